@@ -43,13 +43,13 @@ class _Unit:
     Attributes
     ----------
     point : longitude and latitude in WGS 84 degrees.
-    fronts : the ways in which its addresses begin.
+    prefixes : the ways in which its addresses begin.
     towns : names of its towns.
     latin : name in Latin letters of a place abroad; "" if it has none.
     """
 
     point: tuple[float, float]
-    fronts: list[str]
+    prefixes: list[str]
     towns: list[str] = field(default_factory=list)
     latin: str = ""
 
@@ -78,7 +78,7 @@ def mixed_addresses(draw: np.random.Generator, count: int) -> Iterator[Address]:
             yield Address(_ABROAD[third % len(_ABROAD)].format(n=house, name=unit.latin), point)
             continue
         town = unit.towns[second % len(unit.towns)] if unit.towns and third % 3 == 0 else ""
-        yield Address(f"{unit.fronts[room % len(unit.fronts)]}{town}{tail}", point)
+        yield Address(f"{unit.prefixes[room % len(unit.prefixes)]}{town}{tail}", point)
 
 
 def _short(province: str) -> str:
@@ -98,7 +98,7 @@ def _units() -> tuple[list[_Unit], list[_Unit]]:
         position = china.point(row)
         if position is None or china.abolished_in(row):
             continue
-        chain = []
+        chain: list[str] = []
         above = china.parent(row)
         while above >= 0:
             chain.insert(0, china.name(above))
@@ -107,10 +107,10 @@ def _units() -> tuple[list[_Unit], list[_Unit]]:
         if kind == "district" and chain[:1] == ["中国"]:
             around = chain[1:]
             short = _short(around[0]) if around else ""
-            fronts = ["".join([*around, name]), "".join([*around[-1:], name]), f"{short}{name}", name]
-            counties.append(_Unit(point, fronts, [town for town, _ in china.towns_of(row)]))
+            prefixes = ["".join([*around, name]), "".join([*around[-1:], name]), f"{short}{name}", name]
+            counties.append(_Unit(point, prefixes, [town for town, _ in china.towns_of(row)]))
         elif kind in ("country", "city") and (chain or [name])[0] != "中国":
             own = latin.get(row, name if name.isascii() else "")
-            fronts = [*chain[:1]] if name.isascii() else ["".join([*chain, name]), name]
-            abroad.append(_Unit(point, fronts, latin=own))
+            prefixes = [*chain[:1]] if name.isascii() else ["".join([*chain, name]), name]
+            abroad.append(_Unit(point, prefixes, latin=own))
     return counties, abroad

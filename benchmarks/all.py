@@ -81,6 +81,7 @@ def median(costs: Sequence[Cost]) -> dict[str, Any]:
     stopped = next((one.stopped for one in costs if one.stopped), "")
     return {
         "seconds": round(statistics.median(one.seconds for one in costs), 3),
+        "processor": round(statistics.median(one.processor for one in costs), 3),
         "memory": int(statistics.median(one.memory for one in costs)),
         "size": int(statistics.median(one.size for one in costs)),
         "times": len(costs),
@@ -105,7 +106,11 @@ def in_turn(commands: dict[str, tuple[list[str], Path]], times: int) -> dict[str
 
 
 def building(results: Results, folder: Path, rows: int, times: int, rivals: str) -> None:
-    """Measure `qjmap build` and the other tools on the same CSV file; with text of random characters only `explore()`."""
+    """Measure `qjmap build` and the other tools on the same CSV file; with text of random characters only `explore()`.
+
+    `qjmap build` is also measured on as many rows whose addresses lie in invented districts ("qjmap-invented"): none of them is
+    known, so the difference is what reading addresses costs.
+    """
     for text, group in (("templates", "build"), ("random", "build-random")):
         project = make(
             rows, folder / f"{rows}-{text}", text="random" if text == "random" else "templates", addresses="mixed"
@@ -114,6 +119,7 @@ def building(results: Results, folder: Path, rows: int, times: int, rivals: str)
         others = [tool for tool, most in MOST.items() if rows <= most and (text == "templates" or tool == "explore")]
         commands = {
             "qjmap": ([*QJMAP, "build", str(project)], project / "maps" / "register.html"),
+            **(_with_invented_addresses(folder, rows) if text == "templates" else {}),
             **{
                 tool: ([rivals, str(RIVAL_MAPS), tool, table, str(folder / f"{tool}-{rows}.html")], folder / f"{tool}-{rows}.html")
                 for tool in others
@@ -122,6 +128,12 @@ def building(results: Results, folder: Path, rows: int, times: int, rivals: str)
         }  # fmt: skip
         for tool, figures in in_turn(commands, times).items():
             results.keep(group, tool, rows, figures)
+
+
+def _with_invented_addresses(folder: Path, rows: int) -> dict[str, tuple[list[str], Path]]:
+    """Make a project with addresses in invented districts, and return its build as `in_turn` takes it."""
+    project = make(rows, folder / f"{rows}-invented", addresses="invented")
+    return {"qjmap-invented": ([*QJMAP, "build", str(project)], project / "maps" / "register.html")}
 
 
 def exporting(results: Results, folder: Path, rows: int, times: int, rivals: str) -> None:
@@ -229,6 +241,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", nargs="+", type=int, default=[100, 1_000, 10_000, 100_000])
     parser.add_argument("--times", type=int, default=3)
+    parser.add_argument("--tools", nargs="*", choices=MOST, default=list(MOST), help="other tools to measure")
     parser.add_argument("--only", nargs="+", choices=GROUPS, default=list(GROUPS))
     parser.add_argument(
         "--rivals", default="", help="Python of an environment with the other tools; without it only ours"
@@ -236,6 +249,8 @@ def main() -> None:
     parser.add_argument("--results", type=Path, default=RESULTS)
     parser.add_argument("--table", action="store_true", help="only write the tables and the plot from the results")
     options = parser.parse_args()
+    for tool in MOST.keys() - set(options.tools):
+        MOST[tool] = 0
     results = Results(options.results)
     if not options.table:
         for rows in options.sizes:

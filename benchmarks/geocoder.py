@@ -1,7 +1,7 @@
 """Measure geocoding: accuracy, calibration and speed, of qjmap and of other packages on the same cases.
 
     python -m venv build/rivals
-    build/rivals/bin/pip install cpca-new pyahocorasick addressparser six jionlp pyecharts
+    build/rivals/bin/pip install cpca cpca-new pyahocorasick addressparser six jionlp pyecharts
     python benchmarks/geocoder.py [--seed 7] [--rivals build/rivals/bin/python]
 
 It needs the extra `gazetteer`. The other packages are optional and in an environment of their own (rivals.py).
@@ -21,6 +21,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import resource
 import statistics
 import subprocess
 import sys
@@ -36,7 +37,9 @@ sys.path[:0] = [str(ROOT), str(ROOT / "geo")]
 import _gazetteer_names as names  # noqa: E402
 import _gazetteer_sources as sources  # noqa: E402
 import _source_packages as packages  # noqa: E402
+import numpy as np  # noqa: E402
 
+from benchmarks.addresses import mixed_addresses  # noqa: E402
 from qjmap.geocoding import OfflineLocator, distance_m  # noqa: E402
 from qjmap.geocoding.locate_many import locate_many  # noqa: E402
 from qjmap.geocoding.reverse import reverse  # noqa: E402
@@ -307,6 +310,38 @@ def print_speed(rivals: str) -> None:
     print(f"    memory {max(runs['memory']):.0f} MB")
 
 
+COLD_SCRIPTS = {
+    "locate_many": "from qjmap.geocoding import OfflineLocator\n"
+    "from qjmap.geocoding.locate_many import locate_many\nlocate_many(OfflineLocator(), texts)",
+    "qjmap.geocode": "import qjmap\nqjmap.geocode(texts)",
+    "cpca": "import cpca\ncpca.transform(texts)",
+}
+"""Name of a way to locate many texts -> script of a process that does it once."""
+
+
+def print_cold_batch(rivals: str, seed: int, count: int = 18_000) -> None:
+    """Print the processor time of whole processes that locate a list once, imports included, as medians of five runs in turn.
+
+    The list is mixed as in tables of offices (addresses.py): one text in five names no place, one in ten a place abroad.
+    """
+    texts = [one.text for one in mixed_addresses(np.random.default_rng(seed), count)]
+    given = json.dumps(texts)
+    spent: dict[str, list[float]] = defaultdict(list)
+    for _ in range(5):
+        for name, script in COLD_SCRIPTS.items():
+            python = rivals if name == "cpca" else sys.executable
+            if not python:
+                continue
+            before = resource.getrusage(resource.RUSAGE_CHILDREN)
+            command = [python, "-c", f"import json, sys\ntexts = json.load(sys.stdin)\n{script}"]
+            subprocess.run(command, input=given, capture_output=True, text=True, check=True, cwd=ROOT)
+            after = resource.getrusage(resource.RUSAGE_CHILDREN)
+            spent[name].append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    print(f"{count:,} mixed addresses, whole process, processor time:")
+    for name, runs in spent.items():
+        print(f"    {name:24}{statistics.median(runs):.2f} s")
+
+
 def print_comparison(locator: OfflineLocator, seed: int, rivals: str, count: int = 1_000) -> None:
     """Print the share of right answers to names of counties, of qjmap and of the other packages (none if `rivals` is "")."""
     kinds = county_cases()
@@ -351,6 +386,7 @@ def main() -> None:
     print_accuracy(locator, options.verbose)
     print_calibration(locator, options.seed)
     print_speed(options.rivals)
+    print_cold_batch(options.rivals, options.seed)
     print_comparison(locator, options.seed, options.rivals)
 
 

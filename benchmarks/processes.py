@@ -26,6 +26,7 @@ class Cost:
     Attributes
     ----------
     seconds : wall time.
+    processor : processor time in seconds, which other load on the machine hardly changes.
     memory : peak resident memory in bytes.
     size : size in bytes of the file that it wrote; 0 if it wrote none.
     stopped : limit at which it was stopped, "time" or "memory"; "" if it ended by itself.
@@ -35,6 +36,7 @@ class Cost:
     memory: int
     size: int
     stopped: str = ""
+    processor: float = 0.0
 
     def plain(self) -> dict[str, float | int | str]:
         """Return the figures as values for JSON."""
@@ -79,7 +81,8 @@ def cost(command: Sequence[str], written: Path, *, seconds: float = SECONDS, mem
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode and not why:
         raise RuntimeError(f"{' '.join(command[:4])} ended with {process.returncode}: {said.decode()[-400:]}")
-    return Cost(took, usage.ru_maxrss * 1024, written.stat().st_size if written.exists() else 0, why)
+    processor = usage.ru_utime + usage.ru_stime
+    return Cost(took, usage.ru_maxrss * 1024, written.stat().st_size if written.exists() else 0, why, processor)
 
 
 def _resident(pid: int) -> int:

@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any
 
 Known = Mapping[str, Any]
-"""The results: "group/tool/rows" -> figures, and "machine"."""
+"""The results: "group/tool/rows" -> figures, and "machine". Figures marked "busy" are of a machine with much other work: their wall time
+compares with figures of the same run only, so it is not plotted."""
 
 NAMES = {
     "qjmap": "qjmap", "explore": "`explore()`", "marker": "folium `Marker`", "marker-cluster": "folium `MarkerCluster`",
     "fast-marker-cluster": "folium `FastMarkerCluster`", "geojson-canvas": "folium `GeoJson`, canvas", "pyecharts": "pyecharts `Geo`",
-    "kepler": "kepler.gl", "lonboard": "lonboard", "to-file": "`to_file`", "to-parquet": "`to_parquet`",
+    "kepler": "kepler.gl", "lonboard": "lonboard", "qjmap-invented": "qjmap, no address known", "to-file": "`to_file`", "to-parquet": "`to_parquet`",
 }  # fmt: skip
 """Tool -> its name in the tables."""
 SIZES = (100, 1_000, 10_000, 100_000, 1_000_000)
@@ -133,7 +134,8 @@ def cell(known: Known, group: str, tool: str, rows: int) -> str:
         return ""
     if found.get("stopped"):
         return f"stopped at {shown('seconds', found['seconds'])} ({found['stopped']})"
-    return f"{shown('seconds', found['seconds'])}, {shown('size', found['size'])}"
+    busy = " (busy)" if found.get("busy") else ""
+    return f"{shown('seconds', found['seconds'])}{busy}, {shown('size', found['size'])}"
 
 
 def costs(known: Known) -> list[str]:
@@ -151,9 +153,13 @@ def costs(known: Known) -> list[str]:
 
 
 def series(known: Known, tool: str, figure: str) -> list[tuple[int, float]]:
-    """Return (number of sites, figure) of the builds of a tool that were not stopped."""
+    """Return (number of sites, figure) of the builds of a tool that were not stopped; no wall times of a busy machine."""
     found = [(rows, known.get(f"build/{tool}/{rows}", {})) for rows in SIZES]
-    return [(rows, float(one[figure])) for rows, one in found if one.get(figure) and not one.get("stopped")]
+    return [
+        (rows, float(one[figure]))
+        for rows, one in found
+        if one.get(figure) and not one.get("stopped") and not (figure == "seconds" and one.get("busy"))
+    ]
 
 
 def growth(points: list[tuple[int, float]]) -> str:

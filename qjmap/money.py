@@ -9,12 +9,14 @@ COMMITTED = frozenset({"signed", "under-construction", "operating", "ended"})
 """Statuses whose values are committed; values of other statuses, unknown ones too, are intended. A project's own counts as what it is like."""
 
 EXPECTED = frozenset({"target", "forecast", "capacity"})
-"""Kinds of value that are never committed, whatever has been signed."""
+"""Kinds of value that a source states as an expectation."""
+_AGREED = frozenset({"", "actual"})
+"""Kinds of value that can be committed. All others never are, whatever has been signed: an expectation, and a word that is unknown."""
 
 
 def is_committed(status: str, kind: str) -> bool:
-    """Whether the value of a partnership counts as committed: it is agreed, and its source does not call the value a forecast or target."""
-    return status in COMMITTED and kind not in EXPECTED
+    """Whether the value of a partnership counts as committed: it is agreed, and its source calls the value nothing else than actual."""
+    return status in COMMITTED and kind in _AGREED
 
 
 def money(value: float, qualifier: str, lang: str) -> str:

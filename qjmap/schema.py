@@ -152,7 +152,13 @@ OPEN_VOCABULARIES = ("category", "status", "place_kind", "partnership_kind", "in
 """Vocabularies whose columns may have any word. A word that is not in the vocabulary counts as `other` and is kept as typed."""
 
 WORD_COLUMNS: Mapping[str, str] = MappingProxyType(
-    {"category_word": "category", "kind_word": "kind", "status_word": "status", "mode_word": "mode"}
+    {
+        "category_word": "category",
+        "kind_word": "kind",
+        "status_word": "status",
+        "value_kind_word": "value_kind",
+        "mode_word": "mode",
+    }
 )
 """Column that has words outside of the vocabulary, as typed -> column that has the value `other` for them. An export has those columns
 that are not empty, and the words are taken from them when the export is read."""

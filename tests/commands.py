@@ -1,4 +1,4 @@
-"""Run a command in this process: what it prints, its exit code. Tests of the process itself start one (`tests.cli.system_errors`)."""
+"""Run a command in this process; return what it printed and its exit code. Tests of exit and signals start a process instead."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from qjmap.cli.main import main
 
 @dataclass(frozen=True)
 class Result:
-    """What a command leaves."""
+    """Exit code and output of a command."""
 
     returncode: int
     stdout: str
@@ -23,11 +23,11 @@ class Result:
 
 
 def run_command(*arguments: str | Path, cwd: Path, environment: Mapping[str, str | None] | None = None) -> Result:
-    """Run ``qjmap`` with arguments, in a folder.
+    """Run ``qjmap`` with arguments in a folder.
 
     Parameters
     ----------
-    environment : variables beside those of this process; None takes one away.
+    environment : variables that are set in addition to those of this process; None removes a variable.
     """
     streams = [io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2)]
     variables = {**os.environ, **(environment or {})}

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[1]
 
 @pytest.fixture
 def region(tmp_path: Path) -> Path:
-    """The invented region in a folder of its own."""
+    """The invented region, written to a temporary folder."""
     return make_region(tmp_path / "湾区 bay")
 
 

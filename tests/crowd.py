@@ -1,4 +1,4 @@
-"""Invented sites in any number, located: what a register of enterprises would hold, for tests and benchmarks of scale."""
+"""Make any number of invented sites with positions, like those in a register of enterprises, for tests and benchmarks of large tables."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ _HAN = range(0x4E00, 0x9FA5)
 
 
 def invented_sites(count: int, *, random: bool = False, seed: int = 1) -> gpd.GeoDataFrame:
-    """``count`` sites around the invented region's towns, as a located atlas has them, in the order of their ids.
+    """Return ``count`` sites around the invented region's towns as a frame of an atlas (EPSG:4326), sorted by id.
 
-    Texts are made from templates, as registers have them, or (``random``) of characters drawn at random.
+    Texts are made from templates, like those of registers, or (``random``) of characters drawn at random.
     """
     numbers, dice = np.random.default_rng(seed), chance.Random(seed)
     centres = numbers.uniform([100.0, 29.0], [102.5, 31.5], (40, 2))

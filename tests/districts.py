@@ -23,7 +23,7 @@ from qjmap.scaffold import new_project
 
 @dataclass(frozen=True)
 class Tried:
-    """What became of a unit: faults and warnings, and the size of its page in bytes (0 where none was built)."""
+    """Result for a unit: faults and warnings, and the size of its page in bytes (0 if none was built)."""
 
     adcode: str
     name: str
@@ -44,7 +44,7 @@ def adcodes() -> list[str]:
 
 
 def sample(every: int, seed: int) -> list[str]:
-    """Return one in so many of the units, drawn at random."""
+    """Return one of every ``every`` units, drawn at random."""
     codes = adcodes()
     return sorted(random.Random(seed).sample(codes, -(-len(codes) // every)))
 

@@ -1,4 +1,4 @@
-"""Run the command on every file of a folder: other projects' test files, a shared drive, whatever there is.
+"""Run `qjmap check` and `qjmap add --dry-run` on every file of a folder, such as other projects' test files or a shared drive.
 
     python -m tests.foreign_files FOLDER [FOLDER ...] [--seconds 60] [--memory-gb 4] [--verbose]
 
@@ -27,7 +27,7 @@ from pathlib import Path
 from tests.region import make_region
 
 CRASH_WORDS = ("Traceback (most recent call last)", "panicked at", "Fatal Python error")
-"""What a process says that did not end as it was meant to."""
+"""Texts in the output of a process that crashed."""
 QJMAP = (sys.executable, "-m", "qjmap")
 
 
@@ -46,7 +46,7 @@ class Outcome:
     Attributes
     ----------
     kind : "read", "refused", or one of the failures "crash", "time-out", "silence" and "changed".
-    detail : the first line of what it said.
+    detail : first line of its output.
     """
 
     kind: str
@@ -54,12 +54,12 @@ class Outcome:
 
     @property
     def failed(self) -> bool:
-        """Whether no file may end so."""
+        """Return whether the outcome is a failure."""
         return self.kind not in ("read", "refused")
 
 
 def run_command(command: Sequence[str], folder: Path, limits: Limits) -> Outcome:
-    """Run a command in a folder and judge how it ended."""
+    """Run a command in a folder and return how it ended."""
 
     def restrict() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
@@ -97,7 +97,7 @@ def run_command(command: Sequence[str], folder: Path, limits: Limits) -> Outcome
 def try_file(
     source: Path, project: Path, limits: Limits, qjmap: Sequence[str] = QJMAP
 ) -> Iterator[tuple[str, Outcome]]:
-    """Check a file and add it as a trial; how each ended. What they left behind or changed counts as "changed"."""
+    """Check a file and add it as a trial; yield the name and outcome of each command. If it changed or left a file, that is "changed"."""
     inbox = project / "inbox"
     inbox.mkdir()
     given = shutil.copyfile(source, inbox / source.name)
@@ -127,7 +127,7 @@ def _contents(folder: Path) -> set[tuple[str, bytes]]:
 def run_folder(
     folder: Path, limits: Limits, qjmap: Sequence[str] = QJMAP, *, verbose: bool = False
 ) -> tuple[Counter[str], list[str]]:
-    """Try every file of a folder and its folders; how many ended how (a file by its worst command), and the failures."""
+    """Try every file of a folder and its subfolders; return the number of files by outcome (that of the worse command), and the failures."""
     worst = ("time-out", "crash", "changed", "silence", "refused", "read")
     counts: Counter[str] = Counter()
     failures: list[str] = []

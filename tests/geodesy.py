@@ -1,7 +1,7 @@
-"""Geodesic lengths by another road than the program's: Andoyer and Lambert's formula on the WGS 84 ellipsoid.
+"""Geodesic lengths by another formula than the program's, to test it: Andoyer and Lambert's, on the WGS 84 ellipsoid.
 
-The program asks PROJ (Karney's algorithm). Lambert's formula corrects the great circle between reduced latitudes for the
-flattening to first order: right to 10 m on thousands of kilometres. The figures of the ellipsoid are those of NIMA TR8350.2.
+The program uses PROJ (Karney's algorithm). Lambert's formula corrects the great circle between reduced latitudes for the flattening to
+first order; its error is below 10 m on thousands of kilometres. The parameters of the ellipsoid are from NIMA TR8350.2.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ F = 1 / 298.257223563
 
 
 def distance_km(start: Sequence[float], end: Sequence[float]) -> float:
-    """Between two points as longitude and latitude in degrees."""
+    """Return the distance in km between two points, each given as longitude and latitude in degrees."""
     lon = math.radians(end[0] - start[0])
     low, high = (math.atan((1 - F) * math.tan(math.radians(point[1]))) for point in (start, end))
     half = math.sin((high - low) / 2) ** 2 + math.cos(low) * math.cos(high) * math.sin(lon / 2) ** 2
@@ -30,7 +30,7 @@ def distance_km(start: Sequence[float], end: Sequence[float]) -> float:
 
 
 def length_km(geometry: dict[str, Any] | None) -> float:
-    """Of a GeoJSON LineString or MultiLineString."""
+    """Return the length in km of a GeoJSON LineString or MultiLineString."""
     if geometry is None:
         return 0.0
     lines = geometry["coordinates"] if geometry["type"] == "MultiLineString" else [geometry["coordinates"]]

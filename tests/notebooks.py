@@ -13,14 +13,14 @@ NOTEBOOKS = sorted((Path(__file__).parents[1] / "docs" / "notebooks").glob("*.ip
 
 @dataclass
 class Run:
-    """What a notebook left: its names, and what each cell displayed (HTML, else the repr; "" for nothing)."""
+    """Result of running a notebook: its namespace, and the output of each cell (HTML, else the repr; "" if none)."""
 
     names: dict[str, Any] = field(default_factory=lambda: {"__name__": "__main__"})
     shown: list[str] = field(default_factory=list)
 
 
 def cells(path: Path) -> list[dict[str, Any]]:
-    """The code cells of a notebook."""
+    """Return the code cells of a notebook."""
     notebook = json.loads(path.read_text(encoding="utf-8"))
     return [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
 

@@ -1,4 +1,4 @@
-"""Tables that people might make, drawn by hypothesis: headers in both languages, odd cells, addresses of real units with odd tails."""
+"""Hypothesis strategies for tables that people might make: headers in both languages, unusual cells, addresses of real units."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ KNOWN = (
     "harbour", "山城市", "park", "海湾齿轮厂", "works", "pact", "rail",
     "survey", "湾县", "hill-zone", "湖畔市", "远岛", "nobody", "甲", "1",
 )  # fmt: skip
-"""What references name: rows of the invented region by id, name or alias, rows of the file, and nobody."""
+"""Texts for references: ids, names and aliases of rows of the invented region, rows of the file itself, and names that nothing has."""
 
 PLACEHOLDERS = (
     "", "无", "-", "—", "/", "N/A", "暂无", "NULL", "待定",
@@ -46,7 +46,7 @@ TAILS = (
 
 @cache
 def units() -> tuple[str, ...]:
-    """Names of provinces, cities, counties and towns."""
+    """Return names of provinces, cities, counties and towns."""
     china = load_china_gazetteer()
     names = [china.name(row) for row in range(0, len(china.ids), 97)]
     return *filter(None, names), "重庆綦江区", "南京市建邺区", "北京市海淀区", "万盛", "嘉陵江", "台北市中山区"
@@ -65,7 +65,7 @@ def texts() -> st.SearchStrategy[str]:
 
 
 def usual(column: Column) -> st.SearchStrategy[str]:
-    """Cells that the column takes."""
+    """Strategy for cells that are valid in the column."""
     if column.required or column.name == "name":
         letters = st.text(st.characters(exclude_categories=("C", "Z")), min_size=1, max_size=5)
         return letters | st.sampled_from(("甲厂", "Gear Works", "3D建筑打印"))
@@ -97,7 +97,7 @@ def usual(column: Column) -> st.SearchStrategy[str]:
 
 
 def odd(column: Column) -> st.SearchStrategy[str]:
-    """Cells that the column may well refuse."""
+    """Strategy for cells that are probably invalid in the column."""
     kinds: dict[str, tuple[str, ...]] = {
         "date": DATES, "lon": DEGREES, "lat": DEGREES, "number": NUMBERS, "integer": NUMBERS, "id": KNOWN, "ids": KNOWN, "roles": (":", "harbour"),
         "url": ("javascript:1", "mailto:a@b.cn"),
@@ -109,7 +109,7 @@ def odd(column: Column) -> st.SearchStrategy[str]:
 
 @st.composite
 def odd_rows(draw: st.DrawFn, columns: list[Column], own: int) -> list[str]:
-    """A row that says what its columns take, but for a cell or two."""
+    """Draw a row of valid cells, except for one or two."""
     strange = draw(st.sets(st.sampled_from(range(len(columns))), max_size=2)) if draw(st.booleans()) else set()
     empty = draw(st.sets(st.sampled_from(range(len(columns))), max_size=3))
     cells = []
@@ -121,7 +121,7 @@ def odd_rows(draw: st.DrawFn, columns: list[Column], own: int) -> list[str]:
 
 @st.composite
 def odd_tables(draw: st.DrawFn) -> tuple[str, bytes]:
-    """The name of a table, and a CSV file of rows for it."""
+    """Draw the name of a table, and a CSV file of rows for it."""
     table = TABLES[draw(st.sampled_from(sorted(TABLES)))]
     required = [column for column in table.columns if column.required]
     others = [column for column in table.columns if not column.required]

@@ -1,4 +1,4 @@
-"""A region whose sites have columns of their own: numbers, dates, links, texts, empty ones, and such as no page may carry."""
+"""The invented region with columns that the user added to sites: numbers, dates, links, texts, empty and personal columns."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.region import make_region
 
 SECRETS = ("023-99887766", "王保密", "13899887766", "50022219900101123X", "secret@example.cn", "不公开的话")
-"""What stands in the columns that are held back."""
+"""Contents of the columns that must not be published."""
 
 COLUMNS: dict[str, list[str]] = {
     "职工人数": ["1234", "56", "", "7890", "12", "345"],
@@ -52,7 +52,7 @@ hidden = true
 
 
 def make_own_region(folder: Path, *, repeat: int = 1, settings: str = SETTINGS) -> Path:
-    """Write the region with these columns in its first sites; `repeat` gives it so many times as many rows."""
+    """Write the region with these columns filled in its first sites; ``repeat`` multiplies the number of rows."""
     region = make_region(folder)
     path = region / "data" / "sites.csv"
     with path.open(encoding="utf-8", newline="") as file:

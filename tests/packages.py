@@ -1,4 +1,4 @@
-"""Check a wheel and an sdist before they are handed on: ``python -m tests.packages FOLDER``."""
+"""Check a wheel and an sdist before they are published: ``python -m tests.packages FOLDER``."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def sdist_faults(path: Path) -> Iterator[str]:
 
 
 def common_faults(names: list[str], path: Path) -> Iterator[str]:
-    """Yield what neither package may hold, and whether it is too large."""
+    """Yield the faults that both kinds of packages can have: files that must not be in it, and its size."""
     yield from (f"{name} does not belong here" for name in names if LEFT_OUT.intersection(PurePosixPath(name).parts))
     if path.stat().st_size > MOST_BYTES:
         yield f"{path.stat().st_size} bytes are more than {MOST_BYTES}"

@@ -1,8 +1,8 @@
 """Sizes of property tests, by profile; ``pytest --hypothesis-profile dev`` selects one.
 
-``ci`` runs every example that a test asks for, and the same ones in each run: a failure there is one of the change at hand.
-``dev`` runs at most 25 of them, for ``make quick``. ``explore`` draws ten times as many anew, for ``make explore``, which looks for
-what the others have not met.
+``ci`` runs the number of examples that a test states, the same ones in each run, so that a failure is caused by the change under test.
+``dev`` runs at most 25 of them, for ``make quick``. ``explore`` draws ten times as many new ones, for ``make explore``, to find failures
+that the other profiles do not.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, settings
 DEV_EXAMPLES = 25
 EXPLORE_EXAMPLES = 1_000
 EXPLORE_TIMES = 10
-# No deadline: the machine may be busy. Examples may share a function's fixtures, since each writes its own files over those before.
+# No deadline, because the machine may be busy. Examples may share fixtures, because each overwrites the files of the one before.
 _SHARED: dict[str, Any] = {
     "deadline": None,
     "suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],

@@ -1,4 +1,4 @@
-"""An invented region, made in code: a harbour town, its partners, and every awkward thing a table can hold."""
+"""An invented region, made in code: a harbour town and its partners, with every unusual kind of content that a table can have."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ HOSTILE = (
     "a\u2028b",
     "0123456789abcdef0123456789abcdef",
 )
-"""Names that must appear as written and run nothing."""
+"""Names that must be shown as written and must not run as code."""
 
 _SOURCE = {"source": "survey", "locator": "§1", "as_of": "2020-06"}
 
@@ -112,7 +112,7 @@ opening = ["harbour", "hill", "lake"]
 
 
 def make_region(folder: Path, *, shuffle: int | None = None) -> Path:
-    """Writes the region's tables and a little geometry; ``shuffle`` seeds another order of the rows."""
+    """Write the region's tables and some geometry; ``shuffle`` is the seed of another order of the rows. Return the folder."""
     (folder / "data").mkdir(parents=True)
     (folder / "data" / "project.toml").write_text(TOML, encoding="utf-8")
     for name, rows in ROWS.items():
@@ -126,7 +126,7 @@ def make_region(folder: Path, *, shuffle: int | None = None) -> Path:
 
 
 def write_table(path: Path, columns: Sequence[str], rows: Sequence[dict[str, Any]]) -> None:
-    """A table as the house writes it: UTF-8, LF, every column."""
+    """Write a table as the program writes it: UTF-8, LF, all columns."""
     text = io.StringIO()
     writer = csv.DictWriter(text, fieldnames=list(columns), lineterminator="\n", restval="")
     writer.writeheader()

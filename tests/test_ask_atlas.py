@@ -1,4 +1,4 @@
-"""An atlas that is asked, drawn and made of frames, and a project with every verb of the command line."""
+"""`Atlas` can be filtered, drawn and made of frames; `Project` has a method for every command."""
 
 from __future__ import annotations
 

@@ -146,7 +146,7 @@ def test_only_what_killed_programs_left_is_swept(tmp_path: Path, monkeypatch: py
     assert remove_leftovers(tmp_path / "none") == []
 
 
-def test_what_a_running_program_keeps_of_an_old_file_is_young(tmp_path: Path) -> None:
+def test_a_backup_of_a_running_write_is_not_removed_though_its_file_is_old(tmp_path: Path) -> None:
     old = tmp_path / "old"
     old.write_bytes(b"before")
     os.utime(old, (0, 0))

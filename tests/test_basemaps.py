@@ -39,7 +39,7 @@ def test_tianditu_takes_its_key_from_the_environment(monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.parametrize("key", ["a&b", '"><script>', "a b"])
-def test_a_key_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch, key: str) -> None:
+def test_an_invalid_key_of_a_basemap_is_refused(monkeypatch: pytest.MonkeyPatch, key: str) -> None:
     monkeypatch.setenv(TIANDITU_KEY, key)
     with pytest.raises(UsageError):
         find_basemaps(["tianditu-imagery"])

@@ -1,4 +1,4 @@
-"""What is told of measurements: ratios, what is met and what is open, tables between their marks; processes that are stopped."""
+"""Reports of benchmarks: ratios, targets met, missed and not measured, tables in documents; processes that exceed a limit are stopped."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from benchmarks import result_tables
 from benchmarks.addresses import ABROAD, NO_PLACE, mixed_addresses
 from benchmarks.all import Results, building, exporting
 from benchmarks.processes import cost
-from qjmap.geocoding.address_fronts import counties_named
+from qjmap.geocoding.county_prefixes import counties_named
 
 pytestmark = pytest.mark.slow
 

@@ -71,6 +71,6 @@ def test_every_problem_is_named_at_once(tmp_path: Path) -> None:
     assert [fault.code for fault in caught.value.faults] == ["setting-columns"]
 
 
-def test_what_no_table_has() -> None:
+def test_settings_of_columns_that_no_table_has_are_listed() -> None:
     columns = OwnColumnSettings({}, {("", "甲"): "甲", ("sites", "乙"): "乙", ("places", "乙"): "乙"})
     assert columns.unused({"sites": ("甲", "乙"), "places": ()}) == ["places.乙"]

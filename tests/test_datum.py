@@ -33,7 +33,7 @@ def test_known_values_agree_within_two_metres(datum: str) -> None:
 
 
 @given(st.floats(73.0, 135.0), st.floats(3.5, 54.0), st.sampled_from(sorted(KNOWN)))
-def test_there_and_back_is_the_same_point(lon: float, lat: float, datum: str) -> None:
+def test_converting_there_and_back_gives_the_same_point(lon: float, lat: float, datum: str) -> None:
     bent = from_wgs84([lon], [lat], datum)
     x, y = to_wgs84(*bent, datum)
     # Along the edge of the area that is bent, two positions can have the same image; anywhere else there is one.
@@ -42,13 +42,13 @@ def test_there_and_back_is_the_same_point(lon: float, lat: float, datum: str) ->
 
 
 @given(st.floats(-180.0, 180.0), st.floats(-90.0, 90.0), st.sampled_from(sorted(KNOWN)))
-def test_every_position_gives_a_position(lon: float, lat: float, datum: str) -> None:
+def test_every_position_converts_to_a_finite_position_nearby(lon: float, lat: float, datum: str) -> None:
     for x, y in (to_wgs84([lon], [lat], datum), from_wgs84([lon], [lat], datum)):
         assert np.isfinite([x[0], y[0]]).all()
         assert apart((x[0], y[0]), (lon, lat)) < 3_000.0
 
 
-def test_abroad_nothing_is_bent() -> None:
+def test_positions_outside_china_are_not_shifted() -> None:
     for place in ((103.82, 1.35), (100.5, 13.7), (8.7, 50.1), (-122.4, 37.8)):
         x, y = from_wgs84([place[0]], [place[1]], "gcj02")
         assert (x[0], y[0]) == place

@@ -60,7 +60,7 @@ def test_a_folder_of_odd_files_is_read_or_refused_in_a_sentence(tmp_path: Path) 
         ('print(\'[{"code": "row-failed"}]\'); raise SystemExit(1)', "crash"),
     ],
 )
-def test_the_runner_tells_every_way_to_end(tmp_path: Path, script: str, kind: str) -> None:
+def test_the_runner_recognises_every_way_in_which_a_command_ends(tmp_path: Path, script: str, kind: str) -> None:
     found = run_command([sys.executable, "-c", script], tmp_path, Limits(seconds=3, memory=2 * 1024**3))
     assert found.kind == kind, found
 

@@ -21,7 +21,9 @@ def ways(*pairs: tuple[tuple[float, float], tuple[float, float]]) -> np.ndarray:
 
 
 @given(lonlat, lonlat)
-def test_a_way_starts_and_ends_where_it_should(start: tuple[float, float], end: tuple[float, float]) -> None:
+def test_a_great_circle_starts_and_ends_at_its_given_points(
+    start: tuple[float, float], end: tuple[float, float]
+) -> None:
     way = ways((start, end))[0]
     assert way[0] == pytest.approx(start, abs=1e-9)
     assert way[-1, 1] == pytest.approx(end[1], abs=1e-9)
@@ -29,7 +31,7 @@ def test_a_way_starts_and_ends_where_it_should(start: tuple[float, float], end: 
     assert np.abs(np.diff(way[:, 0])).max() <= 180
 
 
-def test_a_way_keeps_to_the_geodesic() -> None:
+def test_a_great_circle_stays_close_to_the_geodesic() -> None:
     way = ways((QIJIANG, SINGAPORE))[0]
     expected = Geod(ellps="WGS84").npts(*QIJIANG, *SINGAPORE, geodesy.VERTICES - 2)
     _, _, apart = Geod(ellps="WGS84").inv(way[1:-1, 0], way[1:-1, 1], *np.array(expected).T)

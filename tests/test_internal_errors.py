@@ -1,4 +1,4 @@
-"""What nobody foresaw in one row is that row's fault, and stands in a log that never gets in the way."""
+"""An unexpected error in a row becomes that row's fault and is logged; a log that cannot be written stops nothing."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_the_same_trouble_has_the_same_reference_and_is_written_once(log: Path) 
     assert "ValueError: 甲" in text and "row 甲" in text and "raise ValueError(word)" in text
 
 
-def test_other_trouble_has_another_reference(log: Path) -> None:
+def test_different_errors_have_different_references_in_the_log(log: Path) -> None:
     assert log_unexpected(failed("甲"), "") != log_unexpected(deep(1), "")
 
 

@@ -1,4 +1,4 @@
-"""No district's name stands in the program, its messages and its assets, but for the gazetteer and the ground."""
+"""No name of a district is in the program, its messages or its assets, except in the gazetteer and the ground."""
 
 from __future__ import annotations
 

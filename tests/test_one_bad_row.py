@@ -22,8 +22,8 @@ from qjmap import internal_errors
 from qjmap.edit import add
 from qjmap.engine.serial import Here
 from qjmap.errors import DataFaults
+from qjmap.partitioned.check_and_locate import Output
 from qjmap.partitioned.run import run_passes
-from qjmap.partitioned.second_pass import Output
 from qjmap.pipeline.export import export
 from qjmap.pipeline.load import find_faults, load_atlas
 from qjmap.project import load_project

@@ -1,4 +1,4 @@
-"""What `add` accepts, `check`, `build`, `export` and `report` accept; what `check FILE` says, `add FILE` says."""
+"""All commands judge tables alike: what `add` accepts, `check`, `build`, `export` and `report` accept; `check FILE` and `add FILE` agree."""
 
 from __future__ import annotations
 

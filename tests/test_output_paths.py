@@ -1,4 +1,4 @@
-"""No output lands on what is read, whatever leads there; the format of a file is what its name says."""
+"""No output overwrites an input, by whatever path; the format of a file is that of its name."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_the_tables_settings_and_geometry_are_kept(
     assert refused(target, region / "data") == "output-project"
 
 
-def test_another_name_of_the_same_file_is_that_file(region: Path, tmp_path: Path) -> None:
+def test_a_hard_link_to_an_input_is_refused_as_output(region: Path, tmp_path: Path) -> None:
     os.link(region / "data" / "sites.csv", tmp_path / "same.csv")
     assert refused(tmp_path / "same.csv", region) == "output-project"
 
@@ -68,7 +68,9 @@ def test_what_is_read_is_kept(tmp_path: Path) -> None:
     check_outputs([tmp_path / "b.csv"], read=(tmp_path / "a.csv", tmp_path / "parts"))
 
 
-def test_all_other_places_are_free(region: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_output_may_be_written_to_paths_that_are_not_inputs(
+    region: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(region)
     free = [
         "out.csv",
@@ -101,7 +103,7 @@ COMMANDS = [
 
 
 @pytest.mark.parametrize("arguments", COMMANDS, ids=" ".join)
-def test_every_command_keeps_off(
+def test_no_command_writes_to_an_input_of_the_project(
     region: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...]
 ) -> None:
     monkeypatch.chdir(region)

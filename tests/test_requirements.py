@@ -1,4 +1,4 @@
-"""What the set-up installs: locked to the byte, for every system, and from nowhere in particular."""
+"""The requirement files lock every package by hash, for every system, and name no package index."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_every_file_of_every_package_is_known_by_its_hash(repository: Path, name
 
 
 @pytest.mark.parametrize("name", LOCKED)
-def test_no_index_is_named(repository: Path, name: str) -> None:
+def test_requirement_files_name_no_package_index(repository: Path, name: str) -> None:
     assert not re.search(
         r"://|--index|--extra-index|--find-links|--trusted-host|@ ", (repository / name).read_text(encoding="utf-8")
     )

@@ -62,7 +62,7 @@ def test_a_datum_is_found_among_generic_words(datum: str, form: str, data: st.Da
 
 @examples(200)
 @given(st.sampled_from(DATUMS), st.sampled_from(DATUMS), st.sampled_from(("{}（{}）", "{}/{}", "{}、{}")), st.data())
-def test_two_datums_are_none(one: str, other: str, form: str, data: st.DataObject) -> None:
+def test_two_different_datums_in_a_text_are_no_datum(one: str, other: str, form: str, data: st.DataObject) -> None:
     names = [data.draw(st.sampled_from(NAMES[datum])) for datum in (one, other)]
     assert find_datum(form.format(*names)) == (one if one == other else None)
 

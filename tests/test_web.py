@@ -13,7 +13,7 @@ from qjmap.web import bundle
 from tests.web_cases import write_cases
 from tests.web_modules import WEB
 
-BUNDLES = {"map", "page", "atlas", "editor", "figures", "frame", "import-worker", "serve"}
+BUNDLES = {"map", "page", "atlas", "board", "editor", "figures", "frame", "import-worker", "picture", "serve"}
 
 
 def run(*command: str, **environment: str) -> str:
@@ -38,7 +38,7 @@ def test_lint_finds_nothing() -> None:
 
 
 @pytest.mark.slow
-def test_types_agree() -> None:
+def test_the_scripts_pass_the_type_check() -> None:
     run("npm", "run", "--silent", "types")
 
 
@@ -58,7 +58,7 @@ def test_the_bundles_are_what_the_sources_make(tmp_path: Path) -> None:
     assert set(made) == {f"{name}.js" for name in BUNDLES}
 
 
-@pytest.mark.parametrize("name", ["map", "page", "atlas", "editor", "figures", "frame"])
+@pytest.mark.parametrize("name", ["map", "page", "atlas", "board", "editor", "figures", "frame", "picture"])
 def test_a_bundle_can_stand_in_a_page(name: str) -> None:
     """The import worker travels as compressed data."""
     script = bundle(name)

@@ -1,4 +1,4 @@
-"""Run a command under `strace`: which files it opens and whom it calls, native libraries and child processes included."""
+"""Run a command under `strace` to find the files that it opens and its network calls, including native libraries and child processes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _CALL = re.compile(r"^(?:\[pid\s+\d+\]\s+|\d+\s+)?(?P<name>\w+)\((?P<rest>.*)$")
 _PATH = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _FILE_CALLS = ("open", "openat", "openat2", "creat", "execve", "execveat")
 _NETWORK_CALLS = ("connect", "sendto", "sendmsg", "listen")
-"""To make a socket, or to bind one to the own machine as urllib3 does to see whether there is IPv6, calls nobody."""
+"""System calls that use a network. Creating or binding a socket is none of them: urllib3 binds one to test for IPv6."""
 _OUTSIDE_SOCKETS = ("AF_INET", "AF_INET6", "AF_PACKET")
 
 
@@ -30,7 +30,7 @@ class Trace:
     ----------
     code : exit status.
     output : stdout and stderr.
-    opened : real paths of the files that were opened with success, folders included.
+    opened : real paths of the files and folders that were opened successfully.
     network : calls that connect to or send to an address of a network, or listen for others, as traced.
     """
 
@@ -41,7 +41,7 @@ class Trace:
 
 
 def trace(command: Sequence[str], folder: Path, environ: Mapping[str, str]) -> Trace:
-    """Run a command in a folder under strace and gather what it opened and whom it called."""
+    """Run a command in a folder under strace; return the files that it opened and its network calls."""
     with tempfile.TemporaryDirectory() as temporary:
         log = Path(temporary) / "calls"
         calls = ",".join((*_FILE_CALLS, *_NETWORK_CALLS))
@@ -67,7 +67,7 @@ def trace(command: Sequence[str], folder: Path, environ: Mapping[str, str]) -> T
 
 
 def _unescaped(text: str) -> str:
-    """A path as strace writes it: octal escapes of its UTF-8 bytes."""
+    """Return a path that strace has written with octal escapes of its UTF-8 bytes."""
     return (
         text.encode("latin-1", "replace")
         .decode("unicode_escape")
@@ -85,7 +85,7 @@ def _strace() -> str:
 
 
 def outside(opened: Iterable[str], allowed: Iterable[Path]) -> list[str]:
-    """The opened paths that lie neither in an allowed folder nor where Python, its packages and the system's libraries are."""
+    """Return the opened paths that are neither in an allowed folder nor in those of Python, its packages and the system's libraries."""
     own = [Path(sys.prefix), Path(sys.base_prefix), *(Path(path) for path in sysconfig.get_paths().values())]
     repository = Path(__file__).parents[1]  # Python lists the folder, and imports from the package in it
     devices = ("/etc/ld.so.cache", "/proc", "/sys", "/dev/null", "/dev/urandom")

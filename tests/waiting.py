@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 
 def wait_until(condition: Callable[[], object], seconds: float = 60.0) -> None:
-    """Return when a condition holds; fail when it does not within some seconds."""
+    """Return as soon as a condition is true; fail if it is not within ``seconds`` seconds."""
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, f"waited {seconds} seconds in vain"

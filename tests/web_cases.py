@@ -1,4 +1,4 @@
-"""What the program makes of cells, headers, files and tables, as JSON: the unit tests of the page's scripts hold to the same.
+"""Write the results of the Python code on cells, headers, files and tables as JSON, with which the unit tests of the page's scripts compare.
 
 python -m tests.web_cases FOLDER
 """
@@ -61,7 +61,7 @@ _POINTS = [(106.65, 29.03), (116.4, 39.9), (103.8, 1.35), (-73.9, 40.7), (72.5, 
 
 
 def _answer(read: Callable[[str], Any], text: str) -> Any:
-    """What a reader gives for a text: {"value": ...}, or {"code": ...} of what keeps the cell out."""
+    """Return the result of a reader for a text: {"value": ...}, or {"code": ...} of the fault."""
     try:
         return {"value": read(text)}
     except cells.CellError as error:
@@ -74,7 +74,7 @@ def _angle(text: str) -> Any:
 
 
 def cell_cases() -> dict[str, list[Any]]:
-    """Reader -> [text, answer] of each text."""
+    """Return name of a reader -> [text, result] of each text."""
     readers: dict[str, tuple[Callable[[str], Any], list[str]]] = {
         "number": (numbers.read_number, _NUMBERS),
         "money": (lambda text: numbers.read_number(text, money=True), _NUMBERS),
@@ -95,7 +95,7 @@ def cell_cases() -> dict[str, list[Any]]:
 
 
 def header_cases() -> list[Any]:
-    """[table, header as typed, its meaning]."""
+    """Return [table, header as typed, its meaning] for each header."""
     typed = [
         *(name for table in TABLES.values() for column in table.columns for name in (column.name, *column.headers)),
         *(f"{name}{tail}" for name, tail in product(("经度", "lng", "纬度", "lat"), ("（GCJ-02）", "_bd09", "(WGS84)", "高德"))),
@@ -110,7 +110,7 @@ def header_cases() -> list[Any]:
 
 
 def table_cases(folder: Path) -> list[Any]:
-    """Files and how they are laid out: rows under the columns of their table, before anything is judged."""
+    """Return files with their rows arranged by the columns of the table, before cells are parsed."""
     out = []
     for number, case in enumerate(cases()):
         file = folder / f"{number}.csv"
@@ -134,7 +134,7 @@ def table_cases(folder: Path) -> list[Any]:
 
 
 def block_cases() -> list[Any]:
-    """Blocks with the values that they hold, by column."""
+    """Return blocks with their values by column."""
     rows = 60
     names = [f"名{row} 😀 {'x' * (row % 7)}" for row in range(rows)]
     kinds = [["park", "port", ""][row % 3] for row in range(rows)]
@@ -154,7 +154,7 @@ def block_cases() -> list[Any]:
 
 
 def datum_cases() -> list[Any]:
-    """[datum, point, WGS 84, back]."""
+    """Return [datum, point, point in WGS 84, point converted back] for each case."""
     out = []
     for name, (lon, lat) in product(("wgs84", "cgcs2000", "gcj02", "bd09"), _POINTS):
         there = datum.to_wgs84([lon], [lat], name)
@@ -164,7 +164,7 @@ def datum_cases() -> list[Any]:
 
 
 def patch_cases(folder: Path) -> list[Any]:
-    """Tables, random changes of their rows, and the tables that `qjmap apply` makes of them: 12 times 85 changes."""
+    """Return 12 tables with 85 random changes of their rows each, and the tables that `qjmap apply` makes of them."""
     out = []
     columns = ["address", "operator", "手机"]
     for seed in range(12):
@@ -191,7 +191,7 @@ def patch_cases(folder: Path) -> list[Any]:
 
 
 def write_cases(folder: Path) -> None:
-    """Writes every kind of case into a folder."""
+    """Write the cases of every kind into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as files:
         made: dict[str, Any] = {

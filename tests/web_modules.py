@@ -1,4 +1,4 @@
-"""Modules of the page's scripts as one script, for tests that call one of them in a browser."""
+"""Bundle modules of the page's scripts into one script, for tests that call them in a browser."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ WEB = Path(__file__).parents[1] / "qjmap" / "web"
 
 @cache
 def web_modules(*paths: str) -> str:
-    """A script that puts all that modules of ``qjmap/web/src`` export into the global ``modules``."""
+    """Return a script that assigns the exports of modules of ``qjmap/web/src`` to the global ``modules``."""
     command = ["node", "build.mjs", "--modules", *paths]
     done = subprocess.run(command, cwd=WEB, capture_output=True, text=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stderr

@@ -1,7 +1,7 @@
-"""Folders of wheels from which qjmap is installed without a network: ``python -m tests.wheelhouse FOLDER [--python 3.12]``.
+"""Make folders of wheels from which qjmap can be installed without a network: ``python -m tests.wheelhouse FOLDER [--python 3.12]``.
 
-One folder per platform, with the locked versions, each file checked against its hash. What comes as source only is built here: it
-is pure Python. On the machine: ``pip install --no-index --find-links FOLDER qjmap``.
+There is one folder per platform, with the locked versions, each file checked against its hash. Packages that are published only as source
+are pure Python and are built here. To install: ``pip install --no-index --find-links FOLDER qjmap``.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ PLATFORMS = {
     "linux-x64": ("manylinux_2_28_x86_64", "manylinux_2_17_x86_64", "manylinux2014_x86_64"),
     "linux-aarch64": ("manylinux_2_28_aarch64", "manylinux_2_17_aarch64", "manylinux2014_aarch64"),
 }
-"""Folder -> tags of its wheels, as pip has them."""
+"""Name of a folder -> pip's platform tags of its wheels."""
 SOURCE_ONLY = ("xstatic-leaflet",)
 """Packages without a wheel."""
 BUILD_ONLY = ("editables", "hatchling", "pathspec", "pluggy", "setuptools", "tomlkit", "trove-classifiers")
-"""Packages of the lock that only building needs."""
+"""Packages in the lock file that are needed only for building."""
 
 
 def requirements(lock: str) -> dict[str, str]:

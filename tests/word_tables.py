@@ -1,4 +1,4 @@
-"""A region with words that no vocabulary has, with paths of map services, and with words of its own."""
+"""The invented region with words that no vocabulary has, category paths of map services, and vocabulary of its own."""
 
 from __future__ import annotations
 

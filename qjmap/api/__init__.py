@@ -1,8 +1,8 @@
 """Public API: functions, and the classes `Project` and `Atlas`, which delegate to the other modules.
 
-atlas     tables with positions: ask, draw, export
-project   a folder with tables: the verbs of the command line
-locating  names and addresses to positions
+atlas     `Atlas`: tables with positions, to query, draw and export
+project   `Project`: a folder with tables, with a method for each command of the command line
+locating  functions that turn names and addresses into positions
 """
 
 from qjmap.api.atlas import Atlas

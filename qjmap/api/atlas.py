@@ -1,4 +1,4 @@
-"""`Atlas`: the tables of a project with positions, to ask, to draw and to export."""
+"""`Atlas`: the tables of a project with positions, to query, draw and export."""
 
 from __future__ import annotations
 
@@ -35,22 +35,24 @@ class Atlas:
         sources: pd.DataFrame | None = None, like: Atlas | Project | None = None, title: str | None = None, home: str | None = None,
         language: str | None = None, strict: bool = False,
     ) -> Atlas:  # fmt: skip
-        """Make an atlas of frames, which are read and checked as tables in files are.
+        """Make an atlas from DataFrames, which are read and checked in the same way as table files.
 
         ``Atlas.from_frames(**atlas.tables(), like=atlas)`` is the same atlas again.
 
         Parameters
         ----------
-        places, sites, partnerships, corridors, corridor_legs, indicators, sources : tables with any headers and words that tables in
-            files may have; points of a GeoDataFrame in any CRS are positions. What is not given has no rows.
-        like : atlas or project whose settings, words, lines of legs and ground are taken; the built-in ones when None.
-        title, home, language : of the map; name or id of the place that it is about; "zh" or "en". They replace those of ``like``.
+        places, sites, partnerships, corridors, corridor_legs, indicators, sources : tables with any headers and words that a table file
+            may have; the points of a GeoDataFrame in any CRS are positions. A table that is not given is empty.
+        like : atlas or project whose settings, vocabularies, lines of legs and background geometry are used; the built-in ones if None.
+        title : title of the map.
+        home : name or id of the place that the map is about.
+        language : "zh" or "en". Title, home and language replace those of ``like``.
         strict : treat warnings as faults.
 
         Raises
         ------
-        DataFaults : with every fault; the file of each is the table's name, and rows count from 1.
-        TypeError : a table is no DataFrame.
+        DataFaults : all faults; the file of a fault is the name of the table, and rows are counted from 1.
+        TypeError : a table is not a DataFrame.
         """
         frames = {
             "places": places, "sites": sites, "partnerships": partnerships, "corridors": corridors,
@@ -61,27 +63,27 @@ class Atlas:
 
     @property
     def places(self) -> gpd.GeoDataFrame:
-        """Places and areas, as points."""
+        """Places and areas, with point geometry."""
         return self._public("places")
 
     @property
     def sites(self) -> gpd.GeoDataFrame:
-        """Facilities and organisations, as points."""
+        """Facilities and organisations, with point geometry."""
         return self._public("sites")
 
     @property
     def partnerships(self) -> gpd.GeoDataFrame:
-        """Agreements and joint projects, as lines between the parties."""
+        """Agreements and joint projects, with lines between the parties."""
         return self._public("partnerships")
 
     @property
     def corridors(self) -> gpd.GeoDataFrame:
-        """Corridors of goods, people or policy, as the lines of their legs."""
+        """Corridors of goods, people or policy, with the lines of their legs."""
         return self._public("corridors")
 
     @property
     def corridor_legs(self) -> gpd.GeoDataFrame:
-        """Legs of corridors, as lines."""
+        """Legs of corridors, with line geometry."""
         return self._public("corridor_legs")
 
     @property
@@ -91,11 +93,11 @@ class Atlas:
 
     @property
     def sources(self) -> pd.DataFrame:
-        """Documents that the facts are taken from."""
+        """Documents from which the facts are taken."""
         return self._public("sources")
 
     def tables(self) -> dict[str, pd.DataFrame]:
-        """Return all tables by name, as the properties give them."""
+        """Return all tables by name, each as the property of that name returns it."""
         return {name: self._public(name) for name in self._model.table_rows()}
 
     def _public(self, table: str) -> pd.DataFrame:
@@ -107,21 +109,22 @@ class Atlas:
         self, *, partners: Names | None = None, kind: Names | None = None, category: Names | None = None,
         status: Names | None = None, since: Date | None = None, until: Date | None = None,
     ) -> Atlas:  # fmt: skip
-        """Return the rows that meet all conditions, and what they refer to, as an atlas of its own.
+        """Return a new atlas of the rows that meet all conditions, and of the rows to which these refer.
 
-        Each condition holds for the tables that have its column. With ``partners`` or ``kind``, of sites and corridors those stay that
-        belong to a partnership that stays: parties, what is part of it or what it is about, and corridors through a partner. Parties,
-        places and sources of what stays come along whatever they are like; other references to rows that are left out are cut.
+        A condition applies to the tables that have its column. With ``partners`` or ``kind``, a site or corridor is kept only if it
+        belongs to a partnership that is kept: it is a party, part of the partnership, or what the partnership is about, or a corridor
+        through a partner. Parties, places and sources to which a kept row refers are included whether they meet the conditions or not;
+        other references to rows that are left out are removed.
 
         Parameters
         ----------
-        partners : ids, names or aliases of places or organisations: partnerships in which one of them takes part, itself or through
-            something within it.
+        partners : ids, names or aliases of places or organisations. Partnerships are kept in which one of them, or something within it,
+            takes part.
         kind : kinds of partnerships: "agreement", "共建项目".
         category : categories of sites: "enterprise", "物流园区".
         status : statuses of partnerships, sites and corridors: "operating", "运营".
-        since, until : first and last start of partnerships, sites and corridors: 2020, "2020-09", ``datetime.date``. Dates are compared
-            as far as both go; rows without a start are left out.
+        since, until : earliest and latest start of partnerships, sites and corridors: 2020, "2020-09", ``datetime.date``. Two dates are
+            compared to the precision that both have; rows without a start are left out.
 
         Raises
         ------
@@ -135,13 +138,13 @@ class Atlas:
         return Atlas(filter_atlas(self._model, conditions))
 
     def map(self) -> folium.Map:
-        """Return a folium map with the layers of the atlas, to which other elements can be added."""
+        """Return a `folium.Map` with the layers of the atlas, to which other folium elements can be added."""
         from qjmap.pipeline.map import make_map
 
         return make_map(self._model, shell=False)
 
     def explore(self, *, tiles: str | Sequence[str] = ()) -> PageMap:
-        """Return the self-contained page as a folium map that shows itself in a notebook, ``save(path)`` and ``to_html()``.
+        """Return the self-contained page as a folium map, which a notebook displays; it has ``save(path)`` and ``to_html()``.
 
         Parameters
         ----------
@@ -197,7 +200,7 @@ class Atlas:
 def _model_of(
     frames: Mapping[str, Any], like: Atlas | Project | None, settings: Mapping[str, str | None], strict: bool
 ) -> _Model:
-    """Check frames and make an atlas of them; see `Atlas.from_frames`."""
+    """Check frames and build an atlas from them; see `Atlas.from_frames`."""
     from dataclasses import replace
 
     import pandas as pd

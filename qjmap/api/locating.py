@@ -1,4 +1,4 @@
-"""Names and addresses to positions, and positions to counties."""
+"""Find the positions of names and addresses, and the counties that contain positions."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ def locate(
     ----------
     text : name or address. A Series of them gives a Series of answers with its index; missing cells are empty texts.
     within : names or ids of areas that contain the place, and names or codes (ISO 3166-1) of its country.
-    project : folder of the project. If it is no project, only the gazetteer is searched.
+    project : folder of the project. If it is not a project, only the gazetteer is searched.
     online : provider to ask over the network if the offline answer is unresolved, as `qjmap locate --online` does. Its answer is a
         candidate with ``provider``, ``provider_datum`` and ``asked_on``.
 
     Raises
     ------
     UsageError : the provider is unknown, or its key is missing.
-    TypeError : it is neither a text nor a Series; `geocode` takes any number of texts.
+    TypeError : ``text`` is neither a text nor a Series; for a list of texts use `geocode`.
     """
     from qjmap.pipeline.project_locator import locator_at
 
@@ -55,7 +55,7 @@ def locate(
     locator = _online(online, offline) if online else offline
     if isinstance(text, str):
         return locator.locate(text, within=within)
-    import pandas as pd  # start-up time: a name alone needs none
+    import pandas as pd  # imported here to save start-up time: a single name does not need pandas
 
     texts = text.where(text.notna(), "").astype(str)
     answers = {one: locator.locate(one, within=within) for one in texts.unique()}
@@ -84,20 +84,20 @@ def geocode(
     project: str | Path = ".",
     online: str | None = None,
 ) -> gpd.GeoDataFrame:
-    """Locate names or addresses. The result has the form of that of `geopandas.tools.geocode`.
+    """Locate names or addresses; the result is like that of `geopandas.tools.geocode`.
 
     Parameters
     ----------
-    names : text or texts; the index of a Series is kept.
-    countries : for each text the country, by its Chinese or English name or its code (ISO 3166-1). A text whose place lies in another
-        country is a conflict. A missing country, or a text that is no country, has no effect.
+    names : one or more texts; the index of a Series is kept.
+    countries : the country of each text, by its Chinese or English name or its code (ISO 3166-1). A text whose place lies in another
+        country is a conflict. A missing or unknown country has no effect.
     project : folder of the project, as in `locate`.
     online : provider to ask over the network about texts whose offline answer is unresolved.
 
     Returns
     -------
     GeoDataFrame in EPSG:4326 with one row for each text: geometry (None if unresolved), address, level, radius_m (metres), score,
-    place_id and reason. With ``online`` also provider, provider_datum, asked_on and provider_reason, the outcome of the question.
+    place_id and reason. With ``online`` also provider, provider_datum, asked_on and provider_reason, the outcome of the request.
     """
     import geopandas as gpd
     import numpy as np

@@ -1,4 +1,4 @@
-"""`Project`: the verbs of the command line on a project in a folder."""
+"""`Project`: a project in a folder, with a method for each command of the command line."""
 
 from __future__ import annotations
 
@@ -43,11 +43,12 @@ class Project:
         self, file: str | Path | None = None, *, table: str | None = None, datum: str | None = None, sheet: str | None = None,
         encoding: str | None = None, columns: str | Mapping[str, str] | None = None,
     ) -> list[Fault]:  # fmt: skip
-        """Return all faults and warnings of the tables and of the lines of corridor legs, or those of a table file as `add` finds them.
+        """Return all faults and warnings of the project's tables and lines of corridor legs, or those of a single table file.
 
         Parameters
         ----------
-        file : table file whose rows are checked as if they were added; the project's own tables when None. The others as in `add`.
+        file : table file whose rows are checked as if they were added; the project's own tables if None.
+        table, datum, sheet, encoding, columns : how to read ``file``, as in `add`.
         """
         from qjmap.pipeline.load import find_faults
 
@@ -61,7 +62,12 @@ class Project:
         return [*judge(frame, self._folder).faults]
 
     def atlas(self, *, strict: bool = False) -> Atlas:
-        """Check, join and locate the tables. Raise DataFaults if there are faults or, with `strict`, warnings."""
+        """Check and locate the tables, and return them as an atlas.
+
+        Raises
+        ------
+        DataFaults : there are faults or, with ``strict``, warnings.
+        """
         from qjmap.pipeline.load import load_atlas
 
         return Atlas(load_atlas(self._folder, strict=strict)[0])
@@ -70,7 +76,14 @@ class Project:
         """Return the statistics of the tables; see `Atlas.report`."""
         return self.atlas().report()
 
-    def build(self, out: str | Path | None = None, *, tiles: str | Sequence[str] = (), strict: bool = False) -> Built:
+    def build(
+        self,
+        out: str | Path | None = None,
+        *,
+        tiles: str | Sequence[str] = (),
+        strict: bool = False,
+        since: str | None = None,
+    ) -> Built:
         """Write ``maps/<id>.html`` and ``geo/export/<layer>.geojson``.
 
         Parameters
@@ -78,11 +91,16 @@ class Project:
         out : folder of the pages; by default ``maps`` in the project.
         tiles : name or names of online basemaps that readers may turn on.
         strict : treat warnings as faults.
+        since : edition before (git revision, project, page or export): the pages say what changed since.
+
+        Raises
+        ------
+        DataFaults : there are faults.
         """
         from qjmap.pipeline.build import build
 
         names = [tiles] if isinstance(tiles, str) else list(tiles)
-        return build(self._folder, out=Path(out) if out is not None else None, tiles=names, strict=strict)
+        return build(self._folder, out=Path(out) if out is not None else None, tiles=names, strict=strict, since=since)
 
     def export(
         self, out: str | Path, *, layer: str | None = None, form: str | None = None, districts: bool = False
@@ -91,9 +109,9 @@ class Project:
 
         Parameters
         ----------
-        layer : places, sites, partnerships, corridors or corridor_legs; all of them when None.
-        form : geojson, gpkg, fgb, kml, parquet or csv; that of the name of ``out`` when None, else geojson.
-        districts : give sites a column with the adcode of the county that contains them.
+        layer : places, sites, partnerships, corridors or corridor_legs; all of them if None.
+        form : geojson, gpkg, fgb, kml, parquet or csv; if None, the one that the suffix of ``out`` means, else geojson.
+        districts : add to sites a column with the adcode of the county that contains them.
         """
         from qjmap.pipeline.export import export
 
@@ -130,7 +148,7 @@ class Project:
         columns: str | Mapping[str, str] | None = None, duplicates: Duplicates = "refuse", yes: bool = False,
         dry_run: bool = False, lang: str = "zh", step: Callable[..., None] | None = None,
     ) -> SheetsReport:  # fmt: skip
-        """Add the valid rows of all worksheets of a workbook, each worksheet to the table that it belongs to.
+        """Add the valid rows of all worksheets of a workbook, each worksheet to the table that fits its columns.
 
         Parameters, result and errors as in `qjmap.edit.add_sheets`.
         """
@@ -142,33 +160,35 @@ class Project:
         )  # fmt: skip
 
     def apply(self, changes: str | Path, *, prefer: Prefer = "", dry_run: bool = False) -> ApplyReport:
-        """Apply a change file that a map's editor saved. See `qjmap.edit.apply_changes`."""
+        """Apply a change file, which the editor of a map saved, to the tables. See `qjmap.edit.apply_changes`."""
         from qjmap.edit import apply_changes
 
         return apply_changes(self._folder, Path(changes), prefer=prefer, dry_run=dry_run)
 
     def diff(self, other: str | Path) -> list[Change]:
-        """Return what changed from another edition (a project's folder, a git revision of this one, an export) to this project.
+        """Return the changes from another edition of the data to this project.
 
-        Parameters and errors as in `qjmap.diff.open_edition`.
+        Parameters
+        ----------
+        other : folder of a project, git revision of this one, or file or folder of an export. Errors as in `qjmap.diff.open_edition`.
         """
         from qjmap.diff import changes, open_edition
 
         return list(changes(open_edition(str(other), self.root), open_edition(str(self.root), self.root)))
 
     def resolve(self, answers: Mapping[str, str] | None = None) -> ResolveReport:
-        """Decide which places unknown or ambiguous names in the tables mean; return the names that are still open.
+        """Record which places the unknown or ambiguous names in the tables mean; return the names that are still unresolved.
 
         Parameters
         ----------
-        answers : name -> adcode or full name of its place, or id or name of a row. The name becomes an alias of that row.
+        answers : name -> adcode or full name of the place that it means, or id or name of a row. The name becomes an alias of that row.
         """
         from qjmap.edit import resolve_names
 
         return resolve_names(self._folder, answers)
 
     def undo(self) -> UndoReport:
-        """Take back the last change of a table; UsageError where there is none."""
+        """Undo the last change of the tables; raise UsageError if there is none."""
         from qjmap.edit import undo
 
         return undo(self._folder)
@@ -182,7 +202,7 @@ class Project:
         full: bool = False,
         force: bool = False,
     ) -> Path:
-        """Write a workbook to fill in, with the project's words, and return its path. See `qjmap.scaffold.write_template`."""
+        """Write a workbook to fill in, with the project's vocabularies, and return its path. See `qjmap.scaffold.write_template`."""
         from qjmap.scaffold import write_template
 
         return write_template(out, table, language=language, full=full, force=force, project=self.root)
@@ -200,7 +220,7 @@ class Project:
     def locate_file(
         self, file: str | Path, out: str | Path, *, sheet: str | None = None, encoding: str | None = None
     ) -> tuple[int, int]:
-        """Locate the rows of a table file, write them to ``out`` (CSV or .xlsx), and return how many there are and were located."""
+        """Locate the rows of a table file and write them to ``out`` (CSV or .xlsx); return the number of rows and of located rows."""
         from qjmap.geocoding.geocode_file import ReadOptions, locate_file, unresolved_path
         from qjmap.output_paths import check_outputs
 
@@ -227,8 +247,8 @@ def new_project(name: str, folder: str | Path | None = None, *, within: str = ""
 
     Parameters
     ----------
-    name : name or adcode of the unit.
-    folder : folder to write, which must be missing or empty; by default a folder in the current one with the name of the unit.
+    name : name or adcode of the administrative unit.
+    folder : folder to write, which must not exist or be empty; by default a folder in the current one with the name of the unit.
     within : name or adcode of an area that contains the unit, if several units have the name.
     example : fill the tables with invented firms and agreements.
     """

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from qjmap.project import Project
 
 _FORMATS = ("geojson", "gpkg", "parquet", "fgb", "kml", "csv", "xlsx")
+_DOCUMENTS = (".docx", ".html", ".pdf")
 _REPORT_TABLES = ("places", "partners", "corridors", "legs", "status", "gaps")
 
 
@@ -51,21 +52,42 @@ _REPORT_TABLES = ("places", "partners", "corridors", "legs", "status", "gaps")
 @option("--tiles", metavar_key="name", multiple=True, text_key="build.tiles")
 @option("--open", "show", is_flag=True, text_key="build.open")
 @option("--rows", type=Count(0), text_key="build.rows")
+@option("--since", metavar_key="edition", text_key="build.since")
+@option("--site", type=PATH, text_key="build.site")
+@option("--url", metavar_key="url", text_key="build.url")
 @engine_options
 @strict_option
 @all_option
 @json_option
 def build(
-    lang: str, project: Path, out: Path | None, tiles: tuple[str, ...], show: bool, rows: int | None,
-    engine: str | None, workers: int | None, strict: bool, every: bool, as_json: bool,
+    lang: str, project: Path, out: Path | None, tiles: tuple[str, ...], show: bool, rows: int | None, since: str | None,
+    site: Path | None, url: str | None, engine: str | None, workers: int | None, strict: bool, every: bool, as_json: bool,
 ) -> int:  # fmt: skip
-    """Write the pages and exports of a project, and print how many rows the map has."""
+    """Write the pages and exports of a project, or a folder for a web server; print how many rows the map has."""
     from qjmap.pipeline.build import build as build_project
     from qjmap.project import display_path, load_project
 
+    if site is not None:
+        if out is not None:
+            raise Misuse("site-out")
+        if url is not None and not url.startswith(("https://", "http://")):
+            raise Misuse("site-url-form", url=url)
+        options = {"tiles": tiles, "strict": strict, "rows": rows, "since": since}
+        return _build_site(
+            load_project(project), site, url, lang, as_json, show=show, engine=engine, workers=workers, **options
+        )
+    if url is not None:
+        raise Misuse("site-url")
     with progress_line(lang, silent=as_json) as on_progress, open_engine(engine, workers) as opened:
         built = build_project(
-            load_project(project), out=out, tiles=tiles, strict=strict, rows=rows, engine=opened, step=on_progress
+            load_project(project),
+            out=out,
+            tiles=tiles,
+            strict=strict,
+            rows=rows,
+            since=since,
+            engine=opened,
+            step=on_progress,
         )
     if as_json:
         output.print_json(built.warnings, lang)
@@ -80,6 +102,28 @@ def build(
             click.echo(text("done.warnings", lang, count=sum(fault.count for fault in built.warnings)))
     if show:
         click.launch(built.page.resolve().as_uri())
+    return 0
+
+
+def _build_site(
+    project: Project, folder: Path, url: str | None, lang: str, as_json: bool, *, show: bool, engine: str | None, workers: int | None,
+    **options: Any,
+) -> int:  # fmt: skip
+    """Write a folder for a web server, and print what is in it."""
+    from qjmap.pipeline.site import build_site
+    from qjmap.project import display_path
+
+    with progress_line(lang, silent=as_json) as on_progress, open_engine(engine, workers) as opened:
+        site = build_site(project, folder, url=url, engine=opened, step=on_progress, **options)
+    if as_json:
+        output.print_json(site.warnings, lang)
+        return 0
+    page = site.files[0]
+    click.echo(text("done.site", lang, **site.counts, page=display_path(page), files=len(site.files)))
+    for key in (f"site.picture.{site.picture or 'none'}", *(() if url else ("site.no_url",))):
+        click.echo(text(key, lang))
+    if show:
+        click.launch(page.resolve().as_uri())
     return 0
 
 
@@ -205,7 +249,9 @@ def export(
 @command
 @project_argument
 @option("--format", "form", type=Choice(["csv", "json"]), text_key="report.format")
-@option("--docx", "as_document", is_flag=True, text_key="report.docx")
+@option("--docx", "kind", flag_value="docx", text_key="report.docx")
+@option("--html", "kind", flag_value="html", text_key="report.html")
+@option("--pdf", "kind", flag_value="pdf", text_key="report.pdf")
 @option("--template", type=PATH, text_key="report.template")
 @option("--since", metavar_key="edition", text_key="report.since")
 @option("--table", type=Choice(_REPORT_TABLES), text_key="report.table")
@@ -213,13 +259,16 @@ def export(
 @option("--lang", "language", type=Choice(["zh", "en"]), text_key="report.lang")
 @json_option
 def report(
-    lang: str, project: Path, form: str | None, as_document: bool, template: Path | None, since: str | None,
+    lang: str, project: Path, form: str | None, kind: str | None, template: Path | None, since: str | None,
     table: str | None, out: Path | None, language: str | None, as_json: bool,
 ) -> int:  # fmt: skip
     """Write the statistics of a project to files or standard output; ``--lang`` is also the language of the tables."""
-    if as_document or template or since or (out is not None and out.suffix.lower() == ".docx"):
-        if form or table or out is None or out.suffix.lower() != ".docx":
-            raise Misuse("report-docx")
+    suffix = out.suffix.lower() if out is not None else ""
+    if kind or template or since or suffix in _DOCUMENTS:
+        if form or table or out is None or suffix not in _DOCUMENTS or suffix != f".{kind or suffix[1:]}":
+            raise Misuse("report-document", forms=list(_DOCUMENTS))
+        if template and suffix != ".docx":
+            raise Misuse("report-template")
         return _write_document(project, out, lang, as_json, template=template, since=since, language=language)
     from qjmap.pipeline.export import report as write_report
     from qjmap.project import load_project
@@ -247,8 +296,8 @@ def _write_document(
     since: str | None,
     language: str | None,
 ) -> int:
-    """Write the report as a Word document."""
-    from qjmap.pipeline.export import report_document
+    """Write the report as a document."""
+    from qjmap.pipeline.document import report_document
     from qjmap.project import load_project
 
     report_document(load_project(project), out, template=template, since=since, language=language)

@@ -1,4 +1,4 @@
-"""Command `resolve`: decide which places the names in the tables mean that are unknown or belong to several places."""
+"""Command `resolve`: list the unknown and ambiguous names of places in the tables, and record which places they mean."""
 
 from __future__ import annotations
 

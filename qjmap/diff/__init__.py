@@ -1,7 +1,7 @@
-"""Edition against edition: what was added, withdrawn, moved, renamed or changed, row by row and sentence by sentence."""
+"""Compare two editions of a project's data: rows added, withdrawn, moved, renamed or changed, as a list and as sentences."""
 
 from qjmap.diff.changes import Change, changes
 from qjmap.diff.editions import Edition, open_edition
-from qjmap.diff.render import FORMS, render
+from qjmap.diff.render import FORMS, page_changes, render
 
-__all__ = ["FORMS", "Change", "Edition", "changes", "open_edition", "render"]
+__all__ = ["FORMS", "Change", "Edition", "changes", "open_edition", "page_changes", "render"]

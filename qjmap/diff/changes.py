@@ -1,4 +1,4 @@
-"""The changes between two editions, in the order of the tables, of ids and of columns: the same editions give the same list."""
+"""Find the changes between two editions, sorted by table, id and column: the same editions give the same list."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _KIND_OF: Mapping[str, Kind] = {
 }
 _POSITION = ("lon", "lat", "datum")
 _SAME_M = 0.5
-"""Metres up to which positions are the same: their datum may be told otherwise."""
+"""Metres up to which two positions count as equal: the same position may be stated in another datum."""
 
 
 @dataclass(frozen=True)
@@ -36,10 +36,10 @@ class Change:
 
     Attributes
     ----------
-    name : of the row, in the new edition where it is in both.
-    column : that changed; "position" for longitude, latitude and datum together; "" for a row added or withdrawn.
-    old, new : exported values, None for an empty cell; of positions "lon lat datum" as typed.
-    distance_m : how far a position moved, metres; None where one of both is missing.
+    name : name of the row, in the new edition if it is in both.
+    column : column that changed; "position" for longitude, latitude and datum together; "" for a row added or withdrawn.
+    old, new : exported values, None for an empty cell; a position is "lon lat datum" as typed.
+    distance_m : distance in metres by which a position moved; None if the old or new position is missing.
     """
 
     table: str
@@ -53,7 +53,7 @@ class Change:
 
 
 def changes(old: Edition, new: Edition) -> list[Change]:
-    """Return what changed from one edition to another, in tables that both have."""
+    """Return the changes from one edition to another in the tables that both have."""
     return [
         change
         for table in TABLES
@@ -77,7 +77,7 @@ def _of_table(table: str, old: Edition, new: Edition) -> Iterator[Change]:
 
 
 def _columns(table: str, before: pd.DataFrame, after: pd.DataFrame, hidden: frozenset[str]) -> list[str]:
-    """The columns to compare: those of the table, then own ones that both editions have and show."""
+    """Return the columns to compare: those of the schema, then columns that users added and that both editions have and do not hide."""
     of_schema = [name for name in TABLES[table].names if name != "id"]
     known = {*of_schema, *WORD_COLUMNS, *ORIGINAL, *OF_THE_PROGRAM, "id"}
     both = {str(name) for name in before} & {str(name) for name in after}
@@ -85,12 +85,12 @@ def _columns(table: str, before: pd.DataFrame, after: pd.DataFrame, hidden: froz
 
 
 def _rows(table: str, frame: pd.DataFrame, columns: list[str]) -> dict[str, dict[str, Any]]:
-    """Id -> cells by column, and the position in WGS 84 degrees under ""."""
+    """Return by id the cells of a row by column; the key "" has its position in WGS 84 degrees."""
     words = TABLES[table].word_columns
     cells = {
         name: [cell_value(cell) for cell in frame[name]] if name in frame else [None] * len(frame) for name in columns
     }
-    for word, name in words.items():  # a word that the vocabulary lacks counts as typed
+    for word, name in words.items():  # a word that the vocabulary does not have is compared as typed
         if word in frame:
             cells[name] = [cell_value(said) or value for said, value in zip(frame[word], cells[name], strict=True)]
     points = np.array(wgs84_of(frame)).T if "lon" in TABLES[table] else [None] * len(frame)

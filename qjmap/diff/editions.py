@@ -1,4 +1,4 @@
-"""Editions to compare: a project, one of its git revisions, or what `qjmap export` wrote."""
+"""Read the editions to compare: a project, one of its git revisions, a built page, or the files that `qjmap export` wrote."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from qjmap.diff.built_page import unpack_page
 from qjmap.errors import DataFaults, UsageError
 from qjmap.i18n import texts
 from qjmap.output_paths import LAYER_FILES
@@ -24,7 +25,8 @@ from qjmap.validation.own_columns import decide_own_columns
 from qjmap.vocabulary import BUILT_IN, Vocabularies
 
 _WHOLE = ("gpkg", "kml", "xlsx")
-"""Kinds of export of which one file holds every table."""
+"""Suffixes of export files that contain all tables."""
+_PAGES = (".html", ".htm")
 _GIT_SECONDS = 60
 
 
@@ -34,9 +36,9 @@ class Edition:
 
     Attributes
     ----------
-    name : as it was asked for.
+    name : name of the edition as the user gave it.
     frames : typed frames by table; a table that the edition does not have is absent.
-    hidden : own columns that are not shown, by table.
+    hidden : columns that the user added and hid, by table.
     """
 
     name: str
@@ -50,21 +52,24 @@ def open_edition(name: str, project: Path) -> Edition:
 
     Parameters
     ----------
-    name : path of a project, of a file or folder that `qjmap export` wrote, else a git revision of `project`.
-    project : folder of the project that revisions are of.
+    name : path of a project, of a built page, or of a file or folder that `qjmap export` wrote; else a git revision of `project`.
+    project : folder of the project whose git revisions are meant, and in whose words exports and pages are written; it may be none for these.
 
     Raises
     ------
-    UsageError : there is no such path or revision, or it is of no kind that is compared.
+    UsageError : there is no such path or revision, or the file is not of a format that can be compared.
     DataFaults : the tables have faults.
     """
     path = Path(name)
     if (path / "data" / SETTINGS_FILE).is_file():
         return _of_project(name, load_project(path))
     if path.is_dir():
-        return _of_export(name, {table: file for table in TABLES for file in _files(path, table)})
+        return _of_export(name, {table: file for table in TABLES for file in _files(path, table)}, project)
+    if path.is_file() and path.suffix.lower() in _PAGES:
+        with tempfile.TemporaryDirectory() as folder:
+            return _of_export(name, unpack_page(path, Path(folder)), project)
     if path.is_file():
-        return _of_export(name, _tables_of_file(path))
+        return _of_export(name, _tables_of_file(path), project)
     if path.suffix.lower() in LAYER_FILES:
         raise UsageError("file-missing", path=display_path(path))
     with _revision(name, project) as folder:
@@ -82,13 +87,13 @@ def _of_project(name: str, project: Project) -> Edition:
 
 
 def _files(folder: Path, table: str) -> Iterator[Path]:
-    """The file of a table in a folder of exports, if there is any; one is taken."""
-    found = sorted(path for path in folder.glob(f"{table}.*") if path.suffix.lower() in LAYER_FILES)
-    yield from found[:1]
+    """Yield the file of a table in a folder of exports: the first of the formats in which it is there; nothing if there is none."""
+    files = sorted(path for path in folder.glob(f"{table}.*") if path.suffix.lower() in LAYER_FILES)
+    yield from files[:1]
 
 
 def _tables_of_file(path: Path) -> dict[str, Path]:
-    """Table -> file, for a file of all tables or of one, whose name says which."""
+    """Return table -> file for an exported file, which has all tables, or the one that its name states."""
     form = LAYER_FILES.get(path.suffix.lower())
     if form in _WHOLE and path.stem not in TABLES:
         return dict.fromkeys(TABLES, path)
@@ -97,22 +102,23 @@ def _tables_of_file(path: Path) -> dict[str, Path]:
     raise UsageError("diff-kind", path=display_path(path), tables=list(TABLES))
 
 
-def _of_export(name: str, files: Mapping[str, Path]) -> Edition:
+def _of_export(name: str, files: Mapping[str, Path], folder: Path) -> Edition:
     if not files:
         raise UsageError("diff-kind", path=name, tables=list(TABLES))
+    project = load_project(folder) if (folder / "data" / SETTINGS_FILE).is_file() else None
     frames = {}
     for table, path in files.items():
-        parsed = _parsed(path, table)
+        parsed = _parsed(path, table, project)
         if parsed is not None:
             frames[table] = parsed.whole
-    return Edition(name, frames)
+    return Edition(name, frames, vocabularies=project.settings.vocabularies if project else BUILT_IN)
 
 
-def _parsed(path: Path, table: str) -> Parsed | None:
-    """A table of an export; None where a file of several tables does not have it."""
+def _parsed(path: Path, table: str, project: Project | None) -> Parsed | None:
+    """Return a table of an export; None if a file of all tables does not have it."""
     sheet = texts("export")[f"export.table.{table}"]["zh"] if path.suffix.lower() == ".xlsx" else None
     try:
-        parsed = parse(read_file(path, table, sheet=sheet))
+        parsed = parse(read_file(path, table, sheet=sheet, project=project))
     except UsageError as error:
         if error.code in ("layer-missing", "layer-none", "sheet-missing"):
             return None
@@ -124,11 +130,11 @@ def _parsed(path: Path, table: str) -> Parsed | None:
 
 @contextmanager
 def _revision(name: str, project: Path) -> Iterator[Path]:
-    """The project as a git revision has it, in a temporary folder.
+    """Yield a temporary folder with the project as it is in a git revision.
 
     Raises
     ------
-    UsageError : git is not installed, or knows no such revision.
+    UsageError : git is not installed, or there is no such revision.
     """
     root = load_project(project).root
     try:

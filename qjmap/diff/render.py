@@ -1,4 +1,4 @@
-"""Changes as sentences in Chinese or English: text for the terminal, Markdown for a report, JSON for programs."""
+"""Render changes as sentences in Chinese or English: text for the terminal, Markdown for a report, JSON for programs."""
 
 from __future__ import annotations
 
@@ -7,28 +7,53 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from itertools import groupby
+from typing import Any
 
 from qjmap.diff.changes import KINDS, Change
 from qjmap.diff.editions import Edition
 from qjmap.export.companion_columns import names_by_id
 from qjmap.export.legend import Legend
-from qjmap.i18n import text
+from qjmap.i18n import LANGS, text
 from qjmap.schema import LIST_SEPARATOR, TABLES
 
 FORMS = ("text", "json", "markdown")
+_MOST_IN_PAGE = 300
+"""Changes that a page lists one by one."""
 _MARKDOWN = str.maketrans({character: f"\\{character}" for character in "\\`*_[]<>#|"})
 
 
 def render(form: str, found: Sequence[Change], old: Edition, new: Edition, lang: str) -> str:
-    """Return changes as a text in a form of `FORMS`, which ends with a line break."""
+    """Return changes as a text that ends with a line break.
+
+    Parameters
+    ----------
+    form : one of `FORMS`.
+    """
     words = Words(old, new, lang)
     if form == "json":
         return _json(found, old, new)
     return _lists(found, words, lang, is_markdown=form == "markdown")
 
 
+def page_changes(found: Sequence[Change], old: Edition, new: Edition) -> dict[str, Any]:
+    """Return changes for the metadata of a page, as values for JSON: a title, a summary and sentences, each by language."""
+    words = {lang: Words(old, new, lang) for lang in LANGS}
+    kept = found[:_MOST_IN_PAGE]
+    return {
+        "title": {lang: text("diff.page", lang, count=len(found)) for lang in LANGS},
+        "lines": [
+            {lang: text("diff.since", lang, name=old.name) + _summary(found, lang) for lang in LANGS},
+            *([{lang: text("diff.more", lang, count=len(kept)) for lang in LANGS}] if len(found) > len(kept) else []),
+        ],
+        "rows": [
+            {"id": one.id, "kind": one.kind, **{lang: _one_line(words[lang].sentence(one)) for lang in LANGS}}
+            for one in kept
+        ],
+    }
+
+
 class Words:
-    """Names of rows and words of columns and cells, in one language."""
+    """Writes changes as sentences in one language, with names of rows and labels of columns and cells."""
 
     def __init__(self, old: Edition, new: Edition, lang: str) -> None:
         self._names = {**names_by_id(old.frames, all_rows=True), **names_by_id(new.frames, all_rows=True)}
@@ -36,11 +61,11 @@ class Words:
         self.lang = lang
 
     def table(self, name: str) -> str:
-        """The title of a table."""
+        """Return the title of a table."""
         return self._legend.table(name)
 
     def sentence(self, change: Change) -> str:
-        """One change as a sentence."""
+        """Return a change as a sentence."""
         if change.column == "":
             return text(f"diff.{change.kind}", self.lang, name=change.name, id=change.id)
         column = (
@@ -76,15 +101,9 @@ def _distance(metres: float) -> str:
 
 
 def _lists(found: Sequence[Change], words: Words, lang: str, *, is_markdown: bool) -> str:
-    """Sentences under the titles of their tables, behind a sentence of how many there are."""
+    """Return a sentence with the number of changes, then the sentences of the changes under the titles of their tables."""
     escape: Callable[[str], str] = (lambda line: line.translate(_MARKDOWN)) if is_markdown else (lambda line: line)
-    counts = Counter(change.kind for change in found)
-    parts = [text(f"diff.count.{kind}", lang, count=counts[kind]) for kind in KINDS if counts[kind]]
-    summary = (
-        text("diff.summary", lang, count=len(found), parts=text("diff.joint", lang).join(parts))
-        if found
-        else text("diff.none", lang)
-    )
+    summary = _summary(found, lang)
     lines = [f"# {text('diff.title', lang)}", "", summary] if is_markdown else [summary]
     for table, several in groupby(found, key=lambda change: change.table):
         lines += ["", f"## {words.table(table)}" if is_markdown else words.table(table)]
@@ -93,12 +112,20 @@ def _lists(found: Sequence[Change], words: Words, lang: str, *, is_markdown: boo
     return "\n".join(lines) + "\n"
 
 
+def _summary(found: Sequence[Change], lang: str) -> str:
+    if not found:
+        return text("diff.none", lang)
+    counts = Counter(change.kind for change in found)
+    parts = [text(f"diff.count.{kind}", lang, count=counts[kind]) for kind in KINDS if counts[kind]]
+    return text("diff.summary", lang, count=len(found), parts=text("diff.joint", lang).join(parts))
+
+
 def _one_line(sentence: str) -> str:
     return " ".join(sentence.split())
 
 
 def _json(found: Iterable[Change], old: Edition, new: Edition) -> str:
-    sentences = {lang: Words(old, new, lang) for lang in ("zh", "en")}
+    sentences = {lang: Words(old, new, lang) for lang in LANGS}
     rows: list[Mapping[str, object]] = [
         {**asdict(change), **{lang: _one_line(words.sentence(change)) for lang, words in sentences.items()}}
         for change in found

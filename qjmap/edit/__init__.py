@@ -1,17 +1,17 @@
-"""Changes of a project's tables by `add`, `apply`, `undo` and `locate --online`.
+"""Change the tables of a project: the commands `add`, `apply`, `resolve`, `undo` and `locate --online`.
 
 add_rows        add the rows of any table file
-add_sheets      add all worksheets of a workbook
-apply_changes   apply a change file
-change_file     the form of change files
-change_faults   their faults
-apply_report    result of applying one
-resolve_names   settle names that are unknown or ambiguous
+add_sheets      add the rows of all worksheets of a workbook
+apply_changes   apply a change file, which the page's editor saved
+change_file     read change files
+change_faults   collect the faults of a change file
+apply_report    the result of applying a change file
+resolve_names   record what unknown or ambiguous names mean
 fill_positions  fill in positions from an online provider
-history         lock, journaled writes, undo
-undo_journal    files of the journal
-csv_patch       changes of a CSV file that keep its other bytes
-results         result of an addition
+history         lock the tables, write them with a journal, undo
+undo_journal    read and write the files of the journal
+csv_patch       change a CSV file without changing the bytes of other rows
+results         the result of adding rows
 """
 
 from qjmap.edit.add_rows import add

@@ -1,4 +1,4 @@
-"""Add the rows of a table file to a table of the project; every row is added or reported, or nothing is changed."""
+"""Add the rows of a table file to a table of the project. Every row is added or reported; after an error nothing has been changed."""
 
 from __future__ import annotations
 
@@ -41,25 +41,25 @@ def add(
 ) -> AddReport:
     """Add the rows of any table file to `data/<table>.csv`.
 
-    Valid rows are added, faulty ones written to `<file>.refused.csv`. Rows that the table already has are skipped, so that
-    adding a file twice has the effect of adding it once. The table keeps its order of columns, encoding, line ends and every
+    Valid rows are added; faulty ones are written to `<file>.refused.csv`. Rows that the table already has are skipped, so that
+    adding a file twice has the effect of adding it once. The table keeps its order of columns, its encoding, its line ends and every
     byte of the other rows.
 
     Parameters
     ----------
-    table : name of the table; by default the file's name if the file is in a folder `data`, else partnerships for a ledger
-        that names parties (`tables.choose_table`), else sites.
-    datum : datum of rows that name none; any spelling that the tables accept.
+    table : name of the table. By default it is the file's name if the file is in a folder `data`; else partnerships if the columns name
+        the parties of agreements (`tables.choose_table`); else sites.
+    datum : datum of rows that state none; any spelling that the tables accept.
     sheet : worksheet of a workbook; by default the first with a table.
-    encoding : of delimited text; detected by default.
-    columns : which columns of the file are which: "名称=医院名称,纬度=N" or a mapping, ours -> theirs; theirs is a header, or the
-        letter or number of a column, and empty for none. The project remembers what worked, for files with that header.
+    encoding : encoding of delimited text; detected by default.
+    columns : mapping of the project's columns to those of the file, as a text "名称=医院名称,纬度=N" or a dict. A column of the file is
+        given by its header, letter or number; empty means that the file has none. The mapping is stored for files with the same header.
     update : same as `duplicates="update"`.
-    duplicates : treatment of a row whose id, or whose name within the row's radius, is in the table with other content:
-        "refuse" it, "skip" it, "update" the table's row with its non-empty cells, or "add" it as a new row (same name only).
-    yes : also update rows that have another name in the table, which are refused otherwise.
+    duplicates : what to do with a row whose id is in the table with other content, or whose name is there within the radius of the row's
+        position: "refuse" it, "skip" it, "update" the table's row with its filled cells, or "add" it as a new row (same name only).
+    yes : also update rows that have another name in the table; otherwise they are refused.
     dry_run : report without writing.
-    lang : language of the remarks in the file of refused rows.
+    lang : language of the reasons in the file of refused rows.
     step : as in `validation.run.check`.
 
     Raises
@@ -80,7 +80,7 @@ def add(
             after, report.new_columns = patched(before, judgement.target, judgement.rows, judgement.changes)
         if dry_run:
             return report
-        # First, so that refused rows are saved whatever happens next.
+        # Written before the table, so that the refused rows are saved even if writing the table fails.
         report.refused_file = save_refused(judgement, project, path, lang)
         if judgement.rows or judgement.changes:
             change = TableChange(target, before, after, report.ids, len(report.updated))
@@ -93,14 +93,14 @@ def add(
 
 
 def remember(project: Project, raw: TableFrame, columns: Mapping[str, str], report: AddReport) -> None:
-    """Remember the columns that were told, for files with the same header; the rows are added whatever becomes of it."""
+    """Store the mapping of columns that the user gave, for files with the same header. A failure does not keep rows from being added."""
     with suppress(OSError, UsageError):
         if remember_columns(project.state, raw.table.name, raw.header, columns) and columns:
             report.notes.append(Note("note-columns-remembered"))
 
 
 def report_of(judgement: Judgement, project: Project, *, dry_run: bool) -> AddReport:
-    """Return the report of a judgement that is not yet carried out."""
+    """Return the report of a judgement (which rows to add, update, skip or refuse) before the table is written."""
     raw = judgement.raw
     return AddReport(
         raw.table.name, raw.file, project.display_path(project.table_path(raw.table.name)), dry_run,
@@ -112,17 +112,18 @@ def report_of(judgement: Judgement, project: Project, *, dry_run: bool) -> AddRe
 def save_refused(
     judgement: Judgement, project: Project, path: Path, lang: str, more: Mapping[str, str] | None = None
 ) -> Path | None:
-    """Write the refused rows, unchanged, with a column of reasons, to `<path>.refused.csv`: beside it, else where it is possible.
+    """Write the refused rows as they are, with a column of reasons, to `<path>.refused.csv` beside the file.
 
-    Of a text that is no table no lines are written.
+    If that folder is not writable, the file is written to the current folder, else to the project. For a text file that is not a table
+    nothing is written.
 
     Parameters
     ----------
-    more : further columns, each with one cell for all rows.
+    more : further columns, each with the same cell in all rows.
 
     Returns
     -------
-    The file; None where there is none.
+    The file; None if nothing was written.
     """
     more = more or {}
     is_text = len(judgement.raw.typed) < 2 and any(fault.code == "column-missing" for fault in judgement.faults)
@@ -137,7 +138,7 @@ def save_refused(
         try:
             check_outputs([file], project=project.root)
             if file.is_file() and (former := file.read_bytes()) != data:
-                # Somebody may have begun to correct the former file.
+                # An existing file is not overwritten: the user may have begun to correct it.
                 write_all({file.with_name(f"{name}.bak"): former})
             write_all({file: data})
         except (OSError, UsageError) as error:
@@ -148,7 +149,7 @@ def save_refused(
 
 
 def _refused_rows(judgement: Judgement, lang: str) -> list[list[str]]:
-    """The cells of each refused row, then its reasons."""
+    """Return for each refused row its cells and, as the last cell, the reasons."""
     raw, faults = judgement.raw, [fault for fault in judgement.faults if fault.severity == "fault"]
     colon, gap = ("：", "") if lang == "zh" else (": ", " ")
     of_row: dict[int | None, list[str]] = {}
@@ -170,11 +171,12 @@ def patched(
     changes: Mapping[int, Mapping[str, str]],
     deleted: Collection[int] = (),
 ) -> tuple[bytes, list[str]]:
-    """Return the bytes of a table with rows added or deleted and cells replaced, and the columns that it did not have.
+    """Return the bytes of a table with rows added or deleted and cells replaced, and the names of the columns that were added to it.
 
     Parameters
     ----------
-    before : the table's bytes; None where there is no file.
+    before : the table's bytes; None if there is no file.
+    target : the table as parsed from these bytes.
     records : the rows to add: column -> cell.
     changes : row number -> column -> new cell.
     deleted : numbers of the rows to delete.
@@ -227,6 +229,6 @@ def patched(
 
 
 def _pair_cell(header: str, lon: str, lat: str) -> str:
-    """Return the cell of a column of coordinate pairs, in the order that its header names; "" where one is missing."""
+    """Return a cell with a pair of coordinates in the order that the column's header states; "" if one of them is missing."""
     is_latitude_first = "lat" in fold(header).partition("lon")[0]
     return ", ".join((lat, lon) if is_latitude_first else (lon, lat)) if lon and lat else ""

@@ -17,7 +17,7 @@ from qjmap.validation import Duplicates, Judgement, Step
 from qjmap.validation.several_sheets import judge_sheets, new_row_numbers, read_sheets
 
 SHEET_COLUMN = "工作表"
-"""Column that keeps the name of the worksheet, in a table that several are added to."""
+"""Column with the name of a row's worksheet, in a table to which several worksheets are added."""
 _NOT_IN_FILE_NAMES = re.compile(r'[<>:"/\\|?*\s]+')
 
 
@@ -35,15 +35,15 @@ def add_sheets(
     lang: str = "zh",
     step: Step | None = None,
 ) -> SheetsReport:
-    """Add the rows of all filled visible worksheets of a workbook, each to the table that it is of, and undo them as one.
+    """Add the rows of all visible worksheets with rows, each to the table that it belongs to; one undo takes all of them back.
 
-    Rows may refer to rows of other worksheets. A table that several worksheets are added to keeps their names in a column
-    工作表. Faulty rows are written to `<file>.<sheet>.refused.csv`. Any other file is added as by `add`.
+    Rows may refer to rows of other worksheets. A table to which several worksheets are added keeps their names in a column 工作表.
+    Faulty rows are written to `<file>.<sheet>.refused.csv`. A file that is not a workbook is added as by `add`.
 
     Parameters
     ----------
-    table : of all worksheets; by default that which the name of each means: see `validation.several_sheets.tables_of_sheets`.
-    columns : as in `add`; each part counts for the worksheets that have its header.
+    table : table of all worksheets; by default the one that each worksheet's name means (`validation.several_sheets.tables_of_sheets`).
+    columns : as in `add`; each entry applies to the worksheets that have its header.
     datum, encoding, duplicates, yes, dry_run, lang, step : as in `add`.
 
     Raises
@@ -61,7 +61,7 @@ def add_sheets(
         changes = _changes(project, judgements, reports)
         if dry_run:
             return result
-        # First, so that refused rows are saved whatever happens next.
+        # Written before the tables, so that the refused rows are saved even if writing the tables fails.
         for judgement, report in zip(judgements, reports, strict=True):
             sheet = _NOT_IN_FILE_NAMES.sub("_", judgement.raw.sheet or "")
             name = path.with_name(f"{path.name}.{sheet}" if sheet else path.name)
@@ -78,7 +78,7 @@ def add_sheets(
 def _remember_columns(
     project: Project, columns: str | Mapping[str, str], frames: Sequence[TableFrame], reports: Sequence[AddReport]
 ) -> None:
-    """Remember what was told of the columns of the worksheets that rows were taken from, once for each header."""
+    """Store the mapping of columns that the user gave, once for each header of the worksheets from which rows were added."""
     with_header = [frame for frame in frames if frame.header_row]
     told = columns_of_sheets(columns, {str(at): (frame.header, frame.table) for at, frame in enumerate(with_header)})
     of_frame = {id(frame): told[str(at)] for at, frame in enumerate(with_header)}
@@ -89,7 +89,7 @@ def _remember_columns(
 
 
 def _changes(project: Project, judgements: Sequence[Judgement], reports: Sequence[AddReport]) -> list[TableChange]:
-    """Return the change of each table, and enter new columns into the reports."""
+    """Return the change of each table; also sets the new columns in the reports."""
     changes = []
     frames = [judgement.raw for judgement in judgements]
     for name in dict.fromkeys(frame.table.name for frame in frames):
@@ -116,7 +116,10 @@ def _changes(project: Project, judgements: Sequence[Judgement], reports: Sequenc
 def _cells_of_table(
     judgements: Sequence[Judgement], records: Sequence[list[dict[str, str]]]
 ) -> dict[int, dict[str, str]]:
-    """Merge the changes of a table's rows: row number -> column -> cell; those of new rows are made in `records`."""
+    """Merge the changes of a table's rows by several worksheets: row number -> column -> cell.
+
+    Changes of rows that another worksheet adds are made in ``records``.
+    """
     new_rows = new_row_numbers(judgements)
     cells: dict[int, dict[str, str]] = {}
     for judgement in judgements:
@@ -130,6 +133,9 @@ def _cells_of_table(
 
 
 def _sheet_cell(frame: TableFrame, frames: Sequence[TableFrame]) -> Mapping[str, str]:
-    """The column with the name of the worksheet; nothing where its table has no other, or the worksheet has such a column."""
+    """Return `SHEET_COLUMN` with the worksheet's name.
+
+    {} if no other worksheet is added to the same table, or if the worksheet has such a column itself.
+    """
     several = sum(other.table.name == frame.table.name for other in frames) > 1
     return {SHEET_COLUMN: frame.sheet} if several and frame.sheet and SHEET_COLUMN not in frame.header else {}

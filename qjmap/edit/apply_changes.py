@@ -1,4 +1,4 @@
-"""Apply a change file to the tables of a project: every change, or none."""
+"""Apply a change file to the tables of a project: all changes, or none."""
 
 from __future__ import annotations
 
@@ -24,7 +24,9 @@ from qjmap.validation import Checked, Step, check
 from qjmap.validation.records import records_of
 
 Prefer = Literal["", "file", "table"]
-"""Which side counts where a colleague has changed a row meanwhile: the change file, the table, or neither, which is a fault."""
+"""What to keep of a row that was changed in the table after the change file's page was built: the change in "file", the cells in "table";
+"" makes it a fault.
+"""
 
 
 def apply_changes(
@@ -33,18 +35,18 @@ def apply_changes(
 ) -> ApplyReport:  # fmt: skip
     """Apply a change file to the tables in `data/`, which keep their order of columns, encoding and every byte of the other rows.
 
-    A change that the tables show already counts as done, so that applying a file twice has the effect of applying it once.
+    A change that the tables already contain counts as done, so that applying a file twice has the effect of applying it once.
 
     Parameters
     ----------
-    prefer : what counts where a row is not as the file saw it.
+    prefer : which side to keep if a cell is no longer as the change file's `old` states.
     dry_run : report without writing.
     step : as in `validation.check`.
 
     Raises
     ------
-    UsageError : the file cannot be read, is no change file, or is of another map.
-    DataFaults : a change is invalid, conflicts with the tables, or gives them a fault that they do not have; nothing is written.
+    UsageError : the file cannot be read, is not a change file, or belongs to another map.
+    DataFaults : a change is invalid, conflicts with the tables, or causes a fault that they did not have; nothing is written.
     QjmapError : another program is changing the tables, or a table cannot be written; nothing is changed.
     """
     file = changes if isinstance(changes, ChangeFile) else read_changes(changes)
@@ -66,7 +68,7 @@ def apply_changes(
 
 
 def _check_map(file: ChangeFile, project: Project) -> None:
-    """Refuse a file that another map's page made; UsageError."""
+    """Raise UsageError if the change file was saved by the page of another map."""
     ids = [project.settings.id, *(view.id for view in project.settings.views)]
     if file.map and file.map not in ids:
         raise UsageError("changes-other-map", path=file.file, map=file.map, ids=ids)
@@ -74,7 +76,7 @@ def _check_map(file: ChangeFile, project: Project) -> None:
 
 @dataclass
 class _Edit:
-    """What happens to one table.
+    """The changes of one table.
 
     Attributes
     ----------
@@ -92,7 +94,7 @@ class _Edit:
 
     @property
     def after(self) -> bytes:
-        """The table's new bytes."""
+        """Return the table's new bytes."""
         return patched(self.before, self.parsed, self.records, dict(sorted(self.cells.items())), self.deleted)[0]
 
     def change(self, project: Project, report: ApplyReport) -> TableChange:
@@ -103,41 +105,41 @@ class _Edit:
 
 
 class _Rows:
-    """The rows of a table by id: number, cells as typed, cells in their canonical form."""
+    """Access to the rows of a table by id: their numbers, and their cells as typed and in canonical form."""
 
     def __init__(self, parsed: Parsed) -> None:
         self.parsed = parsed
         ids = cols.to_objects(cols.column(parsed.frame, "id")).tolist()
-        self.index = {own: at for at, own in reversed([*enumerate(ids)])}
+        self.index = {identifier: at for at, identifier in reversed([*enumerate(ids)])}
         self._numbers = parsed.frame[ROW].tolist()
         self._records = records_of(parsed)
         raw = parsed.raw
         self.names = [*raw.table.names, *raw.unknown]
         self.held = {name for name in self.names if name in raw.frame}
 
-    def number(self, own: str) -> int:
-        """Number of a row in its file."""
-        return int(self._numbers[self.index[own]])
+    def number(self, identifier: str) -> int:
+        """Return the number of a row in its file."""
+        return int(self._numbers[self.index[identifier]])
 
-    def typed(self, own: str, name: str) -> str:
-        """Cell of a row as typed, without surrounding blanks; "" in a column that the file does not have."""
+    def typed(self, identifier: str, name: str) -> str:
+        """Return a cell as typed, without surrounding blanks; "" if the file does not have the column."""
         if name not in self.held:
             return ""
-        return clean(str(cols.column(self.parsed.raw.frame, name)[self.index[own]]))
+        return clean(str(cols.column(self.parsed.raw.frame, name)[self.index[identifier]]))
 
-    def has(self, own: str, name: str, cell: str) -> bool:
-        """Whether a row has a cell, as typed or in its canonical form."""
+    def has(self, identifier: str, name: str, cell: str) -> bool:
+        """Return whether a row's cell in a column equals ``cell``, as typed or in canonical form."""
         if name not in self.names:
             return cell == ""
-        return clean(cell) in (self.typed(own, name), self._records[self.index[own]].get(name, ""))
+        return clean(cell) in (self.typed(identifier, name), self._records[self.index[identifier]].get(name, ""))
 
-    def title(self, own: str) -> str:
-        """Name of a row."""
-        return self.typed(own, self.parsed.title)
+    def title(self, identifier: str) -> str:
+        """Return the name of a row."""
+        return self.typed(identifier, self.parsed.title)
 
 
 class _Application:
-    """Works out what a change file does to the tables."""
+    """Compares a change file with the tables, and collects the changes to make and the report."""
 
     def __init__(
         self, project: Project, file: ChangeFile, net: Sequence[NetChange], prefer: Prefer, checked: Checked
@@ -157,11 +159,11 @@ class _Application:
         return _Edit(name, parsed, path.read_bytes() if path.is_file() else None)
 
     def edits(self) -> list[_Edit]:
-        """Return the tables that change."""
+        """Return the edits of the tables that change."""
         return [edit for edit in self._edits.values() if edit.records or edit.cells or edit.deleted]
 
     def resolve(self) -> None:
-        """Hold every change against the tables; DataFaults with all conflicts."""
+        """Compare every change with the tables and collect the edits; raise DataFaults with all conflicts."""
         for change in self._net:
             known = [*self._rows[change.table].names]
             unknown = [name for name in [*change.old, *change.new] if name not in known]
@@ -221,7 +223,7 @@ class _Application:
             self._skip(change, already=not skipped)
 
     def _conflicts(self, change: NetChange) -> set[str]:
-        """Return the columns in which the table counts, not the change."""
+        """Return the columns in which the table's cells are kept because they conflict with the change."""
         rows = self._rows[change.table]
         skipped = set[str]()
         for name, old in change.old.items():
@@ -244,7 +246,7 @@ class _Application:
         self._note(change, "add", {name: ("", cell) for name, cell in change.new.items() if cell})
 
     def _replace(self, change: NetChange, cells: Mapping[str, str]) -> None:
-        """Change cells of a row; an id that was made from them is kept."""
+        """Change cells of a row. An id that was generated from its cells is written to the table, so that it stays the same."""
         rows = self._rows[change.table]
         order = rows.names
         written = {name: cells[name] for name in order if name in cells}
@@ -271,9 +273,9 @@ class _Application:
         self.report.applied.append(AppliedChange(op, change.table, change.id, name, dict(cells), tuple(change.numbers)))
 
     def check_result(self, edits: Sequence[_Edit]) -> None:
-        """Check the tables as they are to be; DataFaults where they have faults that they do not have now.
+        """Check the tables as they will be; raise DataFaults if they have faults that the present tables do not have.
 
-        Rows that are added without an id get the one that the check makes for them.
+        Added rows without an id get the one that the check generates.
         """
         if not edits:
             return
@@ -288,15 +290,15 @@ class _Application:
         self.report.faults = self._faults.of_result(after, self._changes_by_row())
 
     def _fill_ids(self, edit: _Edit, after: Parsed) -> None:
-        """Give added rows without an id that of the checked table, whose last rows they are."""
+        """Give added rows without an id the generated ids of the last rows of the checked table, where the added rows are."""
         ids = cols.to_objects(cols.column(after.frame, "id")).tolist()[-len(edit.records) :] if edit.records else []
         added = [at for at, one in enumerate(self.report.applied) if one.table == edit.name and one.op == "add"]
-        for own, record, at in zip(ids, edit.records, added, strict=True):
+        for identifier, record, at in zip(ids, edit.records, added, strict=True):
             if not record.get("id"):
-                record["id"] = own
-                self.report.applied[at] = self.report.applied[at].with_id(own)
+                record["id"] = identifier
+                self.report.applied[at] = self.report.applied[at].with_id(identifier)
 
     def _changes_by_row(self) -> dict[tuple[str, str], NetChange]:
-        """Return table and id of each changed row -> its change."""
+        """Return (table, id) of each changed row -> its change."""
         by_number = {number: change for change in self._net for number in change.numbers}
         return {(one.table, one.id): by_number[one.numbers[0]] for one in self.report.applied}

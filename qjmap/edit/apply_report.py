@@ -1,4 +1,4 @@
-"""Result of applying a change file, as text and as JSON."""
+"""The result of applying a change file, as text and as JSON."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ _MOST_ROWS = 40
 
 @dataclass(frozen=True, slots=True)
 class AppliedChange:
-    """What happens to one row.
+    """The change of one row.
 
     Attributes
     ----------
-    table, id, name : of the row.
+    table, id, name : table, id and name of the row.
     cells : column -> old and new cell.
-    numbers : of the changes in their file.
+    numbers : numbers of the change file's changes that it combines.
     """
 
     op: Op
@@ -31,12 +31,12 @@ class AppliedChange:
     cells: Mapping[str, tuple[str, str]]
     numbers: tuple[int, ...]
 
-    def with_id(self, own: str) -> AppliedChange:
+    def with_id(self, identifier: str) -> AppliedChange:
         """Return the change with the id that an added row got."""
-        return replace(self, id=own)
+        return replace(self, id=identifier)
 
     def line(self, lang: str) -> str:
-        """Format row, columns, old and new cells as one line."""
+        """Return the row, its columns, and the old and new cells as one line."""
         changes = "；".join(
             text(
                 "apply-cell",
@@ -58,13 +58,13 @@ class ApplyReport:
 
     Attributes
     ----------
-    file : the change file, as messages show it.
-    dry_run : whether nothing was written.
-    applied : what happens row by row.
-    already : numbers of the changes that the tables show already.
-    skipped : numbers of the changes that were left out, wholly or in part, because the table counts.
+    file : name of the change file in messages.
+    dry_run : whether nothing was written because it was a trial run.
+    applied : changes row by row.
+    already : numbers of the changes that the tables contain already.
+    skipped : numbers of the changes that were left out, in whole or in part, because the table's cells are kept.
     faults : warnings that the tables did not have before.
-    undo : command that undoes the changes; "" where nothing was written.
+    undo : command that undoes the changes; "" if nothing was written.
     """
 
     file: str
@@ -77,11 +77,11 @@ class ApplyReport:
     undo: str = ""
 
     def summary(self, lang: str, *, every: bool = False) -> str:
-        """Describe the result: one line a row, the counts, what to do next.
+        """Return the result as text: one line for each row, the counts, and what to do next.
 
         Parameters
         ----------
-        every : all rows, however many.
+        every : list all rows, however many there are.
         """
         rows = self.applied if every else self.applied[:_MOST_ROWS]
         lines = [*note_lines(self.notes, lang, every=every), *(row.line(lang) for row in rows)]
@@ -95,7 +95,7 @@ class ApplyReport:
         return "\n".join(lines)
 
     def as_dict(self, lang: str) -> dict[str, object]:
-        """Plain values for JSON."""
+        """Return the result as values for JSON."""
         return {
             "file": self.file,
             "dry_run": self.dry_run,

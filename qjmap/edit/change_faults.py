@@ -1,4 +1,4 @@
-"""Faults of a change file: each names the change, the row of the table, the column, the value and the cure."""
+"""Collect the faults of a change file. Each names the change, the row of the table, the column, the value and the cure."""
 
 from __future__ import annotations
 
@@ -19,11 +19,12 @@ _Key = tuple[str, object, str | None, str, str | None]
 
 
 class ChangeFaults:
-    """Gathers the faults of a change file against the tables of a project.
+    """Collects the faults of a change file that is compared with the tables of a project.
 
     Parameters
     ----------
-    checked : the tables as they are.
+    net : the changes of the file, one for each row.
+    checked : the present tables.
     """
 
     def __init__(self, project: Project, file: ChangeFile, net: Sequence[NetChange], checked: Checked) -> None:
@@ -32,7 +33,7 @@ class ChangeFaults:
         self._tables = {project.display_path(project.table_path(name)): name for name in TABLES}
 
     def add(self, change: NetChange, column: str | None, value: str | None, code: str, **params: object) -> None:
-        """Add a fault of a change. Its row is the number of the change, its sheet the table."""
+        """Add a fault of a change. The fault's row is the number of the change in its file, its sheet the name of the table."""
         number = change.numbers[-1]
         self._faults.append(Fault(self._file, number, column, value, code, params, sheet=change.table))
 
@@ -42,32 +43,39 @@ class ChangeFaults:
             raise DataFaults(sorted(self._faults, key=lambda fault: (fault.row or 0, fault.column or "")))
 
     def add_references(self, deleted: Iterable[NetChange]) -> None:
-        """Add a fault for each deleted row that rows refer to which stay and are not changed to refer elsewhere."""
+        """Add a fault for each deleted row to which a row still refers that is neither deleted nor changed."""
         removed = {change.id: change for change in deleted}
         if not removed:
             return
         edited = {(change.table, change.id): change for change in self._net}
         naming: dict[str, list[str]] = defaultdict(list)
         for name, parsed in self._checked.tables.items():
-            for own, row, column, referred in _references(parsed):
-                change = edited.get((name, own))
-                if referred not in removed or own in removed or (change is not None and column in change.new):
+            for identifier, row, column, referred in _references(parsed):
+                change = edited.get((name, identifier))
+                if referred not in removed or identifier in removed or (change is not None and column in change.new):
                     continue
-                naming[referred].append(f"{parsed.raw.file}:{row} {own}（{column}）")
-        for own, rows in naming.items():
-            self.add(removed[own], "id", own, "change-delete-named", id=own, rows=list(dict.fromkeys(rows)))
+                naming[referred].append(f"{parsed.raw.file}:{row} {identifier}（{column}）")
+        for identifier, rows in naming.items():
+            self.add(
+                removed[identifier],
+                "id",
+                identifier,
+                "change-delete-named",
+                id=identifier,
+                rows=list(dict.fromkeys(rows)),
+            )
 
     def of_result(self, after: Checked, changes: Mapping[tuple[str, str], NetChange]) -> list[Fault]:
-        """Return the warnings that the changed tables have and the present ones do not.
+        """Return the warnings that the changed tables have and the present tables do not.
 
         Parameters
         ----------
-        after : the tables as they are to be.
-        changes : table and id of each changed row -> its change.
+        after : the changed tables.
+        changes : (table, id) of each changed row -> its change.
 
         Raises
         ------
-        DataFaults : they have faults that the present ones do not have.
+        DataFaults : the changed tables have faults that the present tables do not.
         """
         ids_before, ids_after = _ids(self._checked.tables), _ids(after.tables)
         known = {key for fault in self._checked.faults for key in self._keys(fault, ids_before)}
@@ -82,18 +90,18 @@ class ChangeFaults:
         return new
 
     def _keys(self, fault: Fault, ids: Mapping[str, Mapping[int, str]]) -> Iterator[_Key]:
-        """Yield what tells a fault from others, whatever the numbers of the rows: one for each of its rows."""
+        """Yield a key of the fault for each of its rows. It has ids instead of row numbers, which may change."""
         of_table = ids.get(self._tables.get(fault.file, ""), {})
         rows = [fault.row] if fault.row is not None else fault.params.get("rows", ())
         numbers = [row for row in rows if isinstance(row, int)] if isinstance(rows, Iterable) else []
         owners: list[str | int | None] = [of_table.get(number, number) for number in numbers]
-        for own in owners or [None]:
-            yield fault.file, own, fault.column, fault.code, fault.value
+        for identifier in owners or [None]:
+            yield fault.file, identifier, fault.column, fault.code, fault.value
 
     def _located(
         self, fault: Fault, ids: Mapping[str, Mapping[int, str]], changes: Mapping[tuple[str, str], NetChange]
     ) -> Fault:
-        """Return a fault with the number of its change where its row is a changed one."""
+        """Return the fault located in the change file, by the number of the change, if its row is one that was changed."""
         table = self._tables.get(fault.file, "")
         change = changes.get((table, ids.get(table, {}).get(fault.row or 0, "")))
         if change is None:
@@ -112,11 +120,11 @@ def _ids(tables: Mapping[str, Parsed]) -> dict[str, dict[int, str]]:
 
 
 def _references(parsed: Parsed) -> Iterator[tuple[str, int, str, str]]:
-    """Yield id and number of a row, column, and the id that the row refers to there."""
+    """Yield id and number of a row, name of a column, and an id to which the row refers in this column."""
     ids, rows = cols.to_objects(cols.column(parsed.frame, "id")).tolist(), parsed.frame[ROW].tolist()
     for name in reference_columns(parsed):
         values = cols.to_objects(cols.column(parsed.frame, name))
-        for own, row, value in zip(ids, rows, values, strict=True):
+        for identifier, row, value in zip(ids, rows, values, strict=True):
             for referred in references_in(value):
                 if referred:
-                    yield own, int(row), name, referred
+                    yield identifier, int(row), name, referred

@@ -1,12 +1,12 @@
-"""Change files: an ordered list of changes of rows, as the page's editor saves it and `qjmap apply` takes it.
+"""Read change files: ordered lists of changes of rows, which the page's editor saves and `qjmap apply` applies.
 
     {"qjmap_changes": 1, "map": "qijiang", "changes": [
      {"op": "change", "table": "sites", "id": "a", "old": {"name": "旧名"}, "new": {"name": "新名"}},
      {"op": "add", "table": "sites", "id": "b", "new": {"name": "新厂", "place": "qijiang"}},
      {"op": "delete", "table": "sites", "id": "c", "old": {"name": "关闭的厂"}}]}
 
-Cells are texts, as typed in a table; "" is an empty cell. `old` holds the cells as whoever made the change saw them, `new` the cells
-that are to be written. The file is untrusted input.
+Cells are texts, as typed in a table; "" is an empty cell. `old` has the cells before the change as the page showed them, `new` the cells
+to write. The file is untrusted input.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from qjmap.tables.readers.limits import MB, check_limit
 from qjmap.tables.row_ids import ID
 
 Op = Literal["add", "change", "delete"]
-"""What happens to a row."""
+"""Kind of a change of a row."""
 
 OPS: tuple[Op, ...] = ("add", "change", "delete")
 VERSION = 1
-"""Version of the format."""
+"""Version of the format of change files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +37,10 @@ class RowChange:
 
     Attributes
     ----------
-    number : of the change in its file, from 1.
-    table, id : of the row. The id of an added row may be empty; then the program makes one.
-    old : column -> cell as it was seen; empty for an added row.
-    new : column -> cell to be written; empty for a deleted row.
+    number : number of the change in its file, from 1.
+    table, id : table and id of the row. The id of an added row may be empty; then one is generated.
+    old : column -> cell before the change; empty for an added row.
+    new : column -> cell to write; empty for a deleted row.
     """
 
     number: int
@@ -57,8 +57,8 @@ class ChangeFile:
 
     Attributes
     ----------
-    file : as messages show it.
-    map : id of the map whose page made it; "" for any.
+    file : name of the file in messages.
+    map : id of the map whose page saved it; "" if it applies to any map.
     """
 
     file: str
@@ -71,7 +71,7 @@ def read_changes(path: Path | str) -> ChangeFile:
 
     Raises
     ------
-    UsageError : the file cannot be read, is no change file, or is of a later version.
+    UsageError : the file cannot be read, is not a change file, or is of a later version.
     DataFaults : some changes are invalid; the row of a fault is the number of the change.
     """
     path = Path(path)
@@ -110,22 +110,26 @@ def parse_changes(data: bytes, shown: str) -> ChangeFile:
 
 
 def _fault(row: Any, number: int, shown: str) -> Fault | None:
-    """Return what is wrong with the form of a change; None for nothing."""
+    """Return the fault of a change that is not of the form above; None if it is."""
     if not isinstance(row, dict):
         return Fault(shown, number, None, None, "change-form")
-    table, op, own = row.get("table"), row.get("op"), row.get("id", "")
+    table, op, identifier = row.get("table"), row.get("op"), row.get("id", "")
     if table not in TABLES:
         return Fault(shown, number, "table", str(table), "change-table", {"allowed": list(TABLES)})
     if op not in OPS:
         return Fault(shown, number, "op", str(op), "change-op", {"allowed": list(OPS)})
-    if not isinstance(own, str) or (own and not ID.fullmatch(own)) or (not own and op != "add"):
-        return Fault(shown, number, "id", str(own), "change-id")
+    if (
+        not isinstance(identifier, str)
+        or (identifier and not ID.fullmatch(identifier))
+        or (not identifier and op != "add")
+    ):
+        return Fault(shown, number, "id", str(identifier), "change-id")
     for key in ("old", "new"):
         cells = row.get(key, {})
         if not isinstance(cells, dict) or not all(isinstance(cell, str) for cell in cells.values()):
             return Fault(shown, number, key, None, "change-cells")
-        if cells.get("id", own) != own:
-            return Fault(shown, number, "id", str(cells["id"]), "change-renames-id", {"id": own})
+        if cells.get("id", identifier) != identifier:
+            return Fault(shown, number, "id", str(cells["id"]), "change-renames-id", {"id": identifier})
     if (op != "delete") is not bool(row.get("new")):
         return Fault(shown, number, "new", None, "change-nothing" if op != "delete" else "change-form")
     return None
@@ -133,16 +137,16 @@ def _fault(row: Any, number: int, shown: str) -> Fault | None:
 
 @dataclass
 class NetChange:
-    """All changes of one row as one.
+    """All changes of one row, combined into one.
 
     Attributes
     ----------
-    table, id : of the row; an added row without an id has "".
-    added : whether the row is added; with `removed` a row of that id is taken away first.
-    removed : whether a row that the table has is taken away.
-    old : column -> cell as it was first seen, of the row that the table has.
-    new : column -> cell to be written.
-    numbers : of the changes in their file.
+    table, id : table and id of the row; an added row without an id has "".
+    added : whether the row is added. If `removed` too, a row with this id is deleted first.
+    removed : whether a row of the table is deleted.
+    old : column -> cell of the table's row before the first of the changes.
+    new : column -> cell to write.
+    numbers : numbers of the changes in their file.
     """
 
     table: str
@@ -155,11 +159,11 @@ class NetChange:
 
 
 def net_changes(file: ChangeFile) -> list[NetChange]:
-    """Join the changes of each row, in the order in which the rows are first touched or added.
+    """Combine the changes of each row, in the order in which the rows are first changed or added.
 
     Raises
     ------
-    DataFaults : a change does not follow from those before it, such as one of a row that has been deleted.
+    DataFaults : a change contradicts earlier ones: it changes a row that they deleted, for example.
     """
     rows: dict[tuple[str, str], NetChange] = {}
     faults: list[Fault] = []
@@ -180,7 +184,7 @@ def net_changes(file: ChangeFile) -> list[NetChange]:
 
 
 def _join(rows: dict[tuple[str, str], NetChange], key: tuple[str, str], change: RowChange) -> None:
-    """Join a change with the former ones of its row."""
+    """Combine a change with the earlier ones of its row."""
     row = rows.get(key)
     new = {name: cell for name, cell in change.new.items() if name != "id"}
     if row is None:

@@ -1,4 +1,4 @@
-"""Changes of a CSV file that keep every byte of the other rows."""
+"""Change cells and rows of a CSV file and keep every byte of the other rows."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ _WIDE = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 
 class CsvPatch:
-    """A CSV file with rows, columns and cells to be added or replaced.
+    """A CSV file in memory, to which rows and columns can be added, and in which cells can be replaced.
 
     Parameters
     ----------
     data : the file's bytes; b"" for a new file, which gets `header`.
     header : column names of a new file.
-    delimiter : of the file.
+    delimiter : delimiter of the file.
 
     Raises
     ------
-    ValueError : some bytes are invalid in the file's encoding; the argument is the encoding.
+    ValueError : some bytes are invalid in the file's encoding, which is the exception's argument.
     """
 
     def __init__(self, data: bytes, header: Sequence[str], delimiter: str = ",") -> None:
@@ -54,11 +54,11 @@ class CsvPatch:
 
     @property
     def bytes(self) -> bytes:
-        """The changed file."""
+        """Return the bytes of the changed file."""
         return (self._data or self._mark + self._text.encode(self._encoding)) + self._added.encode(self._encoding)
 
     def add_columns(self, names: Sequence[str], header_row: int = 1) -> None:
-        """Add columns to the header. Rows stay as they are: readers take a short row's missing cells as empty."""
+        """Add columns to the header. Rows are not changed: readers take the missing cells of a shorter row as empty."""
         start, end = self._spans()[header_row - 1]
         record = self._text[start:end]
         former = record.rstrip("\r\n")
@@ -68,7 +68,7 @@ class CsvPatch:
         self._data = b""
 
     def replace(self, changes: Mapping[int, Mapping[int, str]]) -> None:
-        """Replace cells: row number -> column (from 0) -> cell. Other rows keep their bytes, other cells their text."""
+        """Replace cells, given as row number -> column (from 0) -> cell. Other rows keep their bytes, other cells their text."""
         if not changes:
             return
         spans, self._data = self._spans(), b""
@@ -83,7 +83,7 @@ class CsvPatch:
             self._text = self._text[:start] + self._line(cells).rstrip("\r\n") + line_end + self._text[end:]
 
     def delete(self, numbers: Iterable[int]) -> None:
-        """Delete rows by their numbers, line ends included. Call it last: the numbers of later rows change."""
+        """Delete rows by number, with their line ends. Call it last, because the numbers of later rows change."""
         rows = sorted(set(numbers), reverse=True)
         if not rows:
             return
@@ -102,20 +102,21 @@ class CsvPatch:
             return
         if not (self._added or self._text).endswith(("\n", "\r")):
             self._added += self._line_end
-        guarded = {id(cells): all_neutralised(cells) for cells in columns}  # one list may stand for all empty columns
+        # By id(), because the caller passes the same list for every empty column.
+        guarded = {id(cells): all_neutralised(cells) for cells in columns}
         self._added += self._lines([guarded[id(cells)] for cells in columns])
 
     def _line(self, cells: Sequence[str]) -> str:
         return self._lines([[cell] for cell in cells])
 
     def _lines(self, columns: Sequence[Sequence[str]]) -> str:
-        """Return rows, given by column, as `csv.writer` writes them; by column that takes a third of the time."""
+        """Return rows, given by column, as the text that `csv.writer` writes, in a third of its time."""
         rows = map(self.delimiter.join, zip(*map(self._quoted, columns), strict=True))
         lines = rows if len(columns) > 1 else (row or '""' for row in rows)
         return self._line_end.join([*lines, ""])
 
     def _quoted(self, cells: Sequence[str]) -> Sequence[str]:
-        """Quote the cells with a delimiter, a quotation mark or a line break of any kind."""
+        """Return the cells with quotation marks around those that contain a delimiter, quotation mark or line break."""
         special = [sign for sign in (self.delimiter, '"', "\r", "\n") if sign in "".join(cells)]
         if not special:
             return cells
@@ -123,7 +124,7 @@ class CsvPatch:
         return ['"' + cell.replace('"', '""') + '"' if is_special(cell) else cell for cell in cells]
 
     def _spans(self) -> list[tuple[int, int]]:
-        """Start and end of each record, line end included, as spreadsheets count records."""
+        """Return start and end of each record in the text, with its line end. Records are counted as spreadsheets count rows."""
         skip = re.match(r"sep=.(?:\r\n|\n|\r)", self._text)
         start, spans = skip.end() if skip else 0, []
         record = _record(self.delimiter)
@@ -137,19 +138,22 @@ class CsvPatch:
 
 @cache
 def _record(delimiter: str) -> re.Pattern[str]:
-    """Pattern of a record, line end included, as `csv.reader` reads it: only a quotation mark at the begin of a cell opens one."""
+    """Return a pattern that matches a record with its line end, as `csv.reader` reads it.
+
+    A quotation mark starts a quoted cell only at the beginning of the cell.
+    """
     sign = re.escape(delimiter)
     cell = rf'(?:"[^"]*(?:""[^"]*)*(?:"|\Z)[^{sign}\r\n]*|[^"{sign}\r\n][^{sign}\r\n]*|)'
     return re.compile(rf"{cell}(?:{sign}{cell})*(?:\r\n|\n|\r|\Z)")
 
 
 def spreadsheet_csv(header: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
-    """CSV for spreadsheet programs: UTF-8 with a byte-order mark, CRLF, formulas neutralised."""
+    """Return a CSV file for spreadsheet programs: UTF-8 with a byte-order mark, CRLF, formulas neutralised."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(all_neutralised(header))
     writer.writerows(map(all_neutralised, rows))
     text = out.getvalue()
-    if text.startswith("sep="):  # Excel would take the header for its delimiter hint
+    if text.startswith("sep="):  # Excel would read such a header as a declaration of the delimiter
         text = '"' + text.replace(",", '",', 1)
     return codecs.BOM_UTF8 + text.encode("utf-8", "replace")

@@ -1,7 +1,7 @@
-"""Fill in the positions of a table's rows from an online provider, as `locate --online` does in a project.
+"""Fill in the missing positions of a table's rows from an online provider: `locate --online` in a project.
 
-Rows with any cell of a position stay as they are. Only answers inside the area that the row names are taken. Each position
-keeps the provider's coordinates and datum, and names provider and date.
+Rows in which any cell of the position is filled are not changed. An answer is used only if it lies in the area that the row names. The
+coordinates are written in the provider's datum, with the provider and the date as their source.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from qjmap.validation.row_index import RowIndex
 
 _POSITION = ("lon", "lat", "precision", "position_source", "position_locator")
 _LOOKUP_COLUMNS = {"sites": ("address", "place"), "places": ("name", "parent")}
-"""Table -> the column to look up, and the column of the area that contains the place. Sites without an address are skipped:
-providers find some firm for any name."""
+"""Table -> the column to look up, and the column of the area that contains the row. Sites without an address are skipped, because
+providers return some firm for any name."""
 
 _SOURCES: Mapping[str, Mapping[str, str]] = {
     "nominatim": {"title": "Nominatim (OpenStreetMap)", "publisher": "OpenStreetMap contributors",
@@ -43,17 +43,17 @@ _SOURCES: Mapping[str, Mapping[str, str]] = {
 
 @dataclass
 class FillReport:
-    """Result of filling in.
+    """Result of filling in positions.
 
     Attributes
     ----------
-    table : the table's file, as messages show it.
-    dry_run : whether nothing was written.
+    table : name of the table's file in messages.
+    dry_run : whether nothing was written because it was a trial run.
     filled : row number -> its new position.
-    left : row number -> its name and the outcome of the question.
+    left : row number -> name of the row and the reason why no position was found.
     skipped : number of rows without a position and without a text to look up.
-    source : id of the row added to the sources; "" for none.
-    undo : command that undoes the change; "" where nothing was written.
+    source : id of the row added to the sources; "" if none was added.
+    undo : command that undoes the change; "" if nothing was written.
     """
 
     table: str
@@ -65,7 +65,7 @@ class FillReport:
     undo: str = ""
 
     def summary(self, lang: str) -> str:
-        """Describe the result, one line a subject."""
+        """Return the result as text, one line for each kind of outcome."""
         asked = len(self.filled) + len(self.left)
         key = "fill-dry" if self.dry_run else "fill-done"
         lines = [text(key, lang, table=self.table, count=len(self.filled), asked=asked)]
@@ -80,7 +80,7 @@ class FillReport:
         return "\n".join(lines)
 
     def as_dict(self, lang: str) -> dict[str, object]:
-        """Plain values for JSON."""
+        """Return the result as values for JSON."""
         return {
             "table": self.table,
             "dry_run": self.dry_run,
@@ -101,16 +101,17 @@ def fill_positions(
 ) -> FillReport:  # fmt: skip
     """Look up the rows of a table that have no position, and write the positions into the table.
 
-    The table is not locked meanwhile. If it is changed, nothing is written, and running again repeats no question.
+    The table is not locked during the requests. If it is changed in this time, nothing is written; answers are cached, so that running
+    the command again sends no request twice.
 
     Parameters
     ----------
-    progress : called with the numbers of questions answered and in all.
+    progress : called with the number of texts answered so far, and of all texts.
 
     Raises
     ------
     DataFaults : the project's tables have faults.
-    QjmapError : the table was changed meanwhile or cannot be written.
+    QjmapError : the table was changed during the requests, or cannot be written.
     UsageError : the provider refuses the key.
     """
     target = project.table_path(table)
@@ -173,7 +174,7 @@ def _write(
 
 
 def _cells(best: OnlineCandidate, typed_datum: str, source: str) -> dict[str, str]:
-    """The cells of a position: coordinates in the provider's datum, or in the datum that the row names already."""
+    """Return the cells of a position by column: coordinates in the datum that the row states, else in the provider's datum."""
     lon, lat, cells = best.given_lon, best.given_lat, {"datum": best.provider_datum}
     if typed_datum and best.lon is not None and best.lat is not None:
         from qjmap.tables.cells import read_vocab
@@ -187,7 +188,7 @@ def _cells(best: OnlineCandidate, typed_datum: str, source: str) -> dict[str, st
 
 
 def _source(project: Project, sources: Parsed, row_index: RowIndex, report: FillReport, provider: str) -> str:
-    """Return the provider's id among the sources; add a row where tables is none."""
+    """Return the id of the provider's row in the table of sources; add the row if there is none."""
     for identifier in (provider, f"{provider}-geocoder"):
         entry = row_index.rows.get(identifier)
         if entry is not None and entry[0] == "sources":
@@ -214,7 +215,7 @@ def _source(project: Project, sources: Parsed, row_index: RowIndex, report: Fill
 
 
 def _replaced(raw: TableFrame, before: bytes, changes: Mapping[int, Mapping[str, str]]) -> bytes:
-    """Replace cells of some rows, adding the columns that are missing."""
+    """Return the bytes of a table with cells of some rows replaced, and with the columns added that it does not have."""
     places = dict(raw.places)
     patch = _open_patch(raw, before, list(raw.header))
     missing = [

@@ -1,4 +1,4 @@
-"""The lock on a project's tables, journaled writes, and undo. Lock and journal are in `data/.qjmap/`."""
+"""Lock a project's tables, write them with a journal, and undo changes. Lock and journal are in `data/.qjmap/`."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from qjmap.project import Project, display_path
 from qjmap.schema import TABLES
 
 _UNDO_LEVELS = 20
-"""Changes that can be undone; older journal entries are deleted."""
+"""Number of changes that can be undone; older journal entries are deleted."""
 
 
 @contextmanager
 def locked(project: Project, wait_s: float = 10.0) -> Iterator[None]:
-    """Hold the lock on the project's tables, which the system releases when the program ends, however it ends.
+    """Hold the lock on the project's tables. The operating system releases it when the program ends, even if it is killed.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ def locked(project: Project, wait_s: float = 10.0) -> Iterator[None]:
 
 
 def _tidy(project: Project) -> None:
-    """Remove temporary files of killed programs, of any age: only the holder of the lock writes tables and journal."""
+    """Remove temporary files that killed programs left, whatever their age: only the holder of the lock has temporary files in use."""
     remove_leftovers(project.state, older_than=0)
     for name in TABLES:
         for file in project.data.glob(f".{name}.csv.*.new"):
@@ -57,11 +57,11 @@ def _tidy(project: Project) -> None:
 
 
 def _inside(project: Project, path: Path) -> Path:
-    """Resolve links of a path in the project.
+    """Return a path in the project with symbolic links resolved.
 
     Raises
     ------
-    QjmapError : the path leads outside of the project, where no command writes.
+    QjmapError : the path leads out of the project, where no command may write.
     """
     real, root = Path(os.path.realpath(path)), Path(os.path.realpath(project.root))
     if not real.is_relative_to(root):
@@ -75,11 +75,11 @@ class TableChange:
 
     Attributes
     ----------
-    path : of the table.
+    path : path of the table's file.
     before : its present bytes; None for a new file.
     after : its new bytes.
-    ids : of the rows added or filled in.
-    updated : number of rows that are there and are changed, or deleted by a change file.
+    ids : ids of the rows that are added or filled in.
+    updated : number of existing rows that are changed, or deleted by a change file.
     what : kind of change.
     """
 
@@ -92,8 +92,9 @@ class TableChange:
 
 
 def write_tables(project: Project, changes: Sequence[TableChange], *, source: str) -> list[Path]:
-    """Write tables, all or none, after recording in the journal how to undo the changes as one. A program killed meanwhile leaves
-    each table as it was or as it is to be.
+    """Write several tables, all or none, after adding entries to the journal by which one undo takes all of them back.
+
+    If the program is killed meanwhile, each table is either as before or as it should be.
 
     Parameters
     ----------
@@ -101,7 +102,7 @@ def write_tables(project: Project, changes: Sequence[TableChange], *, source: st
 
     Returns
     -------
-    Files of the journal that are damaged or of a later version; they are ignored.
+    Paths of journal files that are damaged or of a later version; they are ignored.
     """
     folder = project.state
     targets = [_inside(project, change.path) for change in changes]
@@ -137,7 +138,7 @@ def write_tables(project: Project, changes: Sequence[TableChange], *, source: st
         if isinstance(error, PermissionError):
             raise UsageError("file-in-use", path=project.display_path(changes[0].path)) from None
         raise
-    with suppress(OSError):  # the tables are written; the next change tidies up
+    with suppress(OSError):  # the tables are already written; the next change deletes these files
         groups = list(dict.fromkeys(entry.group for entry in entries))
         old = {*groups[: -_UNDO_LEVELS + 1]}
         for entry in [entry for entry in entries if entry.group in old]:
@@ -147,7 +148,7 @@ def write_tables(project: Project, changes: Sequence[TableChange], *, source: st
 
 
 def _delete_undone(entries: list[JournalEntry], new: JournalEntry) -> None:
-    """Delete the last entries of a table that were never done or were undone by hand, so that no undo has to skip them."""
+    """Delete the latest entries of a table whose change was never written, or was undone by hand, so that undo need not skip them."""
     for old in reversed([entry for entry in entries if entry.table == new.table]):
         if old.after == new.before or old.before != new.before:
             break
@@ -159,7 +160,7 @@ def write_table(
     project: Project, path: Path, before: bytes | None, after: bytes, *, source: str, ids: Sequence[str],
     what: Change = "added",
 ) -> list[Path]:  # fmt: skip
-    """Write one table as `write_tables` writes several."""
+    """Write one table; see `write_tables`."""
     return write_tables(project, [TableChange(path, before, after, ids, what=what)], source=source)
 
 
@@ -169,9 +170,9 @@ class UndoReport:
 
     Attributes
     ----------
-    file, source, ids, what, updated : of the change that was undone.
-    done : whether the table was restored; False where it already was as before the change.
-    unusable : files of the journal that were ignored.
+    file, source, ids, what, updated : file and details of the change that was undone, as in `TableChange` and `write_tables`.
+    done : whether the table was restored; False if it was already as before the change.
+    unusable : names of journal files that were ignored.
     """
 
     file: str
@@ -183,40 +184,40 @@ class UndoReport:
     unusable: tuple[str, ...] = ()
 
     def summary(self, lang: str) -> str:
-        """Describe the result in one line, after one that names ignored files of the journal."""
+        """Return the result as one line of text, preceded by a line that names ignored journal files, if any."""
         done = {"added": "undo-done", "filled": "undo-filled", "edited": "undo-edited"}
         key = done[self.what] if self.done else "undo-already"
         line = text(key, lang, file=self.file, source=self.source, count=len(self.ids), rows=self._rows(lang))
         return "\n".join([*(note.text(lang) for note in unusable_notes(self.unusable)), line])
 
     def _rows(self, lang: str) -> str:
-        """Number of the rows taken out and of those changed back."""
+        """Return a phrase with the number of rows that were removed and of rows that were changed back."""
         counts = {"undo-added": len(self.ids), "undo-updated": self.updated}
-        said = [text(key, lang, count=count) for key, count in counts.items() if count]
-        return ("，" if lang == "zh" else ", ").join(said or [text("undo-added", lang, count=0)])
+        phrases = [text(key, lang, count=count) for key, count in counts.items() if count]
+        return ("，" if lang == "zh" else ", ").join(phrases or [text("undo-added", lang, count=0)])
 
 
 def unusable_notes(files: Sequence[str]) -> list[Note]:
-    """The note that names ignored files of the journal; none where there are none."""
+    """Return a note that names ignored journal files, as a list; [] if there are none."""
     return [Note("journal-unusable", {"files": files})] if files else []
 
 
 def undo_command(project: Project) -> str:
-    """The command that undoes the last change, as typed in the current folder."""
+    """Return the command that undoes the last change, as the user types it in the current folder."""
     root = display_path(project.root)
     return "qjmap undo" + ("" if root in (".", "") else f' "{root}"')
 
 
 def undo(project: Project) -> UndoReport:
-    """Undo the last change in the journal, of one table or of several together.
+    """Undo the last change in the journal, of one table or of several that were changed together.
 
-    Where every table already is as before that change (a command was killed halfway, or the table was restored by hand), only
-    the journal's entries are deleted, and the report says so.
+    If every table is already as before that change (a command was killed, or the table was restored by hand), only the journal's entries
+    are deleted, and the report says so.
 
     Raises
     ------
     UsageError : there is nothing to undo.
-    QjmapError : a table was changed since; nothing is done, and the message names the backup.
+    QjmapError : a table was changed after that; nothing is done, and the message names the backup.
     """
     with locked(project):
         entries, paths = read_entries(project.state)
@@ -253,7 +254,7 @@ def _digest_now(project: Project, entry: JournalEntry) -> str:
 
 
 def _refuse_edited(project: Project, entry: JournalEntry) -> None:
-    """Raise QjmapError where a table is not as its change left it."""
+    """Raise QjmapError if a table is not as the journaled change wrote it."""
     if _digest_now(project, entry) != entry.after:
         code = {"added": "undo-changed", "filled": "undo-filled-changed", "edited": "undo-edited-changed"}[entry.what]
         path, backup = project.table_path(entry.table), project.display_path(entry.backup)
@@ -261,7 +262,7 @@ def _refuse_edited(project: Project, entry: JournalEntry) -> None:
 
 
 def _restore(project: Project, entries: Sequence[JournalEntry]) -> None:
-    """Give tables their former bytes; remove those that the change created."""
+    """Write the former bytes of tables; delete those that the change created."""
     former = {
         _inside(project, project.table_path(entry.table)): entry.former_table() for entry in entries if not entry.new
     }

@@ -1,7 +1,7 @@
-"""Settle the names in the tables that are unknown or that several places have: list them, and keep the answers in the tables.
+"""Resolve the unknown and ambiguous names in the tables: list them, and write the user's answers to the tables.
 
-An answer is a code or name of the gazetteer, which becomes a row of places, or an id or name of a row of places or sites, of
-which the name becomes an alias.
+An answer is an adcode or a name in the gazetteer, which is added to the table of places; or the id or name of a row of places or sites,
+to which the unknown name is added as an alias.
 """
 
 from __future__ import annotations
@@ -27,18 +27,18 @@ from qjmap.validation.run import ids_in_use
 from qjmap.validation.several_names import possible_parts
 
 SKIP = ("", "skip", "跳过")
-"""Answers that leave a name as it is."""
+"""Answers that leave a name unresolved."""
 _NAMED_BY = ("places", "sites")
-"""Tables of which a row may get a name as an alias."""
+"""Tables whose rows may get a name as an alias."""
 _OF_A_UNIT = ("id", "name", "name_en", "kind", "parent", "adcode")
 _OF_A_POINT = ("lon", "lat", "datum", "precision", "position_source", "position_locator")
 _MOST_LINES = 40
-"""Names in a summary."""
+"""Maximum number of names in a summary."""
 
 
 @dataclass(frozen=True)
 class Mention:
-    """Where a name stands: file and column (or setting) as messages show them, and the numbers of the rows, of a table."""
+    """Where a name occurs: file and column (or setting) as in messages, and for a table the numbers of the rows."""
 
     file: str
     column: str
@@ -47,13 +47,13 @@ class Mention:
 
 @dataclass(frozen=True)
 class Question:
-    """A name in the tables that is not settled.
+    """A name in the tables that is unknown or ambiguous.
 
     Attributes
     ----------
-    name : as typed.
-    candidates : places that it may mean; empty for an unknown one.
-    near : rows that are spelt like it, as suggestions.
+    name : the name as typed.
+    candidates : places that it may mean; empty for an unknown name.
+    near : rows with a similar spelling, as suggestions.
     """
 
     name: str
@@ -62,13 +62,13 @@ class Question:
     near: tuple[str, ...] = ()
 
     def line(self, lang: str) -> str:
-        """The name, where it stands and what it may be, in one line."""
+        """Return one line with the name, where it occurs and what it may mean."""
         key = "resolve-ambiguous" if self.candidates else "resolve-unknown"
         choices = " / ".join(f"{place.label} {place.code}" for place in self.candidates)
         return text(key, lang, name=self.name, where=self.where(lang), choices=choices)
 
     def where(self, lang: str) -> str:
-        """Where the name stands."""
+        """Return a phrase with the files, columns and rows where the name occurs."""
         return "；".join(
             text(
                 "resolve-where" if one.rows else "resolve-where-setting",
@@ -95,14 +95,14 @@ class Question:
 
 @dataclass
 class ResolveReport:
-    """What was settled, and what is left.
+    """Result of resolving names.
 
     Attributes
     ----------
-    settled : name -> the row that it means from now on.
+    settled : name that was resolved -> the row that it now means.
     added : ids of the rows added to places.
-    open : the names that are not settled.
-    undo : command that undoes the change; "" where nothing was written.
+    open : the names that are still unresolved.
+    undo : command that undoes the change; "" if nothing was written.
     """
 
     settled: dict[str, str] = field(default_factory=dict)
@@ -111,7 +111,7 @@ class ResolveReport:
     undo: str = ""
 
     def summary(self, lang: str) -> str:
-        """Describe the result, one line a subject."""
+        """Return the result as text, one line for each name."""
         lines = [text("resolve-settled", lang, name=name, row=row) for name, row in self.settled.items()]
         lines += [question.line(lang) for question in self.open]
         if len(lines) > _MOST_LINES:
@@ -137,7 +137,7 @@ def _some(rows: Sequence[int]) -> str:
 
 
 def resolve_names(project: Project, answers: Mapping[str, str] | None = None) -> ResolveReport:
-    """Keep answers in the tables, and return the names that are not settled.
+    """Write answers to the tables, and return the names that are still unresolved.
 
     Parameters
     ----------
@@ -145,7 +145,7 @@ def resolve_names(project: Project, answers: Mapping[str, str] | None = None) ->
 
     Raises
     ------
-    UsageError : an answer means nothing or several things, or its name does not stand in the tables; nothing is changed.
+    UsageError : an answer is unknown or ambiguous, or its name does not occur in the tables; nothing is changed.
     DataFaults : the table of places cannot be read.
     """
     given = {name: answer for name, answer in (answers or {}).items() if answer not in SKIP}
@@ -175,7 +175,7 @@ class _Tables:
         self.implied = {row["id"]: row for row in self.parsed["places"].implied}
 
     def mentions(self) -> Iterator[tuple[str, Mention]]:
-        """Yield every text in settings and columns that are looked up and that is no row's id, with where it stands."""
+        """Yield every text that refers to a row by name rather than by id, in settings and tables, and where it occurs."""
         shown = self._project.display_path(self._project.data / SETTINGS_FILE)
         for key, names in self._project.settings.places_named().items():
             for typed in names:
@@ -214,7 +214,7 @@ def _questions(tables: _Tables) -> list[Question]:
 
 
 class _Settlement:
-    """Puts answers into the tables."""
+    """Writes answers to the tables."""
 
     def __init__(self, project: Project, tables: _Tables, answers: Mapping[str, str]) -> None:
         self._project, self._tables, self._answers = project, tables, answers
@@ -225,7 +225,7 @@ class _Settlement:
         self._report = ResolveReport()
 
     def run(self) -> ResolveReport:
-        """Write the tables; the caller holds the lock."""
+        """Write the tables and return the report; the caller must hold the lock."""
         known = self._names()
         for name, answer in self._answers.items():
             if name not in known:
@@ -238,7 +238,7 @@ class _Settlement:
         return self._report
 
     def _names(self) -> Collection[str]:
-        """Names that may be answered: those of questions, and those that the gazetteer has settled."""
+        """Return the names that answers may be given for: unresolved ones, and those that only the gazetteer has resolved."""
         names = {typed for typed, _ in self._tables.mentions()}
         for parsed in self._tables.parsed.values():
             for name in reference_columns(parsed):
@@ -246,13 +246,13 @@ class _Settlement:
         return names
 
     def _settle(self, name: str, answer: str) -> None:
-        """Note what a name is to be: a new place, or an alias of a row."""
-        found = [own for own in self._tables.row_index.find(answer, _NAMED_BY) if own not in self._tables.implied]
-        if len(found) > 1:
-            raise UsageError("resolve-several", name=name, answer=answer, ids=found)
+        """Record what a name means: a new place, or an alias of a row."""
+        rows = [own for own in self._tables.row_index.find(answer, _NAMED_BY) if own not in self._tables.implied]
+        if len(rows) > 1:
+            raise UsageError("resolve-several", name=name, answer=answer, ids=rows)
         match = exact_names().with_code(answer) or exact_names().find(answer).place
-        if found:
-            self._alias(found[0], name)
+        if rows:
+            self._alias(rows[0], name)
         elif match is None:
             raise UsageError("resolve-answer", name=name, answer=answer)
         elif match.key in self._ids_by_key:
@@ -268,7 +268,7 @@ class _Settlement:
         self._report.settled[name] = f"{self._tables.row_index.entry(identifier)[3]}（{identifier}）"
 
     def _change(self, table: str) -> TableChange | None:
-        """Return the change of a table; None for none."""
+        """Return the change of a table; None if it does not change."""
         records = self._records() if table == "places" else []
         parsed = self._tables.parsed[table]
         cells = dict(self._alias_cells(parsed))
@@ -305,7 +305,7 @@ class _Settlement:
 
 
 def _cells_of(parsed: Parsed, name: str) -> set[str]:
-    """Return the texts of a column as typed, and their parts where a cell is a list."""
+    """Return the texts of a column as typed, and the items of cells that are lists."""
     column = TABLES[parsed.raw.table.name].column(name)
     cells = {clean(str(cell)) for cell in cols.unique(cols.column(parsed.raw.frame, name))}
     if column.type == "id":

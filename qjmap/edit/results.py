@@ -1,4 +1,4 @@
-"""Result of an addition, as text and as JSON."""
+"""The result of adding rows, as text and as JSON."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ _MOST_DETAILS = 6
 
 @dataclass
 class AddReport:
-    """Result of an addition; every row of the file is in exactly one of four lists.
+    """Result of adding a file; the number of every row of the file is in exactly one of four lists.
 
     Attributes
     ----------
     table : name of the table.
-    file, target : the file that was added, and the table's file, as messages show them.
-    dry_run : whether nothing was written.
-    added, updated, already, refused : row numbers in the file; `already`: rows that the table has with the same content.
-    ids : of the rows added.
+    file, target : the file that was added, and the table's file, as named in messages.
+    dry_run : whether nothing was written because it was a trial run.
+    added, updated, already, refused : row numbers in the file; `already` are rows that the table has with the same content.
+    ids : ids of the added rows.
     faults : faults and warnings of the file and its rows.
-    notes : how the file was read.
-    refused_file : file of the refused rows; None where there are none, and on a dry run.
+    notes : notes on how the file was read.
+    refused_file : file of the refused rows; None if there are none, and in a dry run.
     new_columns : columns added to the table.
     renamed : updated rows that had another name: row number in the table, old name, new name.
-    undo : command that undoes the addition; "" where nothing was written.
-    sheet : worksheet, where several are added together.
+    undo : command that undoes the addition; "" if nothing was written.
+    sheet : name of the worksheet, if several are added together.
     """
 
     table: str
@@ -54,11 +54,11 @@ class AddReport:
     sheet: str | None = None
 
     def summary(self, lang: str, *, every: bool = False) -> str:
-        """Describe the result, one line a subject: how the file was read, what was done, what to do next.
+        """Return the result as lines of text: how the file was read, what was done, what to do next.
 
         Parameters
         ----------
-        every : all notes and renamed rows, however many.
+        every : list all notes and renamed rows, however many there are.
         """
         lines = note_lines(self.notes, lang, every=every)
         lines.append(self.counts(lang))
@@ -68,14 +68,14 @@ class AddReport:
         return "\n".join(lines)
 
     def counts(self, lang: str) -> str:
-        """Describe how many rows were added, there already, updated and refused."""
+        """Return a sentence with the numbers of rows that were added, already there, updated and refused."""
         counts = {name: len(getattr(self, name)) for name in ("added", "already", "updated", "refused")}
         if self.sheet is not None:
             return Note("add-sheet", {"sheet": self.sheet, "table": self.target, **counts}).text(lang)
         return text("add-dry" if self.dry_run else "add-done", lang, table=self.target, **counts)
 
     def changes(self, lang: str, *, every: bool = False) -> list[str]:
-        """Describe renamed rows, new columns and the file of refused rows."""
+        """Return lines on renamed rows, new columns and the file of refused rows."""
         lines = []
         renamed = self.renamed if every else self.renamed[:_MOST_RENAMED]
         for row, old, new in renamed:
@@ -112,14 +112,14 @@ class AddReport:
 
 @dataclass
 class SheetsReport:
-    """Result of the addition of several worksheets.
+    """Result of adding several worksheets.
 
     Attributes
     ----------
-    reports : of each worksheet.
-    notes : worksheets that were not read.
-    dry_run : whether nothing was written.
-    undo : command that undoes the addition of all; "" where nothing was written.
+    reports : result of each worksheet.
+    notes : notes on worksheets that were not read.
+    dry_run : whether nothing was written because it was a trial run.
+    undo : command that undoes the addition of all of them; "" if nothing was written.
     """
 
     reports: list[AddReport]
@@ -129,16 +129,16 @@ class SheetsReport:
 
     @property
     def faults(self) -> list[Fault]:
-        """Faults and warnings of all worksheets."""
+        """Return the faults and warnings of all worksheets."""
         return [fault for report in self.reports for fault in report.faults]
 
     @property
     def refused(self) -> list[tuple[str | None, int]]:
-        """Worksheet and number of each refused row."""
+        """Return worksheet and number of each refused row."""
         return [(report.sheet, row) for report in self.reports for row in report.refused]
 
     def summary(self, lang: str, *, every: bool = False) -> str:
-        """Describe the result: how the file was read, one line a worksheet, all together, what to do next."""
+        """Return the result as text: how the file was read, one line for each worksheet, the totals, what to do next."""
         notes = [note for report in self.reports for note in report.notes]
         notes = list({note.text(lang): note for note in [*notes, *self.notes]}.values())
         lines = note_lines(notes, lang, every=every)
@@ -172,18 +172,18 @@ class SheetsReport:
 
 
 def _columns_of(note: Note) -> list[str]:
-    """Columns that a note says are kept."""
+    """Return the names of the columns that are kept as own columns, according to a note."""
     columns = note.params.get("columns") if note.key == "note-unknown-columns" else None
     return columns if isinstance(columns, list) else []
 
 
 def _next_line(undo: str, lang: str) -> str:
-    """What to do after an addition."""
+    """Return the line that says what to do after rows were added."""
     return text("add-next", lang, build=undo.replace("undo", "build", 1), undo=undo)
 
 
 def note_lines(notes: Sequence[Note], lang: str, *, every: bool = False) -> list[str]:
-    """Format notes, the first ones only unless `every`, and say how many are left out."""
+    """Return notes as lines of text: all of them if ``every``, else the first ones and a line with the number of the others."""
     lines = [note.text(lang) for note in notes]
     if len(lines) > _MOST_NOTES and not every:
         lines[_MOST_NOTES:] = [text("add-notes-left", lang, count=len(lines) - _MOST_NOTES)]

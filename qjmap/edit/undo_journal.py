@@ -1,7 +1,7 @@
 """Undo journal: for each change of a table a JSON file, and beside it a backup of the former table.
 
-The files are untrusted input, which another program, a later version or another person may have written. Entries that are
-not valid in every field are reported and ignored.
+The files are untrusted input: another program, a later version or another person may have written them. Entries with any invalid field
+are reported and ignored.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from typing import Any, Literal
 from qjmap.schema import TABLES
 
 Change = Literal["added", "filled", "edited"]
-"""Kind of change: rows added, cells filled in, or rows added, changed and deleted by a change file."""
+"""Kind of change: rows were added, cells were filled in, or a change file edited rows."""
 
 VERSION = 1
-"""Version of the format; an entry without one is of version 1."""
+"""Version of the format of entries; an entry that states none is of version 1."""
 
 _NAME = re.compile(rf"([0-9]{{6,18}})-({'|'.join(TABLES)})\.(?:json|before)")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _MAX_BYTES = 1 << 26
-"""Size limit of an entry, enough for the ids of millions of rows."""
+"""Maximum size of an entry in bytes, enough for the ids of millions of rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +35,13 @@ class JournalEntry:
 
     Attributes
     ----------
-    path : of the JSON file, `<number>-<table>.json`.
-    source : file that was added, or command that filled the cells in.
-    ids : of the rows.
+    path : path of the JSON file, `<number>-<table>.json`.
+    source : file that was added, or command that filled in cells.
+    ids : ids of the rows that were added or filled in.
     new : whether the change created the table.
-    before, after : SHA-256 of the table's bytes; before, of no bytes, where the change created the table.
-    updated : number of rows that had been there and were changed by an addition.
-    group : number of the first entry of the changes that are undone together.
+    before, after : SHA-256 of the table's bytes before and after; for a created table, `before` is that of no bytes.
+    updated : number of existing rows that were changed.
+    group : number of the first entry of those that are undone together.
     """
 
     path: Path
@@ -56,21 +56,21 @@ class JournalEntry:
 
     @property
     def number(self) -> int:
-        """Serial number over all tables."""
+        """Return the serial number of the entry, which counts the changes of all tables."""
         return int(self.path.stem.partition("-")[0])
 
     @property
     def table(self) -> str:
-        """Name of the table."""
+        """Return the name of the table."""
         return self.path.stem.partition("-")[2]
 
     @property
     def backup(self) -> Path:
-        """Path of the former table."""
+        """Return the path of the backup of the former table."""
         return self.path.with_suffix(".before")
 
     def serialize(self) -> bytes:
-        """The JSON file's content, in ASCII: file names and ids may hold characters that no encoding has."""
+        """Return the content of the JSON file, in ASCII: file names and ids may contain surrogates, which UTF-8 cannot encode."""
         fields = {
             "version": VERSION, "table": self.table, "source": self.source, "what": self.what, "ids": self.ids,
             "new": self.new, "before": self.before, "after": self.after,
@@ -79,12 +79,12 @@ class JournalEntry:
         return json.dumps(fields, indent=1).encode("ascii")
 
     def former_table(self) -> bytes | None:
-        """Bytes of the former table; None where the backup is missing or has another digest."""
+        """Return the bytes of the former table; None if the backup is missing or has another digest."""
         data = _read_regular(self.backup)
         return data if data is not None and digest(data) == self.before else None
 
     def delete(self) -> None:
-        """Delete backup and entry, in this order, so that a program killed in between leaves an entry to delete again."""
+        """Delete the backup, then the entry: if the program is killed in between, the entry is left and can be deleted again."""
         self.backup.unlink(missing_ok=True)
         self.path.unlink(missing_ok=True)
 
@@ -102,19 +102,19 @@ def read_entries(folder: Path) -> tuple[list[JournalEntry], list[Path]]:
 
 
 def next_number(folder: Path) -> int:
-    """The number after those of all entries, valid or not."""
+    """Return the number for a new entry: one more than that of any entry, valid or not."""
     return max([0, *(int(path.stem.partition("-")[0]) for path in _named(folder, "json"))]) + 1
 
 
 def delete_orphans(folder: Path) -> None:
-    """Delete backups without an entry, which programs leave that are killed while they write or delete one."""
+    """Delete backups without an entry; a program that is killed while it writes or deletes an entry leaves one."""
     for path in _named(folder, "before"):
         if not path.with_suffix(".json").exists():
             path.unlink(missing_ok=True)
 
 
 def digest(data: bytes) -> str:
-    """SHA-256 of a table's bytes."""
+    """Return the SHA-256 of a table's bytes in hexadecimal."""
     return hashlib.sha256(data).hexdigest()
 
 
@@ -123,7 +123,7 @@ def _named(folder: Path, kind: str) -> Iterable[Path]:
 
 
 def _parse(path: Path) -> JournalEntry | None:
-    """Parse and validate an entry; None where any field is invalid."""
+    """Read and validate an entry; return None if any field is invalid."""
     data = _read_regular(path, _MAX_BYTES)
     try:
         fields: Any = json.loads(data or b"")
@@ -152,7 +152,7 @@ def _parse(path: Path) -> JournalEntry | None:
 
 
 def _read_regular(path: Path, max_bytes: int | None = None) -> bytes | None:
-    """Read a regular file of at most `max_bytes` bytes; None for links, pipes and unreadable files."""
+    """Read a regular file of at most `max_bytes` bytes; return None for links, pipes, larger and unreadable files."""
     try:
         status = path.lstat()
         if not stat.S_ISREG(status.st_mode) or (max_bytes is not None and status.st_size > max_bytes):

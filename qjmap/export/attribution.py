@@ -1,4 +1,4 @@
-"""Attribution of exported data: the sources of positions and lines with their licences."""
+"""Attribution of exported data: statements that name the sources of positions and lines with their licences."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ GAZETTEER = "GeoNames CC BY 4.0"
 
 
 def attribution(atlas: Atlas, layer: str | None = None) -> tuple[str, ...]:
-    """Attribution lines for data of an atlas.
+    """Return the attribution statements that must be shown with data of an atlas, one text each.
 
     Parameters
     ----------
@@ -24,7 +24,7 @@ def attribution(atlas: Atlas, layer: str | None = None) -> tuple[str, ...]:
 
 
 def attributions(atlas: Atlas, layers: Iterable[str | None]) -> dict[str | None, tuple[str, ...]]:
-    """`attribution` of several layers, with a single pass over the sites."""
+    """Return the `attribution` of each layer, reading the sites only once."""
     used = {
         source
         for frame in (atlas.places, atlas.site_rows)

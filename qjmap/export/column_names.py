@@ -1,4 +1,4 @@
-"""Column names that are valid in a file format: some formats have reserved names or ignore case."""
+"""Column names that are valid in a file format: some formats reserve names, ignore case, or forbid characters."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _CASE_INSENSITIVE = ("gpkg", "kml", "fgb")
 _KML_NAMES: Mapping[str, str] = MappingProxyType(
     {"name": "Name", "description": "Description", "id": "id", "end": "end"}
 )
-"""Columns of the schema that KML has elements for, and those that keep their names in spite of KML's elements."""
+"""Names in KML of columns whose names KML reserves, but which are not numbered: KML has an element for them or allows them as data."""
 _MARKUP = re.compile("[<>&\"'\\s]+")
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]|[" + "".join(
     f"{chr(plane << 16 | 0xFFFE)}{chr(plane << 16 | 0xFFFF)}" for plane in range(1, 17)) + "]")  # fmt: skip
@@ -43,7 +43,7 @@ NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufdd0-\ufdef\u
 
 
 def names_in_format(names: Iterable[str], form: str) -> dict[str, str]:
-    """Name of each column in a file of the format; depends on the names alone.
+    """Return the name of each column in a file of the format ``form``. It depends on the names alone, not on the data.
 
     Reserved and repeated names get a number: ``fid`` becomes ``fid_1``.
     """
@@ -68,12 +68,12 @@ def names_in_format(names: Iterable[str], form: str) -> dict[str, str]:
 
 
 def changed_names(names: Mapping[str, str]) -> dict[str, str]:
-    """Columns whose names `names_in_format` has changed, except those that KML only capitalises."""
+    """Return the entries of a `names_in_format` mapping whose name changed, except those that KML only capitalises."""
     return {name: new for name, new in names.items() if new not in (name, _KML_NAMES.get(name))}
 
 
 def _valid_characters(name: str, form: str) -> str:
-    """The name without characters that the format cannot contain."""
+    """Return the name without characters that are invalid in the format."""
     if form == "kml":
         name = NOT_IN_XML.sub("", _MARKUP.sub(" ", name)).strip()
     return name or "column"

@@ -1,4 +1,4 @@
-"""Columns of an export that stand beside ids and dates: names of the rows and titles of the sources meant, and dates as dates."""
+"""Columns that an export adds for readers: names of the rows to which ids refer, titles of sources, and dates as typed dates."""
 
 from __future__ import annotations
 
@@ -14,30 +14,30 @@ from qjmap.schema import COMPANIONS, LIST_SEPARATOR, TABLES
 from qjmap.tables.columns import ops as cols
 
 Names = Mapping[str, str]
-"""Id of a row that others refer to -> its name, of a source its title."""
+"""Id of a row to which others refer -> its name, or the title of a source."""
 
 
 def names_by_id(frames: Mapping[str, pd.DataFrame], *, all_rows: bool = False) -> dict[str, str]:
-    """Return the names of the rows of all tables, of sites only of those that these rows refer to.
+    """Return the names of rows by id: of all rows, but only of those sites to which some row refers.
 
     Parameters
     ----------
     frames : typed frames by table.
-    all_rows : name every site, where the frame of sites has only those that some row refers to.
+    all_rows : include every site; for a frame of sites that has only those to which some row refers.
     """
     named = set() if all_rows else {one for name, frame in frames.items() for one in _references(name, frame)}
-    found: dict[str, str] = {}
+    names: dict[str, str] = {}
     for name, frame in frames.items():
         ids = cols.column(frame, "id")
         rows = frame.iloc[np.flatnonzero(cols.isin(ids, named))] if name == "sites" and not all_rows else frame
         title = "title" if name == "sources" else "name"
-        if title in rows:  # legs have none
-            found |= zip(rows["id"], rows[title], strict=True)
-    return {identifier: name for identifier, name in found.items() if name}
+        if title in rows:  # legs have no name
+            names |= zip(rows["id"], rows[title], strict=True)
+    return {identifier: name for identifier, name in names.items() if name}
 
 
 def _references(table: str, frame: pd.DataFrame) -> Iterator[str]:
-    """Yield the ids that rows refer to; those of a column once."""
+    """Yield the ids to which the rows of a table refer, each once per column."""
     for column in COMPANIONS[table].values():
         if column in frame and TABLES[table].column(column).type != "date":
             for cell in cols.factorize_with_missing(cols.column(frame, column))[1]:
@@ -45,30 +45,31 @@ def _references(table: str, frame: pd.DataFrame) -> Iterator[str]:
 
 
 def companion_columns(table: str, frame: pd.DataFrame, names: Names, taken: Collection[str]) -> dict[str, Any]:
-    """Return the columns of `COMPANIONS`: texts, dates (Arrow's date32), None where there is nothing to say.
+    """Return the columns of `COMPANIONS` by name: texts or dates (Arrow's date32), None in rows without a value.
 
-    A table with a column of the user's own of such a name has none of them, so that a reader drops nothing of his.
+    If the file has a column with one of these names, which the user has added, the result is empty: a file with added columns is recognised
+    by these names when it is read again, and the user's column would be dropped with them.
 
     Parameters
     ----------
-    taken : names of the columns that the file has besides.
+    taken : names of the other columns in the file.
     """
     companions = COMPANIONS[table]
     if not companions.keys().isdisjoint(taken):
         return {}
-    found: dict[str, Any] = {}
+    columns: dict[str, Any] = {}
     for name, column in companions.items():
         codes, distinct = cols.factorize_with_missing(cols.column(frame, column))
         if TABLES[table].column(column).type == "date":
             days = pa.array([first_day(cell) for cell in distinct], pa.date32())
-            found[name] = pd.array(days.take(pa.array(codes)), dtype=pd.ArrowDtype(pa.date32()))
+            columns[name] = pd.array(days.take(pa.array(codes)), dtype=pd.ArrowDtype(pa.date32()))
         else:
-            found[name] = cols.decode([_names_of(cell, names) for cell in distinct], codes)
-    return found
+            columns[name] = cols.decode([_names_of(cell, names) for cell in distinct], codes)
+    return columns
 
 
 def first_day(text: Any) -> datetime.date | None:
-    """Return the first day of an ISO 8601 date that may stop at the year or the month; None for no date."""
+    """Return the first day of an ISO 8601 date, which may be only a year or a month; None for any other text."""
     if not isinstance(text, str) or not text:
         return None
     year, month, day = [*text.split("-"), "1", "1"][:3]

@@ -18,11 +18,11 @@ from qjmap.export.legend import Legend
 from qjmap.tables.readers.delimited import neutralised
 
 _BATCH = 65_536
-"""Rows that are converted at once."""
+"""Number of rows that are converted at once."""
 
 
 def write_csv(path: Path, layers: Mapping[str, pd.DataFrame], _: Legend) -> None:
-    """Write one layer to a CSV file: ``lon`` and ``lat`` of points, ``wkt`` of other geometries, neither of a table without."""
+    """Write one table to a CSV file, with ``lon`` and ``lat`` for points or ``wkt`` for other geometries."""
     for frame in layers.values():
         points = _are_points(frame)
         with path.open("w", encoding="utf-8-sig", newline="") as file:
@@ -33,7 +33,7 @@ def write_csv(path: Path, layers: Mapping[str, pd.DataFrame], _: Legend) -> None
 
 
 def _are_points(frame: pd.DataFrame) -> bool | None:
-    """Whether a frame has points only; None for a table without geometry."""
+    """Return whether all geometries of a frame are points; None for a table without geometry."""
     if not isinstance(frame, gpd.GeoDataFrame):
         return None
     shapes = frame.geometry.to_numpy()
@@ -51,7 +51,7 @@ def csv_rows(frame: pd.DataFrame, *, points: bool | None) -> Iterator[list[str]]
 
     Parameters
     ----------
-    points : whether its geometries are points; None for a table without.
+    points : whether its geometries are points; None for a table without geometry.
     """
     columns = [plain_cells(frame[name]) for name in columns_of(frame)]
     positions = [] if points is None else _position_columns(frame.geometry.to_numpy(), points)

@@ -18,7 +18,7 @@ from qjmap.schema import COMPANIONS, TABLES
 FILE = "datapackage.json"
 _TYPES = {"double": "number", "int64": "integer", "date32[day]": "date", "string": "string"}
 _KEYS: Mapping[str, str] = MappingProxyType({"corridor": "corridors"})
-"""Columns that must name a row of a table -> table. Others may name rows of several tables, or of none."""
+"""Foreign keys: column -> the table to which it refers. Other columns may refer to several tables, or to names in the gazetteer."""
 
 
 def data_package(name: str, layers: Mapping[str, pd.DataFrame], legend: Legend) -> bytes:

@@ -16,12 +16,12 @@ DECIMALS = 6
 """Decimals of degrees in exported positions: 0.1 m."""
 
 TYPED_NUMBERS = ("orig_lon", "orig_lat")
-"""Columns of coordinates as typed."""
+"""Columns that hold coordinates as typed in the table."""
 _TYPED_COLUMNS = {"lon": "orig_lon", "lat": "orig_lat", "datum": "orig_datum"}
 
 
 def cell_value(value: Any) -> str | float | int | None:
-    """Return the exported value of a cell: lists joined with ``|``, roles as ``id:role``, None for an empty cell."""
+    """Return the exported value of a cell: a list joined with ``|``, an id with a role as ``id:role``, None for an empty cell."""
     if isinstance(value, tuple):
         return "|".join(":".join(item) if isinstance(item, tuple) else str(item) for item in value) or None
     if isinstance(value, float):
@@ -34,7 +34,7 @@ def cell_value(value: Any) -> str | float | int | None:
 
 
 def property_names(layer: str, frame: pd.DataFrame) -> tuple[str, ...]:
-    """Return the names of a layer's properties: the table's columns, the user's own columns, those that the atlas adds."""
+    """Return the names of a layer's properties: columns of the schema, then columns that the user added, then those of the atlas."""
     words = {column: name for name, column in TABLES[layer].word_columns.items()}
     canonical = [
         name
@@ -62,7 +62,7 @@ def converter(name: str) -> Callable[[Any], str | float | int | None]:
 
 
 def typed_number(value: Any) -> str | float | int | None:
-    """Return a coordinate as a number if that formats back to the text as typed, else the text."""
+    """Return a coordinate as a number if formatting the number gives the text as typed again, else the text."""
     text = cell_value(value)
     if not isinstance(text, str):
         return text
@@ -79,5 +79,5 @@ _LINE_ENDS = {ord(character): f"\\u{ord(character):04x}" for character in "\u008
 
 
 def json_text(value: Any) -> str:
-    """Serialize a value as JSON without any Unicode line end, so that a feature stays one line in every tool."""
+    """Return a value as JSON in which Unicode line ends are escaped, so that every tool sees a feature as one line."""
     return json.dumps(value, ensure_ascii=False, allow_nan=False).translate(_LINE_ENDS)

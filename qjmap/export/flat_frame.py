@@ -1,7 +1,7 @@
 """Convert tables to frames of typed columns, from which every format but GeoJSON is written.
 
-A column has the type that the schema gives it, whatever its cells: text, float64, Int64, a date; a column of the user's own that of
-all its cells. Values are those of the GeoJSON export; companions (names beside ids, dates) are added.
+The type of a column is that of the schema, whatever its cells: text, float64, Int64 or date. A column that the user added has the type
+that fits all its cells. Values are those of the GeoJSON export. The columns of `companion_columns` are added.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ def flat_frame(table: str, frame: pd.DataFrame, names: Names) -> pd.DataFrame:
 
     Parameters
     ----------
-    frame : of the atlas, with a geometry or points where the table is a layer.
+    table : name of the table.
+    frame : the table's frame in the atlas; a layer has a geometry or the columns ``lon`` and ``lat``.
     names : see `companion_columns.names_by_id`.
     """
     is_layer = "lon" in TABLES[table].names or "geometry" in frame
@@ -42,7 +43,7 @@ def flat_frame(table: str, frame: pd.DataFrame, names: Names) -> pd.DataFrame:
 
 
 def _type_of(table: str, name: str) -> str:
-    """The type of a column of the schema or of `DERIVED`: number, integer, else text; "" for one of the user's own."""
+    """Return the type of a column of the schema or of `DERIVED`: number, integer or text; "" for a column that the user added."""
     if name in DERIVED_TYPES:
         return DERIVED_TYPES[name]
     if name in TABLES[table]:
@@ -52,7 +53,7 @@ def _type_of(table: str, name: str) -> str:
 
 
 def _flat_column(values: Any, kind: str) -> Any:
-    """Return a column of the type, "" for float64 where the values are and texts elsewhere."""
+    """Return values as a column of the type ``kind``; the type "" means float64 if the values are float64, else text."""
     is_float = isinstance(values, np.ndarray) and values.dtype.kind in "fi"
     if kind in ("number", "integer"):
         numbers = values.astype(np.float64) if is_float else _numbers(values)
@@ -81,7 +82,7 @@ def _none_for_empty(values: Any) -> Any:
 
 
 def columns_of(frame: pd.DataFrame) -> list[str]:
-    """Return the names of the columns of a flat frame besides its geometry."""
+    """Return the names of the columns of a flat frame, without its geometry."""
     shape = frame.geometry.name if isinstance(frame, gpd.GeoDataFrame) else None
     return [str(name) for name in frame if name != shape]
 

@@ -1,4 +1,4 @@
-"""Tables written to files: the writer of each format."""
+"""The writer of each export format, and the function that calls it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from qjmap.export.legend import Legend
 from qjmap.export.workbook import write_xlsx
 
 _PROBE_BYTES = 1 << 16
-"""Bytes that must fit on the disk after a file is written."""
+"""Number of bytes that must still fit on the disk after a file has been written."""
 
 Writer = Callable[[Path, Mapping[str, pd.DataFrame], Legend], None]
 WRITERS: dict[str, Writer] = {
@@ -33,22 +33,25 @@ WRITERS: dict[str, Writer] = {
 }
 """Writers by format."""
 WHOLE = ("gpkg", "kml", "xlsx")
-"""Formats of which one file holds every table; a file of the others holds one."""
+"""Formats whose file holds all tables. A file of any other format holds one table."""
 
 
 def write_layers(
     form: str, path: Path, layers: Mapping[str, pd.DataFrame], legend: Legend | None = None
 ) -> dict[str, dict[str, str]]:
-    """Write flat frames in a format, under column names that it can hold; returns these names by layer (see `names_in_format`).
+    """Write flat frames to a file of a format; return the column names used in it by layer (see `names_in_format`).
 
     Parameters
     ----------
-    legend : words and symbols of the project; the built-in ones by default.
+    form : name of the format, a key of `WRITERS`.
+    path : file to write.
+    layers : flat frames by name of the table.
+    legend : labels and symbols of the project; the built-in ones by default.
 
     Raises
     ------
     OSError : the disk is full, which GDAL does not report for some formats.
-    UsageError : GDAL refuses for another reason.
+    UsageError : GDAL reports another error.
     """
     names = {layer: names_in_format(columns_of(frame), form) for layer, frame in layers.items()}
     try:
@@ -62,11 +65,11 @@ def write_layers(
 
 
 def _check_disk(path: Path, *, failed: bool = False) -> None:
-    """Raise OSError if the disk has no room behind the file, in which case the file may be truncated.
+    """Raise OSError if `_PROBE_BYTES` do not fit on the disk of a file just written: the file may then be truncated.
 
     Parameters
     ----------
-    failed : whether a write is known to have failed, perhaps for more bytes than these
+    failed : whether writing is known to have failed, perhaps because more bytes than these did not fit.
     """
     size = path.stat().st_size if path.exists() else 0
     with path.open("ab") as file:

@@ -1,7 +1,7 @@
 """Serialize point features as GeoJSON in bulk: each column becomes an Arrow array of JSON texts, and Arrow joins them row by row.
 
-The bytes equal those that `geojson` makes feature by feature: values that Arrow formats otherwise (texts to escape, coordinates
-that are not typed as JSON writes them) are serialized by the same functions as there.
+The bytes equal those that `geojson` makes feature by feature. Values that Arrow would format differently (texts to escape,
+coordinates typed in a form that is not JSON's) are serialized by the same functions as in `geojson`.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from qjmap.model.points import Floats, axes
 from qjmap.tables.columns import ops as cols
 
 _ESCAPED = r'["\\\x00-\x1f]|' + "[\u0085\u2028\u2029]"
-"""Characters that JSON escapes, and Unicode line ends, which would split the line of a feature."""
+"""Regular expression of the characters that JSON escapes and of Unicode line ends, which would split the line of a feature."""
 _INTEGERS_TO = 2**53
 """Magnitude up to which whole numbers are written as integers."""
 _PLAIN_FROM, _PLAIN_TO = 1e-3, 1e10
@@ -41,13 +41,13 @@ _PLAIN_FROM, _PLAIN_TO = 1e-3, 1e10
 Rows = slice | npt.NDArray[np.int64]
 """A range of rows, or row indices in the order of the output."""
 Coordinates = dict[str, Any]
-"""JSON texts of the points' coordinates by column as typed (`TYPED_NUMBERS`); empty where some need a special form."""
+"""JSON texts of the points' coordinates by column of `TYPED_NUMBERS`; empty if some of them need another form than Arrow's."""
 Piece = str | Callable[[Rows, Coordinates], list[Any]]
 """A text that is the same in every feature, or a function that returns texts and arrays of texts (one per row) to be joined."""
 
 
 class Lines:
-    """Serializer of the features of a layer of points; columns are prepared once, then serialized for some rows at a time."""
+    """Serializer of a layer of points as features, one per line. Columns are prepared once, then serialized in batches of rows."""
 
     def __init__(self, layer: str, frame: pd.DataFrame) -> None:
         pieces: list[Piece] = [
@@ -76,7 +76,7 @@ class Lines:
 
 
 def are_points(frame: pd.DataFrame) -> bool:
-    """Whether `Lines` can serialize a layer: points of two finite coordinates, or missing."""
+    """Return whether `Lines` can serialize a layer: all its geometries are points with two finite coordinates, or missing."""
     if "geometry" not in frame:
         return "lon" in frame
     shapes = frame["geometry"].to_numpy()
@@ -87,7 +87,7 @@ def are_points(frame: pd.DataFrame) -> bool:
 
 
 def _join(parts: list[Any]) -> Any:
-    """Concatenate row by row arrays of texts, and texts that are the same in every row."""
+    """Concatenate pieces row by row. A piece is an array of texts, or one text that is the same in every row."""
     merged: list[Any] = []
     for part in parts:
         if isinstance(part, str) and merged and isinstance(merged[-1], str):
@@ -110,7 +110,7 @@ def text_bytes(array: Any) -> Iterator[memoryview]:
 
 
 def _texts(values: Any, convert: Callable[[Any], Any], name: str) -> Piece:
-    """Return the piece that serializes a column's cells as JSON; a text where all are the same."""
+    """Return the piece that serializes the cells of a column as JSON: one text if all cells are equal, else a function."""
     if cols.arrow_or_none(values) is not None:
         array = cols.to_arrow(values)
         if convert is typed_number:
@@ -134,7 +134,7 @@ def _texts(values: Any, convert: Callable[[Any], Any], name: str) -> Piece:
 
 
 def _number_texts(numbers: Floats) -> pa.Array:
-    """Serialize numbers as `cell_value` and JSON have them: whole ones without a point, null for those that are not finite."""
+    """Return numbers as texts in the form that `cell_value` and JSON give: integers without a point, null if not finite."""
     magnitude = np.abs(numbers)
     with np.errstate(invalid="ignore"):
         whole = (numbers == np.trunc(numbers)) & (magnitude < _INTEGERS_TO)
@@ -173,17 +173,18 @@ def _quoted(texts: Any) -> Any:
 
 
 def _has_escapes(column: Any) -> bool:
-    """Whether any cell has a character of `_ESCAPED`."""
+    """Return whether any cell has a character of `_ESCAPED`."""
     return cols.any_byte_below(column, 0x20) or cols.any_contains(column, '"', "\\", "\u0085", "\u2028", "\u2029")
 
 
 def _typed_coordinates(texts: Any, coordinates: Any) -> Any:
-    """Serialize coordinates as typed.
+    """Return coordinates as typed, serialized as JSON.
 
     Parameters
     ----------
-    coordinates : JSON texts of the points' coordinates, which in WGS 84 mostly equal those typed and need no second
-        serialization; None if not available.
+    texts : coordinates as typed.
+    coordinates : JSON texts of the points' coordinates. In WGS 84 most of them equal the typed ones, which then need not be serialized
+        again. None if not available.
     """
     if coordinates is None:
         return _typed_numbers(texts)
@@ -192,7 +193,7 @@ def _typed_coordinates(texts: Any, coordinates: Any) -> Any:
 
 
 def _typed_numbers(texts: Any) -> Any:
-    """Return `typed_number` of texts as JSON."""
+    """Return the `typed_number` of each text, as JSON."""
     numbers = cols.parse_floats(cols.string_array(pa.chunked_array([texts])))
     if numbers is None:
         return _array([json_text(typed_number(text)) for text in texts.to_pylist()])
@@ -201,7 +202,7 @@ def _typed_numbers(texts: Any) -> Any:
         plain = pa.array((magnitude >= _PLAIN_FROM) & (magnitude < _PLAIN_TO))
     shortest = pc.equal(pc.cast(pa.array(numbers), pa.large_string()), texts)
     other = pc.invert(pc.and_(plain, shortest))
-    # A fraction that is not typed in its shortest form (29.90, whose zero states its precision) stays a text.
+    # A fraction that is not typed in its shortest form stays a text: the zero of 29.90 states its precision.
     longer = pc.and_(pc.and_(plain, pc.invert(shortest)), pa.array(numbers != np.trunc(numbers)))
     if pc.any(longer, min_count=0).as_py():
         texts = pc.if_else(longer, _join(['"', texts, '"']), texts)
@@ -213,7 +214,10 @@ def _typed_numbers(texts: Any) -> Any:
 
 
 class _Points:
-    """Piece of point geometries, `null` for rows without one; adds the texts of their coordinates for later pieces."""
+    """Piece that serializes point geometries, ``null`` for rows without one.
+
+    A call also stores the texts of the coordinates in the given mapping, for pieces that are called later.
+    """
 
     def __init__(self, *axes: Floats) -> None:
         self._axes = axes

@@ -13,7 +13,7 @@ from qjmap.geodesy import cut_at_antimeridian
 
 
 def geometry_texts(shapes: Any) -> list[str]:
-    """GeoJSON text of each geometry, ``null`` for None."""
+    """Return the GeoJSON text of each shapely geometry (EPSG:4326), ``null`` for None."""
     cut = np.array([cut_at_antimeridian(shape) for shape in shapes], dtype=object)
     rounded = shapely.transform(cut, lambda points: np.round(points, DECIMALS) + 0.0)
     rounded = shapely.remove_repeated_points(shapely.orient_polygons(rounded))

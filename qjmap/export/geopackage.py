@@ -1,4 +1,4 @@
-"""Write GeoPackages through GDAL: every table with its types, and for QGIS styles of all layers and a project that shows them."""
+"""Write GeoPackages through GDAL: every table with column types, and for QGIS a style for each layer and a project with all layers."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ _CURRENT_DATE = "OGR_CURRENT_DATE"
 _TIME = "1970-01-01T00:00:00.000Z"
 _LINES = ("partnerships", "corridors", "corridor_legs")
 _WORLD = (73.0, 3.0, 136.0, 54.0)
-"""View of a project without a position: China."""
+"""Opening view if no row has a position: west, south, east, north of China in degrees."""
 
 
 def write_gpkg(path: Path, layers: Mapping[str, pd.DataFrame], legend: Legend) -> None:
-    """Write a GeoPackage with a table for each layer, with a fixed time of change, so that the bytes are reproducible."""
+    """Write a GeoPackage with a table for each layer. Its time of last change is fixed, so that the bytes are reproducible."""
     # Only exports through GDAL need it.
     import pyogrio
 
@@ -44,13 +44,13 @@ def write_gpkg(path: Path, layers: Mapping[str, pd.DataFrame], legend: Legend) -
 
 
 def write_fgb(path: Path, layers: Mapping[str, pd.DataFrame], _: Legend) -> None:
-    """Write one layer to a FlatGeobuf file, without its spatial index, which excludes rows without a geometry."""
+    """Write one layer to a FlatGeobuf file, without a spatial index, because that would exclude rows without a geometry."""
     for name, frame in layers.items():
         write_features(path, name, frame, "FlatGeobuf", SPATIAL_INDEX="NO")
 
 
 def write_features(path: Path, layer: str, frame: pd.DataFrame, driver: str, **options: str) -> None:
-    """Write a flat frame as a layer of a file through GDAL, with the types of its columns whatever its cells."""
+    """Write a flat frame as a layer of a file through GDAL; the types of fields are those of the columns, even if all cells are empty."""
     import pyogrio
 
     if not isinstance(frame, gpd.GeoDataFrame):
@@ -68,7 +68,7 @@ def write_features(path: Path, layer: str, frame: pd.DataFrame, driver: str, **o
 
 
 def _geometry_type(layer: str, shapes: object) -> str:
-    """The type of a layer whatever its rows: points, or lines of several parts; of other geometries any."""
+    """Return the geometry type that a layer declares, which does not depend on its rows: Point, MultiLineString, or Unknown."""
     dimensions = {*np.unique(shapely.get_dimensions(shapes)).tolist()} - {-1}
     if dimensions <= {1} and layer in _LINES:
         return "MultiLineString"
@@ -81,7 +81,7 @@ def _multi(shape: object) -> object:
 
 
 def _add_styles(path: Path, layers: Mapping[str, pd.DataFrame], legend: Legend) -> None:
-    """Add the tables of QGIS: the style of each layer, which is its default, and a project over all tables."""
+    """Add the tables that QGIS reads: the default style of each layer, and a project that shows all tables."""
     styles = [(name, qml(name, legend)) for name in layers if name in CLASSIFIED]
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute(_STYLES)
@@ -103,7 +103,7 @@ def _add_styles(path: Path, layers: Mapping[str, pd.DataFrame], legend: Legend) 
 
 
 def view(layers: Mapping[str, pd.DataFrame]) -> tuple[float, ...]:
-    """West, south, east, north of the sites, else of the places, a little wider; China without any position."""
+    """Return west, south, east, north (WGS 84 degrees) of the sites, else of the places, with a margin; else those of China."""
     for name in ("sites", "places", "partnerships", "corridors"):
         frame = layers.get(name)
         if isinstance(frame, gpd.GeoDataFrame) and frame.geometry.notna().any():

@@ -1,7 +1,7 @@
-"""Write KML 2.2: one document with a folder for each layer and in it one for each word that the layer is drawn by.
+"""Write KML 2.2: one document with a folder for each layer, which has a folder for each value of the layer's `CLASSIFIED` column.
 
-Styles are shared, balloons are templates of plain text, and all columns stand as typed data of a schema, from which
-`tables.readers.kml` reads the tables back.
+Placemarks share styles and balloon templates of plain text. All columns are written as typed data of a schema, from which
+`tables.readers.kml` can read the tables again.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _WIDTH = 2.5
 _SHOWN = (
     "status", "kind", "category", "mode", "party_names", "place_name", "from_name", "to_name", "start", "value_cny", "source_title",
 )  # fmt: skip
-"""Columns of a balloon, where the layer has them."""
+"""Columns that a balloon shows, if the layer has them."""
 
 
 def write_kml(path: Path, layers: Mapping[str, pd.DataFrame], legend: Legend) -> None:
@@ -62,7 +62,7 @@ def _schema(layer: str, frame: pd.DataFrame, legend: Legend) -> Iterator[str]:
 
 
 def _styles(layer: str, frame: pd.DataFrame, legend: Legend) -> Iterator[str]:
-    """The styles of the values of a layer; a table without geometry has none."""
+    """Yield the style of each value by which a layer is drawn; none for a table without geometry."""
     if layer not in CLASSIFIED:
         return
     columns = {*columns_of(frame)}
@@ -80,12 +80,15 @@ def _styles(layer: str, frame: pd.DataFrame, legend: Legend) -> Iterator[str]:
 
 
 def _is_name(value: str) -> bool:
-    """Whether a value may end an XML id."""
+    """Return whether a value consists of characters that are valid in an XML id."""
     return all(part.isalnum() for part in value.split("-"))
 
 
 def _folder(layer: str, frame: pd.DataFrame, legend: Legend, *, is_flat: bool) -> Iterator[str]:
-    """The folder of a layer, with one for each value that it is drawn by, rows of no value last; without them where `is_flat`."""
+    """Yield the folder of a layer, with a folder for each value by which it is drawn, that of rows without a value last.
+
+    If ``is_flat``, the placemarks are directly in the folder of the layer.
+    """
     names = columns_of(frame)
     cells = [plain_cells(frame[name]) for name in names]
     shapes = frame.geometry.to_numpy() if isinstance(frame, gpd.GeoDataFrame) else [None] * len(frame)
@@ -130,7 +133,7 @@ def _placemark(layer: str, names: Sequence[str], cells: Sequence[Any], shape: An
 
 
 def _geometry(shape: Any) -> str:
-    """A geometry as an element; "" for none and for empty ones."""
+    """Return a geometry as a KML element; "" for None and for an empty geometry."""
     if shape is None or shape.is_empty:
         return ""
     if hasattr(shape, "geoms"):
@@ -148,6 +151,6 @@ def _ring(ring: Any) -> str:
 
 
 def _coordinates(shape: Any) -> str:
-    """Longitude and latitude of the vertices in degrees WGS 84."""
+    """Return longitudes and latitudes of the vertices (WGS 84 degrees) as KML writes them."""
     points = np.round(shapely.get_coordinates(shape), DECIMALS) + 0.0
     return f"<coordinates>{' '.join(f'{x!r},{y!r}' for x, y in points.tolist())}</coordinates>"

@@ -1,4 +1,4 @@
-"""What styled files say of their layers: titles, labels of columns and words, colours, in the language of the project."""
+"""Legend of styled files: titles of layers, labels of columns and values, and symbols, in the project's language."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from qjmap.vocabulary import BUILT_IN, OTHER, Vocabularies
 CLASSIFIED: Mapping[str, str] = MappingProxyType(
     {"places": "kind", "sites": "category", "partnerships": "status", "corridors": "status", "corridor_legs": "mode"}
 )
-"""Column by whose values a layer is drawn and arranged."""
+"""For each layer the column whose values determine symbols and groups."""
 
 
 @dataclass(frozen=True)
 class Symbol:
-    """How rows of one value are drawn.
+    """Symbol of the rows with one value.
 
     Attributes
     ----------
-    value, label : canonical value, and its label.
+    value, label : the value as in tables, and its label in the project's language.
     color : ``#rrggbb``.
     outline : vertices of a point's shape in units of its radius; None for a circle, and for lines.
     dashed : whether a line is dashed.
@@ -40,15 +40,15 @@ class Symbol:
 
 @dataclass(frozen=True)
 class Legend:
-    """Words and symbols of one project's files.
+    """Labels and symbols in the exported files of one project.
 
     Attributes
     ----------
-    title : of the map.
+    title : title of the map.
     lang : "zh" or "en".
-    credits : statements that must be shown with the data.
-    as_of : date of the facts, ISO 8601; "" for none.
-    file : name of the file that is written, for a project inside it.
+    credits : attribution statements that must be shown with the data.
+    as_of : date on which the facts are true, ISO 8601; "" if unknown.
+    file : name of the file that is written, to which a QGIS project inside it refers.
     """
 
     title: str = "qjmap"
@@ -59,22 +59,22 @@ class Legend:
     file: str = ""
 
     def table(self, name: str) -> str:
-        """The title of a table."""
+        """Return the title of a table."""
         return text(f"export.table.{name}", self.lang)
 
     def column(self, table: str, name: str) -> str:
-        """The label of a column; its name where it is one of the user's own."""
+        """Return the label of a column, or its name if the user added it."""
         if name in TABLES[table]:
             return TABLES[table].column(name).label if self.lang == "zh" else name
         return column_labels().get(name, name) if self.lang == "zh" else name
 
     def word(self, table: str, column: str, value: str) -> str:
-        """The label of a value of a vocabulary's column; the value itself in any other, and where a value has no label (`=`)."""
+        """Return the label of a value, or the value itself if the column has no vocabulary or the vocabulary has no label for it."""
         vocabulary = TABLES[table].column(column).vocab if column in TABLES[table] else None
         return (self.vocabularies.label(vocabulary, value, self.lang) if vocabulary else "") or value
 
     def symbols(self, layer: str) -> tuple[Symbol, ...]:
-        """The symbols of a layer in the order of its vocabulary, that of every other value last."""
+        """Return the symbols of a layer in the order of its vocabulary, last the one for all other values."""
         return self._symbols[layer]
 
     @cached_property
@@ -92,9 +92,9 @@ class Legend:
     def _symbol(self, layer: str, value: str, of_sites: Mapping[str, Any]) -> Symbol:
         label = self.word(layer, CLASSIFIED[layer], value)
         if layer == "sites":
-            found = of_sites.get(value, of_sites[OTHER])
-            outline = tuple((float(x), float(y)) for x, y in found["outline"]) if found["outline"] else None
-            return Symbol(value, label, found["color"], outline)
+            symbol = of_sites.get(value, of_sites[OTHER])
+            outline = tuple((float(x), float(y)) for x, y in symbol["outline"]) if symbol["outline"] else None
+            return Symbol(value, label, symbol["color"], outline)
         if layer == "places":
             return Symbol(value, label, PLACE_COLOR)
         if layer == "corridor_legs":
@@ -104,6 +104,6 @@ class Legend:
 
 
 def column_labels() -> dict[str, str]:
-    """Chinese labels of the columns that an export adds, by name."""
+    """Return the Chinese labels of the columns that an export adds, by name."""
     prefix = "export.column."
     return {key.removeprefix(prefix): both["zh"] for key, both in texts("export").items() if key.startswith(prefix)}

@@ -1,4 +1,4 @@
-"""A QGIS project over a GeoPackage: every table, styled, grouped as on the map; as .qgs text and as the .qgz archive around it."""
+"""Make a QGIS project that shows the tables of a GeoPackage, styled and grouped as on the map: .qgs text or .qgz archive."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from qjmap.export.qml import style_elements
 
 _VERSION = "3.22.0"
 _FRONT_TO_BACK = ("sites", "partnerships", "corridor_legs", "corridors", "places")
-"""Layers from the one on top; tables without geometry follow."""
+"""Layers in drawing order, the topmost first; tables without geometry follow them in the list."""
 _HIDDEN = ("corridors",)
-"""Layers that are off when the project opens: legs show them by mode."""
+"""Layers that are off when the project opens: the legs show the same lines by mode of transport."""
 _WGS84 = {
     "proj4": "+proj=longlat +datum=WGS84 +no_defs", "srsid": "3452", "srid": "4326", "authid": "EPSG:4326", "description": "WGS 84",
     "projectionacronym": "longlat", "ellipsoidacronym": "EPSG:7030", "geographicflag": "true",
 }  # fmt: skip
 _DATE = (1980, 1, 1, 0, 0, 0)
-"""Date in the archive, which has to have one."""
+"""Date of the archive's entries, fixed so that the bytes are reproducible."""
 
 
 def qgz(source: str, layers: Sequence[str], box: Sequence[float], legend: Legend) -> bytes:
@@ -38,9 +38,9 @@ def qgs(source: str, layers: Sequence[str], box: Sequence[float], legend: Legend
 
     Parameters
     ----------
-    source : name of the GeoPackage in the folder of the project.
-    layers : its tables.
-    box : west, south, east, north of the opening view, degrees WGS 84.
+    source : file name of the GeoPackage, in the same folder as the project.
+    layers : names of its tables.
+    box : west, south, east, north of the opening view, in WGS 84 degrees.
     """
     ordered = sorted(layers, key=lambda name: (_FRONT_TO_BACK.index(name) if name in _FRONT_TO_BACK else 9, name))
     root = ET.Element("qgis", {"projectname": legend.title, "version": _VERSION})
@@ -94,7 +94,7 @@ def _extent(parent: ET.Element, box: Sequence[float]) -> None:
 
 
 def _layer(source: str, name: str, legend: Legend) -> ET.Element:
-    """A layer with its style; a table without geometry has none."""
+    """Return the element of a layer with its style; a table without geometry has no style."""
     is_layer = name in CLASSIFIED
     kind = ("Point" if name in ("places", "sites") else "Line") if is_layer else "No geometry"
     attributes = {

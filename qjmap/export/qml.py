@@ -1,4 +1,4 @@
-"""Styles of layers as QML, which QGIS 3 reads from a GeoPackage's `layer_styles` and from projects: symbols by value, labels by name."""
+"""Styles of layers as QML: symbols by value, labels from names. QGIS 3 reads QML in a GeoPackage's `layer_styles` and in projects."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from qjmap.export.legend import CLASSIFIED, Legend, Symbol
 from qjmap.vocabulary import OTHER
 
 _VERSION = "3.22.0"
-"""QGIS from whose format on the styles are read."""
+"""Version of QGIS in whose format the styles are written; later versions read it."""
 _SIZES: Mapping[str, float] = MappingProxyType(
     {"places": 1.6, "sites": 2.8, "partnerships": 0.5, "corridors": 1.0, "corridor_legs": 0.9}
 )
-"""Diameter of points and width of lines, mm."""
+"""Diameter of points or width of lines by layer, in millimetres."""
 _SHAPES: Mapping[int, str] = MappingProxyType(
     {4: "square", 3: "triangle", 5: "pentagon", 6: "hexagon", 10: "star", 12: "cross_fill"}
 )
-"""QGIS's marker by the number of vertices of a shape."""
+"""Number of vertices of a shape -> name of QGIS's simple marker."""
 _LABEL_COLORS: Mapping[str, str] = MappingProxyType({"places": "#545C63"})
 _FONT = "Noto Sans CJK SC"
 
@@ -37,7 +37,7 @@ def style_elements(layer: str, legend: Legend) -> list[ET.Element]:
 
 
 def _renderer(layer: str, symbols: Sequence[Symbol]) -> ET.Element:
-    """One class for each value, and one for all others."""
+    """Return a categorized renderer: one class for each value, and one for all others."""
     column = CLASSIFIED[layer]
     renderer = ET.Element(
         "renderer-v2",
@@ -83,7 +83,7 @@ def _marker(layer: str, symbol: Symbol) -> dict[str, str]:
 
 
 def _labels(layer: str) -> ET.Element:
-    """Labels by name, places larger; a leg is labelled along its corridor's name only where there is room."""
+    """Return the labelling of a layer by name; labels of places are larger."""
     labeling = ET.Element("labeling", {"type": "simple"})
     settings = ET.SubElement(labeling, "settings", {"calloutType": "simple"})
     field = "corridor_name" if layer == "corridor_legs" else "name"

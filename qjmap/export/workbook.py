@@ -1,7 +1,7 @@
-"""Write an .xlsx workbook for people: a sheet for each table, headers and words in the language of the project.
+"""Write an .xlsx workbook for people to read: a sheet for each table, headers and labels in the project's language.
 
-Cells are those of the tables: positions as typed, numbers as numbers, dates as typed beside dates of the spreadsheet. The same tables
-give the same bytes.
+Positions are as typed in the tables, numbers are numbers, and a date is written twice: as typed, and as a date of the spreadsheet.
+The same tables give the same bytes.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from qjmap.export.legend import Legend
 from qjmap.schema import COMPANIONS, DERIVED, ORIGINAL, WORD_COLUMNS
 
 _MADE = datetime.datetime(2021, 1, 1, tzinfo=datetime.UTC).replace(tzinfo=None)
-"""Date in the document's properties, which have to have one."""
+"""Creation date in the document's properties, fixed so that the bytes are reproducible."""
 _WIDTHS = (8, 36)
-"""Least and greatest width of a column, in digits."""
+"""Minimum and maximum width of a column, in widths of a digit."""
 _SAMPLE = 200
-"""Rows that a column's width is taken from."""
+"""Number of rows from which the width of a column is computed."""
 _LONGEST = 32_767
-"""Characters that a cell of a spreadsheet holds."""
+"""Maximum number of characters in a cell of an .xlsx sheet."""
 _ROWS = 1_048_575
-"""Rows of a sheet below its header."""
+"""Maximum number of rows of an .xlsx sheet below its header."""
 
 
 def write_xlsx(path: Path, layers: Mapping[str, pd.DataFrame], legend: Legend) -> None:
@@ -68,31 +68,34 @@ def write_xlsx(path: Path, layers: Mapping[str, pd.DataFrame], legend: Legend) -
 
 
 def _sheet_columns(table: str, frame: pd.DataFrame, legend: Legend) -> list[tuple[str, bool, list[Any]]]:
-    """Header, whether the export adds it, and cells of each column: words with their labels, in place of their own columns."""
+    """Return for each column its header, whether the export adds it, and its cells.
+
+    Values of vocabularies are replaced by their labels, or by the words as typed, whose own columns are left out.
+    """
     names = columns_of(frame)
     cells = {name: plain_cells(frame[name]) for name in names}
     added = {*DERIVED.get(table, ()), *COMPANIONS[table]}
-    found = []
+    columns = []
     for name in names:
         column = ORIGINAL.get(name, name)
         if name in WORD_COLUMNS and WORD_COLUMNS[name] in cells:
             continue
-        says_words = name not in ORIGINAL  # a datum stays as typed
+        says_words = name not in ORIGINAL  # orig_datum stays as typed
         values = [
             legend.word(table, column, cell) if says_words and isinstance(cell, str) else cell for cell in cells[name]
         ]
         words = next((word for word, of in WORD_COLUMNS.items() if of == name and word in cells), None)
         if words is not None:
             values = [word or value for word, value in zip(cells[words], values, strict=True)]
-        found.append((legend.column(table, column), name in added, values))
-    return found
+        columns.append((legend.column(table, column), name in added, values))
+    return columns
 
 
 def _write(sheet: Any, row: int, at: int, cell: Any, formats: Mapping[str, Any], path: Path) -> None:
     if cell is None:
         return
     if isinstance(cell, datetime.date):
-        if cell.year >= 1900:  # a spreadsheet has no earlier dates; the text beside it says them
+        if cell.year >= 1900:  # .xlsx has no earlier dates; the column of dates as typed has them
             sheet.write_datetime(row, at, datetime.datetime(cell.year, cell.month, cell.day), formats["date"])
     elif isinstance(cell, str):
         if len(cell) > _LONGEST:

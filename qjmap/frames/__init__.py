@@ -1,4 +1,4 @@
-"""Any GeoDataFrame as a page: `explore`."""
+"""`explore` makes a self-contained map page of any GeoDataFrame or file, without a project."""
 
 from qjmap.frames.explore_frames import explore
 

@@ -1,4 +1,4 @@
-"""Arguments of explore() that geopandas has: kept with their meaning, or refused by name."""
+"""Check the arguments of explore() that `GeoDataFrame.explore` has too: supported with the same meaning, or refused by name."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from qjmap.errors import UsageError
 from qjmap.frames.colours import Painting, checked
 
 _STYLE = ("color", "weight", "opacity", "stroke", "fill", "fillColor", "fillOpacity")
-"""Keys of a style that are kept, as Leaflet names them."""
+"""Keys of a style that are supported, as Leaflet names them."""
 _ALLOWED = {
     "style_kwds": (*_STYLE, "style_function"),
     "highlight_kwds": _STYLE,
@@ -24,21 +24,22 @@ _ALLOWED = {
     "legend_kwds": ("caption", "labels", "colorbar", "fmt", "interval", "max_labels"),
 }
 Keywords = Mapping[str, Mapping[str, Any]]
-"""The ``*_kwds`` of explore() by their names."""
+"""The arguments ``style_kwds``, ``marker_kwds`` and so on of explore(), by name."""
 _MAP_OPTIONS = ("location", "zoom_start", "min_zoom", "max_zoom", "width", "height")
 _MARKERS = (None, "circle_marker", "circle", "marker")
 
 
 @dataclass(frozen=True)
 class Look:
-    """How a layer is drawn, apart from its colours.
+    """Style of a layer, apart from the colours of rows.
 
     Attributes
     ----------
-    style : base style, as Leaflet names its keys.
-    function : style of a row, given its feature; None for none.
-    highlight : style of a row under the pointer; None where it does not change.
-    radius, in_metres : of points, in pixels unless `in_metres`.
+    style : base style of all rows, with Leaflet's names of keys.
+    function : function of a row's feature that returns the row's style; None if there is none.
+    highlight : style of the row under the pointer; None if it is not highlighted.
+    radius : radius of points, in pixels unless `in_metres`.
+    in_metres : whether `radius` is in metres.
     """
 
     style: Mapping[str, Any] = field(default_factory=dict)
@@ -49,25 +50,30 @@ class Look:
 
 
 def checked_keywords(given: Mapping[str, Mapping[str, Any] | None]) -> dict[str, dict[str, Any]]:
-    """Return the ``*_kwds`` of explore(); UsageError for a key that is not kept, which names those that are."""
-    found: dict[str, dict[str, Any]] = {}
+    """Return the ``*_kwds`` arguments of explore() as dicts, {} for None.
+
+    Raises
+    ------
+    UsageError : a key is not supported; the message names those that are.
+    """
+    keywords: dict[str, dict[str, Any]] = {}
     for name, values in given.items():
         values = dict(values or {})
         for key in values:
             if key not in _ALLOWED.get(name, (key,)):
                 raise UsageError("frame-unsupported", name=f"{name}[{key!r}]", allowed=", ".join(_ALLOWED[name]))
-        found[name] = values
-    return found
+        keywords[name] = values
+    return keywords
 
 
 def refuse_unknown(given: Mapping[str, Any], known: Sequence[str]) -> None:
-    """Refuse keyword arguments that explore() does not have."""
+    """Raise UsageError if there is any keyword argument that explore() does not have; the message names those it has."""
     for name in given:
         raise UsageError("frame-unsupported", name=name, allowed=", ".join(known))
 
 
 def look_of(marker_type: Any, keywords: Keywords, highlight: bool) -> Look:
-    """Return how a layer is drawn."""
+    """Return the style of a layer from the arguments of explore(); UsageError for a marker type that is not supported."""
     if marker_type not in _MARKERS:
         raise UsageError(
             "frame-unsupported", name=f"marker_type={marker_type!r}", allowed="circle_marker, circle, marker"
@@ -89,7 +95,7 @@ def look_of(marker_type: Any, keywords: Keywords, highlight: bool) -> Look:
 
 
 def _style(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the keys of a style that are kept, with colours checked and numbers as floats."""
+    """Return the supported keys of a style, with colours checked and numbers as floats."""
     style: dict[str, Any] = {}
     for key in _STYLE:
         if key in values and values[key] is not None:
@@ -105,7 +111,13 @@ def _style(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def styles_of(painting: Painting, look: Look, frame: pd.DataFrame) -> tuple[Painting, list[dict[str, Any]]]:
-    """Return the colours of rows as codes of styles; a style function is called once for each row."""
+    """Combine the colours of rows with the style of their layer.
+
+    Returns
+    -------
+    The painting, whose codes are now indices into the second result; and the distinct styles of rows. A style function is called once
+    for each row.
+    """
     base = [{"fillColor": colour} for colour in painting.colours]
     if look.function is None:
         return painting, base
@@ -129,7 +141,12 @@ def styles_of(painting: Painting, look: Look, frame: pd.DataFrame) -> tuple[Pain
 
 
 def map_options(given: Mapping[str, Any] | None, width: Any, height: Any, control_scale: bool) -> dict[str, Any]:
-    """Return the options of the folium map; UsageError for one that the page has no use for. A page always has a scale."""
+    """Return the options of the folium map.
+
+    Raises
+    ------
+    UsageError : an option is not supported, or ``control_scale`` is False: a page always has a scale.
+    """
     options = dict(given or {})
     for name in options:
         if name not in _MAP_OPTIONS:
@@ -140,7 +157,7 @@ def map_options(given: Mapping[str, Any] | None, width: Any, height: Any, contro
 
 
 def tile_names(tiles: Any) -> list[str]:
-    """Return the names of basemaps: texts, or providers of xyzservices."""
+    """Return the names of basemaps, given as texts or as providers of xyzservices; one or several."""
     given = [] if tiles is None else [tiles] if isinstance(tiles, str) or hasattr(tiles, "build_url") else list(tiles)
     return [_tile_name(one) for one in given]
 

@@ -1,4 +1,4 @@
-"""Bins of numbers and dates: what a reader of the page filters ranges by, with round bounds."""
+"""Bins of numbers and dates with round bounds, by which a reader of the page filters rows."""
 
 from __future__ import annotations
 
@@ -14,13 +14,15 @@ from qjmap.tables.numbers import plain_number
 Floats = npt.NDArray[np.float64]
 
 _FEW = 12
-"""Different numbers up to which each is a bin by itself."""
+"""If a column has at most this many distinct numbers, each number is a bin."""
 _MOST = 32
+"""Maximum number of bins of a column of numbers."""
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 _SKEWED = 0.6
-"""Share of the rows in one bin of equal width from which bins grow by 1, 2, 5, 10 ... instead."""
+"""If a bin of equal width has more than this share of the rows, positive numbers of very different magnitudes get the bounds 1, 2, 5, 10 ...
+"""
 _UNITS = (("Y", 4), ("M", 2), ("D", 0))
-"""NumPy's unit of dates and how many of it there must be."""
+"""NumPy's units of dates for bins, the longest first, and how many units the dates must span for each to be used."""
 
 
 @dataclass(frozen=True)
@@ -29,8 +31,8 @@ class Bins:
 
     Attributes
     ----------
-    names : in ascending order: "from/to" with the upper bound outside, one number, or a year, month or day.
-    codes : index of the bin of each row, len(names) where it has no value; shape (n,).
+    names : names of the bins in ascending order: "from/to" with the upper bound excluded, one number, or a year, month or day.
+    codes : index of the bin of each row, len(names) for a row without a value; shape (n,).
     """
 
     names: list[str]
@@ -38,7 +40,7 @@ class Bins:
 
 
 def number_bins(values: Floats) -> Bins | None:
-    """Return the bins of numbers, NaN for missing; None where they do not tell rows apart."""
+    """Return the bins of numbers (NaN for missing); None if all rows have the same value, so that there is nothing to filter."""
     known = ~np.isnan(values)
     finite = values[np.isfinite(values)]
     distinct = np.unique(finite)
@@ -59,7 +61,7 @@ def number_bins(values: Floats) -> Bins | None:
 
 
 def _edges(finite: Floats) -> list[float]:
-    """Round bounds around numbers, at most `_MOST` + 1."""
+    """Return round bounds of bins that contain all of the finite numbers; at most `_MOST` + 1 bounds."""
     low, high = float(finite.min()), float(finite.max())
     step = round_step((high - low) / _MOST) if high > low else 1.0
     first = math.floor(low / step)
@@ -72,19 +74,19 @@ def _edges(finite: Floats) -> list[float]:
 
 
 def round_step(width: float) -> float:
-    """Return the least of 1, 2, 2.5, 5 times a power of ten that is at least a width."""
+    """Return the smallest number of the form 1, 2, 2.5 or 5 times a power of ten that is at least ``width``."""
     power = 10.0 ** math.floor(math.log10(width)) if width > 0 else 1.0
     return next((step * power for step in _STEPS if step * power >= width * (1 - 1e-9)), 10 * power)
 
 
 def _rounded(edge: float, step: float) -> float:
-    """An edge without the binary tail of its product."""
+    """Return a bound rounded to the decimals of its step: 3 * 0.1 is 0.3, not 0.30000000000000004."""
     digits = max(0, 2 - math.floor(math.log10(step)))
     return round(edge, digits) if digits < 300 else edge
 
 
 def _growing(low: float, high: float) -> list[float]:
-    """Bounds 1, 2, 5, 10 ... around positive numbers; powers of ten where these are too many."""
+    """Return the bounds 1, 2, 5, 10 ... around positive numbers from ``low`` to ``high``; only powers of ten if these are too many."""
     powers = range(math.floor(math.log10(low)), math.floor(math.log10(high)) + 2)
     factors = (1, 2, 5) if 3 * len(powers) <= _MOST + 4 else (1,)
     edges = [float(f"{factor}e{power}") for power in powers for factor in factors]
@@ -94,7 +96,7 @@ def _growing(low: float, high: float) -> list[float]:
 
 
 def date_bins(seconds: Floats) -> Bins | None:
-    """Return years, months or days of times in seconds since 1970 (NaN for missing); None where they do not tell rows apart."""
+    """Return bins of years, months or days for times in seconds since 1970 (NaN for missing); None if there is nothing to filter."""
     known = np.isfinite(seconds)
     if not known.any():
         return None

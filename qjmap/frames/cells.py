@@ -1,7 +1,7 @@
-"""Cells of any pandas column as what the payload carries: numbers, texts and lists of texts, with nothing lost in silence.
+"""Convert any pandas column to the types of cells that the page's payload has: numbers, texts and lists of texts.
 
-``EMPTY`` stands for an empty text, so that it is told from a missing cell, which is "" (texts) or NaN (numbers). Whole numbers beyond
-2**53, decimals and infinities travel as texts, since neither a float nor JavaScript holds them.
+An empty text becomes `EMPTY`, to distinguish it from a missing cell, which becomes "" (texts) or NaN (numbers). Integers beyond 2**53,
+decimals and infinities become texts, because neither a float nor JavaScript represents them exactly.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ import numpy.typing as npt
 import pandas as pd
 
 EMPTY = "\u001a"
-"""Stands for an empty text (U+001A, SUBSTITUTE)."""
+"""Replacement for an empty text (U+001A, SUBSTITUTE)."""
 EXACT = 2**53
-"""Largest magnitude up to which a float holds every whole number."""
+"""Largest magnitude up to which a float represents every integer exactly."""
 _LINK = ("http://", "https://")
 
 Floats = npt.NDArray[np.float64]
@@ -30,16 +30,16 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Cells:
-    """A column for the payload.
+    """The cells of a column as the payload has them.
 
     Attributes
     ----------
-    kind : number (float64), exact (texts of numbers), bool (coded), date and time (ISO 8601), word (texts with an order), list (lists
-        of texts), link, text.
-    values : float64 array, or a list of texts or of lists; shape (n,). Of a bool codes 0, 1 and 2 for missing.
-    numbers : what a number, date or time is sorted and binned by: float64, NaN for missing, seconds since 1970 for dates; else None.
-    order : texts of a word in their order, else None.
-    is_plain : whether texts are the cells themselves, and not what nested values, geometries and the like are written as.
+    kind : number (float64), exact (numbers written as texts), bool (codes), date or time (ISO 8601), word (texts of ordered
+        categories), list (lists of texts), link or text.
+    values : float64 array, or a list of texts or of lists; shape (n,). Codes of a bool: 0 false, 1 true, 2 missing.
+    numbers : sort keys of numbers, dates and times: float64, NaN for missing, seconds since 1970 for dates; None for other kinds.
+    order : the categories of a word in their order; None for other kinds.
+    is_plain : whether the texts are the cells themselves, rather than a text form of nested values, geometries and the like.
     """
 
     kind: str
@@ -72,7 +72,7 @@ def cells_of(series: pd.Series[Any]) -> Cells:
 
 
 def is_missing(value: Any) -> bool:
-    """Whether a cell is None, NaN, NaT or NA."""
+    """Return whether a cell is None, NaN, NaT or NA."""
     if value is None or value is pd.NaT or value is pd.NA:
         return True
     if isinstance(value, decimal.Decimal):
@@ -81,7 +81,7 @@ def is_missing(value: Any) -> bool:
 
 
 def text_of(value: Any) -> str:
-    """Return a cell as text, "" where it is missing and `EMPTY` where it is an empty text."""
+    """Return a cell as text: "" if it is missing, `EMPTY` if it is an empty text."""
     if is_missing(value):
         return ""
     if isinstance(value, str):
@@ -110,7 +110,7 @@ def _is_list(value: Any) -> bool:
 
 
 def _plain(value: Any) -> Any:
-    """A nested value as JSON has it; what JSON has no word for is its text."""
+    """Return a nested value as types that JSON has; a value of any other type as its text."""
     if isinstance(value, Mapping):
         return {_well_formed(str(key)): _plain(item) for key, item in value.items()}
     if _is_list(value):
@@ -153,7 +153,7 @@ def _float_type(dtype: Any) -> Any:
 
 
 def _floats(values: npt.NDArray[Any]) -> Cells:
-    """Numbers; of fewer than 64 bits those with the same shortest text, so that 0.1 stays 0.1."""
+    """Return floats as cells. Those of fewer than 64 bits are converted by their shortest text, so that 0.1 stays 0.1."""
     if values.dtype.itemsize < 8:
         values = np.array([float(str(value)) for value in values], dtype=np.float64)
     elif values.dtype != np.float64:
@@ -194,7 +194,7 @@ def _times(series: pd.Series[Any]) -> Cells:
 
 
 def _categories(series: pd.Series[Any]) -> Cells:
-    """Words in the order of their categories; categories that no row has are left out."""
+    """Return a categorical column as words in the order of the categories; categories that no row has are left out."""
     categories = series.cat.categories
     texts = [text_of(value) for value in categories]
     codes = series.cat.codes.to_numpy()
@@ -204,7 +204,7 @@ def _categories(series: pd.Series[Any]) -> Cells:
 
 
 def _strings(series: pd.Series[Any]) -> list[str]:
-    """Texts of a column of strings, which are well-formed where Arrow holds them."""
+    """Return the texts of a column of strings. Arrow strings are valid UTF-8; in Python strings lone surrogates are replaced."""
     if getattr(series.dtype, "storage", "") != "pyarrow":
         return [text_of(value) for value in series]
     texts: list[str] = series.fillna("").tolist()
@@ -226,7 +226,7 @@ def _links_or_texts(texts: list[str]) -> Cells:
 
 
 def _objects(values: npt.NDArray[np.object_]) -> Cells:
-    """Cells of Python objects: of one kind where all of them are of it, else texts."""
+    """Return a column of Python objects as cells of one kind if all objects are of that kind, else as texts."""
     filled = [value for value in values if not is_missing(value)]
     kinds = {_kind(value) for value in filled}
     if kinds == {"bool"}:
@@ -247,7 +247,7 @@ def _objects(values: npt.NDArray[np.object_]) -> Cells:
 
 
 def _kind(value: Any) -> str:
-    """Kind of a cell that is not missing: bool, integer, float, decimal, date, time, list, or other."""
+    """Return the kind of a cell that is not missing: bool, integer, float, decimal, date, time, list, or other."""
     if isinstance(value, (bool, np.bool_)):
         return "bool"
     if isinstance(value, numbers.Integral):
@@ -276,7 +276,7 @@ def _object_numbers(values: npt.NDArray[np.object_], kinds: set[str]) -> Cells:
 
 
 def _seconds(values: npt.NDArray[np.object_]) -> Floats:
-    """Seconds since 1970 of dates and times; without a zone as if in UTC."""
+    """Return dates and times as seconds since 1970; those without a time zone are taken as UTC."""
     out = np.full(len(values), np.nan)
     for row, value in enumerate(values):
         if not is_missing(value):
@@ -293,5 +293,5 @@ def _seconds(values: npt.NDArray[np.object_]) -> Floats:
 
 
 def _list_of(value: Any) -> list[str]:
-    """The items of a list as texts; an empty list is one empty text, which tells it from a missing one."""
+    """Return the items of a list as texts; for an empty list one `EMPTY`, to distinguish it from a missing list."""
     return [text_of(item) or "–" for item in _items(value)] or [EMPTY]

@@ -1,7 +1,7 @@
-"""Colours of rows by a column: classes, words or a continuous scale, with the legend that says so.
+"""Colour rows by the values of a column, as classes, categories or on a continuous scale, and make the legend.
 
-The names and meanings are those of `geopandas.GeoDataFrame.explore`. Palettes are branca's; any other of matplotlib is used where it is
-installed, and so is any scheme of mapclassify.
+Arguments have the names and meanings of `geopandas.GeoDataFrame.explore`. Palettes are branca's; other palettes need matplotlib, and
+other classification schemes mapclassify.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from qjmap.payload.block import MOST_CODES
 from qjmap.tables.numbers import plain_number
 
 LAYERS = ("#1f6f9f", "#c2571a", "#2c7a4b", "#8a4f9e", "#a8843c", "#4d5357")
-"""Colours of layers without a column, one after the other; told apart by the colour-blind."""
+"""Colours of layers that are not coloured by a column, in turn; distinguishable with colour-blindness."""
 MISSING = "#b9b4aa"
 _TAB10 = ("#1f77b4", "#ff7f0e", "#2ca02c", "#d62728", "#9467bd", "#8c564b", "#e377c2", "#7f7f7f", "#bcbd22", "#17becf")
 """matplotlib's palette of ten, which geopandas uses for categories."""
@@ -41,12 +41,12 @@ _TAB20_LIGHT = (
     "#9edae5",
 )
 _STEPS = 64
-"""Colours of a continuous scale."""
+"""Number of colours of a continuous scale."""
 _TICKS = 8
 _MOST = 1e300
-"""Largest magnitude on a scale: the difference of two of them is a number."""
+"""Largest magnitude on a scale: the difference of two such numbers is still finite."""
 MOST_WORDS = 24
-"""Words that the legend lists."""
+"""Maximum number of categories that the legend lists."""
 _COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}|[a-zA-Z]+|(?:rgb|hsl)a?\([\d\s.,%/+-]+\)")
 
 Floats = npt.NDArray[np.float64]
@@ -54,7 +54,7 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass
 class Legend:
-    """An entry of the legend: its text, its colour, and the classes that a click chooses."""
+    """An entry of the legend: its text, its colour, and the names of the classes that a click on it selects."""
 
     text: str
     colour: str
@@ -68,10 +68,10 @@ class Painting:
     Attributes
     ----------
     codes : index of each row's colour in ``colours``; shape (n,).
-    colours : of fills.
-    legend, title : entries in their order, and what they stand for; no title where no column is shown.
-    classes : names of the classes that a click on an entry chooses, in their order, and the class of each row, len(names) for missing;
-        ranges are "from/to". None where nothing can be chosen.
+    colours : fill colours, as CSS has them.
+    legend, title : entries of the legend in their order, and its title: the name of the column; "" without a column.
+    classes : names of the classes that a click on an entry selects, in their order, and the class of each row (len(names) for missing);
+        ranges are named "from/to". None if nothing can be selected.
     """
 
     codes: npt.NDArray[np.int64]
@@ -83,7 +83,7 @@ class Painting:
 
 @dataclass(frozen=True)
 class Scale:
-    """Arguments of explore() that say how a column becomes colours."""
+    """The arguments of explore() that determine how the values of a column become colours."""
 
     cmap: Any = None
     categorical: bool = False
@@ -99,7 +99,7 @@ class Scale:
 
 
 def plain(rows: int, colour: Any, layer: int) -> Painting:
-    """Return one colour for all rows, or one for each where `colour` is a sequence."""
+    """Return a painting without a column: one colour for all rows, or one for each row if ``colour`` is a sequence."""
     if colour is None or isinstance(colour, str):
         one = checked(colour) if colour else LAYERS[layer % len(LAYERS)]
         return Painting(np.zeros(rows, dtype=np.int64), [one])
@@ -112,7 +112,12 @@ def plain(rows: int, colour: Any, layer: int) -> Painting:
 
 
 def checked(colour: Any) -> str:
-    """Return a colour as CSS has it: a name, #rgb, #rrggbb, rgb() or hsl(), or a tuple of shares."""
+    """Return a colour as CSS has it; UsageError if it is not one.
+
+    Parameters
+    ----------
+    colour : a name, #rgb, #rrggbb, rgb() or hsl(), or a tuple of red, green and blue from 0 to 1.
+    """
     if isinstance(colour, (tuple, list, np.ndarray)) and len(colour) in (3, 4):
         return "#" + "".join(f"{round(255 * min(1.0, max(0.0, float(share)))):02x}" for share in list(colour)[:3])
     if isinstance(colour, str) and _COLOUR.fullmatch(colour.strip()):
@@ -121,7 +126,7 @@ def checked(colour: Any) -> str:
 
 
 def paint(cells: Cells, title: str, scale: Scale) -> Painting:
-    """Colour rows by a column: numbers by value unless they are categorical, everything else by word."""
+    """Colour rows by a column: numbers by value unless ``scale`` says that they are categories, all other cells as categories."""
     numbers = cells.numbers if cells.kind in ("number", "exact") else None
     if scale.categorical or scale.categories is not None or numbers is None:
         return _words(cells, title, scale, numeric=numbers is not None)
@@ -135,8 +140,8 @@ def palette(cmap: Any, count: int) -> list[str]:
 
     Parameters
     ----------
-    cmap : name of a palette of branca or matplotlib, ``_r`` at its end turns it round; a list of colours; or a colormap or function
-        of a share (0..1).
+    cmap : name of a palette of branca or matplotlib, with the suffix ``_r`` in reverse; a list of colours; or a colormap or function of
+        a number from 0 to 1.
     """
     if callable(cmap):
         return [_called(cmap, share) for share in _shares(count)]
@@ -160,22 +165,22 @@ def _called(cmap: Callable[[Any], Any], value: Any) -> str:
 
 
 def _named(name: str) -> list[str] | None:
-    """Colours of one of branca's palettes with the most steps, whatever the case of its name."""
+    """Return the colours of a palette of branca, in its version with the most colours; the case of the name is ignored."""
     import branca.colormap as branca
 
     steps = {
-        int(found[2]): attribute
+        int(match[2]): attribute
         for attribute in vars(type(branca.linear)) | vars(branca.linear)
-        if (found := re.fullmatch(rf"({re.escape(name)})(?:_(\d+))?", attribute, re.IGNORECASE)) and found[2]
+        if (match := re.fullmatch(rf"({re.escape(name)})(?:_(\d+))?", attribute, re.IGNORECASE)) and match[2]
     }
-    found = getattr(branca.linear, steps[max(steps)] if steps else name.lower(), None)
-    if found is None:
+    scale = getattr(branca.linear, steps[max(steps)] if steps else name.lower(), None)
+    if scale is None:
         return None
-    return ["#" + "".join(f"{round(255 * share):02x}" for share in colour[:3]) for colour in found.colors]
+    return ["#" + "".join(f"{round(255 * share):02x}" for share in colour[:3]) for colour in scale.colors]
 
 
 def _between(colours: Sequence[str], count: int) -> list[str]:
-    """Evenly spaced colours of a scale."""
+    """Return ``count`` evenly spaced colours, interpolated between the given ones."""
     rgb = np.array([_rgb(colour) for colour in colours], dtype=float)
     at = np.array(_shares(count)) * (len(colours) - 1)
     mixed = np.stack([np.interp(at, np.arange(len(colours)), rgb[:, axis]) for axis in range(3)], axis=1)
@@ -206,7 +211,7 @@ def _of_matplotlib(name: str, count: int) -> list[str]:
 def _with_missing(
     codes: npt.NDArray[np.int64], colours: list[str], scale: Scale, missing: npt.NDArray[np.bool_]
 ) -> Painting:
-    """Add the colour of missing values as the last."""
+    """Return a painting in which the colour of missing values is the last one."""
     painting = Painting(np.where(missing, len(colours), codes), list(colours))
     painting.colours.append(checked(scale.missing.get("color", MISSING)))
     return painting
@@ -244,7 +249,7 @@ def _continuous(values: Floats, title: str, scale: Scale) -> Painting:
 
 
 def _scaled(values: Floats, low: float, span: float, scale: Scale) -> tuple[Painting, Callable[[float], str]]:
-    """Return the colours of numbers on a scale from `low` over `span`, and the colour of any number."""
+    """Return the painting of numbers on a scale from ``low`` to ``low + span``, and a function from a number to its colour."""
     missing = np.isnan(values)
     cmap = scale.cmap if scale.cmap is not None else "viridis"
     if callable(cmap) and not hasattr(cmap, "N"):  # a function of the value itself, as branca's and the user's own are

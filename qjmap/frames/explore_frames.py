@@ -1,4 +1,4 @@
-"""explore(): any frame as a page."""
+"""explore(): make a self-contained map page of any frame."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _OURS = (
 )  # fmt: skip
 
 
-def explore(  # noqa: PLR0913 - the names of geopandas, and ours
+def explore(  # noqa: PLR0913 - the arguments of GeoDataFrame.explore, and our own
     data: Any, column: Any = None, cmap: Any = None, color: Any = None, m: Any = None, tiles: Any = None, attr: str | None = None,
     tooltip: Any = True, popup: Any = None, highlight: bool = True, categorical: bool = False, legend: bool = True,
     scheme: str | None = None, k: int = 5, vmin: float | None = None, vmax: float | None = None, width: Any = "100%", height: Any = "100%",
@@ -54,34 +54,35 @@ def explore(  # noqa: PLR0913 - the names of geopandas, and ours
 ) -> Any:  # fmt: skip
     """Return a page of any frame: a map with search, filters, a list and a panel, which opens without a network.
 
-    The names up to `map_kwds` are those of `geopandas.GeoDataFrame.explore` and mean the same, with three differences: `tiles` is None,
-    so that nothing is loaded; `tooltip=True` shows at most eight columns, the panel has all; `popup=None` opens the panel.
+    The parameters up to `map_kwds` have the names and meanings of `geopandas.GeoDataFrame.explore`, with three differences: `tiles` is
+    None by default, so that nothing is loaded; `tooltip=True` shows at most eight columns (the panel shows all); `popup=None` opens the
+    panel.
 
     Parameters
     ----------
     data
-        GeoDataFrame, GeoSeries, DataFrame with longitude and latitude, features, or a dict (name -> frame) or list of these, which
-        become layers. Any CRS is reprojected to WGS 84 (EPSG:4326); EPSG:4490 is taken as it is.
-    column : name of a column that colours the rows, or an array of values, one a row.
-    cmap : palette: a name (viridis, YlOrRd_r), colours, or a colormap.
-    color : one colour, or one a row.
-    m : a map of explore(), which gets one more layer; or any folium.Map or FeatureGroup, which gets the layer alone.
+        GeoDataFrame, GeoSeries, DataFrame with longitude and latitude, GeoJSON features, or a dict (name -> frame) or list of these, which
+        become layers. Any CRS is reprojected to WGS 84 (EPSG:4326); EPSG:4490 is used without transformation.
+    column : name of the column by which rows are coloured, or an array of one value per row.
+    cmap : palette: a name (viridis, YlOrRd_r), a list of colours, or a colormap.
+    color : one colour, or one colour per row.
+    m : map returned by explore(), to which a layer is added; or any folium.Map or FeatureGroup, which gets the layer without panel and list.
     tiles : names of online basemaps that a reader may turn on; see `qjmap build --tiles`.
-    tooltip, popup : True, False, a number of columns, or names.
-    categorical, categories : colour by word; the order of the words.
-    scheme, k, classification_kwds : classes of numbers: Quantiles, EqualInterval, UserDefined, or any of mapclassify.
-    name : of the layer.
-    search : True for all texts, names of columns, or False.
-    filters : "auto" for all columns that tell rows apart, names of columns, or False.
-    time : a column of dates, or (start, end), whose filter comes first.
+    tooltip, popup : True, False, a number of columns, or names of columns.
+    categorical, categories : whether to colour numbers as categories; the order of the categories.
+    scheme, k, classification_kwds : classification of numbers: Quantiles, EqualInterval, UserDefined, or any scheme of mapclassify.
+    name : name of the layer.
+    search : True to search all columns of texts, names of columns, or False.
+    filters : "auto" to filter by every suitable column whose values differ, names of columns, or False.
+    time : column of dates, or (start, end), for the time bar; its filter comes first.
     table : whether the page has the list of rows.
-    label : column, or columns, that say what a row is called.
-    title : of the page.
-    datum : of the coordinates, "gcj02" or "bd09".
-    language : "zh" or "en"; by the names of the columns when None.
-    ground : the background of the package, none (False), or frames by name as `qjmap.layers.Background` takes them.
-    precision : of coordinates in metres, 0.02 at least; 0.1 by default, 1 for layers of large shapes.
-    save : path that the page is written to as well.
+    label : column or columns with the names of the rows.
+    title : title of the page.
+    datum : datum of the coordinates, "gcj02" or "bd09".
+    language : "zh" or "en"; if None, determined from the names of the columns.
+    ground : True for the background in the package, False for none, or frames by name as `qjmap.layers.Background` takes them.
+    precision : precision of coordinates in metres, at least 0.02; by default 0.1, or 1 for layers of large shapes.
+    save : path of a file to which the page is also written.
 
     Returns
     -------
@@ -106,20 +107,22 @@ def explore(  # noqa: PLR0913 - the names of geopandas, and ours
     page = m if isinstance(m, PageMap) else None
     if page is not None and page.setting is None:
         raise UsageError("frame-atlas-map")
-    spoken = language or (page.language if page else _language_of(read))
+    page_language = language or (page.language if page else _language_of(read))
     request = _Request(
         column, color, scale, look_of(marker_type, keywords, highlight), keywords, Choice(search, filters, time, label, tooltip, popup),
-        legend, precision, spoken,
+        legend, precision, page_language,
     )  # fmt: skip
     first = len(page.drawn) if page else 0
-    titles = _titles(read, name, spoken, first)
+    titles = _titles(read, name, page_language, first)
     drawn = [_drawn(layer, number, titles[number - first], request) for number, layer in enumerate(read, first)]
     if m is not None and page is None:
         for one in drawn:
             add_to_plain_map(one.element, m)
         return m
     if page is None:
-        heading = Heading(title or next(filter(None, titles), "") or text("explore.title", spoken), spoken, table)
+        heading = Heading(
+            title or next(filter(None, titles), "") or text("explore.title", page_language), page_language, table
+        )
         options = map_options(map_kwds, width, height, control_scale)
         bounds = bounds_of([one.view for one in drawn])
         page = new_map(heading, ground, find_basemaps(tile_names(tiles)), options, bounds)
@@ -132,7 +135,7 @@ def explore(  # noqa: PLR0913 - the names of geopandas, and ours
 
 @dataclass(frozen=True)
 class _Request:
-    """What explore() was asked for, the same for each of its layers."""
+    """The arguments of explore() that apply to each of its layers."""
 
     column: Any
     color: Any
@@ -155,13 +158,13 @@ def _check(precision: float | None, attr: str | None, language: str | None) -> N
 
 
 def _language_of(read: Sequence[FrameLayer]) -> str:
-    """Chinese where a name of a column or layer is."""
+    """Return "zh" if the name of a column or layer has a Chinese character, else "en"."""
     names = [str(name) for layer in read for name in (layer.name, *layer.frame.columns)]
     return "zh" if any("\u3400" <= character <= "\u9fff" for name in names for character in name) else "en"
 
 
 def _titles(read: Sequence[FrameLayer], name: str | None, language: str, first: int) -> list[str]:
-    """Names of the layers; those without are numbered where there are several."""
+    """Return the titles of the layers; if there are several, those without a name are numbered."""
     several = len(read) > 1 or first > 0
     numbered = [
         text("explore.layer", language, number=first + number) if several else "" for number in range(1, len(read) + 1)
@@ -195,10 +198,10 @@ def _painting(layer: FrameLayer, view: TableView, number: int, request: _Request
 
 
 def _values(layer: FrameLayer, view: TableView, column: Any) -> tuple[Cells, str]:
-    """Cells of the rows that are coloured by a column of the frame or by an array, and what they are called."""
-    found = None if isinstance(column, (list, np.ndarray, pd.Series)) else view.find(column)
-    if found is not None:
-        return found.cells, str(column)
+    """Return the values by which rows are coloured, and their name; they are a column of the frame, or an array."""
+    column_view = None if isinstance(column, (list, np.ndarray, pd.Series)) else view.find(column)
+    if column_view is not None:
+        return column_view.cells, str(column)
     if np.ndim(column) == 0:
         columns = [str(name) for name in layer.frame.columns]
         raise UsageError("frame-no-column", name=str(column), argument="column", columns=columns)
@@ -208,7 +211,7 @@ def _values(layer: FrameLayer, view: TableView, column: Any) -> tuple[Cells, str
 
 
 def _drawing(view: TableView, painting: Painting, styles: list[dict[str, Any]], request: _Request) -> dict[str, Any]:
-    """How the layer is drawn, for the page; JSON only."""
+    """Return how the layer is drawn, as the page reads it, of types that JSON has."""
     look, tooltip = request.look, request.keywords["tooltip_kwds"]
     entries = [{"text": one.text, "colour": one.colour, "values": one.values} for one in painting.legend]
     return {

@@ -1,4 +1,4 @@
-"""The page of frames: its metadata, its map, and the element that starts it."""
+"""Make the page of frames: its folium map, its metadata, and the element that starts its scripts."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from qjmap.i18n import text, texts
 from qjmap.page import Document, FrameShell, PageMap, offline_parts, page_scripts, page_styles
 
 _LEAST = 0.004
-"""Least extent of the first view in degrees: some 400 m."""
+"""Minimum extent of the first view in degrees: about 400 m."""
 _MOST_ZOOM = 22
 _CHINA = [[18.0, 73.0], [54.0, 135.0]]
-"""First view of rows without any position."""
+"""First view if no row has a position: south-west and north-east corner of China, latitude and longitude in degrees."""
 _BEYOND = 0.25
-"""Share of the extent that a reader can move the map beyond it."""
+"""How far a reader can move the map beyond the extent of the data, as a share of this extent."""
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """A layer as it is on the map: its element, its table, and the title of its colours."""
+    """A layer on the map: its folium element, the description of its table, and the title of its colours in the legend."""
 
     element: layers.Features
     view: TableView
@@ -37,7 +37,7 @@ class Drawn:
 
 @dataclass(frozen=True)
 class Heading:
-    """Title and language (zh or en) of a page, and whether it has a list of rows."""
+    """Title and language ("zh" or "en") of a page, and whether it has a list of rows."""
 
     title: str
     language: str
@@ -46,7 +46,7 @@ class Heading:
 
 @dataclass(frozen=True)
 class _Setting:
-    """What all layers of a page share."""
+    """Settings that all layers of a page share."""
 
     heading: Heading
     background: layers.Background | None
@@ -54,13 +54,14 @@ class _Setting:
 
 
 def new_map(heading: Heading, ground: Any, online: Sequence[Basemap], options: dict[str, Any], bounds: Any) -> PageMap:
-    """Return a map without layers but the ground.
+    """Return a map with only the background layer.
 
     Parameters
     ----------
-    ground : True for the package's, False for none, or GeoDataFrames by name as `qjmap.layers.Background` takes them.
-    options : of folium.Map.
-    bounds : west, south, east and north of the data in degrees; None for nothing.
+    ground : True for the background in the package, False for none, or GeoDataFrames by name as `qjmap.layers.Background` takes them.
+    online : basemaps that readers may turn on.
+    options : options of `folium.Map`.
+    bounds : west, south, east and north of the data in degrees; None if no row has a position.
     """
     defaults = {
         "tiles": None, "zoom_control": False, "attributionControl": False, "zoomSnap": 0.25, "zoomDelta": 0.5, "max_zoom": _MOST_ZOOM,
@@ -83,12 +84,12 @@ def _ground(ground: Any, language: str, bounds: Any) -> layers.Background | None
 
 
 def add_layer(m: PageMap, drawn: Drawn) -> None:
-    """Add a layer on top of the others, and describe the page anew."""
+    """Add a layer on top of the others, and update the metadata of the page."""
     setting: _Setting = m.setting
     drawn.element.add_to(m)
     m.drawn.append(drawn)
-    said = [text(key, m.language, **params) for key, params in _said(m.drawn)]
-    m.notes[:] = list(dict.fromkeys(said))
+    notes = [text(key, m.language, **params) for key, params in _said(m.drawn)]
+    m.notes[:] = list(dict.fromkeys(notes))
     m._children.pop("qjmap_shell", None)
     below = [setting.background] if setting.background is not None else []
     elements = [*below, *(one.element for one in m.drawn)]
@@ -147,7 +148,10 @@ def _metadata(setting: _Setting, drawn: Sequence[Drawn]) -> dict[str, Any]:
 
 
 def _time_range(views: Sequence[TableView]) -> dict[str, Any] | None:
-    """What the time bar needs: the columns of start and end of each table, and the number of dated rows and their years."""
+    """Return what the time bar needs: each table's columns of start and end, the number of dated rows, and their range of years.
+
+    None if no table has dates.
+    """
     timed = {view.name: [column.key for column in view.times] for view in views if view.times}
     texts = [column.cells.values for view in views for column in view.times]
     years = [int(text[:4]) for values in texts for text in values if text]
@@ -160,7 +164,7 @@ def _time_range(views: Sequence[TableView]) -> dict[str, Any] | None:
 
 
 def bounds_of(views: Sequence[TableView]) -> tuple[float, float, float, float] | None:
-    """West, south, east and north of all that is drawn, in degrees; None for nothing."""
+    """Return west, south, east and north of all layers, in WGS 84 degrees; None if no row has a position."""
     boxes = [box for view in views if (box := view.layer.shapes.bounds()) is not None]
     if not boxes:
         return None
@@ -177,7 +181,7 @@ def _first_view(box: Any) -> list[list[float]]:
 
 
 def _joined(extent: Sequence[float], box: Sequence[float]) -> list[float]:
-    """The ground and the data with some room around them."""
+    """Return the bounds that contain the background and the data with a margin."""
     wide, high = _BEYOND * (box[2] - box[0]), _BEYOND * (box[3] - box[1])
     return [
         min(extent[0], box[0] - wide), max(-85.0, min(extent[1], box[1] - high)),
@@ -186,19 +190,21 @@ def _joined(extent: Sequence[float], box: Sequence[float]) -> list[float]:
 
 
 def _table_texts(drawn: Sequence[Drawn]) -> dict[str, dict[str, str]]:
-    """Texts of the tables: what they, their rows and their colours are called."""
-    found = {key: texts("explore")["explore.search"] for key in ("search.placeholder", "filter.text", "list.filter")}
-    found["time.counts"] = texts("explore")["explore.time"]
+    """Return the page's texts about the tables: names of tables, of their rows, and titles of their colours."""
+    table_texts = {
+        key: texts("explore")["explore.search"] for key in ("search.placeholder", "filter.text", "list.filter")
+    }
+    table_texts["time.counts"] = texts("explore")["explore.time"]
     for one in drawn:
         name, title = one.view.name, one.view.title
         for key in ("table", "one"):
-            found[f"{key}.{name}"] = {
+            table_texts[f"{key}.{name}"] = {
                 "zh": title or text("explore.rows", "zh"),
                 "en": title or text("explore.rows", "en"),
             }
         heading = one.legend_title or title
-        found[f"legend.title.{name}"] = {"zh": heading, "en": heading}
-    return found
+        table_texts[f"legend.title.{name}"] = {"zh": heading, "en": heading}
+    return table_texts
 
 
 def _class_facet(view: TableView) -> dict[str, Any]:
@@ -218,7 +224,7 @@ def _class_facet(view: TableView) -> dict[str, Any]:
 
 
 def _searched(views: Sequence[TableView]) -> Iterator[str]:
-    """Texts that a reader may find by pinyin."""
+    """Yield the texts that a reader may search for by pinyin."""
     for view in views:
         yield "".join(view.names)
         for column in view.columns:
@@ -227,7 +233,7 @@ def _searched(views: Sequence[TableView]) -> Iterator[str]:
 
 
 def add_to_plain_map(element: layers.Features, m: Any) -> Any:
-    """Add a layer alone to anybody's folium map or feature group."""
+    """Add a layer, without the page's panel and list, to any folium map or feature group; return that."""
     if not isinstance(m, (folium.Map, folium.FeatureGroup)):
         raise TypeError(f"m must be a folium.Map or a folium.FeatureGroup, not {type(m).__name__}")
     element.table = ""

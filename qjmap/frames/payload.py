@@ -13,7 +13,7 @@ from qjmap.frames.table_view import CLASS, ColumnView, TableView
 from qjmap.payload import ChunkedTable, make_chunked_table
 
 COLOUR = "colour"
-"""Column of the codes of the styles."""
+"""Name of the column with the code of each row's style."""
 
 
 def layer_payload(view: TableView, colours: np.ndarray[Any, Any], styles: int, precision: float | None) -> ChunkedTable:
@@ -22,8 +22,8 @@ def layer_payload(view: TableView, colours: np.ndarray[Any, Any], styles: int, p
     Parameters
     ----------
     colours : index of each row's style; shape (n,).
-    styles : how many there are.
-    precision : of the coordinates in metres on the equator; by the size of the shapes when None.
+    styles : number of styles.
+    precision : precision of coordinates, in metres on the equator; if None, chosen by the size of the shapes.
     """
     shapes: Shapes = view.layer.shapes
     columns: dict[str, Any] = {"id": row_ids(view), "name": pd.Series(view.names, dtype="str")}
@@ -49,7 +49,7 @@ def layer_payload(view: TableView, colours: np.ndarray[Any, Any], styles: int, p
 
 
 def row_ids(view: TableView) -> pd.Series[Any]:
-    """Ids of the rows, in ascending order: the table's number and the row's, as wide as the last one."""
+    """Return ids of the rows made of the table's number and the row's number, padded with zeros so that they are ascending."""
     rows = view.layer.shapes.rows
     width = len(str(max(rows - 1, 0)))
     numbers = pd.Series(np.arange(rows)).astype("str").str.zfill(width)

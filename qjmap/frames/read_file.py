@@ -1,4 +1,4 @@
-"""Any file that qjmap reads -> a GeoDataFrame: shapes of vector files, points of tables, columns with types."""
+"""Read any file that qjmap can read as a GeoDataFrame: geometries of vector files, points of tables, typed columns."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from qjmap.tables.readers.features_to_grid import kept_shapes
 from qjmap.tables.readers.grid import Grid
 
 _NUMBER = r"-?(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?"
-"""A number whose text says no more than its value: 007 is a code, and 20 digits are an identifier."""
+"""Pattern of a text that is a number. Leading zeros mean a code (007), and more than 15 digits an identifier."""
 _DATE = r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"
 _TRUTH = {"true": True, "false": False, "": None}
 
@@ -34,18 +34,18 @@ _TRUTH = {"true": True, "false": False, "": None}
 def read_file(
     path: Path, *, shown: str, sheet: str | None = None, encoding: str | None = None, datum: str | None = None
 ) -> tuple[gpd.GeoDataFrame, list[Fault | Note]]:
-    """Read a file -> its rows (EPSG:4326), and what its reader reports.
+    """Read a file -> its rows (EPSG:4326), and the faults and notes of its reader.
 
     Parameters
     ----------
-    shown : the file as messages show it.
+    shown : name of the file in messages.
     sheet : worksheet of a workbook, or layer of a vector file.
-    datum : of the coordinates; by the headers of a table when None.
+    datum : datum of the coordinates; if None, the one that the headers of a table state.
 
     Raises
     ------
-    UsageError : as `read_grid`, the file has neither shapes nor columns of longitude and latitude, or its reference system is one
-        of the older ones of China, as `qjmap add` refuses it.
+    UsageError : as in `read_grid`; the file has neither geometries nor columns of longitude and latitude; or its reference system is
+        Beijing 1954 or Xi'an 1980, which `qjmap add` refuses too.
     """
     with kept_shapes():
         grid = read_grid(path, TABLES["sites"], shown=shown, sheet=sheet, encoding=encoding)
@@ -74,7 +74,7 @@ def _texts(values: Any) -> list[str]:
 
 
 def _typed(texts: pd.Series[Any], name: str) -> pd.Series[Any]:
-    """Return a column of texts as numbers, dates or truth values where all of its cells are; empty cells are missing."""
+    """Return a column of texts as numbers, dates or booleans if all its filled cells are such; empty cells become missing."""
     texts.name = name
     filled = texts[texts != ""]
     if not len(filled):
@@ -91,7 +91,10 @@ def _typed(texts: pd.Series[Any], name: str) -> pd.Series[Any]:
 
 
 def _points(grid: Grid, frame: pd.DataFrame, shown: str) -> tuple[npt.NDArray[np.object_], str | None]:
-    """Return the points of a table by its columns of longitude and latitude, else the units that it names, and the datum."""
+    """Return the geometries of a table's rows, and the datum of the coordinates.
+
+    They are points from columns of longitude and latitude, else outlines of the administrative units that the rows name.
+    """
     places: dict[str, int] = {}
     datum = None
     for at, name in enumerate(grid.header):

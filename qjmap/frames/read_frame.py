@@ -1,4 +1,4 @@
-"""Anything that has rows and positions -> layers of a map: columns as they are, shapes in WGS 84."""
+"""Read data that explore() takes (GeoDataFrame, DataFrame, GeoSeries, features) as layers: columns as they are, shapes in WGS 84."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ from qjmap.tables.headers import match_header
 from qjmap.tables.readers.crs import is_old_system
 
 _TAKEN = {("EPSG", "4326"), ("EPSG", "4490"), ("EPSG", "4979"), ("EPSG", "4480"), ("OGC", "CRS84"), ("OGC", "CRS84h")}
-"""Codes of longitude and latitude on WGS 84 and CGCS2000, with and without height."""
+"""Codes of reference systems that need no transformation: longitude and latitude on WGS 84 or CGCS2000, with and without height."""
 _MOST_LON, _MOST_LAT = 540.0, 90.0
 
 Said = tuple[str, dict[str, object]]
-"""Key of a text and what fills it."""
+"""A note for the reader: the key of its text, and the values of the text's placeholders."""
 
 
 @dataclass
@@ -38,11 +38,11 @@ class FrameLayer:
 
     Attributes
     ----------
-    name : as given, "" for none.
-    frame : all columns but that of the shapes, in their order; names may be of any type, and double.
-    shapes : flat arrays in WGS 84 degrees.
-    why : why a row is not drawn: "", "none", "empty", "infinite", "outside", "unit" or "degrees"; shape (n,).
-    said : what was done to the positions.
+    name : name that was given, "" if none.
+    frame : all columns except the geometry, in their order; names of columns may be of any type, and repeated.
+    shapes : the geometries as flat arrays, in WGS 84 degrees.
+    why : reason why a row is not drawn: "none", "empty", "infinite", "outside", "unit" or "degrees"; "" if it is drawn; shape (n,).
+    said : notes on how the positions were read and transformed.
     """
 
     name: str
@@ -57,12 +57,12 @@ def read_layers(data: Any, *, datum: str | None = None) -> list[FrameLayer]:
 
     Parameters
     ----------
-    datum : of the coordinates, "gcj02" or "bd09", which become WGS 84; None for what the frame itself says.
+    datum : datum of the coordinates, "gcj02" or "bd09", which are converted to WGS 84; None to use the frame's reference system.
 
     Raises
     ------
-    TypeError : it is none of these.
-    UsageError : a frame has no positions, or coordinates in metres without a reference system; the message names the cure.
+    TypeError : the data are of none of these types.
+    UsageError : a frame has no positions, or has coordinates in metres but no reference system; the message says what to do.
     """
     if datum not in (None, "wgs84", "cgcs2000", "gcj02", "bd09"):
         raise UsageError("frame-argument", name="datum", value=str(datum), allowed="wgs84, cgcs2000, gcj02, bd09")
@@ -100,8 +100,8 @@ def _layer(name: str, data: Any, datum: str | None) -> FrameLayer:
     if isinstance(data, pd.Series) and pd.api.types.is_object_dtype(data.dtype):
         return _layer(name, gpd.GeoSeries(data), datum)
     if isinstance(data, Mapping) or hasattr(data, "__geo_interface__"):
-        found = data if isinstance(data, Mapping) else data.__geo_interface__
-        features = found["features"] if found.get("type") == "FeatureCollection" else [found]
+        geo = data if isinstance(data, Mapping) else data.__geo_interface__
+        features = geo["features"] if geo.get("type") == "FeatureCollection" else [geo]
         if all(one.get("type") == "Feature" for one in features):
             return _layer(name, gpd.GeoDataFrame.from_features(features, crs="EPSG:4326"), datum)
     raise TypeError(
@@ -111,13 +111,13 @@ def _layer(name: str, data: Any, datum: str | None) -> FrameLayer:
 
 
 def _series_at(frame: pd.DataFrame, at: int) -> gpd.GeoSeries:
-    """Return the shapes in a column, by its place: names may be double."""
+    """Return the geometries in a column, given by its index because names may be repeated."""
     column = pd.DataFrame(frame).iloc[:, at]
     return gpd.GeoSeries(column.array, index=frame.index, crs=getattr(column.array, "crs", None))
 
 
 def _shape_column(frame: pd.DataFrame) -> int | None:
-    """Place of the first column of a plain table that holds shapes; None where none does."""
+    """Return the index of the first column that contains geometries, in a DataFrame that is not a GeoDataFrame; None if none does."""
     for at in range(frame.shape[1]):
         column = frame.iloc[:, at]
         filled = column.dropna()
@@ -127,13 +127,17 @@ def _shape_column(frame: pd.DataFrame) -> int | None:
 
 
 def _without(frame: pd.DataFrame, at: int) -> pd.DataFrame:
-    """Return the columns of a frame without one, as a plain DataFrame."""
+    """Return the frame without the column at an index, as a plain DataFrame."""
     keep = [number for number in range(frame.shape[1]) if number != at]
     return pd.DataFrame(frame).iloc[:, keep]
 
 
 def _of_columns(name: str, frame: pd.DataFrame, datum: str | None) -> FrameLayer:
-    """Find a column of shapes, else longitude and latitude as the reader of tables does, else names of units."""
+    """Return the layer of a DataFrame without a geometry.
+
+    Positions are taken from a column that contains geometries, else from columns of longitude and latitude, found by their headers as in
+    table files, else from the administrative units that the rows name.
+    """
     if (at := _shape_column(frame)) is not None:
         return _of_shapes(name, _without(frame, at), _series_at(frame, at), datum)
     places: dict[str, int] = {}
@@ -163,7 +167,7 @@ def _of_columns(name: str, frame: pd.DataFrame, datum: str | None) -> FrameLayer
 
 
 def _degrees(series: pd.Series[Any]) -> npt.NDArray[np.float64]:
-    """Return coordinates as degrees, NaN where a cell holds none; texts are read as those of a table: 106°39′."""
+    """Return coordinates as degrees, NaN for a cell without one; texts are read as in table files: 106°39′."""
     if pd.api.types.is_numeric_dtype(series.dtype):
         return series.to_numpy(dtype=float, na_value=np.nan)
     degrees = [None if is_missing(cell) else degrees_of(" ".join(str(cell).split())) for cell in series]
@@ -187,7 +191,7 @@ def _of_shapes(name: str, frame: pd.DataFrame, series: gpd.GeoSeries, datum: str
 def _in_degrees(
     shapes: npt.NDArray[np.object_], why: npt.NDArray[np.str_], crs: Any, said: list[Said]
 ) -> npt.NDArray[np.object_]:
-    """Reproject to WGS 84; `why` takes the rows for which there is no longitude and latitude."""
+    """Return geometries reprojected to WGS 84. Sets ``why`` of rows for which the projection has no result; adds notes to ``said``."""
     if crs is None:
         bounds = shapely.total_bounds(shapes)
         if np.isfinite(bounds).all() and (np.abs(bounds[[0, 2]]).max() > _MOST_LON):
@@ -202,7 +206,7 @@ def _in_degrees(
         raise UsageError("frame-old-crs", crs=_crs_name(crs))
     try:
         moved = np.asarray(gpd.GeoSeries(shapes, crs=crs).to_crs("EPSG:4326").array, dtype=object)
-    except ProjError:  # a system of its own, which says nothing about the earth
+    except ProjError:  # a local system without a relation to the earth
         raise UsageError("frame-crs", crs=_crs_name(crs)) from None
     said.append(("explore.reprojected", {"crs": _crs_name(crs)}))
     moved, failed = drawable(moved)
@@ -220,7 +224,7 @@ def _no_reference(x: float, y: float) -> UsageError:
 
 
 def _drop_outside(shapes: npt.NDArray[np.object_], why: npt.NDArray[np.str_]) -> None:
-    """Take away the shapes that reach beyond the poles, or more than a turn beyond the antimeridian."""
+    """Set to None the geometries that reach beyond the poles, or more than 360 degrees beyond the antimeridian; set their ``why``."""
     bounds = shapely.bounds(shapes)
     with np.errstate(invalid="ignore"):
         outside = (np.abs(bounds[:, [0, 2]]).max(axis=1) > _MOST_LON) | (

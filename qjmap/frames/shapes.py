@@ -1,4 +1,4 @@
-"""Geometry of a frame as flat arrays: parts (points, lines, rings), their vertices in degrees, and what cannot be drawn."""
+"""Convert the geometries of a frame to flat arrays: parts (points, lines, rings), and their vertices in degrees."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from qjmap.payload import Block
 POINT, LINE, SHELL, HOLE = range(4)
 """Kinds of parts."""
 METRES_PER_DEGREE = 111_319.5
-"""Of a degree of longitude on the equator: 2 pi 6,378,137 / 360 (WGS 84)."""
+"""Metres of a degree of longitude on the equator: 2 pi 6,378,137 / 360 (WGS 84)."""
 FINEST = 0.02
-"""Finest precision in metres: 32-bit differences of two positions hold no finer one around the world."""
+"""Finest precision in metres: with a finer one, differences of two positions on earth would not fit 32 bits."""
 _FINE, _COARSE = 0.1, 1.0
-"""Precision in metres by default, and that of layers of large shapes."""
+"""Default precision in metres: of most layers, and of layers of large shapes."""
 _LARGE = 10_000.0
-"""Median size of a shape in metres from which the coarse precision is used: a ten-thousandth of it."""
+"""Median size of shapes in metres at or above which the coarse precision is used, which is a ten-thousandth of it."""
 _TURN = 360.0
 _NARROWER = 60.0
-"""Degrees by which an extent must become narrower before rows are moved by a turn."""
+"""Degrees by which the extent of a layer must become narrower for its rows to be moved by 360 degrees."""
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -38,9 +38,11 @@ class Shapes:
     Attributes
     ----------
     rows : number of rows of the layer.
-    row, kind, size : of each part: its row, ascending; POINT, LINE, SHELL or HOLE; its vertices, without the last of a ring.
-    lon, lat : of the vertices, WGS 84 degrees; longitudes may run past 180.
-    height : of the vertices, None where no shape has any; NaN for none.
+    row : index of each part's row, ascending.
+    kind : POINT, LINE, SHELL or HOLE for each part.
+    size : number of vertices of each part, without the closing vertex of a ring.
+    lon, lat : coordinates of the vertices, WGS 84 degrees; longitudes may exceed 180.
+    height : heights of the vertices, NaN for a vertex without one; None if no shape has heights.
     """
 
     rows: int
@@ -52,18 +54,18 @@ class Shapes:
     height: Floats | None = None
 
     def bounds(self) -> tuple[float, float, float, float] | None:
-        """West, south, east and north in degrees; None for nothing."""
+        """Return west, south, east and north in degrees; None if there are no vertices."""
         if not len(self.lon):
             return None
         return float(self.lon.min()), float(self.lat.min()), float(self.lon.max()), float(self.lat.max())
 
     def commonest(self) -> str:
-        """What most of the parts are: point, line or area."""
+        """Return the most frequent type of the parts: point, line or area."""
         counts = np.bincount(np.minimum(self.kind, SHELL), minlength=3)
         return ("point", "line", "area")[int(counts.argmax())]
 
     def precision(self) -> float:
-        """Precision in metres that suits the shapes: 0.1 m, 1 m where most of them are larger than 10 km."""
+        """Return the default precision in metres for these shapes: 1 m if their median size is at least 10 km, else 0.1 m."""
         drawn = self.size > 1
         if not drawn.any():
             return _FINE
@@ -73,7 +75,7 @@ class Shapes:
 
 
 def drawable(shapes: npt.NDArray[np.object_]) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.str_]]:
-    """Return the shapes that can be drawn, None for the others, and why these cannot: "", "none", "empty" or "infinite"."""
+    """Return the geometries that can be drawn (None for the others), and the reason why one cannot: "none", "empty", "infinite" or ""."""
     why = np.full(len(shapes), "", dtype="<U8")
     none = shapely.is_missing(shapes)
     empty = shapely.is_empty(shapes)
@@ -88,7 +90,7 @@ def drawable(shapes: npt.NDArray[np.object_]) -> tuple[npt.NDArray[np.object_], 
 
 
 def flatten(shapes: npt.NDArray[np.object_]) -> Shapes:
-    """Take shapes (WGS 84 degrees, None for none) apart, collections of collections included."""
+    """Return geometries (WGS 84 degrees; may be None) as flat arrays; nested collections are split into their parts."""
     singles, row = shapes, np.arange(len(shapes))
     while (shapely.get_type_id(singles) > shapely.GeometryType.POLYGON).any():
         singles, owner = shapely.get_parts(singles, return_index=True)
@@ -126,7 +128,7 @@ def flatten(shapes: npt.NDArray[np.object_]) -> Shapes:
 
 
 def _unwrap(flat: Shapes, piece: Ints) -> None:
-    """Let lines and rings that cross the antimeridian run on past 180 degrees instead of around the world."""
+    """Make longitudes of lines and rings that cross the antimeridian continue beyond 180 degrees. Changes ``flat``."""
     steps = np.diff(flat.lon, prepend=flat.lon[:1])
     steps[np.append(True, piece[1:] != piece[:-1])[: len(steps)]] = 0.0
     jumps = (np.abs(steps) > _TURN / 2) & (np.abs(steps) < _TURN)
@@ -139,7 +141,7 @@ def _unwrap(flat: Shapes, piece: Ints) -> None:
 
 
 def _extents(flat: Shapes) -> tuple[Floats, Floats, Ints]:
-    """Return west and east of each row that has vertices, and the index of its row among these for each vertex."""
+    """Return west and east of each row that has vertices, and for each vertex the index of its row among these rows."""
     first = np.append(True, flat.row[1:] != flat.row[:-1])
     heads = (np.cumsum(flat.size) - flat.size)[first]
     of_vertex = np.repeat(np.cumsum(first) - 1, flat.size)
@@ -147,7 +149,7 @@ def _extents(flat: Shapes) -> tuple[Floats, Floats, Ints]:
 
 
 def _turn_back(flat: Shapes) -> None:
-    """Move rows that lie whole turns away, as longitudes from 0 to 360 do, to between -180 and 180."""
+    """Shift rows by multiples of 360 degrees to between -180 and 180: longitudes may be from 0 to 360. Changes ``flat``."""
     if not len(flat.lon) or (flat.lon.min() >= -_TURN / 2 and flat.lon.max() <= _TURN / 2):
         return
     west, east, of_vertex = _extents(flat)
@@ -156,7 +158,7 @@ def _turn_back(flat: Shapes) -> None:
 
 
 def _join_at_antimeridian(flat: Shapes) -> None:
-    """Move the rows on one side of the antimeridian by a turn where the layer lies around it: Fiji is one group of islands."""
+    """If a layer lies on both sides of the antimeridian, as Fiji does, shift the rows on one side by 360 degrees. Changes ``flat``."""
     if not len(flat.lon) or np.ptp(flat.lon) <= _TURN / 2:
         return
     west, east, of_vertex = _extents(flat)
@@ -175,11 +177,12 @@ def _join_at_antimeridian(flat: Shapes) -> None:
 
 
 def add_shapes(block: Block, flat: Shapes, precision: float) -> None:
-    """Add the columns of the shapes to the block of their rows.
+    """Add the columns of shapes to the block of their rows.
 
-    Column "parts" counts the parts of each row, "kinds" and "sizes" describe each part; ``x`` and ``y`` are longitude and latitude
-    of the vertices in whole steps of a degree, ``z`` their heights in centimetres where there are any. Vertices that fall
-    together are one. Where rings share edges, columns "runs", "of" and "lengths" say where each vertex is (`shared_edges.Runs`).
+    Column "parts" has the number of parts of each row, "kinds" and "sizes" the kind and number of vertices of each part; ``x`` and ``y``
+    are longitude and latitude of the vertices as integers, in steps of ``precision``; ``z`` their heights in centimetres, if there are
+    any. Consecutive vertices that become equal by rounding are merged. If rings share edges, the columns "runs", "of" and "lengths"
+    describe the vertices (see `shared_edges.Runs`).
     """
     per_degree = round(METRES_PER_DEGREE / precision)
     x, y = (np.round(axis * per_degree).astype(np.int64) for axis in (flat.lon, flat.lat))
@@ -205,7 +208,7 @@ def add_shapes(block: Block, flat: Shapes, precision: float) -> None:
 
 
 def transformed(shapes: npt.NDArray[np.object_], function: Any) -> npt.NDArray[np.object_]:
-    """Return shapes whose coordinates (shape (n, 2)) went through a function of two arrays, as `qjmap.datum.to_wgs84` is."""
+    """Return geometries with coordinates transformed by a function from (lon, lat) arrays to such arrays, like `qjmap.datum.to_wgs84`."""
     moved: npt.NDArray[np.object_] = shapely.transform(
         shapes, lambda points: np.column_stack([*function(points[:, 0], points[:, 1])])
     )

@@ -1,7 +1,7 @@
-"""Edges that several rings share, kept once: of a coverage, such as counties, nearly every boundary is of two of its areas.
+"""Store the edges that rings share only once: in a coverage such as counties, nearly every boundary belongs to two areas.
 
-Rings are cut into runs at the vertices where edges meet or end, and at the first vertex of every ring. Between two of these nothing
-branches off, so that two runs with one edge in common are the same vertices in one or the other direction.
+Rings are cut into runs at the vertices where more or fewer than two distinct edges meet, and at the first vertex of every ring. No edge
+branches off within a run, so two runs that have one edge in common consist of the same vertices, in the same or the opposite order.
 """
 
 from __future__ import annotations
@@ -15,20 +15,19 @@ Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
 _WORTH = 0.8
-"""Share of the vertices up to which those that are kept make up for the runs."""
+"""Runs are used only if at most this share of the vertices is kept; otherwise the description of the runs takes more than it saves."""
 
 
 @dataclass(frozen=True)
 class Runs:
-    """Parts as runs of vertices.
+    """Parts described as runs of vertices. A run includes its first vertex, but not its last: that is the first of the next run.
 
     Attributes
     ----------
     counts : number of runs of each part.
-    of : of each run 0 where its vertices are kept, else k + 1 for the vertices of run k, -(k + 1) for these from its end on. Run k is
-        of an earlier part. A run has its first vertex and not its last, which is the first one of the next run of its part.
-    lengths : number of vertices of each run that is kept, 0 for the others.
-    kept : mask of the vertices that are kept.
+    of : for each run 0 if its vertices are stored; k + 1 if it equals run k of an earlier part; -(k + 1) if it equals run k reversed.
+    lengths : number of vertices of each stored run, 0 for the others.
+    kept : mask of the vertices that are stored.
     """
 
     counts: Ints
@@ -38,13 +37,13 @@ class Runs:
 
 
 def shared_runs(x: Ints, y: Ints, sizes: Ints, is_ring: Mask) -> Runs | None:
-    """Return the runs of parts; None where keeping shared ones once saves too little.
+    """Return the runs of parts; None if storing shared runs once saves too little (see `_WORTH`).
 
     Parameters
     ----------
-    x, y : vertices of all parts in their order, without the last of a ring; less than 2**31 in magnitude.
+    x, y : integer coordinates of the vertices of all parts in order, without the closing vertex of a ring; magnitudes below 2**31.
     sizes : number of vertices of each part.
-    is_ring : whether a part is a ring; others are one run each.
+    is_ring : whether each part is a ring; any other part is a single run.
     """
     key = (x << 32) ^ (y & 0xFFFFFFFF)
     in_ring = np.repeat(is_ring, sizes)
@@ -69,13 +68,13 @@ def shared_runs(x: Ints, y: Ints, sizes: Ints, is_ring: Mask) -> Runs | None:
 
 
 def _distinct(numbers: Ints) -> int:
-    """Count different numbers; by sorting, which takes a fiftieth of the time of numpy.unique without an index."""
+    """Return the number of distinct numbers. Sorting takes a fiftieth of the time of `numpy.unique`."""
     ordered = np.sort(numbers)
     return int(np.count_nonzero(ordered[1:] != ordered[:-1])) + 1
 
 
 def _successors(starts: Ints, sizes: Ints) -> Ints:
-    """Index of the vertex after each in its ring."""
+    """Return for each vertex the index of the next vertex of its ring."""
     after = np.arange(1, sizes.sum() + 1)
     filled = sizes > 0
     after[(starts + sizes - 1)[filled]] = starts[filled]
@@ -83,8 +82,9 @@ def _successors(starts: Ints, sizes: Ints) -> Ints:
 
 
 def _edges(number: Ints, after: Ints, in_ring: Mask) -> tuple[Ints, Mask]:
-    """Return the edge that begins at each vertex, the same in both directions (-1 outside of rings), and the numbers at which not
-    two edges meet.
+    """Return the number of the edge that begins at each vertex, and a mask of the positions where not exactly two edges meet.
+
+    An edge has the same number in both directions; vertices outside of rings have -1. The mask is indexed by the numbers of positions.
     """
     one, other = number[in_ring], number[after[in_ring]]
     low, high = np.minimum(one, other), np.maximum(one, other)
@@ -98,12 +98,12 @@ def _edges(number: Ints, after: Ints, in_ring: Mask) -> tuple[Ints, Mask]:
 
 
 def _references(at: Ints, part: Ints, name: Ints, number: Ints, in_ring: Mask) -> Ints:
-    """Return `Runs.of` of runs that begin at vertices, by the least edge of each, which names them."""
+    """Return `Runs.of` for the runs that begin at the vertices ``at``. Equal runs are recognised by their smallest edge number."""
     of = np.zeros(len(at), dtype=np.int64)
     rings = np.flatnonzero(in_ring[at])
     _, first, same = np.unique(name[rings], return_index=True, return_inverse=True)
     original = rings[first[same]]
-    copies = part[original] != part[rings]  # a run that a ring passes twice is kept twice
+    copies = part[original] != part[rings]  # a run that occurs twice in one ring is stored twice
     copy, source = rings[copies], original[copies]
     forward = number[at[copy]] == number[at[source]]
     second = _second(at, part, number)
@@ -113,7 +113,7 @@ def _references(at: Ints, part: Ints, name: Ints, number: Ints, in_ring: Mask) -
 
 
 def _second(at: Ints, part: Ints, number: Ints) -> Ints:
-    """Number of the second vertex of each run; of a run of one vertex that of the next run of its part."""
+    """Return the position number of the second vertex of each run; for a run of one vertex, of the next run's first vertex."""
     last = np.append(part[1:] != part[:-1], True)
     head = np.maximum.accumulate(np.where(np.append(True, last[:-1]), np.arange(len(at)), 0))
     follower = np.where(last, at[head], np.append(at[1:], 0))

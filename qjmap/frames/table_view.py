@@ -1,4 +1,4 @@
-"""The description of a layer's table for the page: columns with their kinds, labels and facets, and their cells for the payload."""
+"""Describe the table of a layer for the page: its columns with kinds, labels and facets (filters), and their cells for the payload."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ from qjmap.schema import fold
 _LABELS = (
     "name", "名称", "名字", "姓名", "title", "标题", "label", "namezh", "name_zh", "namecn", "name_en", "地名", "单位名称", "企业名称", "项目名称",
 )  # fmt: skip
-"""Names of columns that say what a row is called, the best first."""
+"""Names of columns that usually contain the name of a row, the best first."""
 _LONGEST_NAME = 120
-"""Characters of a text that is taken for a name unless its column says so."""
+"""Maximum length of a text that is taken for the name of a row, unless the column has one of these names."""
 _FEW_WORDS = 50
-"""Different texts up to which a column is a facet."""
+"""A column of texts is a facet if it has at most this many distinct texts."""
 _MOST_FACETS = 60
 _TOOLTIP = 8
-"""Columns of a tooltip unless others are named."""
+"""Number of columns in a tooltip by default."""
 WHY = "/why"
-"""Column that says why a row is not on the map."""
+"""Key of the column with the reason why a row is not on the map."""
 CLASS = "/class"
-"""Facet of the classes of the legend."""
+"""Key of the facet whose values are the classes of the legend."""
 
 Codes = npt.NDArray[np.int64]
 
@@ -43,13 +43,13 @@ class ColumnView:
 
     Attributes
     ----------
-    key : its name in the payload.
-    label : what it is called.
-    source : name of the column in the frame; None for the index and for what the program adds.
-    cells : kind and values.
-    coded : codes and values of a column that the payload holds as codes.
-    bins : bins that it is filtered by.
-    is_facet, is_searched : what a reader can do with it.
+    key : name of the column in the payload.
+    label : name of the column that the page shows.
+    source : name of the column in the frame; None for the index and for columns that the program adds.
+    cells : kind and values of the cells.
+    coded : codes and distinct values, if the payload stores the column as codes.
+    bins : bins of numbers or dates, by which rows are filtered.
+    is_facet, is_searched : whether a reader can filter by the column, and search in it.
     """
 
     key: str
@@ -62,13 +62,13 @@ class ColumnView:
     is_searched: bool = False
 
     def filter(self) -> str:
-        """Name of the coded column that it is filtered by, "" for none."""
+        """Return the name of the payload's column of codes by which rows are filtered; "" if the column is not a facet."""
         if not self.is_facet:
             return ""
         return f"/{self.key}" if self.bins is not None or self.cells.kind == "list" else self.key
 
     def metadata(self) -> dict[str, Any]:
-        """The column as the page reads it."""
+        """Return the description of the column as the page reads it, of types that JSON has."""
         order = self.bins.names if self.bins is not None else self.cells.order
         return {
             "name": self.key,
@@ -84,7 +84,7 @@ class ColumnView:
 
 @dataclass
 class TableView:
-    """A table of the page: `name` is the table's, `columns` are its own in their order, `times` those of the time bar: start, end."""
+    """A table of the page, with its columns in their order; ``times`` has the columns of the time bar: start, and end if any."""
 
     name: str
     title: str
@@ -98,11 +98,11 @@ class TableView:
     classes: tuple[str, list[str], Codes] | None = None
 
     def own(self) -> list[dict[str, Any]]:
-        """Metadata of the columns."""
+        """Return the descriptions of the columns."""
         return [{**column.metadata(), **({"title": True} if column is self.label else {})} for column in self.columns]
 
     def find(self, name: Any) -> ColumnView | None:
-        """The first column of a name."""
+        """Return the first column with a name; None if there is none."""
         return next(
             (column for column in self.columns if column.source is not None and _same(column.source, name)), None
         )
@@ -110,7 +110,7 @@ class TableView:
 
 @dataclass(frozen=True)
 class Choice:
-    """Which columns are searched, filtered by, shown in tooltips and panels, and name the rows; as explore() takes them."""
+    """The arguments of explore() that choose columns: for search, filters, tooltips, the panel, and names of rows."""
 
     search: bool | Sequence[Any] = True
     filters: Any = "auto"
@@ -121,7 +121,10 @@ class Choice:
 
 
 def describe(layer: FrameLayer, number: int, title: str, choice: Choice) -> TableView:
-    """Describe the table of a layer: the index where it says something, the columns, and why rows are not drawn."""
+    """Describe the table of a layer.
+
+    Its columns are the index unless it is only a numbering, the columns of the frame, and the reasons why rows are not drawn, if any.
+    """
     columns = _columns(layer)
     view = TableView(f"t{number}", title, layer, columns, None, [])
     _choose_label(view, choice.label)
@@ -175,7 +178,7 @@ def _text_of_name(name: Any) -> str:
 
 
 def _choose_label(view: TableView, given: Any) -> None:
-    """Find what a row is called: the columns that are named, one of a usual name, else the first of many different texts."""
+    """Choose the column of the rows' names: the given ones, else one of `_LABELS`, else the first whose texts are mostly distinct."""
     rows = view.layer.shapes.rows
     if given is not None:
         names = list(given) if isinstance(given, (list, tuple)) else [given]
@@ -198,14 +201,14 @@ def _choose_label(view: TableView, given: Any) -> None:
 
 
 def _names_rows(cells: Cells, rows: int) -> bool:
-    """Whether texts may be what rows are called: short, and most of them different."""
+    """Return whether texts may be names of rows: they are short and mostly distinct."""
     if cells.kind != "text" or not cells.is_plain:
         return False
     return len({*cells.values}) * 2 > rows and max(map(len, cells.values), default=0) <= _LONGEST_NAME
 
 
 def _shown_texts(column: ColumnView) -> list[str]:
-    """Cells as one line of text each."""
+    """Return each cell as a text of one line."""
     values: list[Any] = list(column.cells.values)
     if column.cells.kind == "number":
         return ["" if value != value else f"{value:.12g}" for value in values]
@@ -253,7 +256,7 @@ def _tells_apart(column: ColumnView) -> bool:
 
 
 def _encode(column: ColumnView) -> None:
-    """Set codes and bins of a facet; a column that does not tell rows apart is none."""
+    """Set the codes and bins of a facet. A column with the same value in all rows is not made a facet."""
     cells = column.cells
     if cells.kind == "bool":
         column.coded = (cells.values, [False, True, None])
@@ -290,7 +293,12 @@ def _list_codes(values: Sequence[Sequence[str]]) -> tuple[Codes, list[Any]] | No
 
 
 def _shown(view: TableView, given: Any, argument: str, most: int) -> list[str]:
-    """Keys of the columns that a tooltip or panel shows: True for the first, a name, names, or the number of the first ones."""
+    """Return the keys of the columns that a tooltip or panel shows.
+
+    Parameters
+    ----------
+    given : value of the argument: True for the first ``most`` columns, the number of columns, a name, or several names.
+    """
     own = [column for column in view.columns if column is not view.label and column.key != WHY[1:]]
     if given is True:
         return [column.key for column in own[:most]]
@@ -312,5 +320,5 @@ def _named(view: TableView, name: Any, argument: str) -> ColumnView:
 
 
 def _same(source: Any, name: Any) -> bool:
-    """Whether a column has a name: 1, 1.0 and True are three."""
+    """Return whether a column has a name of equal value and type: 1, 1.0 and True are three different names."""
     return type(source) is type(name) and bool(source == name)

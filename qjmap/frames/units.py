@@ -1,4 +1,4 @@
-"""A table without coordinates -> the outlines of the administrative units of China that its rows name."""
+"""Find the outlines of the administrative units of China that the rows of a table without coordinates name."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from qjmap.ground import outline
 from qjmap.tables.headers import area_level
 
 _CODE = re.compile(r"[1-9]\d{5}(?:000000)?(?:\.0)?")
-"""An adcode, perhaps as a float or with the six zeros of a code of twelve digits."""
+"""Pattern of an adcode: six digits, perhaps written as a float (500110.0) or as a code of twelve digits that ends in six zeros."""
 _LEVELS = ("province", "city", "county")
 _SHARE, _LEAST_FILLED = 0.5, 0.25
-"""Share of the filled cells that must name units, and of a column's cells that must be filled."""
+"""Minimum share of the filled cells that must name units, and minimum share of a column's cells that must be filled."""
 
 Objects = npt.NDArray[np.object_]
 
@@ -27,8 +27,8 @@ Objects = npt.NDArray[np.object_]
 def unit_shapes(frame: pd.DataFrame) -> Objects | None:
     """Return the outline of the unit that each row names (WGS 84 degrees, None where it is unknown or ambiguous), shape (n,).
 
-    Units are named by a column of adcodes, else by the column of the smallest areas with those of larger ones (省, 市, 区县), else by
-    the first column of names of which most are units. None where no column names any.
+    Units are read from a column of adcodes, else from columns of areas by their level (省, 市, 区县) from the smallest up, else from the
+    first column of names most of which are units. The result is None if no column names units.
     """
     texts = [[_text(cell) for cell in frame.iloc[:, at]] for at in range(frame.shape[1])]
     for column in texts:
@@ -41,8 +41,8 @@ def unit_shapes(frame: pd.DataFrame) -> Objects | None:
     for at in order:
         larger = [other for rank, other in areas if other != at and levels[at] in _LEVELS[rank + 1 :]]
         within = [[texts[other][row] for other in larger if texts[other][row]] for row in range(len(frame))]
-        found = locate_many(OfflineLocator(suggests=False), texts[at], within)
-        if (shapes := _outlines(found["place_id"], texts[at])) is not None:
+        answers = locate_many(OfflineLocator(suggests=False), texts[at], within)
+        if (shapes := _outlines(answers["place_id"], texts[at])) is not None:
             return shapes
     return None
 
@@ -61,7 +61,7 @@ def _are_enough(found: list[str], column: list[str]) -> bool:
 
 
 def _outlines(codes: list[str], column: list[str]) -> Objects | None:
-    """Return the outlines of adcodes; None where fewer than half of the filled cells have one."""
+    """Return the outlines of adcodes; None if fewer than half of the filled cells have one."""
     known = {code: outline(code) for code in {*codes} if code}
     shapes = np.full(len(codes), None, dtype=object)
     for row, code in enumerate(codes):

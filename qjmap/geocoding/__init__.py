@@ -1,5 +1,19 @@
 """Geocoding: names and addresses -> candidates with coordinates, level and score; offline unless a provider is named.
 
+The way of a text (重庆市綦江区古南街道人民路1号):
+
+1. `address_text` folds it: full width, case, traditional characters, labels such as 地址：.
+2. `address_parser` reads names from its start (重庆市, 綦江区, 古南街道) and keeps, as the *state*, the places that they may mean together;
+   `latin_parser`, `abroad_parser` and `station_parser` read the other kinds of texts, `fuzzy_match` misspelt names. What follows
+   the names (人民路1号) is the *rest*.
+3. `place_choice` decides between several places of the state, `answer_scores` says how sure the one that is meant is, and
+   `address_decider` calls them in order.
+4. `candidates` turns the place into the fields of an answer: id, name, level, position (WGS 84 degrees), radius in metres.
+
+`offline_locator` does all that for one text, `locate_many` for many (`prefix_rows` answers texts that begin alike without reading them
+again), `geocode_file` for a table, `online` asks a provider about what is left. The places are those of `china_gazetteer` and
+`project_gazetteer`, joined in `merged_gazetteer`; the words for places, forms and hits are explained in `china_gazetteer`.
+
 `qjmap.locate` and `qjmap.reverse` are the public functions; names of this package that are exported here must not hide them.
 """
 

@@ -14,9 +14,9 @@ from qjmap.geocoding.address_parser import AddressParser
 from qjmap.geocoding.china_gazetteer import ALIAS, EXACT, FIRST_CITY, Hit, Place
 from qjmap.geocoding.cities_abroad import FAR_MORE_POPULOUS, is_latin, latin_key, plain_letters
 from qjmap.geocoding.county_towns import State
-from qjmap.geocoding.known_fronts import ParsedAddress
 from qjmap.geocoding.latin_parser import parse_latin
 from qjmap.geocoding.name_boundaries import skip_gap
+from qjmap.geocoding.parsed_address import ParsedAddress
 
 _POPULOUS_SCORE = 0.8  # the most populous of several cities of one name
 _MAX_WORDS = 5
@@ -27,7 +27,14 @@ _SEPARATORS = re.compile("[,;]")
 
 
 class AbroadAddress(NamedTuple):
-    """An address abroad: its cities, and whether a country or region beside the name confirms them; `rest` follows them."""
+    """An address abroad.
+
+    Attributes
+    ----------
+    parsed : the cities that it may mean.
+    rest : what follows their name, in Latin letters the parts that name nothing known.
+    confirmed : whether a country or region beside the name confirms them.
+    """
 
     parsed: ParsedAddress
     rest: str
@@ -64,7 +71,7 @@ class AbroadParser:
         return latin
 
     def limit(self, state: Sequence[Hit]) -> float:
-        """The highest score of one of several cities abroad of one name."""
+        """Return the upper limit of the score of the most populous of several cities of one name: 1 where it has far more people."""
         return 1.0 if self.most_populous(state)[1] >= FAR_MORE_POPULOUS else _POPULOUS_SCORE
 
     def most_populous(self, state: Sequence[Hit]) -> tuple[Hit | None, float]:
@@ -124,7 +131,7 @@ class AbroadParser:
 
     def _country_at(self, text: str, start: int) -> str:
         """Return the longest name of a country that begins at an index, "" for none."""
-        for length in self._china.lengths_by_prefix.get(text[start : start + 2], ()):
+        for length in self._china.lengths_by_bigram.get(text[start : start + 2], ()):
             form = text[start : start + length]
             if len(form) == length and self._country(form):
                 return form
@@ -183,7 +190,14 @@ class AbroadParser:
         return AbroadAddress(ParsedAddress(state, found[1], end), rest, confirmed)
 
     def _may_follow(self, text: str, end: int, rest: str, form: str, *, confirmed: bool) -> bool:
-        """Whether what follows a city leaves it one."""
+        """Whether a text still names a city by what follows the name: 汉堡港 does, 汉堡店 does not.
+
+        Parameters
+        ----------
+        end : index behind the name `form`.
+        rest : the text behind it and a gap.
+        confirmed : as in `AbroadAddress`.
+        """
         if _OF_A_CITY.match(rest):
             return True
         run_on = skip_gap(text, end) == end and bool(_RUN_ON.match(rest))

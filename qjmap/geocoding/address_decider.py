@@ -1,4 +1,8 @@
-"""Decide what a folded text means: one place, one that is only suggested, or none and the reason why; never a guess."""
+"""Decide what a folded text means: one place, one that is only suggested, or none with the reason why; it never guesses.
+
+`AddressDecider.decide` tries the ways of reading a text in order: a name, an address, a station, a city abroad; then what is reversed,
+misspelt or stands behind a label. `decide_in_areas` holds the result against the country and areas that a row states.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +16,9 @@ from qjmap.geocoding.china_gazetteer import ALIAS, EXACT, FORMER, SHORT, Hit, Pl
 from qjmap.geocoding.cities_abroad import is_latin
 from qjmap.geocoding.county_towns import State
 from qjmap.geocoding.fuzzy_match import Correction, NameCorrector
-from qjmap.geocoding.known_fronts import ParsedAddress
 from qjmap.geocoding.merged_gazetteer import MergedGazetteer
 from qjmap.geocoding.name_boundaries import ends_as_unit, skip_gap, unknown_unit
+from qjmap.geocoding.parsed_address import ParsedAddress
 from qjmap.geocoding.place_choice import Areas, PlaceChooser
 from qjmap.geocoding.text_reader import STARTS_OF_PARTS, TextReader
 
@@ -72,7 +76,10 @@ class AddressDecider:
 
     Attributes
     ----------
-    parser, read, choose, scores : the parts that it is made of.
+    parser : reads names one after the other.
+    read : reads the other kinds of texts.
+    choose : chooses between several places of one name.
+    scores : says how sure an answer is.
     """
 
     def __init__(self, places: MergedGazetteer, home: str) -> None:
@@ -157,15 +164,23 @@ class AddressDecider:
             reason="conflict", hit=None, score=0.0, wider=None, others=named, others_reason="conflict"
         )
 
-    def decide_front(self, front: str, parsed: ParsedAddress) -> tuple[Decision | None, Place | None]:
-        """Decide on addresses that begin with a known front and go on with no name; None where what follows decides.
+    def decide_prefix(self, text: str, parsed: ParsedAddress) -> tuple[Decision | None, Place | None]:
+        """Decide on all addresses that begin with a cached prefix and name nothing behind it.
 
-        Also return the place if it may be part of the name of a body that has branches elsewhere: 哈尔滨市…(威海校区).
+        Parameters
+        ----------
+        text : the prefix.
+        parsed : its names.
+
+        Returns
+        -------
+        The decision, without `matched` and `rest`; None where the rest of the address decides. And the place, if a branch
+        named in the rest may lie elsewhere (哈尔滨市…(威海校区)), else None.
         """
         hit, undecided, limit = self.choose.choose(parsed.state, ())
         if hit is None:
             return Decision(undecided), None
-        known = self.scores.score_of_front(hit, parsed.form, front)
+        known = self.scores.score_of_prefix(hit, parsed.form, text)
         if known is None:
             return None, None
         score, may_be_branch = known
@@ -177,7 +192,9 @@ class AddressDecider:
         return self.places.kind(parsed.state[0][0]) != "country" and not self.scores.may_be_word_behind_province(parsed)
 
     def _decide_unparsed(self, folded: str, areas: Areas) -> Decision:
-        """Decide on an address that begins with no known name: reversed, misspelt, labelled, a village, or unknown."""
+        """Decide on an address that begins with no known name: its parts are reversed, its first name is misspelt, or it stands
+        behind a label; else it is a village's name or unknown.
+        """
         in_parts = STARTS_OF_PARTS.search(folded) is not None
         if in_parts and (reverse := self.read.reversed(folded)) is not None:
             return self._decide(*reverse, areas, score=answer_scores.REVERSED)
@@ -282,19 +299,19 @@ class AddressDecider:
         province, or that no other unit holds, counts as one that the prefecture has or had too: 东莞市东城区, 河北省石家庄市桥东区.
         """
         state, form = parsed.state, parsed.form
-        front, _, _ = self.choose.choose(state, areas)
+        named, _, _ = self.choose.choose(state, areas)
         county = {self.places.kind(place) for place, _ in parsed.rivals} == {"district"}
-        if county and front is not None and self.places.kind(front[0]) == "city" and parsed.end > len(form):
-            return front, answer_scores.COUNTY_NOT_READ
+        if county and named is not None and self.places.kind(named[0]) == "city" and parsed.end > len(form):
+            return named, answer_scores.COUNTY_NOT_READ
         area = self.choose.common_area(state, parsed.rivals)
         if area is not None:
             return (area, EXACT), answer_scores.CONTRADICTED
-        if county and front is not None and ends_as_unit(form) and self.places.kind(front[0]) in ("city", "district"):
-            return front, answer_scores.CONTRADICTED_FRONT
+        if county and named is not None and ends_as_unit(form) and self.places.kind(named[0]) in ("city", "district"):
+            return named, answer_scores.CONTRADICTED_CITY
         return None, 0.0
 
     def _common_village(self, folded: str) -> Decision | None:
-        """The decision on a name that many villages have: ambiguous, with some of the towns that have one."""
+        """Decide on the name of a village that many have: ambiguous, with some of the towns with such a village; None for another."""
         if not folded.endswith(("村", "社区")) or len(folded) > 6:
             return None
         village = self.places.china.common_villages.get(folded)

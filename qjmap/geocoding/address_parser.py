@@ -1,31 +1,33 @@
 """Parse Chinese addresses: names one after the other, in any order, each inside or around the ones before it.
 
-The parser state holds the places that the names so far may mean. Every step depends on the state and the next name alone,
-so it is computed once for all addresses that share it. All caches hold values of pure functions of their keys: how a text
-is parsed never depends on texts parsed before.
+The state of the parser is the tuple of places that the names read so far may mean; the next name narrows it to those inside (or
+around) its own places. A step depends on the state and the next name alone, so it is computed once for all addresses that share
+them. All caches hold values of pure functions of their keys: how a text is parsed never depends on texts parsed before.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from qjmap.geocoding.china_gazetteer import EXACT, FORMER, Place, form_lengths, group_by_prefix
-from qjmap.geocoding.county_towns import MAX_TOWN_LENGTH, TOWN_END, TOWN_LAST_CHARACTERS, CountyTowns, State
-from qjmap.geocoding.known_fronts import (
-    A_LONGER_NAME,
-    INNER_DISTRICTS,
-    NOTHING,
-    PERHAPS_A_NAME,
-    Front,
-    KnownFronts,
-    ParsedAddress,
-)
+from qjmap.geocoding.china_gazetteer import EXACT, FORMER, Place, form_lengths, group_by_bigram
+from qjmap.geocoding.county_towns import MAX_TOWN_LENGTH, TOWN_END, CountyTowns, State
 from qjmap.geocoding.merged_gazetteer import MergedGazetteer
 from qjmap.geocoding.name_boundaries import UNIT_END, UNIT_SUFFIXES, WORDS, ends_as_unit, skip_gap, stands_alone
+from qjmap.geocoding.parsed_address import ParsedAddress
+from qjmap.geocoding.prefix_cache import (
+    INNER_DISTRICTS,
+    LONGER_NAME,
+    MAYBE_NAME,
+    NO_NAME,
+    AddressPrefix,
+    PrefixCache,
+)
 
 _COMMON_DISTRICTS = ("城区", "郊区", "矿区", "港口")
 """Names of districts that are also what any town has: 綦江城区, 吉隆坡港口."""
+_NOUNS = frozenset(WORDS["nouns"])
+"""Ordinary words that are also short names of counties."""
 _CONJUNCTION = re.compile(WORDS["conjunction"])
 _MAX_SKIPPED = 10
 """Characters of an unknown word that another name may follow."""
@@ -38,32 +40,39 @@ _AFTER_PORT = re.compile(
 
 
 class AddressParser:
-    """Parser of folded addresses in simplified characters, over the places of a project and of China."""
+    """Parser of folded addresses in simplified characters, over the places of a project and of China.
+
+    Attributes
+    ----------
+    places : the gazetteer whose names are read.
+    prefixes : the cache of names that many addresses begin with.
+    """
 
     def __init__(self, places: MergedGazetteer) -> None:
         self.places = places
         china = places.china
-        self._china_forms, self._has_form = china.forms, places.project.has_form
-        self._province_prefixes, self._port_words = china.province_prefixes, china.port_words
+        self._province_bigrams, self._port_words = china.province_bigrams, china.port_words
         self._abbreviations = frozenset(form for form in (*china.forms, *places.project.forms()) if len(form) == 1)
-        self._forms_by_prefix, self._lengths_by_prefix = china.forms_by_prefix, china.lengths_by_prefix
-        if groups := group_by_prefix(places.project.forms()):
-            groups = {prefix: [*self._forms_by_prefix.get(prefix, ()), *forms] for prefix, forms in groups.items()}
-            self._forms_by_prefix = {**self._forms_by_prefix, **groups}
-            self._lengths_by_prefix = {**self._lengths_by_prefix, **form_lengths(groups)}
+        self._forms: Collection[str] = china.forms
+        self._forms_by_bigram, self._lengths_by_bigram = china.forms_by_bigram, china.lengths_by_bigram
+        if groups := group_by_bigram(places.project.forms()):
+            self._forms = {*china.forms, *places.project.forms()}
+            groups = {two: [*self._forms_by_bigram.get(two, ()), *forms] for two, forms in groups.items()}
+            self._forms_by_bigram = {**self._forms_by_bigram, **groups}
+            self._lengths_by_bigram = {**self._lengths_by_bigram, **form_lengths(groups)}
         self._narrowed: dict[tuple[State, str], State | None] = {}
         self._state_towns: dict[State, CountyTowns | None] = {}
         self._county_towns: dict[tuple[int, ...], CountyTowns] = {}
-        self.fronts = KnownFronts(self._parse_front)
+        self.prefixes = PrefixCache(self._parse_prefix)
         self._wide: dict[State, bool] = {}
 
     def parse(self, text: str) -> ParsedAddress | None:
         """Parse names from the start of a text; None where it does not begin with one."""
         start, parsed = skip_gap(text, 0), None
-        if text[start : start + 2] in self._lengths_by_prefix or TOWN_END.search(text, start, start + MAX_TOWN_LENGTH):
+        if text[start : start + 2] in self._lengths_by_bigram or TOWN_END.search(text, start, start + MAX_TOWN_LENGTH):
             parsed = self._parse(text, start, ())
         if self.is_abbreviated(text) and (
-            text[1:3] in self._lengths_by_prefix or TOWN_END.search(text, 3, 1 + MAX_TOWN_LENGTH)
+            text[1:3] in self._lengths_by_bigram or TOWN_END.search(text, 3, 1 + MAX_TOWN_LENGTH)
         ):
             # 渝綦江: one character is a province before a place inside it, if that explains more: 渝北碚 is not 渝北.
             inside = self._parse(text, 1, self.places.hits(text[0]))
@@ -72,20 +81,25 @@ class AddressParser:
         return parsed
 
     def _parse(self, text: str, start: int, state: State) -> ParsedAddress | None:
+        """Parse names from an index on, inside a state (empty for any place); None where none begins there.
+
+        At each index: the longest name of a unit, else a town. It ends at the first text that is no name, or that names a place
+        which contradicts the state.
+        """
         last, end, town_found = "", 0, False
         wider: Place | None = None
         is_whole = not (start or state)
-        front = self.fronts.find(text) if is_whole else None
-        if front is not None and not front.holds(text):
-            front = None
-        if front is not None:
-            state, last, end, _, wider, _ = front.parsed
-            start, town_found = skip_gap(text, end), front.has_town
+        prefix = self.prefixes.find(text) if is_whole else None
+        if prefix is not None and not prefix.holds(text):
+            prefix = None
+        if prefix is not None:
+            state, last, end, _, wider, _ = prefix.parsed
+            start, town_found = skip_gap(text, end), prefix.has_town
         known = names = end
         if town_found and start == end:  # nothing is named behind a town without a gap
-            return None if front is None else front.parsed
+            return None if prefix is None else prefix.parsed
         while start < len(text):
-            form = self._next_form(text, start, state) if text[start : start + 2] in self._lengths_by_prefix else None
+            form = self._next_form(text, start, state) if text[start : start + 2] in self._lengths_by_bigram else None
             narrowed = None if form is None else self.narrow(state, form)
             if not town_found and (narrowed is None or form is None or self._may_begin_town(form, text, start, state)):
                 town = self._next_town(text, start, state)
@@ -112,16 +126,20 @@ class AddressParser:
             state, end = narrowed, after
             start = skip_gap(text, after)
             names = names if town_found else end
-        if front is not None and end == known:
-            return front.parsed
+        if prefix is not None and end == known:
+            return prefix.parsed
         if is_whole and names:
-            self.fronts.learn(text[:names])
+            self.prefixes.add(text[:names])
         return ParsedAddress(state, last, end, (), wider) if end else None
 
     def _wider(self, state: State, wider: Place | None) -> Place | None:
-        """The one place of a state, the project's first, where it is no unit: a zone may be nearer to its places than its county."""
-        in_project = [place for place, _ in state if isinstance(place, str)]
-        places: Sequence[Place] = in_project or [place for place, _ in state]
+        """Return the place of a state that is a zone or site, not a unit, where it is the only one; else `wider` as it is.
+
+        Its position serves for places named behind it that have none: it may be nearer to them than the seat of their county.
+        """
+        places: Sequence[Place] = [place for place, _ in state]
+        if len(places) > 1:
+            places = [place for place in places if isinstance(place, str)]
         return places[0] if len(places) == 1 and self.places.kind(places[0]) not in _UNIT_KINDS else wider
 
     def is_wide(self, state: State) -> bool:
@@ -139,7 +157,7 @@ class AddressParser:
         if UNIT_END.search(text, first + 2) is None:
             return None
         for start in range(first, min(first + _MAX_SKIPPED, len(text) - 2)):
-            if text[start : start + 2] not in self._lengths_by_prefix:
+            if text[start : start + 2] not in self._lengths_by_bigram:
                 continue
             form = self._next_form(text, start, parsed.state)
             if form is None or not ends_as_unit(form):
@@ -155,39 +173,39 @@ class AddressParser:
         """Whether a short name may be the beginning of the name of a town: 双桥子街道 is not 双桥, 天河区天河南街道 not 天河."""
         if form[-1] in UNIT_SUFFIXES or (state and self._towns_of_state(state) is None):
             return False
-        return any(c in TOWN_LAST_CHARACTERS for c in text[start + len(form) : start + MAX_TOWN_LENGTH])
+        return TOWN_END.search(text, start + len(form), start + MAX_TOWN_LENGTH) is not None
 
     def is_abbreviated(self, text: str) -> bool:
         """Whether a text may begin with a province of one character: 渝綦江."""
-        return len(text) > 2 and text[0] in self._abbreviations and text[:2] not in self._province_prefixes
+        return len(text) > 2 and text[0] in self._abbreviations and text[:2] not in self._province_bigrams
 
     def may_begin(self, two: str) -> bool:
-        """Whether two characters may begin a name of a unit, or a province of one character."""
-        return two in self._lengths_by_prefix or two[0] in self._abbreviations
+        """Whether a name of a unit begins with two characters, or the first is a province of one character (渝)."""
+        return two in self._lengths_by_bigram or two[0] in self._abbreviations
 
-    def begin_of(self, front: Front, two: str) -> int:
-        """Return what two characters behind a front begin: `NOTHING`, `PERHAPS_A_NAME` or `A_LONGER_NAME`."""
-        if two[0] in front.continued or (front.last_name[-1] == "市" and two in INNER_DISTRICTS):
-            return A_LONGER_NAME
-        if front.has_town:  # no name follows one without a gap
-            return NOTHING
-        if two in self._lengths_by_prefix:
-            return PERHAPS_A_NAME
-        towns = self._towns_of_state(front.parsed.state)
-        return PERHAPS_A_NAME if towns is None or towns.may_begin(two) else NOTHING
+    def begins_behind(self, prefix: AddressPrefix, two: str) -> int:
+        """Return what two characters behind a prefix begin: `NO_NAME`, `MAYBE_NAME` or `LONGER_NAME`."""
+        if two[0] in prefix.continuing or (prefix.last_name[-1] == "市" and two in INNER_DISTRICTS):
+            return LONGER_NAME
+        if prefix.has_town:  # no name follows one without a gap
+            return NO_NAME
+        if two in self._lengths_by_bigram:
+            return MAYBE_NAME
+        towns = self._towns_of_state(prefix.parsed.state)
+        return MAYBE_NAME if towns is None or towns.may_begin(two) else NO_NAME
 
-    def is_named_behind(self, front: Front, text: str) -> bool:
-        """Whether a name of a unit or a town stands right behind a front in a text."""
-        start, state = front.parsed.end, front.parsed.state
-        if text[start : start + 2] in self._lengths_by_prefix and self._next_form(text, start, state) is not None:
+    def is_named_behind(self, prefix: AddressPrefix, text: str) -> bool:
+        """Whether a name of a unit or a town stands right behind a prefix in a text."""
+        start, state = prefix.parsed.end, prefix.parsed.state
+        if text[start : start + 2] in self._lengths_by_bigram and self._next_form(text, start, state) is not None:
             return True
         return self._next_town(text, start, state) is not None
 
-    def _parse_front(self, text: str) -> Front | None:
-        """Parse a front; None unless it is parsed the same whatever follows it, but for what `Front.holds` looks at.
+    def _parse_prefix(self, text: str) -> AddressPrefix | None:
+        """Parse an address prefix; None unless it is parsed the same whatever follows it, except for what `holds` looks at.
 
-        It consists of units and zones one after the other, each the longest name that begins at its start, and a town by its
-        full name.
+        It must consist of units and zones one after the other, each the longest name that begins at its start, and perhaps a
+        town by its full name at the end.
         """
         start, last, form = 0, "", ""
         state: State = ()
@@ -195,18 +213,26 @@ class AddressParser:
         continued, has_town = set[str](), False
         while start < len(text):
             rest = text[start:]
-            lengths = self._lengths_by_prefix.get(rest[:2], ())
-            form = next((rest[:length] for length in lengths if self._is_form(rest[:length], length)), "")
+            lengths = self._lengths_by_bigram.get(rest[:2], ())
+            form = ""
+            for length in lengths:
+                if length <= len(rest) and rest[:length] in self._forms:
+                    form = rest[:length]
+                    break
             if lengths and lengths[0] > len(rest):
-                longer = (one for one in self._forms_by_prefix[rest[:2]] if len(one) > len(rest))
-                continued.update(one[len(rest)] for one in longer if one.startswith(rest))
-            after = start + len(form)
-            if form and (form[-1] == "港" or form in self._port_words or not stands_alone(form, text, after)):
+                longer = [one for one in self._forms_by_bigram[rest[:2]] if one.startswith(rest) and one != rest]
+                continued.update(one[len(rest)] for one in longer)
+            after, ending = start + len(form), form[-1:]
+            if form and (ending == "港" or form in self._port_words or not stands_alone(form, text, after)):
                 return None
-            if (self._next_form(text, start, state) or "") != form:
+            if (
+                ending == "市"
+                and text.startswith(INNER_DISTRICTS, after)
+                and self._next_form(text, start, state) != form
+            ):
                 return None
             narrowed = self.narrow(state, form) if form else None
-            if not form or form[-1] not in UNIT_SUFFIXES:
+            if not form or ending not in UNIT_SUFFIXES:
                 town = self._next_town(text, start, state)
                 continued |= self.places.china.next_in_town_names(rest)
                 if town is not None:
@@ -223,18 +249,16 @@ class AddressParser:
                 last, wider = form, self._wider(state, wider)
             state, start = narrowed, skip_gap(text, after)
         parsed = ParsedAddress(state, last, len(text), (), wider)
-        return Front(parsed, form, not ends_as_unit(form), has_town, frozenset(continued), {}) if state else None
-
-    def _is_form(self, form: str, length: int) -> bool:
-        """Whether a text is a form of a length."""
-        return len(form) == length and (form in self._china_forms or self._has_form(form))
+        return (
+            AddressPrefix(parsed, form, not ends_as_unit(form), has_town, frozenset(continued), {}) if state else None
+        )
 
     def _next_form(self, text: str, start: int, state: State) -> str | None:
-        """Return the longest name of a unit that begins at an index and stands alone."""
-        forms, has_form = self._china_forms, self._has_form
-        for length in self._lengths_by_prefix.get(text[start : start + 2], ()):
+        """Return the longest name of a unit that begins at an index and is not the beginning of another word; None for none."""
+        forms = self._forms
+        for length in self._lengths_by_bigram.get(text[start : start + 2], ()):
             form, after = text[start : start + length], start + length
-            if form not in forms and not has_form(form):
+            if form not in forms:
                 continue
             if (form[-1] == "港" or form in self._port_words) and self._is_no_port(form, text, after):
                 continue
@@ -260,7 +284,7 @@ class AddressParser:
         narrowed = self.narrow(state, form)
         if narrowed is None:
             return False
-        for length in self._lengths_by_prefix.get(text[after : after + 2], ()):
+        for length in self._lengths_by_bigram.get(text[after : after + 2], ()):
             name = text[after : after + length]
             if self.places.has_form(name) and stands_alone(name, text, after + length):
                 inner = self.narrow(narrowed, name)
@@ -270,16 +294,25 @@ class AddressParser:
         return towns is not None and towns.match(text, after) is not None
 
     def narrow(self, state: State, form: str) -> State | None:
-        """Return the state after one more name; None where the name contradicts it."""
+        """Return the state after one more name: its places inside those of the state, or these inside its places.
+
+        None where none of its places lies in or around one of the state. The result is cached by state and name.
+        """
         key = (state, form)
         try:
             return self._narrowed[key]
         except KeyError:
             hits = self.places.hits(form)
+            if self._is_noun_behind_country(state, form):
+                hits = tuple(hit for hit in hits if isinstance(hit[0], str))  # 中国港口 is not 港口区
             if state and form[-1] not in UNIT_SUFFIXES:  # 新乡北站: a former 北站区 is not named by its short name here
                 hits = tuple(hit for hit in hits if hit[1] != FORMER)
             self._narrowed[key] = self._narrow(state, hits)
         return self._narrowed[key]
+
+    def _is_noun_behind_country(self, state: State, form: str) -> bool:
+        """Whether a name is an ordinary word, and only a country is named before it: no county is meant by it alone."""
+        return form in _NOUNS and bool(state) and all(self.places.kind(place) == "country" for place, _ in state)
 
     def _narrow(self, state: State, hits: State) -> State | None:
         if not state:
@@ -293,15 +326,21 @@ class AddressParser:
         return outer or self.places.beside_zone(hits, state) or None
 
     def _rivals(self, form: str, text: str, start: int, end: int, state: State) -> State:
-        """Return the places of a name that contradicts those before it, if it states a place: not in 朝阳区四川大厦.
+        """Return the places of a name that contradicts the names before it; empty where the name states no place (朝阳区四川大厦).
 
-        A full name does; a short one only where it stands between gaps or ends the text, or where a name inside it follows. A
-        former name takes no part, but for a full one behind a province.
+        A full name states one; a short one only between gaps, at the end of the text, or before a name inside it; a former name
+        only in full behind a province.
+
+        Parameters
+        ----------
+        form : the name.
+        start : its index in the text.
+        end : index behind the names before it, whose places are `state`.
         """
         after, wide = start + len(form), self.is_wide(state)
         is_abroad = self.places.china.is_city_abroad
         hits = tuple(hit for hit in self.places.hits(form) if isinstance(hit[0], str) or not is_abroad(hit[0]))
-        if form in _COMMON_DISTRICTS or text[start - 1] in "([【":
+        if form in _COMMON_DISTRICTS or self._is_noun_behind_country(state, form) or text[start - 1] in "([【":
             return ()
         if ends_as_unit(form):
             former = wide and all(self.places.kind(place) == "province" for place, _ in state)
@@ -315,7 +354,10 @@ class AddressParser:
         return hits if inner and follows and set(inner) <= set(self.places.hits(follows)) - set(hits) else ()
 
     def _next_town(self, text: str, start: int, state: State) -> tuple[State, str] | None:
-        """Return the town named at an index: by any of its forms inside its county, by its full name elsewhere."""
+        """Return the towns named at an index, and the name: by any form where the state means their county, else by the full name.
+
+        None where no town is named.
+        """
         if state:
             towns = self._towns_of_state(state)
             if towns is not None:
@@ -338,7 +380,7 @@ class AddressParser:
         return towns is not None and towns.begin(text, start)
 
     def _towns_of_state(self, state: State) -> CountyTowns | None:
-        """The towns of the counties that a state means; None where it means something wider."""
+        """Return the towns of the counties that a state means; None where one of its places is wider than a county."""
         try:
             return self._state_towns[state]
         except KeyError:
@@ -354,12 +396,18 @@ class AddressParser:
         return found
 
     def parse_second_place(self, text: str, start: int) -> ParsedAddress | None:
-        """Parse the place behind a conjunction at an index: 重庆到綦江, 自贡与泸州交界."""
+        """Parse the place behind a conjunction at an index (重庆到綦江, 自贡与泸州交界); None where there is none of both."""
         conjunction = _CONJUNCTION.match(text, start)
         second = None if conjunction is None else self.parse(text[conjunction.end() :])
         return None if second is None or second.rivals else second
 
 
 def _is_town_meant(town: str, form: str, narrowed: State | None) -> bool:
-    """Whether a town's name is meant, not that of a unit (""  for none) that begins at the same index."""
+    """Whether the name of a town is meant, and not the name of a unit that begins at the same index.
+
+    Parameters
+    ----------
+    form : the unit's name, "" for none.
+    narrowed : the state after it; None where it contradicts the names before it.
+    """
     return not form or len(town) > len(form) or (narrowed is None and form[-1] not in UNIT_SUFFIXES)

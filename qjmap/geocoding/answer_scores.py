@@ -18,8 +18,8 @@ from qjmap.geocoding.address_parser import AddressParser
 from qjmap.geocoding.answers import Reason
 from qjmap.geocoding.china_gazetteer import EXACT, FIRST_CITY, FORMER, SHORT, Hit, Place
 from qjmap.geocoding.county_towns import State
-from qjmap.geocoding.known_fronts import ParsedAddress
 from qjmap.geocoding.name_boundaries import WORDS, ends_as_unit, skip_gap
+from qjmap.geocoding.parsed_address import ParsedAddress
 
 LEAST_SCORE: Final = 0.5
 """Score below which a place is a suggestion, never a position."""
@@ -44,7 +44,7 @@ REVERSED: Final = 0.9
 EMBEDDED: Final = 0.9
 CONTRADICTED: Final = 0.9
 """Score of the area that holds all of the places of a text that contradicts itself."""
-CONTRADICTED_FRONT: Final = 0.96
+CONTRADICTED_CITY: Final = 0.96
 """Score of a city behind which a county of another city is named: 东莞市东城区."""
 COUNTY_NOT_READ: Final = 0.7
 """Limit of the score where a county inside the place is named and not known."""
@@ -90,7 +90,12 @@ _HOUSE = re.compile(r"(?:[路街道巷弄村镇]|社区|工业[区园]|开发区
 
 
 class AnswerScores:
-    """Scorer of answers over the places of one parser."""
+    """Scorer of answers over the places of one parser.
+
+    Parameters
+    ----------
+    home : id of the place whose project it is, "" for none: inside it a short name is no mere word.
+    """
 
     def __init__(self, parser: AddressParser, home: str) -> None:
         self._parser, self._places, self._home = parser, parser.places, home
@@ -119,27 +124,27 @@ class AnswerScores:
             if alone:
                 return 1.0 if in_areas or is_full or kind == EXACT else self._bare(hit, form)
             return _FULL_CHAIN if is_full else self._chain(hit, form, folded, end, rest)
-        if (known := self.score_of_front(hit, form, folded[:end], in_areas)) is not None:
+        if (known := self.score_of_prefix(hit, form, folded[:end], in_areas)) is not None:
             score, may_be_branch = known
             return min(score, self._limit_of_branch(rest, place)) if may_be_branch else score
         if not alone or in_areas or self._is_at_home(place):
             return self._chain(hit, form, folded, end, rest)
         return self._run_on(hit, form, folded, end, rest)
 
-    def score_of_front(self, hit: Hit, form: str, front: str, in_areas: bool = False) -> tuple[float, bool] | None:
+    def score_of_prefix(self, hit: Hit, form: str, prefix: str, in_areas: bool = False) -> tuple[float, bool] | None:
         """Return the score of a place by its full name that something follows, and whether a branch elsewhere lowers it.
 
         None for a short name: what follows decides.
 
         Parameters
         ----------
-        front : the text down to the name.
+        prefix : the text down to the end of the name.
         """
         place, kind = hit
         if not _is_full(form, kind):
             return None
         level = self._places.kind(place)
-        if not _is_alone(form, len(front), front) or in_areas or self._is_at_home(place):
+        if not _is_alone(form, len(prefix), prefix) or in_areas or self._is_at_home(place):
             return _ZONE if level == "development-zone" else _FULL_CHAIN, False
         if level in ("town", "development-zone"):
             return _TOWN_ALONE if level == "town" else _ZONE, False
@@ -155,13 +160,16 @@ class AnswerScores:
         form, end = parsed.form, parsed.end
         if not self.may_be_word_behind_province(parsed):
             return False
-        hit, front = parsed.state[0], self._places.hits(folded[: end - len(form)])
-        if hit[1] != SHORT or not any(self._places.kind(place) == "province" for place, _ in front):
+        hit, wider = parsed.state[0], self._places.hits(folded[: end - len(form)])
+        if hit[1] != SHORT or not any(self._places.kind(place) == "province" for place, _ in wider):
             return False
         return self._chain(hit, form, folded, end, folded[end:]) == _WORD_CHAIN
 
     def _chain(self, hit: Hit, form: str, folded: str, end: int, rest: str) -> float:
-        """The score of a short name behind wider ones: a county's may still be a word."""
+        """Return the score of a short name behind wider ones (海南东方…): a county's may still be only a word.
+
+        Parameters as in `score`; `end` is the index behind the name.
+        """
         place = hit[0]
         if not rest or len(form) > 2 or self._is_at_home(place) or self._places.kind(place) != "district":
             return _SHORT_CHAIN
@@ -197,11 +205,11 @@ class AnswerScores:
         return COUNTY_NOT_READ if unit[-1] in "区县市旗" else UNIT_NOT_READ
 
     def _is_at_home(self, place: Place) -> bool:
-        """Whether a place is one of the project, or lies in its home: there a short name is one."""
+        """Whether a place is one of the project or lies in its home, where a short name is no mere word."""
         return isinstance(place, str) or bool(self._home and self._places.lies_in(place, self._home))
 
     def _bare(self, hit: Hit, form: str) -> float:
-        """The score of a short name without any other: a county's is often just a word."""
+        """Return the score of a short name that is the whole text: a county's of two characters is often just a word (平安)."""
         place, kind = hit
         if kind not in (SHORT, FORMER) or len(form) > 2 or isinstance(place, str) or self._is_at_home(place):
             return 1.0
@@ -210,7 +218,10 @@ class AnswerScores:
         return _BARE_WORD if self.others(form, place) else _BARE_NAME
 
     def _run_on(self, hit: Hit, form: str, folded: str, end: int, rest: str) -> float:
-        """The score of a short name at the beginning of a text that goes on: what follows decides whether it is one."""
+        """Return the score of a short name at the beginning of a text that goes on: what follows tells whether it is a name.
+
+        綦江一中 and 綦江人民路1号 are in 綦江区; 山西证券 is a brand.
+        """
         place, kind = hit
         if isinstance(place, str):
             return _SHORT_CHAIN
@@ -219,36 +230,43 @@ class AnswerScores:
             if level != "district" and len(form) > _MAX_WORD:
                 return _SHORT_CHAIN
             level = "district"
-        others = self.others(form, place)
         if skip_gap(folded, end) > end:
-            return _SEPARATED_WORD if others > 1 else _SEPARATED
+            return _SEPARATED_WORD if self.others(form, place) > 1 else _SEPARATED
         if len(form) > 2 and self._is_abroad(place, level) and _ABROAD_BODIES.match(rest):
             return ABROAD_ALONE
         if self._is_no_name(place, kind, level, folded, rest):
             return _NO_NAME
         is_body, is_address = _PUBLIC_BODIES.match(rest) is not None, _HOUSE.search(rest) is not None
         if level == "country":
-            is_island = self._places.id(place) != _CHINA and not others and _PLACES_ABROAD.search(rest)
+            is_island = (
+                self._places.id(place) != _CHINA and _PLACES_ABROAD.search(rest) and not self.others(form, place)
+            )
             return _COUNTRY if is_island else _NO_NAME
         if level == "district":
             if is_body:
                 return _COUNTY_BODY
             if self._parser.names_town(((place, kind),), folded, end):
                 return _COUNTY_ADDRESS
-            return _COUNTY_ADDRESS if is_address and not others and not _FEATURES.match(rest) else _NO_NAME
+            is_address = is_address and not _FEATURES.match(rest) and not self.others(form, place)
+            return _COUNTY_ADDRESS if is_address else _NO_NAME
         is_body = is_body or _REGISTERED.search(rest) is not None
         is_address = is_address or _ADDRESS_PARTS.search(rest) is not None
         # 武汉粤汉码头; but 阿里车码头: no list has the site, and 阿里 may be a word
-        is_address = is_address or (_SITES.search(rest) is not None and (level == "province" or not others))
-        if (
-            not is_body and not is_address
-        ):  # 杭州叉车, 山西证券: a brand may have its name from a place and lie anywhere
+        is_address = is_address or (
+            _SITES.search(rest) is not None and (level == "province" or not self.others(form, place))
+        )
+        if not is_body and not is_address:
+            # 杭州叉车, 山西证券: a brand may have its name from a place and lie anywhere
             return _FEATURE if _SCENIC.match(rest) else _NO_NAME
+        others = self.others(form, place)
         score = _PROVINCE[others] if level == "province" else (_CITY_BODY if is_body else _CITY_ADDRESS)[others]
         return min(score, self._limit_of_branch(rest, place))
 
     def _limit_of_branch(self, rest: str, place: Place) -> float:
-        """The limit of the score of a place behind which a body is named: a branch of a firm elsewhere lies there, one of a school seldom."""
+        """Return the upper limit of a place's score, lower where a branch in another place is named behind it.
+
+        A firm's branch (…有限公司长沙分公司) lies at the other place, a school's seldom does.
+        """
         if not self.names_branch(rest, place):
             return 1.0
         return _NO_NAME if _FIRM in rest else _BRANCH
@@ -302,7 +320,7 @@ class AnswerScores:
     def _count_others(self, form: str, place: int) -> int:
         china, lies_in = self._places.china, self._places.lies_in
         longer = 0
-        for name in china.forms_by_prefix.get(form[:2], ()):
+        for name in china.forms_by_bigram.get(form[:2], ()):
             if name.startswith(form) and len(name) > len(form):
                 rows = [row for row, kind in china.hits(name) if kind != FORMER]
                 if rows and not any(lies_in(row, place) or lies_in(place, row) for row in rows):
@@ -312,10 +330,10 @@ class AnswerScores:
 
 
 def _is_alone(form: str, end: int, folded: str) -> bool:
-    """Whether a name that ends at an index stands alone at the beginning of a text, or behind 中国."""
+    """Whether no wider name but 中国 stands before a name that ends at an index."""
     return end == len(form) or (end <= len(form) + 2 and folded.startswith("中国"))
 
 
 def _is_full(form: str, kind: int) -> bool:
-    """Whether a name is a full one, which is no word."""
+    """Whether a name is a full one, which cannot be an ordinary word."""
     return ends_as_unit(form) or (kind == EXACT and len(form) > 3)

@@ -1,4 +1,4 @@
-"""Candidates of answers: the fields of places, as answers and rows have them."""
+"""Make candidates of answers from places: id, name, level, position, radius, and a note on what became of a former unit."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ class CandidateMaker:
         return fields
 
     def _make_fields(self, hit: Hit, form: str, wider: Place | None) -> PlaceFields:
+        """Return what `fields` caches."""
         place, places = hit[0], self._places
         position, note = places.position(place), self._note(*hit, form)
         identifier, name = places.id(place), places.name(place)
@@ -47,7 +48,10 @@ class CandidateMaker:
         return identifier, name, level, lon, lat, radius, position.position_of, note
 
     def _is_near(self, place: Place, zone: Place) -> bool:
-        """Whether a place lies in a county of a zone, if that has any: 浦口区 may be named behind 江北新区, which lies elsewhere."""
+        """Whether a zone's position may serve for a place: the place lies in one of the zone's counties, or these are not known.
+
+        浦口区 may be named behind 江北新区, whose point lies in another county.
+        """
         places = self._places
         counties = [area for area in places.containing(zone) if places.kind(area) == "district"]
         return not counties or any(places.lies_in(place, county) for county in counties)
@@ -76,7 +80,7 @@ class CandidateMaker:
         return tuple(candidate for _, candidate in made[:_MAX_CANDIDATES])
 
     def _note(self, place: Place, kind: int, form: str) -> str:
-        """What became of an abolished or renamed unit: 綦江县 → 綦江区 (2011); "" for others."""
+        """Return what became of an abolished or renamed unit (綦江县 → 綦江区 (2011)), "" for a unit of today."""
         if isinstance(place, int) and place >= FIRST_TOWN_CODE:
             return ""
         row = self._places.china_row(place)

@@ -10,6 +10,7 @@ place     a row, the number of a city abroad (from `FIRST_CITY` on), the nine-di
           the id of a project's place (text)
 form      one spelling by which a place is found: its full, short, former or other name, folded
 hit       a place that has a form, and the kind of that form: `EXACT`, `SHORT`, `FORMER` or `ALIAS`
+bigram    the first two characters of a form, by which forms are grouped: a text is only compared with forms that begin like it
 """
 
 from __future__ import annotations
@@ -103,18 +104,18 @@ class ChinaGazetteer:
         return {int(code): row for row, code in enumerate(self.ids) if len(code) == 6 and code.isdigit()}
 
     @cached_property
-    def forms_by_prefix(self) -> dict[str, list[str]]:
-        """Forms of two characters and more by their first two."""
-        return group_by_prefix(self.forms)
+    def forms_by_bigram(self) -> dict[str, list[str]]:
+        """Bigram -> forms of two characters and more that begin with it."""
+        return group_by_bigram(self.forms)
 
     @cached_property
-    def lengths_by_prefix(self) -> dict[str, tuple[int, ...]]:
-        """Lengths of forms by their first two characters, longest first."""
-        return form_lengths(self.forms_by_prefix)
+    def lengths_by_bigram(self) -> dict[str, tuple[int, ...]]:
+        """Bigram -> lengths of the forms that begin with it, longest first."""
+        return form_lengths(self.forms_by_bigram)
 
     @cached_property
-    def province_prefixes(self) -> frozenset[str]:
-        """The first two characters of the names of provinces."""
+    def province_bigrams(self) -> frozenset[str]:
+        """The bigrams of the names of provinces."""
         return frozenset(
             name[:2] for name, level in zip(self.names, self._level, strict=True) if _LEVELS[level] == "province"
         )
@@ -239,7 +240,7 @@ class ChinaGazetteer:
         return self._towns.named(name)
 
     def next_in_town_names(self, beginning: str) -> set[str]:
-        """Return the characters that stand behind a beginning in the full names of towns: 街 behind 开发区, of 开发区街道."""
+        """Return the characters that come next in full names of towns that begin so: 街 for 开发区, of 开发区街道."""
         return self._towns.next_characters(beginning)
 
     def joined_town_names(self, county: int) -> str:
@@ -290,8 +291,8 @@ class ChinaGazetteer:
         return villages
 
 
-def group_by_prefix(forms: Iterable[str]) -> dict[str, list[str]]:
-    """Group forms of two characters and more by their first two."""
+def group_by_bigram(forms: Iterable[str]) -> dict[str, list[str]]:
+    """Return bigram -> forms of two characters and more that begin with it."""
     groups: dict[str, list[str]] = {}
     for form in forms:
         if len(form) > 1:
@@ -300,7 +301,12 @@ def group_by_prefix(forms: Iterable[str]) -> dict[str, list[str]]:
 
 
 def form_lengths(groups: Mapping[str, Sequence[str]]) -> dict[str, tuple[int, ...]]:
-    """Return the lengths of the forms of each group, longest first."""
+    """Return bigram -> lengths of the forms of its group, longest first.
+
+    Parameters
+    ----------
+    groups : as `group_by_bigram` returns them.
+    """
     return {
         prefix: tuple(sorted(set(map(len, forms)), reverse=True)) if len(forms) > 1 else (len(forms[0]),)
         for prefix, forms in groups.items()

@@ -61,10 +61,10 @@ def choice_lines(
     """
     for (text, within), (index, reason) in unresolved.items():
         answer = locator.locate(text, within=within)
-        front = [str(index + first_row), text, LIST_SEPARATOR.join(within), reason, ""]
+        ahead = [str(index + first_row), text, LIST_SEPARATOR.join(within), reason, ""]
         places = [(f"{one.within} {one.name}".strip(), one.id) for one in answer.candidates] or [("", "")]
         for place in places:
-            yield [*front, *place, LIST_SEPARATOR.join(answer.suggestions), "", "", ""]
+            yield [*ahead, *place, LIST_SEPARATOR.join(answer.suggestions), "", "", ""]
 
 
 def read_choices(path: Path, shown: str, locator: OfflineLocator) -> dict[Query, Choice]:

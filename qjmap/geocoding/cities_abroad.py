@@ -60,13 +60,17 @@ def load_cities_abroad() -> CitiesAbroad:
 
 
 class CityNames:
-    """An index of names: the cities that bear each."""
+    """Index of names in one script: name -> numbers of the cities that bear it.
+
+    The first searches go through the joined names, since a dictionary costs as much as a few dozen of them.
+    """
 
     def __init__(self, file: str) -> None:
         data = read_asset(file)
         self._joined: str = f"|{data['forms']}|"
         self._hits: list[int | list[int]] = data["hits"]
         self._usual: dict[str, int] = data["usual"]
+        self._lengths: dict[str, tuple[int, ...]] = {}
         self._searches = 0
 
     def usual(self, form: str) -> int | None:
@@ -89,14 +93,23 @@ class CityNames:
         """Return the lengths of the names that begin with two characters, longest first."""
         if self._searches < _LINEAR_SEARCHES and f"|{beginning}" not in self._joined:
             return ()
-        return self._lengths.get(beginning, ())
+        lengths = self._lengths.get(beginning)
+        if lengths is None:
+            bits = self._length_bits.get(beginning, 0)
+            lengths = tuple(length for length in range(bits.bit_length() - 1, 0, -1) if bits >> length & 1)
+            if bits:  # beginnings of no name are unlimited in number: they are not cached
+                self._lengths[beginning] = lengths
+        return lengths
 
     @cached_property
-    def _lengths(self) -> dict[str, tuple[int, ...]]:
-        found: dict[str, set[int]] = {}
+    def _length_bits(self) -> dict[str, int]:
+        """First two characters -> lengths of the names that begin so, as bits: bit n is set where a name has n characters."""
+        found: dict[str, int] = {}
+        known = found.get
         for form in self._dictionary:
-            found.setdefault(form[:2], set()).add(len(form))
-        return {beginning: tuple(sorted(lengths, reverse=True)) for beginning, lengths in found.items()}
+            beginning = form[:2]
+            found[beginning] = known(beginning, 0) | 1 << len(form)
+        return found
 
     @cached_property
     def _dictionary(self) -> dict[str, int | list[int]]:
@@ -144,7 +157,7 @@ class CitiesAbroad:
         return {name: frozenset(codes) for name, codes in found.items()}
 
     @cached_property
-    def _regions_by_prefix(self) -> dict[str, tuple[str, ...]]:
+    def _regions_by_bigram(self) -> dict[str, tuple[str, ...]]:
         found: dict[str, list[str]] = {}
         for name in self._regions_by_name:
             if not name.isascii():
@@ -157,11 +170,11 @@ class CitiesAbroad:
 
     def begins_region(self, two: str) -> bool:
         """Return whether the Chinese name of any region abroad begins with the two characters `two`."""
-        return two in self._regions_by_prefix
+        return two in self._regions_by_bigram
 
     def region_at(self, text: str, start: int) -> str:
         """Return the longest Chinese name of a region that begins at an index, "" for none."""
-        for name in self._regions_by_prefix.get(text[start : start + 2], ()):
+        for name in self._regions_by_bigram.get(text[start : start + 2], ()):
             if text.startswith(name, start):
                 return name
         return ""

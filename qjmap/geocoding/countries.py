@@ -54,6 +54,7 @@ class Countries:
         return row >= 0 and self._china.kind(row) == "country" and self._china.id(row) != CHINA
 
     def _find(self, word: str) -> int:
+        """Return what `find` caches: by code, then by names in Latin letters and in Chinese, without what they say of their kind."""
         if not word:
             return -1
         if _CODE.fullmatch(word) and (row := self._rows_by_code.get(word.upper(), -1)) >= 0:

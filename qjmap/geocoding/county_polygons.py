@@ -83,7 +83,7 @@ def admin_unit(place: int) -> int:
 
 @cache
 def _counties_by_unit() -> dict[int, list[int]]:
-    """The indices of the counties that make up each unit, by the unit's row."""
+    """Return row of a unit -> indices in `load_county_rings` of the counties that make it up."""
     china = load_china_gazetteer()
     counties: dict[int, list[int]] = defaultdict(list)
     for county, adcode in enumerate(load_county_rings().adcodes):

@@ -1,4 +1,4 @@
-"""The towns of counties by their names: found by any of their forms inside their county."""
+"""Find the towns of given counties in a text: inside their county towns are known by full names, short ones, and old suffixes."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ class CountyTowns:
         return f"|{two}" in self._joined
 
     def _named(self, name: str) -> State:
-        """The towns with a full name."""
+        """Return the towns of the counties with a full name, as hits."""
         return tuple(
             (self._china.town_code(county, names[name]), EXACT) for county, names in self._numbers if name in names
         )
 
     def _with_stem(self, stem: str) -> tuple[int, ...]:
-        """The codes of the towns with a name without suffix."""
+        """Return the codes of the towns whose name without its suffix is `stem`."""
         return tuple(
             self._china.town_code(county, names[name])
             for county, names in self._numbers
@@ -86,7 +86,10 @@ class CountyTowns:
         return any(self._with_stem(text[start : start + length]) for length in range(2, self._longest + 1))
 
     def _bare_length(self, text: str, start: int, limit: int) -> int:
-        """The length of the name that ends with the text or at a gap, 0 where it is longer than any."""
+        """Return the length of what stands between an index and the next gap or the end of the text.
+
+        0 where neither comes before `limit`, the farthest index at which a town's name can end.
+        """
         gap = GAP.search(text, start, limit)
         if gap is not None:
             return gap.start() - start
@@ -95,7 +98,14 @@ class CountyTowns:
     def _longer_stem(
         self, text: str, start: int, ends: list[int], bare: int, best: tuple[State, str] | None
     ) -> tuple[State, str] | None:
-        """Return the town by its name without suffix, or with another suffix, where that is longer than the best match."""
+        """Return the town by its name without suffix, or with another suffix, where that is longer than the best match.
+
+        Parameters
+        ----------
+        ends : lengths of the texts from `start` that end like a town's full name, ascending.
+        bare : what `_bare_length` returns.
+        best : the town by its full name, None for none.
+        """
         longest = len(best[1]) if best is not None else 1
         found, best_stem = best, longest
         if bare > longest and (codes := self._with_stem(text[start : start + bare])):

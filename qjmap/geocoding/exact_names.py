@@ -52,7 +52,7 @@ class GazetteerPlace:
 
     @property
     def adcode(self) -> str:
-        """The code of an administrative unit, "" for any other place."""
+        """The adcode of a unit, "" for any other place."""
         return self.code if _ADCODE.fullmatch(self.code) else ""
 
     @property

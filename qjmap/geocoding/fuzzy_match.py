@@ -12,8 +12,8 @@ from qjmap.geocoding.address_parser import AddressParser
 from qjmap.geocoding.answer_scores import CORRECTED, CORRECTED_OTHERWISE
 from qjmap.geocoding.china_gazetteer import EXACT, Place
 from qjmap.geocoding.county_towns import State
-from qjmap.geocoding.known_fronts import ParsedAddress
 from qjmap.geocoding.name_boundaries import UNIT_SUFFIXES
+from qjmap.geocoding.parsed_address import ParsedAddress
 from qjmap.geocoding.similar_characters import are_similar
 
 _MAX_ADDRESS_LENGTH = 40
@@ -21,7 +21,14 @@ _LAST_CHARACTERS = frozenset(UNIT_SUFFIXES + "镇乡道木")
 
 
 class Correction(NamedTuple):
-    """An address parsed with one name corrected: the score of the answer, and a note: written → right."""
+    """An address of which one name was misspelt.
+
+    Attributes
+    ----------
+    parsed : the address with that name corrected; its `end` counts in the text as written.
+    note : the name as written → corrected.
+    score : limit of the score of the answer.
+    """
 
     parsed: ParsedAddress
     note: str
@@ -38,7 +45,8 @@ class NameCorrector:
     def correct_next_name(self, state: State, text: str, start: int) -> Correction | None:
         """Correct the name at an index to the one place inside the state whose full name differs by one character.
 
-        Where that is not one that sounds or looks alike, a name inside the corrected one must follow.
+        Where the two characters neither sound nor look alike, a name inside the corrected one must follow. None where no place or
+        several fit.
         """
         names = self._names_inside(state)
         for similar, score in ((True, CORRECTED), (False, CORRECTED_OTHERWISE)):
@@ -93,7 +101,10 @@ class NameCorrector:
         return None
 
     def _names_inside(self, state: State) -> list[tuple[str, Place]]:
-        """Full names of the units inside the one place of a state, or of the towns if it is a county."""
+        """Return (full name, place) of the units inside the one place of a state, of its towns if it is a county.
+
+        Empty for a state of several places.
+        """
         if len(state) != 1:
             return []
         area = state[0][0]
@@ -103,6 +114,7 @@ class NameCorrector:
         return names
 
     def _find_names_inside(self, area: Place) -> list[tuple[str, Place]]:
+        """Return what `_names_inside` caches by place."""
         places, china = self._places, self._places.china
         if counties := places.counties([area]):
             return list(china.towns_of(counties[0]))
@@ -118,7 +130,7 @@ class NameCorrector:
 
     @cached_property
     def _rows_inside(self) -> dict[int, list[int]]:
-        """The rows of the units that lie in each unit directly."""
+        """Row of a unit -> rows of the units that lie in it directly."""
         china, rows = self._places.china, dict[int, list[int]]()
         for row in range(len(china.ids)):
             rows.setdefault(china.parent(row), []).append(row)

@@ -7,7 +7,7 @@ import re
 from qjmap.geocoding.address_parser import AddressParser
 from qjmap.geocoding.china_gazetteer import EXACT, SHORT, Hit
 from qjmap.geocoding.county_towns import State
-from qjmap.geocoding.known_fronts import ParsedAddress
+from qjmap.geocoding.parsed_address import ParsedAddress
 
 _WORD = re.compile(r"[a-z0-9]+")
 _STOP_WORDS = frozenset(("china", "pr", "prc", "people", "republic", "of", "the", "municipality"))
@@ -15,7 +15,7 @@ _MAX_WORDS = 6  # in one name
 
 
 def parse_latin(parser: AddressParser, text: str) -> tuple[ParsedAddress, str] | None:
-    """Parse a folded ASCII text; return the places and the parts that name none, None where no part is a name.
+    """Parse a folded ASCII text; return the places and the parts that name none, joined by commas. None where no part is a name.
 
     The parts are separated by commas, the smallest first as in English, or last: each lies in or around the others.
     """
@@ -37,7 +37,7 @@ def parse_latin(parser: AddressParser, text: str) -> tuple[ParsedAddress, str] |
 
 
 def _narrow(parser: AddressParser, state: State, hits: State) -> State | None:
-    """The state after one more name, whichever of the two is the wider one; None where they contradict each other."""
+    """Return the state after one more name, which may be the wider or the narrower one; None where they contradict each other."""
     if not state:
         return hits
     lies_in = parser.places.lies_in
@@ -68,7 +68,7 @@ def _split_names(parser: AddressParser, part: str) -> list[tuple[str, State]]:
 
 
 def _hits(parser: AddressParser, words: list[str]) -> State:
-    """Look words up as one name: as they are, joined, or joined except for the last (the kind: "qi jiang" "qu")."""
+    """Return the places that words name together: as they are, joined, or joined except for the last ("qi jiang qu": qijiang qu)."""
     places = parser.places
     spaced = " ".join(words)
     if in_project := tuple((place, kind) for place, kind in places.hits(spaced) if isinstance(place, str)):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import gc
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import repeat
 from typing import Any, Final
 
@@ -31,12 +33,26 @@ def locate_many(
     0..1, matched, rest, reason, position_of, note. A text on which the program itself fails is unresolved, with the reason
     internal-error, and reference and log file as its note.
     """
-    rows = _rows(locator, texts, within)
+    with _collector_paused():
+        rows = _rows(locator, texts, within)
     columns = zip(*rows, strict=True) if rows else ((),) * len(COLUMNS)
     return {name: list(column) for name, column in zip(COLUMNS, columns, strict=True)}
 
 
-def _rows(locator: OfflineLocator, texts: Iterable[str], within: Iterable[Sequence[str]] | None) -> list[Any]:
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Pause the garbage collector: answers and caches hold no cycles, and to search them for some takes a tenth of the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _rows(locator: OfflineLocator, texts: Iterable[str], within: Iterable[Sequence[str]] | None) -> list[AnswerRow]:
+    """Return the answer row of each text; equal texts in equal areas are located once."""
     locate = locator.locate_row
     areas_of: dict[tuple[str, ...], Areas] = {(): ()}
     cache: dict[Any, AnswerRow] = {}
@@ -44,13 +60,14 @@ def _rows(locator: OfflineLocator, texts: Iterable[str], within: Iterable[Sequen
     add = rows.append
     pairs = zip(texts, within, strict=True) if within is not None else zip(texts, repeat(()))
     for text, words in pairs:
-        key = (text, tuple(words)) if words else text
+        named = tuple(words)
+        key = (text, named) if named else text
         row = cache.get(key)
         if row is None:
             try:
-                areas = areas_of.get(tuple(words))
+                areas = areas_of.get(named)
                 if areas is None:
-                    areas = areas_of[tuple(words)] = locator.parse_areas(words)
+                    areas = areas_of[named] = locator.parse_areas(named)
                 row = locate(text, areas)
             except MemoryError:
                 raise

@@ -185,7 +185,7 @@ class MergedGazetteer:
         return places
 
     def _direct_parents(self, place: Place) -> list[Place]:
-        """The places that a place lies in directly, and the same place under its other key."""
+        """Return the places that a place lies in directly, and the same place under its other key (project id or row)."""
         if isinstance(place, str):
             row = self.row_of.get(place)
             return [*self.project.ancestors(place), *([] if row is None else [row])]
@@ -254,6 +254,7 @@ class MergedGazetteer:
         return self._positions[place]
 
     def _find_position(self, place: Place) -> Position | None:
+        """Return what `position` caches."""
         if isinstance(place, str):
             if (stated := self._project_position(place)) is not None:
                 return stated
@@ -276,7 +277,7 @@ class MergedGazetteer:
         return self._inherited[parent]
 
     def _project_position(self, place: str) -> Position | None:
-        """The position of a project's place as the project states it, else that of the unit that it is."""
+        """Return the position of a project's place as the project states it, else that of the unit that it is; None for none."""
         stated = self.project.position(place)
         row = self.row_of.get(place)
         if (stated is None or stated.position_of) and row is not None and (point := self.china.point(row)):
@@ -312,5 +313,5 @@ class MergedGazetteer:
 
 
 def _inherit(position: Position, area: str) -> Position:
-    """The position of a place without a point, taken from an area that it lies in."""
+    """Return the position of an area as that of a place without a point inside it; `position_of` says whose point it is."""
     return Position(position.lon, position.lat, position.level, position.radius_m, position.position_of or area)

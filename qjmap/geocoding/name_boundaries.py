@@ -1,4 +1,4 @@
-"""Where a name in an address ends, and what stands between two names; the words are in assets/addresses/words.json."""
+"""Tell where a name in an address ends, and what stands between two names (a gap); the words are in assets/addresses/words.json."""
 
 from __future__ import annotations
 
@@ -38,7 +38,12 @@ def ends_as_unit(form: str) -> bool:
 
 
 def stands_alone(form: str, text: str, after: int) -> bool:
-    """Whether a name ends at an index, and is not the beginning of another: 重庆路 is a road, 西湖镇 is not 西湖."""
+    """Whether a name that ends at an index is not the beginning of a longer word there: 重庆路 is a road, 西湖镇 is not 西湖.
+
+    Parameters
+    ----------
+    after : index in the text behind the name.
+    """
     if after >= len(text) or ends_as_unit(form):
         return True
     if _ROAD.match(text, after):

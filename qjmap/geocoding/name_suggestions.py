@@ -1,6 +1,6 @@
 """Suggest names that are spelt like an unknown text: those that sound like it first, then those that look like it.
 
-An index of all names without one character each finds the names that differ by one character without going through them.
+Names that differ by one character are found through an index of all names with a hole in place of each character in turn.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class NameSuggester:
         return tuple(islice(dict.fromkeys(names), _SUGGESTIONS))
 
     def _forms_like(self, text: str) -> list[str]:
-        """The forms that sound like a text or differ by one character, the most alike first."""
+        """Return the forms that sound like a text or differ from it by one character, the most alike first."""
         near = {form for key in _reading_keys(text) for form in self._forms_by_reading.get(key, ())}
         for hole in _with_holes(text):
             near.update(self._forms_by_hole.get(hole, ()))
@@ -101,23 +101,27 @@ def _with_holes(text: str) -> Iterator[str]:
 
 
 def _shortened(text: str) -> Iterator[str]:
-    """A text without one of its characters, where three are left."""
+    """Yield a text of four characters and more without each of its characters in turn."""
     return (text[:index] + text[index + 1 :] for index in range(len(text)) if len(text) > 3)
 
 
 def _reading_keys(text: str) -> Iterator[tuple[str, ...]]:
-    """The readings of a text, some of them where its characters have many."""
+    """Yield the readings (pinyin without tones) of a text, at most eight where its characters have several."""
     return islice(product(*map(_readings, text)), _MAX_READINGS)
 
 
 @cache
 def _readings(character: str) -> list[str]:
-    """The readings of a character, itself where none is known."""
+    """Return the readings of a character (pinyin without tones), sorted; the character itself where none is known."""
     return sorted(syllables(character)) or [character]
 
 
 def _distance(text: str, form: str) -> tuple[int, int, int]:
-    """How unlike two texts are: characters that are not even alike, characters that do not sound alike, that differ."""
+    """Return how unlike two texts are, as a key for sorting.
+
+    Numbers of characters, in this order: that neither sound nor look alike, that do not sound alike (one more if the last
+    character differs), that differ. Texts of different lengths count as 1, 1, 1.
+    """
     if len(text) != len(form):
         return 1, 1, 1
     pairs = [(a, b) for a, b in zip(text, form, strict=True) if a != b]

@@ -16,10 +16,10 @@ from qjmap.geocoding.answers import Answer, AnswerRow, Candidate, Reason, failed
 from qjmap.geocoding.candidates import CandidateMaker
 from qjmap.geocoding.china_gazetteer import ChinaGazetteer, Hit, Place, load_china_gazetteer
 from qjmap.geocoding.county_towns import State
-from qjmap.geocoding.front_rows import FrontRows
 from qjmap.geocoding.merged_gazetteer import MergedGazetteer
 from qjmap.geocoding.name_suggestions import NameSuggester
 from qjmap.geocoding.place_choice import Areas
+from qjmap.geocoding.prefix_rows import PrefixRows
 from qjmap.geocoding.project_gazetteer import Position, ProjectGazetteer
 
 
@@ -53,7 +53,7 @@ class OfflineLocator:
         self._decider = AddressDecider(self.places, home)
         self.parser, self._read = self._decider.parser, self._decider.read
         self._make, self._suggester = CandidateMaker(self.places), NameSuggester(self.places)
-        self._front_rows = FrontRows(self._decider, self._row)
+        self._prefix_rows = PrefixRows(self._decider, self._row)
 
     def __contains__(self, identifier: str) -> bool:
         return self.places.place_by_id(identifier) is not None
@@ -156,7 +156,7 @@ class OfflineLocator:
         if not folded:
             return _unresolved("unknown" if folded is None else "empty")
         country, others = self._decider.split_areas(areas) if areas else (-1, ())
-        row = None if others else self._front_rows.find(folded)
+        row = None if others else self._prefix_rows.find(folded)
         if row is not None and (country < 0 or (row[0] and self._may_lie_in(row[0], country))):
             return row
         if self._read.names_nothing(folded):

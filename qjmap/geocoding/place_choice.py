@@ -45,6 +45,7 @@ class PlaceChooser:
         return choice
 
     def _choose(self, state: State, areas: Areas) -> Choice:
+        """Apply the rules of `choose`, down to the kinds of names; the rest is left to `_choose_between`."""
         lies_in = self._places.lies_in
         left = [hit for hit in state if all(any(lies_in(hit[0], area) for area in group) for group in areas)]
         if not left:
@@ -68,7 +69,7 @@ class PlaceChooser:
         return self._choose_between(left)
 
     def _choose_between(self, left: list[Hit]) -> Choice:
-        """Choose between several places by one kind of name."""
+        """Choose between several places that are named by the same kind of name (all full, all short, all former)."""
         places, lies_in = self._places, self._places.lies_in
         outer = [hit for hit in left if all(lies_in(other[0], hit[0]) for other in left)]
         if len(outer) == 1:

@@ -45,6 +45,8 @@ class Position:
 
 @dataclass(slots=True)
 class _Place:
+    """A row of the places table, `point` in WGS 84 degrees, and its forms with the kind of each."""
+
     id: str
     name: str
     kind: str
@@ -132,7 +134,7 @@ class ProjectGazetteer:
         return None
 
     def _direct_position(self, identifier: str) -> Position | None:
-        """The position of a place by its own point, else by its members, located by their own points or areas."""
+        """Return the position of a place by its own point, else by its members, located by their own points or areas."""
         if identifier not in self._direct_positions:
             position = self._stated_position(identifier)
             if position is None and identifier in self._places:
@@ -143,7 +145,7 @@ class ProjectGazetteer:
         return self._direct_positions[identifier]
 
     def _stated_position(self, identifier: str) -> Position | None:
-        """The position of a place by its own point, else by those of its members that have one."""
+        """Return the position of a place by its own point, else by those of its members that have one."""
         place = self._places.get(identifier)
         if place is None:
             return None
@@ -158,7 +160,7 @@ class ProjectGazetteer:
         return self._stated_positions[identifier]
 
     def _member_position(self, member: str, area: str) -> Position | None:
-        """The position of a member of an area: its own, else that of an area that it lies in other than this one."""
+        """Return the position of a member of an area: its own, else that of another area that it lies in."""
         if (position := self._direct_position(member)) is not None:
             return position
         for ancestor in self.ancestors(member):
@@ -169,14 +171,14 @@ class ProjectGazetteer:
         return None
 
     def _members(self, identifier: str) -> list[str]:
-        """The members of a place, without those that contain the place themselves."""
+        """Return the members of a place, without those that contain the place themselves."""
         return [
             member for member in self._places[identifier].members
             if member != identifier and identifier not in self._descendants(member)
         ]  # fmt: skip
 
     def _descendants(self, identifier: str) -> frozenset[str]:
-        """The members of a place, their members, and so on."""
+        """Return the members of a place, their members, and so on."""
         if identifier not in self._all_members:
             reached: set[str] = set()
             stack = [identifier]
@@ -223,6 +225,7 @@ class ProjectGazetteer:
 
 
 def _place(row: Mapping[str, object]) -> _Place:
+    """Return a row of the places table as a place; coordinates that are no finite numbers count as none."""
     identifier, name, kind = str(row["id"]), str(row["name"]), str(row.get("kind") or "")
     lon, lat = row.get("lon"), row.get("lat")
     point = None
@@ -245,6 +248,7 @@ def _place(row: Mapping[str, object]) -> _Place:
 
 
 def _add_forms(place: _Place, name_en: str, aliases: Sequence[str]) -> None:
+    """Add the forms of a place: names, id and aliases as they are, and names without the suffix of their kind (綦江 of 綦江区)."""
     forms = place.forms
     for form, reason in [
         (place.name, "exact"), (name_en, "exact"), (place.id, "alias"), *((alias, "alias") for alias in aliases)
@@ -261,7 +265,7 @@ def _add_forms(place: _Place, name_en: str, aliases: Sequence[str]) -> None:
 
 
 def _centre(positions: Sequence[Position]) -> Position:
-    """The mean of several positions, with a radius that contains them all and the finest level that is as wide.
+    """Return the mean of several positions, with a radius that contains them all and the finest level whose radius is as large.
 
     An area of several places is no country, however wide it is, unless a country is one of them.
     """

@@ -1,4 +1,4 @@
-"""Settle ambiguous texts of rows by the rows' own coordinates: of several places of one name the one around the point is meant."""
+"""Decide ambiguous texts by the coordinates of their rows: of several places of one name, that around the row's point is meant."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def settle_by_point(
     locator: OfflineLocator, table: TableFrame, start: int, texts: Sequence[str], within: Sequence[tuple[str, ...]],
     answers: dict[str, list[Any]],
 ) -> None:  # fmt: skip
-    """Put what an ambiguous text means around the point of its row into the columns of answers.
+    """Locate the ambiguous texts of a table again around the points of their rows, and write the answers into the columns.
 
     The county of China that contains the point decides, then its prefecture, then its province; a text that names no place there stays
     ambiguous.
@@ -29,6 +29,8 @@ def settle_by_point(
     Parameters
     ----------
     start : index in the table of the row of the first text.
+    texts, within : text and areas of each row, as `locate_many` takes them.
+    answers : the columns that `locate_many` returned for them; changed in place.
     """
     if not {"lon", "lat"} <= set(table.typed):
         return

@@ -11,7 +11,7 @@ from functools import cache
 from qjmap.geocoding.address_parser import AddressParser
 from qjmap.geocoding.china_gazetteer import EXACT, Place
 from qjmap.geocoding.gazetteer_files import read_asset
-from qjmap.geocoding.known_fronts import ParsedAddress
+from qjmap.geocoding.parsed_address import ParsedAddress
 
 _STATION = re.compile("(?P<name>[一-龥]{2,12}?)(?:火车|高铁|动车|铁路|客运)?站")
 _SIDE = re.compile("(?P<stem>.{2,})[东西南北中]")

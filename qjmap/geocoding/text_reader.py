@@ -10,8 +10,8 @@ from qjmap.geocoding.address_text import MAX_COMMAS
 from qjmap.geocoding.answer_scores import AnswerScores
 from qjmap.geocoding.cities_abroad import is_latin
 from qjmap.geocoding.county_towns import MAX_TOWN_LENGTH, TOWN_END
-from qjmap.geocoding.known_fronts import ParsedAddress
 from qjmap.geocoding.name_boundaries import FIRST_IDEOGRAPH, GAP_STARTS, UNIT_SUFFIXES
+from qjmap.geocoding.parsed_address import ParsedAddress
 from qjmap.geocoding.station_parser import StationParser
 
 STARTS_OF_PARTS = re.compile("[:：(（,;、 】]")

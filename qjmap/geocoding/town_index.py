@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import accumulate
@@ -12,6 +12,7 @@ from qjmap.geocoding.gazetteer_files import read_asset
 
 _LINEAR_SEARCHES = 40
 """Town names that are searched for one by one before an index of all names is built: the index costs some 200 searches."""
+_LAST_CHARACTER = "\U0010ffff"
 _ROAD_TOWN = re.compile("[东西南北中]?路|[大东西南北中]街|街街道|道街道|大道|胡同")
 
 
@@ -33,7 +34,7 @@ class TownIndex:
         return dict(zip(points["code"], zip(points["lon"], points["lat"], strict=True), strict=True))
 
     def of(self, county: str) -> list[tuple[str, int]]:
-        """Return (name, code) of the towns of the county with an adcode."""
+        """Return (name, nine-digit code) of each town of the county with an adcode; empty for an unknown adcode."""
         names, _ = self._packed.get(county, ("", ""))
         return [(name, self.code(county, number)) for number, name in enumerate(names.split("|"))] if names else []
 
@@ -65,8 +66,9 @@ class TownIndex:
     def next_characters(self, beginning: str) -> set[str]:
         """Return the characters that stand behind a beginning of two characters or more in names."""
         length = len(beginning)
-        longer = (name for name in self._names_by_beginning.get(beginning[:2], ()) if len(name) > length)
-        return {name[length] for name in longer if name.startswith(beginning)}
+        if length >= self._longest_name:
+            return set()
+        return {name[length] for name in self._names_beginning_with(beginning) if len(name) > length}
 
     def joined(self, county: str) -> str:
         """Return the names of the towns of the county with an adcode, joined by "|"."""
@@ -83,8 +85,8 @@ class TownIndex:
 
     def counties_with(self, beginning: str) -> set[int]:
         """Return the adcodes of the counties with a town whose name begins so and is not that of a road."""
-        names = self._names_by_beginning.get(beginning[:2], ())
-        alike = [name for name in names if name.startswith(beginning) and not _ROAD_TOWN.match(name, len(beginning))]
+        names = self._names_beginning_with(beginning)
+        alike = [name for name in names if not _ROAD_TOWN.match(name, len(beginning))]
         return {int(county) for name in alike for county in self._counties_of(name)}
 
     def _counties_with_beginning(self, beginning: str) -> Iterator[str]:
@@ -97,43 +99,42 @@ class TownIndex:
             position = joined.find(f"|{beginning}", starts[index + 1] if index + 1 < len(starts) else len(joined))
 
     def _counties_of(self, name: str) -> Sequence[str]:
-        """The counties with a town of a name."""
-        if (counties := self._shared_names.get(name)) is not None:
+        """Return the adcodes of the counties with a town of a name, in the order of the file."""
+        first, shared = self._counties_by_name
+        if (counties := shared.get(name)) is not None:
             return counties
-        county = self._county_of.get(name)
+        county = first.get(name)
         return () if county is None else (county,)
 
-    @cached_property
-    def _county_of(self) -> dict[str, str]:
-        """The county of each name; of a shared one, one of the counties."""
-        packed = ((county, names.split("|")) for county, (names, _) in self._packed.items() if names)
-        return {name: county for county, names in packed for name in names}
+    def _names_beginning_with(self, beginning: str) -> Sequence[str]:
+        """Return the names that begin with a text, sorted."""
+        names = self._sorted_names
+        return names[bisect_left(names, beginning) : bisect_left(names, f"{beginning}{_LAST_CHARACTER}")]
 
     @cached_property
-    def _shared_names(self) -> dict[str, list[str]]:
-        """The counties of each name that towns of several counties bear."""
-        found: dict[str, list[str]] = {}
-        county_of = self._county_of
+    def _counties_by_name(self) -> tuple[dict[str, str], dict[str, list[str]]]:
+        """Two mappings: name -> adcode of the first county with such a town; name -> adcodes of all, for shared names only."""
+        first: dict[str, str] = {}
+        shared: dict[str, list[str]] = {}
         for county, (names, _) in self._packed.items():
-            for name in dict.fromkeys(names.split("|")) if names else ():
-                if county_of[name] != county or name in found:  # that of `county_of` comes last
-                    found.setdefault(name, []).append(county)
-        return found
+            for name in names.split("|") if names else ():
+                if (known := first.setdefault(name, county)) is not county:
+                    counties = shared.setdefault(name, [known])
+                    if counties[-1] is not county:
+                        counties.append(county)
+        return first, shared
 
     @cached_property
-    def _names_by_beginning(self) -> dict[str, list[str]]:
-        """Names by their first two characters."""
-        names: dict[str, list[str]] = {}
-        for name in self._county_of:
-            if (held := names.get(name[:2])) is None:
-                names[name[:2]] = [name]
-            else:
-                held.append(name)
-        return names
+    def _longest_name(self) -> int:
+        return max(map(len, self._counties_by_name[0]))
+
+    @cached_property
+    def _sorted_names(self) -> list[str]:
+        return sorted(self._counties_by_name[0])
 
     @cached_property
     def _joined(self) -> tuple[list[str], list[int], str]:
-        """The counties, the position at which the names of each begin, and all names: |打通镇|石壕镇|..."""
+        """Adcodes of the counties; index at which the names of each begin in the text; the text of all names: |打通镇|石壕镇|...|."""
         packed = [names for names, _ in self._packed.values()]
         starts = list(accumulate((len(names) + 1 for names in packed), initial=0))
         return list(self._packed), starts, f"|{'|'.join(packed)}|"

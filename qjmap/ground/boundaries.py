@@ -75,11 +75,11 @@ class Boundaries:
         return self._whole.get(self.counties[county], self.counties[county])
 
     def unit_of(self, county: int, level: int) -> str:
-        """Return the adcode of the present unit of a level that a county is or lies in; "" if there is none.
+        """Return the adcode of the present unit of a level that contains a county (or is the county); "" if there is none.
 
         Parameters
         ----------
-        county : its number.
+        county : number of the county.
         level : 0 for the province, 1 for the prefecture, 2 for the county itself, as in `level_of`.
         """
         adcode = self.unit_today(county)

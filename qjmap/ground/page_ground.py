@@ -54,8 +54,8 @@ def ground_of(home: str, named: Collection[str], data: Box | None) -> Ground:
 
     Parameters
     ----------
-    home : adcode of the unit around which the ground has full detail. Without one (""), the surroundings of the data have it, if these
-        are no wider than `WIDEST_FOCUS`.
+    home : adcode of the unit around which the ground has full detail. If it is "", the surroundings of the data have full detail, unless they
+        are wider than `WIDEST_FOCUS`.
     named : adcodes of the units that are shown as areas.
     data : extent of the data on the page; None if there are none.
     """

@@ -51,12 +51,12 @@ def country() -> Any:
 
 
 def rings_of(walks: Sequence[Walk], parts: Mapping[int, npt.NDArray[np.int64]], per_degree: int) -> Rings:
-    """Return closed walks along arcs as shapely LinearRings in degrees.
+    """Return closed sequences of arcs as shapely LinearRings in degrees.
 
     Parameters
     ----------
-    parts : number of an arc -> its vertices in whole steps, shape (n, 2).
-    per_degree : number of steps in a degree.
+    parts : number of an arc -> its vertices as integers, shape (n, 2), in units of 1 / ``per_degree`` degrees.
+    per_degree : number of units in a degree.
     """
     pieces = [[parts[arc][:-1] if arc >= 0 else parts[~arc][:0:-1] for arc in walk] for walk in walks]
     vertices = np.concatenate([piece for walk in pieces for piece in walk]) / per_degree

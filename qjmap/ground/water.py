@@ -52,7 +52,7 @@ def land_abroad(extent: Box) -> list[Any]:
 
 
 def lakes(extent: Box, focus: Box | None) -> list[Any]:
-    """Return the lakes in a box as polygons: all at `focus`, and elsewhere the larger ones, simplified."""
+    """Return the lakes in a box as polygons: all lakes in `focus`, elsewhere only larger ones with simplified outlines."""
     areas = _areas("lakes")
     near = touching(areas, focus) if focus else np.zeros(len(areas), dtype=bool)
     far = touching(areas, extent) & (shapely.area(areas) >= LEAST_FAR_LAKE) & ~near
@@ -92,7 +92,7 @@ def _detailed(line: Any, focus: Box | None) -> Any:
 
 
 def national_lines() -> list[Line]:
-    """Return the national boundaries that are no edge of a unit: the dashes of the South China Sea, and boundaries at sea."""
+    """Return the national boundaries that do not bound an administrative unit: the dashes in the South China Sea and other lines at sea."""
     columns, lines = _lines("national_lines")
     return [
         Line(kind, name, name_en, 0, line)

@@ -30,26 +30,26 @@ _TOGETHER: Mapping[str, tuple[str, ...]] = {
 """Column -> the columns whose cells are taken from the same row as its own."""
 _FOLLOWING = frozenset(name for names in _TOGETHER.values() for name in names)
 _COMPARED = ("vocab", "date", "number", "integer", "id")
-"""Types of columns in which a difference is a warning. Texts are left out: they say the same in many wordings."""
+"""Types of columns in which a difference causes a warning. Texts are left out, because the same can be said in different words."""
 _NOT_COMPARED = ("as_of", "accessed", "precision", "datum", "source", "position_source", "length_source")
 _NAMES = ("name", "title")
 Comparison = Literal["same", "finer", "differs"]
 """How a cell relates to the cell of the first row: it says the same, says it more precisely, or contradicts it."""
 Compare = Callable[[str, Any, Any], Comparison]
 """Function that compares two different cells. It takes the name of the column and the two cells; for the column `orig_lon`, which
-stands for the whole position, it takes the two rows."""
+represents the whole position, it takes the two rows."""
 
 
 @dataclass(frozen=True)
 class FileRow:
-    """A typed row, and the file that it stands in, as messages name it."""
+    """A typed row, and the name of its file in messages."""
 
     row: Row
     file: str
 
     @property
     def number(self) -> int:
-        """Number of the row in its file; 0 for a place that was taken from the gazetteer and stands in no file."""
+        """Number of the row in its file; 0 for a place that was taken from the gazetteer and so is in no file."""
         return int(self.row[ROW])
 
 
@@ -58,8 +58,9 @@ def combine_rows(table: str, rows: Sequence[FileRow], compare: Compare) -> tuple
 
     Parameters
     ----------
-    rows : the rows. If the first stands in no file, the rows that stand in a file count before it.
-    compare : decides about cells that differ.
+    rows : rows of the same thing. A cell is taken from the first row in which it is filled, rows from files before a row that was taken from
+        the gazetteer; lists are united, and a more precise date or position replaces a less precise one.
+    compare : determines whether two different cells say the same.
     """
     rows = [*sorted(rows, key=lambda one: one.number == 0)] if rows[0].number == 0 else rows
     made = dict(rows[0].row)

@@ -163,7 +163,7 @@ class _Merge:
             for name, values in columns.items()
         }
         kept = np.ones(len(own), dtype=bool)
-        # Rows stand project after project, so that the row of the first project comes first in each group.
+        # Rows are sorted by project, so that the row of the first project comes first in each group.
         rows = [sorted(map(at_of.__getitem__, group)) for group in groups]
         self.ids.update({own[one]: own[at[0]] for at in rows for one in at[1:]})
         compare = self._compare()
@@ -212,7 +212,7 @@ def _names(frames: Frames) -> dict[str, tuple[str, ...]]:
 
 
 def _parents(frames: Frames) -> dict[str, str]:
-    """Return id -> id of the place directly around it, of the places and sites; "" if unknown."""
+    """Return for each id of a place or site the id of the place that directly contains it; "" if unknown."""
     found = dict(zip(frames["sites"]["id"], frames["sites"]["place"], strict=True))
     return found | dict(zip(frames["places"]["id"], frames["places"]["parent"], strict=True))
 

@@ -27,8 +27,8 @@ class ProjectTables:
 
     Attributes
     ----------
-    prefix : what its ids begin with in the atlas; "" for the project that includes the others.
-    frames : its typed tables. Names in references are replaced by ids, and places that rows only name have rows too.
+    prefix : prefix of its ids in the atlas; "" for the project that includes the others.
+    frames : its typed tables. Names in references are replaced by ids, and places to which rows refer only by name have rows too.
     files : table -> its file, as messages name it.
     locator : locator over the places of the project and the gazetteer.
     """
@@ -145,7 +145,7 @@ def _concatenated(table: str, frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
 
 
 def rows_for_references(frames: Frames, ids: Mapping[str, str], files: Mapping[str, str]) -> IncludedRows:
-    """Return the rows of the included projects, as an index of what the rows of the including project may refer to.
+    """Return an index of the rows of the included projects, to which rows of the including project may refer.
 
     Parameters
     ----------

@@ -141,11 +141,11 @@ def _is_more(first: Iterable[Topic], second: Iterable[Topic]) -> bool:
 
 
 def ancestors(parent_of: Mapping[str, str], identifier: str) -> list[str]:
-    """Return the ids of a place and of the places that contain it, from the inside out.
+    """Return the ids of a place and of the places that contain it, the smallest first.
 
     Parameters
     ----------
-    parent_of : id -> id of the place directly around it; "" or no entry if there is none. A cycle is followed once.
+    parent_of : id -> id of the place that directly contains it; "" or no entry if there is none. A cycle is followed once.
     """
     chain: list[str] = []
     while identifier and identifier not in chain:

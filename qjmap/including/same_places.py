@@ -46,7 +46,7 @@ def names_of(name: str, aliases: Iterable[str]) -> frozenset[str]:
 
 
 class Groups:
-    """Disjoint groups of ids of rows that are one thing. No group holds two rows of one project.
+    """Disjoint groups of ids of rows that describe the same thing. No group has two rows of the same project.
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ class Groups:
     def join(self, pairs: Iterable[tuple[str, str]], allows: Callable[[frozenset[str]], bool] = lambda _: True) -> bool:
         """Join groups that are connected by pairs of ids, and return whether any group grew.
 
-        A group that would hold two rows of one project, or that `allows` refuses, is not formed.
+        A group that would have two rows of the same project, or for which `allows` returns False, is not formed.
         """
         reached: dict[str, set[str]] = {}
         for first, second in pairs:
@@ -118,7 +118,7 @@ def _same_code(places: Iterable[PlaceFacts]) -> list[tuple[str, str]]:
 
 
 def _may_be_one(first: PlaceFacts, second: PlaceFacts) -> bool:
-    """Whether neither the units, the kinds nor the positions of two rows say that they are different places."""
+    """Whether two rows may be the same place: neither their units, nor their kinds, nor their positions differ."""
     if first.code and second.code and first.code != second.code:
         return False
     if first.kind != second.kind and first.kind not in _ANY_KIND and second.kind not in _ANY_KIND:

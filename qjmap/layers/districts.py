@@ -1,6 +1,6 @@
 """Layer of districts: the number of sites in each, for a map that has only a sample of the sites.
 
-The totals are drawn at zooms that are too small to tell single sites apart.
+The totals are drawn at zooms that are too small to distinguish single sites.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ from qjmap.payload import DEGREE_1E6, Block
 from qjmap.vocabulary import BUILT_IN, Vocabularies
 
 STEPS = {"planned": 1, "proposed": 1, "signed": 2, "under-construction": 3, "operating": 4}
-"""How far a partnership got, by its status: intended, signed, building, running. Any other counts as intended."""
+"""Progress of a partnership by its status: 1 intended, 2 signed, 3 under construction, 4 operating. Any other status counts as intended."""
 
 CLASS_STEPS = (3, 6, 12)
 """Bounds of the width classes of an arc, by the sum of the steps of its partnerships. A bound belongs to the class above it."""

@@ -1,4 +1,4 @@
-"""Where an arc ends whose party is an area: inside it, not at the dot of the city that is its seat or that contains it."""
+"""End points of arcs at parties that are areas: a point inside the area, not that of its capital or of the city around it."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from qjmap.ground.boundaries import load_boundaries
 from qjmap.ground.polygons import inner_points
 
 MUNICIPALITIES = frozenset({"110000", "120000", "310000", "500000", "810000", "820000"})
-"""Provinces that are cities: 北京, 天津, 上海, 重庆, 香港, 澳门. Their own point stands for them, as that of any other city."""
+"""Adcodes of provinces that are cities: 北京, 天津, 上海, 重庆, 香港, 澳门. Arcs end at their own point, as at any other city."""
 
 
 def area_ends(
     places: pd.DataFrame, parties: Collection[str], likes: Mapping[str, str]
 ) -> dict[str, tuple[float, float]]:
-    """Return a point inside the area of each party that is a province or region, or whose point is that of another place.
+    """Return a point inside each party that is a province or a region, or whose position was taken from another place.
 
     Parameters
     ----------
     places : located places of an atlas, with ``position_of``.
-    parties : ids.
-    likes : a project's own kinds of place -> the built-in ones that they are like.
+    parties : ids of places and sites; sites are ignored.
+    likes : kinds of place that a project defines -> the built-in kind that each is treated as.
 
     Returns
     -------
-    Longitude and latitude (WGS 84 degrees) by id, for the parties whose area has a known boundary: its own, that of its members
-    together, else that of the place whose point it has.
+    Longitude and latitude (WGS 84 degrees) by id, for the parties with a known boundary: that of the area itself or of its members
+    together, else that of the place from which its position was taken.
     """
     names = ("id", "kind", "adcode", "members", "position_of")
     rows: dict[str, tuple[Any, ...]] = {row[0]: row[1:] for row in zip(*(places[name] for name in names), strict=True)}
@@ -38,14 +38,14 @@ def area_ends(
         kind = likes.get(kind, kind)
         borrowed = position_of in rows and position_of != party
         if kind == "area" or borrowed or (kind == "province" and adcode not in MUNICIPALITIES):
-            found = _counties(party, rows, frozenset()) or (borrowed and _counties(position_of, rows, frozenset()))
-            if found:
-                counties[party] = found
+            area = _counties(party, rows, frozenset()) or (borrowed and _counties(position_of, rows, frozenset()))
+            if area:
+                counties[party] = area
     return dict(zip(counties, inner_points(list(counties.values())), strict=True))
 
 
 def _counties(place: str, rows: Mapping[str, tuple[Any, ...]], visited: frozenset[str]) -> frozenset[int]:
-    """Numbers of the counties of a place, by its adcode, else by its members; empty where none is known."""
+    """Return the numbers of a place's counties in `Boundaries`, by its adcode, else by its members; empty if none is known."""
     if place not in rows or place in visited:
         return frozenset()
     _, adcode, members, _ = rows[place]

@@ -1,10 +1,10 @@
-"""The atlas: typed tables joined and located as GeoDataFrames in WGS 84 (EPSG:4326).
+"""The atlas: the typed tables of a project with positions and lines, as GeoDataFrames in WGS 84 (EPSG:4326).
 
 Every frame is sorted by id, so that outputs do not depend on the order of the rows in the tables. (The rows of a long table
 of sites keep the order of the file; outputs sort them.) Columns of the tables keep their names; these are added:
 
-``orig_lon, orig_lat, orig_datum``  the position as typed (places, sites);
-``category_word`` and the like  words as typed that the vocabulary does not have, where a row has any;
+``orig_lon, orig_lat, orig_datum``  the position as typed in the table (places, sites);
+``category_word``, ``status_word`` and the like  words as typed that the vocabulary does not have, if any row has one;
 ``level``        precision of the position, ``unresolved`` without one;
 ``radius_m``     uncertainty radius in metres, NaN without a position;
 ``position_of``  id of the place that the position was taken from, empty for the row's own coordinates;
@@ -71,7 +71,7 @@ class Atlas:
     project: Project
     places: gpd.GeoDataFrame
     site_rows: pd.DataFrame
-    """The sites; those of a long table in the order of the file and without geometry objects (see `points`)."""
+    """The sites, with columns ``lon`` and ``lat`` instead of geometry objects, in the order of the file (see `points`)."""
     partnership_rows: pd.DataFrame
     """The partnerships with their spots and junctions in place of lines (see `partnership_lines`)."""
     corridors: gpd.GeoDataFrame
@@ -79,24 +79,24 @@ class Atlas:
     indicators: pd.DataFrame
     sources: pd.DataFrame
     lines: Mapping[str, LegLine] = field(default_factory=dict)
-    """Lines on real networks by leg."""
+    """Lines along real networks by id of the leg."""
     stale_legs: tuple[str, ...] = ()
-    """Legs whose line does not match the table; they are drawn schematically."""
+    """Ids of the legs whose stored line was made for other stops or positions; they are drawn schematically."""
     all_sites: AllSites | None = None
     """Summary of all sites if `sites` is only a sample."""
     own: Mapping[str, tuple[OwnColumn, ...]] = field(default_factory=dict)
-    """The user's own columns of each table that are not hidden, under their names in the frames."""
+    """The columns of each table that the user added and did not hide, under their names in the frames."""
     ground_files: GroundFiles = field(default_factory=GroundFiles)
-    """Geometry of the project's own under its maps."""
+    """The project's own background geometry."""
 
     @cached_property
     def sites(self) -> gpd.GeoDataFrame:
-        """The sites with points, sorted by id."""
+        """The sites with point geometry, sorted by id."""
         return with_geometry(self.site_rows)
 
     @cached_property
     def partnerships(self) -> gpd.GeoDataFrame:
-        """The partnerships with great circles between their spots."""
+        """The partnerships with line geometry: great circles between their spots."""
         return with_lines(self.partnership_rows)
 
     def layers(self) -> dict[str, gpd.GeoDataFrame]:
@@ -118,11 +118,11 @@ class Atlas:
         }
 
     def export_rows(self) -> dict[str, pd.DataFrame]:
-        """`layer_rows` as exports take them: every line drawn, sites as coordinates."""
+        """The frames of `layer_rows` as exports take them: all lines with geometry, sites with coordinate columns only."""
         return {**self.layer_rows(), "partnerships": self.partnerships}
 
     def export_tables(self) -> dict[str, pd.DataFrame]:
-        """`export_rows` and the tables without geometry."""
+        """The frames of `export_rows`, and the tables that have no geometry."""
         return {**self.export_rows(), "indicators": self.indicators, "sources": self.sources}
 
     def table_rows(self) -> dict[str, pd.DataFrame]:
@@ -140,22 +140,22 @@ def build_atlas(
     own: Mapping[str, tuple[OwnColumn, ...]] | None = None,
     ground_files: GroundFiles | None = None,
 ) -> Atlas:
-    """Locate and join the typed frames of a project's tables.
+    """Locate the rows of a project's typed tables, make their lines, and return the atlas.
 
     Parameters
     ----------
     frames
         By table name, as `tables.parse` returns them: lists as tuples, numbers as floats, ids filled in.
     lines
-        Lines of legs on real networks, written by `qjmap route`; without them every leg is schematic.
+        Lines of legs along real networks, written by `qjmap route`; without them every leg is schematic.
     consume
         Remove the frames from the mapping as they are used, so that a large table is in memory only once.
     site_parents
-        Parents of the sites that others are part of, if ``frames`` holds only some of the sites.
+        Place and containers of all sites, if ``frames`` holds only some of the sites.
     own
-        What is decided about own columns by table, if ``frames`` holds only some of the rows.
+        Types of the user's own columns by table, if ``frames`` holds only some of the rows.
     ground_files
-        Geometry of the project's folder `geo`.
+        Background geometry from the project's folder `geo`.
     """
     ordered, shown = {}, dict[str, tuple[OwnColumn, ...]]()
     for name in list(frames):
@@ -198,7 +198,13 @@ def build_atlas(
 
 
 def own_columns(project: Project, name: str, frame: pd.DataFrame) -> tuple[OwnColumn, ...]:
-    """Decide what the own columns of a whole table hold, and which are hidden."""
+    """Determine the types of the columns that the user added to a table, and which of them are hidden.
+
+    Parameters
+    ----------
+    name : name of the table.
+    frame : all of its rows.
+    """
     table = TABLES[name]
     facts = {own: facts_of(own, cols.column(frame, own)) for own in own_names(table, frame)}
     return decide(table, facts, project.settings.columns)
@@ -226,7 +232,7 @@ def locate_sites(
 
 
 def _without_empty_words(name: str, frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame without columns of words as typed that no row fills."""
+    """Return the frame without those columns of words as typed (``category_word``) that are empty in all rows."""
     table = TABLES[name]
     empty = {*table.word_columns} - filled_words(table, frame)
     return frame.drop(columns=[column for column in frame if column in empty])
@@ -235,7 +241,7 @@ def _without_empty_words(name: str, frame: pd.DataFrame) -> pd.DataFrame:
 def _with_own_columns(
     name: str, frame: pd.DataFrame, own: Sequence[OwnColumn]
 ) -> tuple[pd.DataFrame, tuple[OwnColumn, ...]]:
-    """The frame with its own columns typed and the hidden ones left out, and the shown ones under their names in it.
+    """Return the frame with typed own columns and without hidden ones, and the own columns that it has, under their new names.
 
     A column with a name that the atlas itself adds is renamed: ``level`` to ``level_2``.
     """
@@ -252,13 +258,16 @@ def _free_name(name: str, taken: Collection[str]) -> str:
 
 
 def network_requests(atlas: Atlas) -> list[LegRequest]:
-    """Requests of the legs that follow a network, sorted by leg."""
+    """Return the requests for lines of the legs that follow a network, sorted by id of the leg."""
     points = points_by_id(stops_of(atlas.corridor_legs), atlas.places, atlas.site_rows)
     return sorted(leg_requests(atlas.corridor_legs, points), key=lambda request: request.leg)
 
 
 def _with_wgs84(frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame with lon, lat in WGS 84, and the typed cells in orig_lon, orig_lat, orig_datum; a datum that nobody states is unknown."""
+    """Return the frame with ``lon`` and ``lat`` in WGS 84; ``orig_lon``, ``orig_lat``, ``orig_datum`` keep the cells as typed.
+
+    If a row with coordinates states no datum, its ``orig_datum`` is `UNSTATED_DATUM`.
+    """
     lon, lat = wgs84_of(frame)
     unstated = cols.is_empty(cols.column(frame, "datum")) & np.isfinite(lon) & np.isfinite(lat)
     columns = _columns(frame, "datum")
@@ -281,7 +290,11 @@ def _gazetteer(places: pd.DataFrame) -> ProjectGazetteer:
 
 
 def _with_positions(frame: pd.DataFrame, positions: Positions, gazetteer: ProjectGazetteer) -> pd.DataFrame:
-    """The frame with points, ``level``, ``radius_m`` and ``position_of``; points of the package's gazetteer have it as source."""
+    """Return the frame with its positions: ``lon``, ``lat``, ``level``, ``radius_m`` and ``position_of``.
+
+    The uncertainty of own coordinates without a stated datum grows by `UNSTATED_DATUM_M`. Positions from the gazetteer in the package
+    have it as their source.
+    """
     own = cols.isin(cols.column(frame, "orig_datum"), [UNSTATED_DATUM]) & cols.is_empty(positions.position_of)
     radius_m = positions.radius_m + np.where(own, UNSTATED_DATUM_M, 0.0)
     added = {"level": positions.level, "radius_m": radius_m, "position_of": positions.position_of}
@@ -290,22 +303,32 @@ def _with_positions(frame: pd.DataFrame, positions: Positions, gazetteer: Projec
 
 
 def _gazetteer_sources(frame: pd.DataFrame, positions: Positions, gazetteer: ProjectGazetteer) -> dict[str, Any]:
-    """The columns of sources with the gazetteer in the rows without one whose point is of no place of the project."""
+    """Return ``position_source`` and ``position_locator`` with the gazetteer filled in; {} if nothing is to be filled in.
+
+    It is filled in in rows that state no source and whose position was taken from a place that is not in the project's tables.
+    """
     located_at = positions.position_of
     foreign = [place for place in cols.unique(located_at) if place and place not in gazetteer]
     if not foreign:
         return {}
     source, locator = (cols.column(frame, f"position_{name}") for name in ("source", "locator"))
-    here = cols.isin(located_at, foreign) & cols.is_empty(source)
-    places = np.where(here, cols.to_objects(located_at), "")
+    from_gazetteer = cols.isin(located_at, foreign) & cols.is_empty(source)
+    places = np.where(from_gazetteer, cols.to_objects(located_at), "")
     return {
-        "position_source": cols.where_filled(source, cols.categorical(["", GAZETTEER_SOURCE], here.astype(np.int8))),
+        "position_source": cols.where_filled(
+            source, cols.categorical(["", GAZETTEER_SOURCE], from_gazetteer.astype(np.int8))
+        ),
         "position_locator": cols.where_filled(locator, places),
     }
 
 
 def points_by_id(ids: Collection[str], *frames: pd.DataFrame) -> dict[str, tuple[float, float]]:
-    """Longitude and latitude of the rows with these ids and a position, from frames with points; ids are unique in all tables."""
+    """Return longitude and latitude (WGS 84 degrees) by id, of those of the ids whose row has a position.
+
+    Parameters
+    ----------
+    frames : layers of points; an id is unique over all tables.
+    """
     points: dict[str, tuple[float, float]] = {}
     for frame in frames:
         rows = frame.iloc[np.flatnonzero(cols.isin(cols.column(frame, "id"), ids))]

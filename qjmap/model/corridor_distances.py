@@ -1,4 +1,4 @@
-"""Distances along the corridors: shortest paths through the network of drawn legs, from stop to stop."""
+"""Distances along corridors: shortest paths between stops in the graph of the corridor legs that have a line."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ import shapely
 from qjmap.geodesy import Floats, distances_km
 
 NEAR_KM = 30.0
-"""Maximum distance of a stop from the line of its leg: a city's point is its centre, which a railway may bypass."""
+"""Maximum distance of a stop from the line of its leg, in km: a city's point is its centre, which a railway may bypass."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Part of a leg between two neighbouring stops."""
+    """Part of a leg between two consecutive stops, given by their ids."""
 
     start: str
     end: str
@@ -34,8 +34,8 @@ class CorridorNetwork:
 
     Parameters
     ----------
-    legs : lines in EPSG:4326 with ``from``, ``to``, ``via`` (ids of stops) and ``length_km``, NaN without a line. A schematic leg counts
-        its ``published_km`` where one is known: its straight line is shorter than the way.
+    legs : lines in EPSG:4326 with ``from``, ``to``, ``via`` (ids of stops) and ``length_km``, NaN without a line. The length of a
+        schematic leg is its ``published_km`` where known, because its straight line is shorter than the real route.
     points : longitude and latitude (degrees) by id, for the stops in ``via`` that have a position
     """
 
@@ -51,7 +51,7 @@ class CorridorNetwork:
         return stop in self._graph
 
     def path(self, start: str, end: str) -> tuple[float, tuple[int, ...], tuple[str, ...]] | None:
-        """Shortest path between two stops: km to 0.1, rows of the legs, stops in between; None without one."""
+        """Return the shortest path between two stops: km to 0.1, rows of the legs, stops in between; None if there is none."""
         if start == end:
             return None
         if start not in self._paths_from:
@@ -68,7 +68,7 @@ class CorridorNetwork:
 
 
 def _stretches(legs: gpd.GeoDataFrame, points: Mapping[str, tuple[float, float]]) -> list[Stretch]:
-    """The drawn legs, split at their stops."""
+    """Return the legs that have a line, split at the stops they pass."""
     stretches: list[Stretch] = []
     names = ("from", "to", "via", "length_km", "published_km", "grade")
     columns = zip(*(legs[name] for name in names), legs.geometry, strict=True)
@@ -97,7 +97,7 @@ def _stretches(legs: gpd.GeoDataFrame, points: Mapping[str, tuple[float, float]]
 
 
 def relative_deviations(drawn_km: Any, published_km: Any) -> Floats:
-    """Return by what share the drawn length of each leg deviates from its published length: 0.1 if drawn 10 % longer.
+    """Return the relative deviation of drawn lengths of legs from their published lengths: 0.1 if drawn 10 % longer.
 
     Parameters
     ----------
@@ -114,7 +114,7 @@ def relative_deviations(drawn_km: Any, published_km: Any) -> Floats:
 
 
 def along_km(line: Any, points: Floats) -> Floats:
-    """Geodesic distance along a line of the foot of each point, in kilometres from the start of the line.
+    """Return the distance along a line of its point nearest to each given point: geodesic kilometres from the start of the line.
 
     Parameters
     ----------
@@ -145,7 +145,7 @@ def along_km(line: Any, points: Floats) -> Floats:
 def shortest_paths(
     graph: Mapping[str, Iterable[tuple[str, float, int]]], start: str
 ) -> dict[str, tuple[float, tuple[int, ...]]]:
-    """Dijkstra's shortest paths from one node to all reachable nodes: {node: (km, edges of the path)}.
+    """Return the shortest paths from a node to all reachable nodes, by Dijkstra's algorithm: {node: (km, edges of the path)}.
 
     Among paths of equal length the one with the lowest edge numbers is chosen, so that the result depends on the graph alone.
 

@@ -1,4 +1,4 @@
-"""Corridors and their legs with line geometry: lines on real networks where they are known, else great circles."""
+"""Line geometry of corridors and their legs: lines along real networks where they are known, else great circles."""
 
 from __future__ import annotations
 
@@ -20,23 +20,26 @@ Points = Mapping[str, tuple[float, float]]
 
 
 def stops_of(legs: pd.DataFrame) -> set[str]:
-    """Ids of all places and sites at which legs start, pass and end."""
+    """Return the ids of all places and sites at which legs start or end, or through which they pass."""
     return {*legs["from"], *legs["to"], *itertools.chain.from_iterable(legs["via"])}
 
 
 def leg_requests(legs: pd.DataFrame, points: Points) -> list[LegRequest]:
-    """Requests of the legs that follow a network and whose stops have positions."""
+    """Return requests for the lines of those legs that follow a network and whose stops all have positions."""
     columns = ("id", "from", "via", "to", "mode", "along")
     rows = (dict(zip(columns, row, strict=True)) for row in zip(*(legs[name] for name in columns), strict=True))
     return [request for row in rows if (request := leg_request(row, points))]
 
 
 def legs_with_lines(frame: pd.DataFrame, points: Points, network_lines: Mapping[str, LegLine]) -> gpd.GeoDataFrame:
-    """Add geometry, lengths and grades to corridor legs, and sort them by corridor.
+    """Return corridor legs with lines (EPSG:4326), lengths in km and grades, sorted by corridor and order of travel.
 
     Parameters
     ----------
-    network_lines : lines on real networks by leg; other legs get great circles between their stops, graded ``schematic``
+    frame : rows of corridor_legs with ``id``, ``corridor``, ``seq``, ``from``, ``via`` and ``to``.
+    points : positions of the stops.
+    network_lines : lines along real networks by id of the leg; other legs get great circles between their stops, graded
+        ``schematic``.
     """
     rows: list[int] = []
     ends: list[Any] = []
@@ -68,9 +71,9 @@ def legs_with_lines(frame: pd.DataFrame, points: Points, network_lines: Mapping[
 
 
 def corridors_with_lines(frame: pd.DataFrame, legs: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Add the joined lines of their legs to corridors, and the legs' modes, grades, ids and lengths.
+    """Return corridors with the lines of their legs joined (EPSG:4326), and the modes, grades, ids and lengths (km) of the legs.
 
-    The lengths of a corridor with branches, or in pieces, are NaN: the sum of its legs is the length of no way.
+    The lengths of a corridor with branches or gaps are NaN: the sum of its legs is not the length of any one route.
     """
     lines: dict[str, list[Any]] = {}
     for corridor, line in zip(legs["corridor"], legs.geometry, strict=True):
@@ -100,7 +103,7 @@ def corridors_with_lines(frame: pd.DataFrame, legs: gpd.GeoDataFrame) -> gpd.Geo
 
 
 def is_one_way(legs: Sequence[tuple[str, str]]) -> bool:
-    """Whether legs, as pairs of stops in any order, join into a single way without branches or gaps."""
+    """Return whether legs, given as pairs of stops in any order, form one continuous route without branches or gaps."""
     stops: dict[str, list[int]] = {}
     for number, ends in enumerate(legs):
         for stop in ends:
@@ -108,6 +111,6 @@ def is_one_way(legs: Sequence[tuple[str, str]]) -> bool:
     if not legs or max(map(len, stops.values())) > 2:
         return False
     reached = [0]
-    for number in reached:  # grows while it is walked
+    for number in reached:  # the loop body appends to the list
         reached += [other for stop in legs[number] for other in stops[stop] if other not in reached]
     return len(set(reached)) == len(legs) and len(stops) == len(legs) + 1

@@ -1,7 +1,7 @@
-"""Count sites by county: by the polygon that contains the point, or by the place if no more is known.
+"""Count sites by county: the one whose polygon contains the site's point.
 
-A site known no nearer than its city or province is counted there, not in the county that contains the city's point. Every site
-is counted once, so the counts add up to the rows of the table.
+A site whose position is only that of a city or province is counted for that city or province, not for the county in which the
+city's point happens to lie. Every site is counted once, so the counts add up to the rows of the table.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from qjmap.ground.polygons import inner_points
 from qjmap.model.points import axes, located
 
 COUNTY = "county_adcode"
-"""The column that `qjmap export --districts` adds."""
+"""Name of the column of adcodes that `qjmap export --districts` adds."""
 NOWHERE, ELSEWHERE = "", "-"
 """Codes of sites without a position, and of sites in no polygon: abroad or at sea."""
 
@@ -31,17 +31,22 @@ _NAMES = {
     NOWHERE: ("未定位", "Not located"),
     ELSEWHERE: ("境外、海上或省级以上", "Abroad, at sea, or known no nearer than the country"),
 }
+"""Chinese and English name of each code that is not an adcode."""
 
 _COARSE = {"city": 4, "province": 2, "country": 0}
-"""Levels above the county -> digits of the county's code that are known."""
+"""Precisions coarser than a county -> number of leading digits of the adcode that they determine."""
 
 
 def county_adcodes(sites: pd.DataFrame) -> npt.NDArray[np.object_]:
-    """Return the adcode of the county in which each site lies, or of its city or province where no more is known.
+    """Return the adcode of the county in which each site lies, or of its city or province if its position is no more precise.
 
     Parameters
     ----------
-    sites : rows of an atlas, with positions (see `points`) and `level`.
+    sites : rows of an atlas, with positions (see `points`) and ``level``; shape (n,).
+
+    Returns
+    -------
+    Texts, shape (n,): adcodes of six digits, `NOWHERE` or `ELSEWHERE`.
     """
     known = located(sites)
     lon, lat = axes(sites)
@@ -57,12 +62,17 @@ def county_adcodes(sites: pd.DataFrame) -> npt.NDArray[np.object_]:
 
 
 def counted(codes: npt.NDArray[np.object_]) -> Counter[str]:
-    """Count the rows of each code."""
+    """Return the number of rows by code."""
     return Counter(codes.tolist())
 
 
 def totals(counties: Mapping[str, int]) -> gpd.GeoDataFrame:
-    """Return the counts as a table of districts: ``id``, ``name``, ``name_en``, ``rows``, a point (EPSG:4326); largest first."""
+    """Return a table of districts with ``id``, ``name``, ``name_en``, ``rows`` and a point (EPSG:4326), the largest count first.
+
+    Parameters
+    ----------
+    counties : number of rows by the codes of `county_adcodes`.
+    """
     china = load_china_gazetteer()
     rows, points = [], []
     for code, count in sorted(counties.items(), key=lambda item: (-item[1], item[0])):
@@ -80,6 +90,9 @@ def totals(counties: Mapping[str, int]) -> gpd.GeoDataFrame:
 
 
 def centre(code: str) -> tuple[float, float] | None:
-    """Return a point (WGS 84 degrees) inside a county, city or province; None where no boundary is known."""
+    """Return longitude and latitude (WGS 84 degrees) of a point inside a county, city or province, given its adcode.
+
+    None if its boundary is not known.
+    """
     members = load_boundaries().members(code)
     return inner_points([members])[0] if members else None

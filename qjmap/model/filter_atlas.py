@@ -1,8 +1,8 @@
-"""Some rows of an atlas as an atlas of its own: what meets conditions, and what these rows refer to.
+"""Filter an atlas: the rows that meet conditions, and the rows to which these refer, as a new atlas.
 
-Conditions hold for every table that has their column. Rows that the others refer to come along: parties, places with those around
-them, sources, ends of legs; the sites that a site or partnership is part of or about where they meet the conditions on sites. A
-reference to any other row that is left out is cut, so that every id of the result is in it.
+A condition applies to every table that has its column. Rows to which others refer are included too: parties, places and the places
+that contain them, sources, ends of legs. A site that another site or a partnership is part of or about is included only if it meets the
+conditions on sites. References to rows that are left out are removed, so that every id in the result refers to a row in it.
 """
 
 from __future__ import annotations
@@ -27,25 +27,28 @@ from qjmap.tables.columns import ops as cols
 from qjmap.tables.dates import read_date
 
 Names = str | Iterable[str]
-"""One name, id or word, or several."""
+"""One name, id or term of a vocabulary, or several."""
 Date = str | int | dt.date
 """A year, month or day: 2020, "2020-09", "2020年9月", datetime.date."""
 Mask = npt.NDArray[np.bool_]
 
 _LOOSE = ("part_of", "about")
-"""Columns that refer to rows which need not come along."""
+"""Columns of optional references: the rows to which they refer are included only if they meet the conditions."""
 _DATED = ("sites", "partnerships", "corridors")
+"""Tables with a status and a start, to which conditions apply."""
 
 
 @dataclass(frozen=True)
 class Conditions:
-    """What rows must meet; an empty condition holds for all.
+    """Conditions on rows; every row meets an empty one.
 
     Attributes
     ----------
-    partners : ids of places and sites, one of which takes part in a partnership, itself or through something within it.
-    kinds, categories, statuses : values of partnerships, of sites, and of all tables with a status.
-    since, until : first and last date of a start, ISO 8601, may stop at the year or month. Dates are compared as far as both go.
+    partners : ids of places and sites. At least one of them, or something within it, takes part in a partnership.
+    kinds, categories, statuses : accepted values of ``kind`` of partnerships, ``category`` of sites, ``status`` of all tables that
+        have it.
+    since, until : earliest and latest ``start``, in ISO 8601; may be only a year or a month. Two dates are compared to the precision
+        that both have.
     """
 
     partners: tuple[str, ...] = ()
@@ -60,7 +63,7 @@ def read_conditions(
     atlas: Atlas, *, partners: Names | None = None, kind: Names | None = None, category: Names | None = None,
     status: Names | None = None, since: Date | None = None, until: Date | None = None,
 ) -> Conditions:  # fmt: skip
-    """Return conditions as a person words them: names for ids, labels and synonyms in either language for values.
+    """Return conditions from arguments of the API, with names instead of ids, and labels or synonyms in either language for values.
 
     Raises
     ------
@@ -77,25 +80,28 @@ def read_conditions(
 
 
 def filter_atlas(atlas: Atlas, conditions: Conditions) -> Atlas:
-    """Return the rows that meet conditions, and what they refer to, in their order; the atlas itself where there are none."""
+    """Return an atlas of the rows that meet conditions and of those to which they refer, in their order.
+
+    Without conditions it is the atlas itself.
+    """
     if conditions == Conditions():
         return atlas
     selection = _Selection(atlas, conditions)
-    kept = selection.close()
-    frames = {name: _rows(name, frame, kept) for name, frame in atlas.table_rows().items()}
+    selected_ids = selection.close()
+    frames = {name: _rows(name, frame, selected_ids) for name, frame in atlas.table_rows().items()}
     return replace(
         atlas,
         places=frames["places"], site_rows=frames["sites"], partnership_rows=frames["partnerships"],
         corridors=frames["corridors"], corridor_legs=frames["corridor_legs"], indicators=frames["indicators"],
         sources=frames["sources"],
-        lines={leg: line for leg, line in atlas.lines.items() if leg in kept},
-        stale_legs=tuple(leg for leg in atlas.stale_legs if leg in kept),
+        lines={leg: line for leg, line in atlas.lines.items() if leg in selected_ids},
+        stale_legs=tuple(leg for leg in atlas.stale_legs if leg in selected_ids),
     )  # fmt: skip
 
 
 @dataclass
 class _Selection:
-    """Ids that are chosen, and those that they bring along."""
+    """Selection of ids: those of rows that meet the conditions, and those to which they refer."""
 
     atlas: Atlas
     conditions: Conditions
@@ -107,25 +113,25 @@ class _Selection:
         self._filtered = {one for name in _DATED for one in self._ids[name]}
 
     def close(self) -> set[str]:
-        """Return the ids of all rows that stay."""
+        """Return the ids of all rows of the filtered atlas: references are followed until no new row is found."""
         fit = {name: {*self._ids[name][self._meets(name)]} for name in _DATED}
         chosen = self._chosen(fit)
         legs = self.frames["corridor_legs"]
         chosen |= {*self._ids["corridor_legs"][cols.isin(cols.column(legs, "corridor"), chosen)]}
         settings = self.atlas.project.settings
         chosen |= {place for of in settings.places_named().values() for place in of} | {*settings.homes}
-        kept = set[str]()
-        while new := chosen - kept:
-            kept |= new
+        selected = set[str]()
+        while new := chosen - selected:
+            selected |= new
             chosen = self._needed(new)
             chosen |= {one for one in self._wanted(new) if one in fit["sites"] or one not in self._filtered}
         figures = self.frames["indicators"]
-        about = cols.isin(cols.column(figures, "subject"), kept)
+        about = cols.isin(cols.column(figures, "subject"), selected)
         figures_kept = {*self._ids["indicators"][about]}
-        return kept | figures_kept | self._needed(figures_kept)
+        return selected | figures_kept | self._needed(figures_kept)
 
     def _meets(self, name: str) -> Mask:
-        """Mask of the rows of a table that meet the conditions on their own columns."""
+        """Return a mask of the rows of a table that meet the conditions on its columns."""
         frame, wanted = self.frames[name], self.conditions
         mask = np.ones(len(frame), dtype=bool)
         of_column = {"status": wanted.statuses}
@@ -140,7 +146,10 @@ class _Selection:
         return mask
 
     def _chosen(self, fit: Mapping[str, set[str]]) -> set[str]:
-        """Ids that meet all conditions; where partnerships are chosen by partner or kind, sites and corridors belong to these."""
+        """Return the ids of the rows that meet all conditions.
+
+        If there are conditions on partners or kinds, only sites and corridors that belong to the chosen partnerships are chosen.
+        """
         wanted, partnerships = self.conditions, fit["partnerships"]
         if wanted.partners:
             links = Relations(self.atlas).links
@@ -154,19 +163,19 @@ class _Selection:
         return partnerships | {*wanted.partners} | (named & (fit["sites"] | fit["corridors"]))
 
     def _parts(self, name: str, wholes: set[str]) -> set[str]:
-        """Ids of the rows of a table that are part of others."""
+        """Return the ids of the rows of a table that are part of any of ``wholes``."""
         several = self.frames[name]["part_of"].to_numpy()
         mask = np.fromiter((not wholes.isdisjoint(row) for row in several), dtype=bool, count=len(several))
         return {*self._ids[name][mask]}
 
     def _corridors_through(self, places: set[str]) -> set[str]:
-        """Ids of the corridors of which a leg ends at or passes a place."""
+        """Return the ids of the corridors with a leg that ends at one of the places or passes it."""
         legs = self.frames["corridor_legs"]
         columns = zip(legs["corridor"], legs["from"], legs["to"], legs["via"], strict=True)
         return {corridor for corridor, start, end, via in columns if not places.isdisjoint((start, end, *via))}
 
     def _needed(self, ids: set[str]) -> set[str]:
-        """What rows refer to and what must come along: parties, places, sources, ends of legs, whose point a position is."""
+        """Return the ids to which rows refer and which must be included: parties, places, sources, ends of legs, ``position_of``."""
         return {
             one
             for name in self.frames
@@ -174,7 +183,7 @@ class _Selection:
         }  # fmt: skip
 
     def _wanted(self, ids: set[str]) -> set[str]:
-        """What rows are part of or about."""
+        """Return the ids to which rows refer in columns of optional references."""
         return {one for name in self.frames for one in self._references(name, ids, _LOOSE)}
 
     def _references(self, name: str, ids: set[str], columns: Iterable[str]) -> set[str]:
@@ -182,12 +191,12 @@ class _Selection:
         rows = np.flatnonzero(cols.isin(self._ids[name], ids))
         if not len(rows):
             return set()
-        few = frame.iloc[rows]
-        return {one for column in columns if column in few for cell in few[column] for one in _ids_in(cell)}
+        referring = frame.iloc[rows]
+        return {one for column in columns if column in referring for cell in referring[column] for one in _ids_in(cell)}
 
 
 def _reference_columns(name: str) -> list[str]:
-    """Columns of a table that hold ids of other rows."""
+    """Return the names of a table's columns that hold ids of other rows."""
     columns = [column.name for column in TABLES[name].columns if column.type in ("id", "ids", "roles")]
     return [column for column in [*columns, "position_of"] if column != "id"]
 
@@ -200,7 +209,7 @@ def _ids_in(cell: Any) -> Iterator[str]:
 
 
 def _rows(name: str, frame: pd.DataFrame, kept: set[str]) -> Any:
-    """Return the rows of a table that stay, with the references to others cut."""
+    """Return the rows of a table whose ids are kept, without optional references to other rows."""
     rows = frame[cols.isin(cols.column(frame, "id"), kept)].reset_index(drop=True)
     cut: dict[str, Any] = {}
     for column in _LOOSE:
@@ -212,7 +221,7 @@ def _rows(name: str, frame: pd.DataFrame, kept: set[str]) -> Any:
 
 
 def _is_between(date: str, wanted: Conditions) -> bool:
-    """Whether a date is between two, compared as far as both go: 2020 may be in 2020-09."""
+    """Return whether a date lies between ``since`` and ``until``, compared to the precision that both have: 2020 fits 2020-09."""
     return all(
         not bound or (date[: len(bound)] >= bound[: len(date)] if first else date[: len(bound)] <= bound[: len(date)])
         for bound, first in ((wanted.since, True), (wanted.until, False))
@@ -224,16 +233,16 @@ def _several(names: Names | None) -> tuple[str, ...]:
 
 
 def _values(atlas: Atlas, argument: str, vocabulary: str, words: Names | None) -> tuple[str, ...]:
-    """Return the values of words in a vocabulary."""
-    found = []
+    """Return the vocabulary's values for words that may be labels or synonyms."""
+    values = []
     vocabularies = atlas.project.settings.vocabularies
     for word in _several(words):
         value = vocabularies.find(str(word), vocabulary)
         if value is None:
             allowed = list(vocabularies.entries(vocabulary))
             raise UsageError("frame-argument", name=argument, value=str(word), allowed=allowed)
-        found.append(value)
-    return tuple(dict.fromkeys(found))
+        values.append(value)
+    return tuple(dict.fromkeys(values))
 
 
 def _date(argument: str, given: Date | None) -> str:
@@ -248,24 +257,24 @@ def _date(argument: str, given: Date | None) -> str:
 
 
 def _partner(atlas: Atlas, name: str) -> str:
-    """Return the id of the place or site that a text names: by id, name or alias, else by what the gazetteer of China knows."""
-    found: list[str] = []
+    """Return the id of the place or site that a text names: by id, name or alias, else by a name in the gazetteer of China."""
+    ids: list[str] = []
     for frame in (atlas.places, atlas.site_rows):
         if cols.isin(cols.column(frame, "id"), [name]).any():
             return name
-        found = found or _named(frame, fold(name))
-    if not found:
+        ids = ids or _named(frame, fold(name))
+    if not ids:
         best = OfflineLocator(suggests=False).locate(name).best
         places = atlas.places
-        found = places["id"][places["adcode"] == best.id].tolist() if best is not None else []
-    if len(found) == 1:
-        return str(found[0])
-    if found:
-        raise UsageError("filter-several", name=name, ids=found)
+        ids = places["id"][places["adcode"] == best.id].tolist() if best is not None else []
+    if len(ids) == 1:
+        return str(ids[0])
+    if ids:
+        raise UsageError("filter-several", name=name, ids=ids)
     raise UsageError("filter-unknown", name=name)
 
 
 def _named(frame: pd.DataFrame, key: str) -> list[str]:
-    """Ids of the rows with a name or alias that folds to a key."""
+    """Return the ids of the rows that have a name or alias whose folded form is ``key``."""
     columns = zip(frame["id"], frame["name"], frame["name_en"], frame["aliases"], strict=True)
     return [one for one, zh, en, others in columns if any(fold(text) == key for text in (zh, en, *others) if text)]

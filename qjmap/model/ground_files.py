@@ -1,6 +1,6 @@
-"""Geometry of a project's own, `geo/*.geojson`: what overrides the ground of the package, or adds to it.
+"""Read the project's own background geometry, `geo/*.geojson`, which replaces or extends the background in the package.
 
-Without GDAL, which would also open other files that a file refers to.
+GDAL is not used: it would also open other files to which such a file refers.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ LAYERS = ("land", "lakes", "districts", "borders", "coast", "rivers", "national_
 NAMES = "names"
 """Name of the file with points of names."""
 _MOST_LON = 360.0
-"""Longitudes beyond the antimeridian are drawn there; greater ones are no degrees, but metres of a projection."""
+"""Largest longitude accepted, in degrees. Those beyond 180° are drawn there; a larger number is taken for metres of a projection."""
 _OTHER_FORMATS = frozenset(
     (".shp", ".gpkg", ".kml", ".kmz", ".gpx", ".fgb", ".parquet", ".json", ".topojson", ".gml", ".tab", ".dxf")
 )
-"""Suffixes of geometry in forms that are not read here."""
+"""Suffixes of geometry files in formats that are not read from this folder."""
 
 
 Feature = tuple[dict[str, Any], Any]
@@ -39,18 +39,20 @@ Feature = tuple[dict[str, Any], Any]
 
 @dataclass(frozen=True)
 class GroundFiles:
-    """Features of a project's own ground.
+    """Features of the project's own background.
 
     Attributes
     ----------
-    features : by name of the file.
-    credits : what the files say must stand on the map, their member ``attribution``.
-    warnings : of files in the folder that look like geometry and are not drawn.
+    features : features by name of the file without its suffix, one of `LAYERS` or `NAMES`.
+    credits : attributions to print on the map, from the member ``attribution`` of the files.
+    uncredited : names of the files without that member.
+    warnings : one for each file in the folder that looks like geometry but is not drawn.
     """
 
     features: Mapping[str, Sequence[Feature]] = field(default_factory=dict)
     credits: tuple[str, ...] = ()
     warnings: tuple[Fault, ...] = ()
+    uncredited: tuple[str, ...] = ()
 
 
 def read_ground_files(project: Project) -> GroundFiles:
@@ -62,6 +64,7 @@ def read_ground_files(project: Project) -> GroundFiles:
     """
     features: dict[str, list[Feature]] = {}
     credits: list[str] = []
+    uncredited: list[str] = []
     faults: list[Fault] = []
     warnings: list[Fault] = []
     for path in sorted(project.geo.iterdir()) if project.geo.is_dir() else ():
@@ -69,8 +72,9 @@ def read_ground_files(project: Project) -> GroundFiles:
             continue
         shown = project.display_path(path)
         if path.suffix == ".geojson" and path.stem in (*LAYERS, NAMES):
-            features[path.stem], said, found = read_features(path, shown)
-            credits += said
+            features[path.stem], attributions, found = read_features(path, shown)
+            credits += attributions
+            uncredited += () if attributions else (path.stem,)
             faults += found
         elif (code := _other_file(path)) != "":
             near = difflib.get_close_matches(path.stem.lower(), (*LAYERS, NAMES), 1)
@@ -78,17 +82,22 @@ def read_ground_files(project: Project) -> GroundFiles:
             warnings.append(Fault(shown, None, None, None, code, {"known": known}, "warning"))
     if faults:
         raise DataFaults(faults)
-    return GroundFiles(features, tuple(dict.fromkeys(credits)), tuple(warnings))
+    return GroundFiles(features, tuple(dict.fromkeys(credits)), tuple(warnings), tuple(uncredited))
 
 
 def _other_file(path: Path) -> str:
-    """Return the code of the warning of a file that looks like geometry and is not drawn; "" for all other files."""
+    """Return the code of the warning for a file that looks like geometry but is not drawn; "" for all other files."""
     suffix = path.suffix.lower()
     return "ground-name" if suffix == ".geojson" else "ground-format" if suffix in _OTHER_FORMATS else ""
 
 
 def read_features(path: Path, shown: str) -> tuple[list[Feature], list[str], list[Fault]]:
-    """Read a GeoJSON file in any reference system that is known -> its features, its attribution and its faults."""
+    """Read a GeoJSON file in any known reference system -> its features in WGS 84, its attributions and its faults.
+
+    Parameters
+    ----------
+    shown : path of the file as faults name it.
+    """
     try:
         document, _ = geojson.parse_json(path.read_bytes(), shown=shown)
         listed = geojson.features_of(document, shown)
@@ -105,13 +114,23 @@ def read_features(path: Path, shown: str) -> tuple[list[Feature], list[str], lis
             faults.append(Fault(shown, number, None, None, "ground-shape", {"detail": str(error)}))
         except (TypeError, KeyError, IndexError, AttributeError):
             faults.append(Fault(shown, number, None, None, "ground-shape", {"detail": geojson.value_text(feature)}))
-    said = document.get("attribution") if isinstance(document, dict) else None
-    lines = [line.strip() for line in (said if isinstance(said, list) else [said]) if isinstance(line, str)]
+    attribution = document.get("attribution") if isinstance(document, dict) else None
+    lines = [
+        line.strip()
+        for line in (attribution if isinstance(attribution, list) else [attribution])
+        if isinstance(line, str)
+    ]
     return features, list(filter(None, lines)), faults
 
 
 def _feature(feature: Any, crs: Reference | None) -> Feature:
-    """Return the properties and the geometry of a feature; any error of a wrong type or value where it cannot be drawn."""
+    """Return the properties and geometry of a GeoJSON feature.
+
+    Raises
+    ------
+    ValueError : a coordinate is outside the bounds of degrees.
+    TypeError, KeyError, IndexError, AttributeError, ShapelyError : the feature is malformed.
+    """
     identifier = {} if feature.get("id") is None else {"id": str(feature["id"])}
     properties = {**identifier, **(feature.get("properties") or {})}
     geometry = shape(feature["geometry"]) if feature.get("geometry") else None

@@ -1,4 +1,4 @@
-"""Lines of corridor legs on real networks: reads and writes `geo/corridor_legs.geojson`, the output of `qjmap route`.
+"""Lines of corridor legs along real networks: reads and writes `geo/corridor_legs.geojson`, the output of `qjmap route`.
 
 A leg's line has one or more parts, each with its own grade:
 
@@ -32,15 +32,16 @@ GRADES = ("surveyed", "generalised", "schematic")
 OPENSTREETMAP = "© OpenStreetMap contributors"
 ODBL = "ODbL 1.0"
 NETWORKS = ("rail", "road", "sea")
-"""Networks that a leg can follow."""
+"""Networks of transport that a leg can follow."""
 
 
 @dataclass(frozen=True, slots=True)
 class LegRequest:
-    """Request for a leg's line; a stored line with another request is stale.
+    """What determines the line of a leg. A stored line is stale if it was made for a different request.
 
     Attributes
     ----------
+    leg : id of the leg.
     stops : ids of the first stop, those in between, and the last.
     points : longitude and latitude of the stops in WGS 84 degrees, rounded to `DECIMALS`.
     along : network to follow: rail, road or sea.
@@ -54,11 +55,11 @@ class LegRequest:
 
 @dataclass(frozen=True, slots=True)
 class LegLine:
-    """Line found for a request.
+    """Line along a network that was found for a request.
 
     Attributes
     ----------
-    parts : float64, shape (n, 2), longitude and latitude in degrees, in the order of travel; cut at the antimeridian.
+    parts : arrays of float64, shape (n, 2), longitude and latitude in degrees, in the order of travel; cut at the antimeridian.
     grades : one of `GRADES` for each part.
     origin : name and version of the network data.
     attribution, licence : of the network data.
@@ -115,13 +116,16 @@ def part_km(part: geodesy.Floats) -> float:
 
 @dataclass(frozen=True, slots=True)
 class LegLines:
-    """Contents of the file: lines by leg."""
+    """Contents of the file `FILE`: lines by id of the leg, and the file's path as faults name it."""
 
     file: str = FILE
     lines: Mapping[str, LegLine] = field(default_factory=dict)
 
     def match(self, requests: Iterable[LegRequest]) -> tuple[dict[str, LegLine], list[str]]:
-        """Lines that match their requests, by leg, and the legs whose line in a nonempty file is stale or missing."""
+        """Return the lines that match their requests, by leg, and the ids of the legs whose line is stale or missing.
+
+        If the file has no lines at all, no leg counts as missing: `qjmap route` has not been used.
+        """
         matching: dict[str, LegLine] = {}
         stale = []
         for request in requests:
@@ -134,7 +138,7 @@ class LegLines:
 
 
 def leg_request(leg: Mapping[str, Any], points: Mapping[str, tuple[float, float]]) -> LegRequest | None:
-    """Request for the line of a row of corridor_legs; None if it follows no network or a stop has no position."""
+    """Return the request for the line of a row of corridor_legs; None if it follows no network or a stop has no position."""
     along = leg["along"] or (leg["mode"] if leg["mode"] in NETWORKS else "none")
     stops = (leg["from"], *leg["via"], leg["to"])
     if along not in NETWORKS or any(stop not in points for stop in stops):
@@ -144,11 +148,15 @@ def leg_request(leg: Mapping[str, Any], points: Mapping[str, tuple[float, float]
 
 
 def read_lines(folder: Path, file: str) -> LegLines:
-    """Read the file in the geometry folder of a project; no lines if there is no file.
+    """Read the file `FILE` in a project's folder of geometry; return no lines if there is no file.
+
+    Parameters
+    ----------
+    file : path of the file as faults name it.
 
     Raises
     ------
-    DamagedFile : the file is not of the form that `qjmap route` writes.
+    DamagedFile : the contents are not as `qjmap route` writes them.
     """
     path = folder / FILE
     if not path.is_file():
@@ -192,7 +200,7 @@ def _leg_line(feature: Mapping[str, Any]) -> LegLine:
 
 
 def collection_text(lines: Sequence[LegLine]) -> str:
-    """Text of the file: one feature per line, sorted by the ids of the legs."""
+    """Return the text of the file: one feature per line, sorted by the ids of the legs."""
     ordered = sorted(lines, key=lambda line: line.request.leg)
     credits = sorted({line.attribution for line in lines})
     head = {"type": "FeatureCollection", "name": "corridor_legs", "attribution": credits}

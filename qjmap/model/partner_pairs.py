@@ -1,11 +1,15 @@
-"""Who works with whom: the one definition of taking part, of partners, and of what lies within them.
+"""Who works with whom: defines which ids take part in a partnership, and which of them are partners.
 
-An id *takes part* in a partnership if a party is this id or lies within it. Two ids *work together* in a partnership if they
-are represented by two different parties, neither of which represents both: the party of one lies within the other only where that
-other is named as a party itself. So 自贡市 works with 綦江区 in what its high-tech zone has agreed with 綦江区, but 重庆市 does
-not work with 綦江区 in what 綦江区 has agreed with others. The relation is symmetric.
+An id *takes part* in a partnership if one of the parties is this id or lies within it: 自贡市 takes part in the partnerships of its
+high-tech zone.
 
-A partnership is *own* to an id, or to a pair, that the parties name; the others are those of what lies within.
+Two ids are *partners* in a partnership if two different parties represent them, that is, are the id or lie within it. A place that
+contains both parties is not a partner of either, unless it is itself named as a party. So 自贡市 is a partner of 綦江区 in what its
+high-tech zone has agreed with 綦江区, but 重庆市 is not a partner of 綦江区 in what 綦江区 has agreed with others. The relation is
+symmetric.
+
+A partnership is an id's *own*, or a pair's own, if its parties include the id, or both ids. In all others something that lies within
+takes part.
 """
 
 from __future__ import annotations
@@ -20,8 +24,8 @@ class Shared:
 
     Attributes
     ----------
-    own : partnerships that name the id, or both ids of the pair.
-    within : partnerships in which something takes part that lies within it, or within either of the two.
+    own : rows of the partnerships whose parties include the id, or both ids of the pair.
+    within : rows of the other partnerships, in which something that lies within the id, or within one of the pair, takes part.
     """
 
     own: tuple[int, ...] = ()
@@ -37,45 +41,45 @@ class Shared:
 
 
 Containers = Mapping[str, Collection[str]]
-"""For each party the ids that contain it, itself among them."""
+"""For each party the ids of itself and of everything that contains it."""
 
 
 def taking_part(parties: Sequence[Sequence[str]], containers: Containers) -> dict[str, Shared]:
-    """Partnerships by the id that takes part in them; sorted by id.
+    """Return for each id the partnerships in which it takes part; sorted by id.
 
     Parameters
     ----------
-    parties : parties of each partnership, each once
+    parties : ids of the parties of each partnership, without duplicates.
     """
-    found: dict[str, tuple[list[int], list[int]]] = {}
+    rows: dict[str, tuple[list[int], list[int]]] = {}
     for row, names in enumerate(parties):
         for identifier in {container for party in names for container in containers[party]}:
-            found.setdefault(identifier, ([], []))[identifier not in names].append(row)
-    return {identifier: _shared(found[identifier]) for identifier in sorted(found)}
+            rows.setdefault(identifier, ([], []))[identifier not in names].append(row)
+    return {identifier: _shared(rows[identifier]) for identifier in sorted(rows)}
 
 
 def partner_pairs(parties: Sequence[Sequence[str]], containers: Containers) -> dict[tuple[str, str], Shared]:
-    """Partnerships by the two ids that work together in them, in ascending order; sorted by the two.
+    """Return for each pair of partners, as two ids in ascending order, their partnerships; sorted by pair.
 
     Parameters
     ----------
-    parties : parties of each partnership, each once
+    parties : ids of the parties of each partnership, without duplicates.
     """
-    found: dict[tuple[str, str], tuple[list[int], list[int]]] = {}
+    rows: dict[tuple[str, str], tuple[list[int], list[int]]] = {}
     for row, names in enumerate(parties):
         for pair in _pairs_of(names, containers):
             is_own = pair[0] in names and pair[1] in names
-            found.setdefault(pair, ([], []))[not is_own].append(row)
-    return {pair: _shared(found[pair]) for pair in sorted(found)}
+            rows.setdefault(pair, ([], []))[not is_own].append(row)
+    return {pair: _shared(rows[pair]) for pair in sorted(rows)}
 
 
 def _pairs_of(names: Sequence[str], containers: Containers) -> set[tuple[str, str]]:
-    """Pairs of ids that work together in a partnership, each in ascending order."""
+    """Return the pairs of partners in one partnership, given its parties; the ids of a pair are in ascending order."""
     pairs = set()
     for index, first in enumerate(names):
         for second in names[index + 1 :]:
             ours, theirs = containers[first], containers[second]
-            # What contains both parties stands for one of them only where it is that party itself.
+            # An id that contains both parties is a partner only if it is one of the parties itself.
             left = [one for one in ours if one == first or one not in theirs]
             right = [other for other in theirs if other == second or other not in ours]
             pairs |= {(min(one, other), max(one, other)) for one in left for other in right}

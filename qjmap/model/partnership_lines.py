@@ -1,4 +1,7 @@
-"""Partnerships on the map: the spots that each one joins, the junction of three and more, the great circles between them."""
+"""Geometry of partnerships: the spots (distinct positions of parties) that each joins, its junction, and great circles between them.
+
+The lines of three or more spots meet at a junction, their geometric median.
+"""
 
 from __future__ import annotations
 
@@ -19,26 +22,26 @@ JUNCTION = "_junction"
 """Column of the point at which the lines of three or more spots meet: (lon, lat), or None."""
 
 AREAS = "_areas"
-"""Column of those spots that stand for an area (see `area_ends`): a tuple of (lon, lat)."""
+"""Column of those spots that are points inside an area (see `area_ends`): a tuple of (lon, lat)."""
 
 
 def with_spots(
     frame: pd.DataFrame, points: Mapping[str, tuple[float, float]], areas: Collection[tuple[float, float]] = ()
 ) -> pd.DataFrame:
-    """Add to partnerships their spots, junction, number of located parties and length.
+    """Return partnerships with columns of their spots, junction, number of located parties and length.
 
     Parameters
     ----------
     frame : partnerships with ``parties`` (tuples of ids) and ``direction``.
     points : longitude and latitude (WGS 84 degrees) by id, for every party that has a position.
-    areas : points that stand for areas.
+    areas : those of these points that are points inside an area.
 
     Returns
     -------
     The frame with `SPOTS`, `JUNCTION`, `AREAS`, ``located`` (parties with a position) and ``length_km`` (geodesic length of the great
     circles, NaN without any).
     """
-    # A dict keeps the first of several parties at one position.
+    # Parties at the same position share one spot; dict.fromkeys keeps the order of the parties.
     spots = [
         tuple(dict.fromkeys(points[party] for party in parties if party in points)) for parties in frame["parties"]
     ]
@@ -59,11 +62,11 @@ def with_spots(
 
 
 def with_lines(frame: pd.DataFrame) -> gpd.GeoDataFrame:
-    """Partnerships of `with_spots` with line geometry (EPSG:4326) in place of spots and junction.
+    """Return the partnerships of `with_spots` with line geometry (EPSG:4326) in place of the columns of spots and junction.
 
-    Two spots are joined by a LineString from the first party's spot to the other. Three and more are joined to their
-    junction, so that no party appears as the centre: a MultiLineString with one part for each spot in the order of the parties,
-    each running out from the junction, except that of the direction ``forward`` the first runs in. Fewer spots have no line.
+    Two spots are joined by a LineString from the first party's spot to the other. Three or more are joined to their junction, so
+    that no party appears as the centre: a MultiLineString with one part for each spot in the order of the parties. Each part starts
+    at the junction; if the direction is ``forward``, the first part ends there instead. Fewer than two spots have no line.
     """
     lines = geodesy.as_lines(*_great_circles(frame), rows=len(frame))
     return gpd.GeoDataFrame(frame.drop(columns=[SPOTS, JUNCTION, AREAS]), geometry=lines, crs=CRS)

@@ -1,8 +1,8 @@
 """Layers of points: positions as two columns internally, as shapely geometries in the API.
 
-A million shapely points take 150 MB and longer to create than any use of their coordinates. A layer of points therefore has the
-columns `lon` and `lat` (float64, WGS 84 degrees, NaN in both for a row without a position) instead of a geometry. Its rows are in
-the order of the file; outputs sort them by id, the order of all other frames.
+A million shapely points take 150 MB, and creating them takes longer than any work on their coordinates. A layer of points therefore
+has the columns ``lon`` and ``lat`` (float64, WGS 84 degrees, NaN in both for a row without a position) instead of a geometry. Its rows
+are in the order of the file; outputs sort them by id, the order of all other frames.
 """
 
 from __future__ import annotations
@@ -20,15 +20,20 @@ from qjmap.tables.columns import ops as cols
 
 CRS = "EPSG:4326"
 OF_THE_PROGRAM = frozenset((ROW, "lon", "lat", "_part_grades", "_spots", "_junction", "_areas"))
-"""Internal columns of frames, which are not exported."""
+"""Names of columns that the program uses internally and does not export."""
 _DECIMALS = 7
-"""Decimals of degrees, 1 cm: finer than any position is known."""
+"""Decimals of degrees to which positions are rounded: about 1 cm, finer than any position is known."""
 
 Floats = npt.NDArray[np.float64]
 
 
 def with_points(columns: dict[str, Any], lon: Floats, lat: Floats) -> pd.DataFrame:
-    """Return a frame of columns and points (WGS 84 degrees, shape (n,); NaN in one or both for a row without a position)."""
+    """Return a frame of the given columns with ``lon`` and ``lat`` added, rounded to `_DECIMALS`.
+
+    Parameters
+    ----------
+    lon, lat : WGS 84 degrees, shape (n,); a row with NaN in either gets NaN in both.
+    """
     finite = np.isfinite(lon) & np.isfinite(lat)
     x, y = (np.where(finite, np.round(axis, _DECIMALS), np.nan) for axis in (lon, lat))
     return frame_of({**columns, "lon": x, "lat": y})
@@ -48,7 +53,7 @@ def axes_of(shapes: Any) -> tuple[Floats, Floats]:
 
 
 def located(frame: pd.DataFrame) -> npt.NDArray[np.bool_]:
-    """Mask of the rows with a position."""
+    """Return a mask of the rows with a position, shape (n,)."""
     if "geometry" in frame:
         return ~frame["geometry"].isna().to_numpy()
     return np.asarray(np.isfinite(frame["lon"].to_numpy()))
@@ -63,7 +68,7 @@ def shapes_of(lon: Floats, lat: Floats) -> npt.NDArray[np.object_]:
 
 
 def order_of_ids(frame: pd.DataFrame) -> npt.NDArray[np.int64] | None:
-    """Return the row indices of a layer sorted by id; None if its rows are sorted, as in all layers with a geometry."""
+    """Return the row indices that sort a layer by id; None if it is sorted already, as all layers with a geometry are."""
     ids = cols.column(frame, "id")
     return None if "geometry" in frame or cols.is_sorted(ids) else cols.argsort(ids)
 

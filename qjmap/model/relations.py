@@ -1,8 +1,8 @@
-"""Relations between partners: who works with whom on what, from the side of each place and organisation.
+"""Relations between partners: for each place and site its partnerships, its partners and the distances to them.
 
 A place takes part in the partnerships of everything that lies within it: its zones, towns and sites; a site in those of its
-parts. A country takes part only in those that name it. `partner_pairs` says who works with whom. Panel, matrix, filter and figures of
-the page get what is worked out here, and `qjmap report` prints it.
+parts. A country takes part only in those that name it. `partner_pairs` defines who is a partner of whom. The page's panel, matrix,
+filter and figures use these results, and `qjmap report` prints them.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ JOINT_KINDS = frozenset({"joint-project", "joint-park"})
 """Kinds of partnership that count as joint projects."""
 
 _WIDE = frozenset({"province", "country"})
-"""Levels from which on a distance is only about right."""
+"""Precisions of a position so coarse that a distance from it is only approximate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Distance:
     Attributes
     ----------
     km : geodesic kilometres on the WGS 84 ellipsoid, to 0.1; None if either has no position of its own.
-    about : whether either end is known no nearer than its province or country.
+    about : whether the distance is approximate: the position of either partner is only that of a province or country.
     corridor_km : kilometres of the shortest path along the drawn legs of the corridors, to 0.1; None without a path.
     legs : rows of the atlas's corridor_legs on that path, from the first partner to the second.
     via : ids of the places on that path between the two, in the same order.
@@ -62,7 +62,7 @@ class Relations:
         self._kind = dict(zip(places["id"], places["kind"], strict=True))
 
     def _site_parents(self) -> dict[str, tuple[str, tuple[str, ...]]]:
-        """Place and wholes of the sites that are parties, and of the sites that these are part of."""
+        """Return the parents of the sites that are parties, and of the sites that these are part of."""
         sites = self._atlas.site_rows
         parents: dict[str, tuple[str, tuple[str, ...]]] = {}
         missing = {party for row in self._parties for party in row}
@@ -75,7 +75,7 @@ class Relations:
 
     @cached_property
     def _containers(self) -> dict[str, frozenset[str]]:
-        """For each party the ids that contain it: itself, the sites that it is part of, its place, and the places around that."""
+        """For each party the ids of itself, of the sites that it is part of, of its place, and of the places that contain this."""
         parents = self._site_parents()
         containers = {}
         for party in {party for row in self._parties for party in row}:
@@ -93,12 +93,12 @@ class Relations:
 
     @cached_property
     def links(self) -> dict[str, Shared]:
-        """Partnerships by the id that takes part, itself or through something within it; sorted by id."""
+        """For each id the partnerships in which it, or something that lies within it, takes part; sorted by id."""
         return taking_part(self._parties, self._containers)
 
     @cached_property
     def pairs(self) -> dict[tuple[str, str], Shared]:
-        """Partnerships by the two ids that work together in them, in ascending order."""
+        """For each pair of partners, as two ids in ascending order, their partnerships."""
         return partner_pairs(self._parties, self._containers)
 
     @cached_property
@@ -108,19 +108,20 @@ class Relations:
             partners.setdefault(first, []).append((second, shared))
             partners.setdefault(second, []).append((first, shared))
         return {
-            subject: sorted(found, key=lambda item: (-len(item[1]), -len(item[1].own), item[0]))
-            for subject, found in partners.items()
+            subject: sorted(shared_with, key=lambda item: (-len(item[1]), -len(item[1].own), item[0]))
+            for subject, shared_with in partners.items()
         }
 
     def partners(self, subject: str) -> list[tuple[str, Shared]]:
-        """Return the partners of an id with the shared partnerships: parties, and the places and sites that contain them.
+        """Return the partners of an id, each with the partnerships that the two share.
 
-        Those with most partnerships come first, among equals those with most of their own.
+        Partners are parties, and the places and sites that contain them. Those with most shared partnerships come first; among
+        equals, those with most of their own.
         """
         return self._partners.get(subject, [])
 
     def named_partners(self, subject: str) -> int:
-        """Number of the partners of an id that are parties themselves; a place that only contains partners is none more."""
+        """Return the number of partners of an id that are parties themselves; places that only contain parties are not counted."""
         return sum(
             any(partner in self._parties[row] for row in shared.rows) for partner, shared in self.partners(subject)
         )
@@ -145,14 +146,14 @@ class Relations:
         return distances
 
     def distance(self, start: str, end: str) -> Distance:
-        """Distance between two partners, with the legs from the first to the second."""
+        """Return the distance between two partners, with the corridor legs in the order from ``start`` to ``end``."""
         distance = self.distances.get(_ordered(start, end), Distance(None))
         if start <= end:
             return distance
         return Distance(distance.km, distance.corridor_km, distance.legs[::-1], distance.via[::-1], distance.about)
 
     def _geodesic_km(self, pairs: Sequence[tuple[str, str]]) -> list[float | None]:
-        """Kilometres of each pair; None if a position is unknown, or both were taken from the same place."""
+        """Return the geodesic kilometres between each pair; None if a position is unknown, or if both are the same point."""
         points = self._points({identifier for pair in pairs for identifier in pair})
         nowhere = (np.nan, np.nan)
         ends = np.array([[*points.get(a, nowhere), *points.get(b, nowhere)] for a, b in pairs]).reshape(-1, 4)
@@ -176,7 +177,7 @@ class Relations:
         nodes: dict[str, str] = {}
         for frame in self._rows_of({identifier for pair in pairs for identifier in pair}):
             for identifier, place in zip(frame["id"], frame["position_of"], strict=True):
-                # A row that is no stop itself is represented by the place whose position it has.
+                # For a row that is not a stop itself, take the place from which it has its position.
                 node = identifier if identifier in network else place
                 if node in network:
                     nodes[identifier] = node
@@ -192,19 +193,19 @@ def _ordered(start: str, end: str) -> tuple[str, str]:
 
 
 def _wholes(site: str, parents: Mapping[str, tuple[str, tuple[str, ...]]]) -> list[str]:
-    """The site and the sites that it is part of, directly or through others, nearest first; empty for what is no site."""
-    found = [site] if site in parents else []
-    for whole in found:  # grows while it is walked
-        found += [other for other in parents[whole][1] if other in parents and other not in found]
-    return found
+    """Return the site and the sites that it is part of, directly or indirectly, nearest first; [] if the id is not a site's."""
+    sites = [site] if site in parents else []
+    for whole in sites:  # the loop body appends to the list
+        sites += [other for other in parents[whole][1] if other in parents and other not in sites]
+    return sites
 
 
 def relations_metadata(relations: Relations) -> dict[str, Any]:
-    """Who works with whom, for the page.
+    """Return the relations as the page reads them, made of types that JSON has.
 
-    ``links`` has for each id that takes part [id, number of own partnerships, rows], ``pairs`` for each pair of partners [first,
-    second, number of own partnerships, rows, km, whether that is only about right, corridor km, rows of the legs]. Ids are
-    indices into ``ids``; the rows of own partnerships come first; an unknown distance is 0. ``joint`` has `JOINT_KINDS`.
+    ``links`` has for each id that takes part [id, number of own partnerships, rows of partnerships], ``pairs`` for each pair of partners
+    [first id, second id, number of own partnerships, rows of partnerships, km, 1 if km is approximate, corridor km, rows of the legs].
+    Ids are indices into ``ids``; rows of own partnerships come first; an unknown distance is 0. ``joint`` lists `JOINT_KINDS`.
     """
     ids = list(relations.links)
     number = {identifier: index for index, identifier in enumerate(ids)}

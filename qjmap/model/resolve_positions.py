@@ -1,4 +1,4 @@
-"""Resolve positions: a row's own coordinates, else the place that it names, what it is part of, or its address."""
+"""Resolve the positions of rows: their own coordinates, else those of their place, of what they are part of, or of their address."""
 
 from __future__ import annotations
 
@@ -20,23 +20,22 @@ from qjmap.tables.columns import ops as cols
 from qjmap.tables.own_columns import own_names
 
 _SURE = 0.9
-"""Score from which an address says more than the place of its row."""
+"""Minimum score at which the position of an address replaces that of the row's place."""
 _TOWN = LEVELS.index("town")
 _FIRST_TRIED = 64
-"""Sites without coordinates that are located first to see whether any has a position."""
+"""Number of sites in the first batch that is located to find out whether any site has a position."""
 
 SiteParents = Mapping[str, tuple[str, tuple[str, ...]]]
-"""By site, its place and the rows that it is part of."""
+"""By id of a site: the id of its place, and the ids of the rows that it is part of."""
 
 
 class Positions:
-    """Positions of the rows of a frame as arrays; unresolved at first.
+    """Positions of the rows of a frame as arrays of shape (rows,); all rows are unresolved at first.
 
     Attributes
     ----------
     lon, lat : float64, degrees in WGS 84, NaN without a position.
-    radius_m : float64, uncertainty in metres, NaN without a position.
-    level, position_of : columns of texts.
+    radius_m : float64, uncertainty radius in metres, NaN without a position.
     """
 
     def __init__(self, rows: int) -> None:
@@ -45,14 +44,20 @@ class Positions:
         self._place_codes, self._position_of = {"": 0}, np.zeros(rows, dtype=np.int32)
 
     def set(self, row: int, position: Position | None) -> None:
-        """Set the position of a row, if there is one."""
+        """Set the position of a row; None leaves the row as it is."""
         if position is not None:
             self.lon[row], self.lat[row], self.radius_m[row] = position.lon, position.lat, position.radius_m
             self._level[row] = self._level_codes.setdefault(position.level, len(self._level_codes))
             self._position_of[row] = self._place_codes.setdefault(position.position_of, len(self._place_codes))
 
     def set_own_coordinates(self, mask: npt.NDArray[np.bool_], lon: Any, lat: Any, precision: Any) -> None:
-        """Give the rows of a mask their own coordinates at their own precision, by default ``site``."""
+        """Set the positions of the rows in a mask to their own coordinates.
+
+        Parameters
+        ----------
+        lon, lat : WGS 84 degrees of all rows.
+        precision : text column of the precisions that all rows state; an empty one means ``site``.
+        """
         self.lon[mask], self.lat[mask] = lon[mask], lat[mask]
         codes, distinct = cols.factorize(precision[mask])
         levels = [level or "site" for level in distinct]
@@ -63,7 +68,7 @@ class Positions:
         self._level[mask], self.radius_m[mask] = numbers[codes], radii[codes]
 
     def level_at(self, row: int) -> str:
-        """Precision of a row."""
+        """Return the precision of a row, such as ``site`` or ``town``."""
         return next(level for level, code in self._level_codes.items() if code == self._level[row])
 
     @property
@@ -73,7 +78,7 @@ class Positions:
 
     @property
     def position_of(self) -> Any:
-        """Place that each row takes its position from, empty for its own coordinates."""
+        """Id of the place from which each row takes its position; empty for a row with its own coordinates or without a position."""
         return cols.categorical(list(self._place_codes), self._position_of)
 
 
@@ -85,15 +90,15 @@ def site_positions(
 ) -> Positions:
     """Resolve the positions of sites: own coordinates, else the place, else what the site is part of, else the address.
 
-    Addresses are located within the site's place, and within its country, if it names them. An address inside the place that says more
-    than the place (石柱县 and 石柱县黄水镇) gives the position; any other never overrules the place. A site without
-    coordinates whose precision is ``unresolved`` has no position on purpose: a product, a party branch.
+    Addresses are searched within the site's place and country, if it names them. An address inside the place that is more precise than
+    it (place 石柱县, address 石柱县黄水镇) determines the position; any other address is ignored if the place has a position.
+    A site without coordinates whose precision is stated as ``unresolved`` intentionally has no position: a product, a party branch.
 
     Parameters
     ----------
-    sites : ``lon`` and ``lat`` in WGS 84 degrees, NaN without
-    locator : returns the locator of addresses; called only if there is one to locate
-    site_parents : returns the parents of all sites that ``sites`` refer to; by default of ``sites`` themselves. Called only if a site
+    sites : rows with ``lon`` and ``lat`` in WGS 84 degrees, NaN in a row without coordinates.
+    locator : returns the locator of addresses; called only if there is an address to locate.
+    site_parents : returns the parents of all sites to which ``sites`` refer; by default those in ``sites``. Called only if a site
         is part of one without a position.
     """
     positions = Positions(len(sites))
@@ -124,21 +129,24 @@ def any_located(
     locator: Callable[[], OfflineLocator],
     site_parents: Callable[[], SiteParents] | None = None,
 ) -> bool:
-    """Whether any site has a position, or there is none; the first that has one decides. Parameters as in `site_positions`."""
+    """Return whether any site has a position, True also if there are no sites. Stops at the first batch in which one has.
+
+    Parameters as in `site_positions`.
+    """
     if not len(sites) or (np.isfinite(sites["lon"].to_numpy()) & np.isfinite(sites["lat"].to_numpy())).any():
         return True
     parents = cache(site_parents or partial(parents_of, sites))
     start, count = 0, _FIRST_TRIED
     while start < len(sites):
-        some = sites.iloc[start : start + count]
-        if np.isfinite(site_positions(some, gazetteer, locator, parents).lon).any():
+        batch = sites.iloc[start : start + count]
+        if np.isfinite(site_positions(batch, gazetteer, locator, parents).lon).any():
             return True
         start, count = start + count, 4 * count
     return False
 
 
 def parents_of(sites: pd.DataFrame) -> SiteParents:
-    """Return the place of each site and the rows that it is part of."""
+    """Return the place and the containing rows of each site."""
     rows = zip(sites["id"], sites["place"], sites["part_of"], strict=True)
     return {site: (place, wholes) for site, place, wholes in rows}
 
@@ -146,9 +154,10 @@ def parents_of(sites: pd.DataFrame) -> SiteParents:
 def _container_finder(
     gazetteer: ProjectGazetteer, parents: Callable[[], SiteParents]
 ) -> Callable[[str, tuple[str, ...], frozenset[str]], Position | None]:
-    """Function that finds the position of the nearest container, given a place, wholes and the ids already visited.
+    """Return a function that finds the position of the nearest container that has one.
 
-    ``parents`` is called once, and only if a container is itself a site without a position.
+    It takes the id of a site's place, the ids of the rows that the site is part of, and the ids already visited (references may be
+    circular). ``parents`` is called at most once, and only if a container is itself a site without a position.
     """
 
     @cache
@@ -173,7 +182,7 @@ def _container_finder(
 
 
 def _set_by_address(positions: Positions, sites: pd.DataFrame, rows: list[int], locator: OfflineLocator) -> None:
-    """Set the positions of the rows whose address the locator finds, and finer than what they have."""
+    """Set the positions of the given rows whose address the locator finds more precisely than their present position."""
     places = cols.to_objects(cols.column(sites, "place"))[rows]
     is_known = {place: bool(place) and locator.knows(place) for place in dict.fromkeys(places)}
     within = [[place] if is_known[place] else [] for place in places]

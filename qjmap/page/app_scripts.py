@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from qjmap.basemaps import Basemap
@@ -22,7 +23,7 @@ BEFORE_MAP = "QJMap.page.rememberMarkup();\n"
 
 _STYLES = (
     "base", "map-area", "search", "side", "filters", "panel", "legend", "export", "drop", "editor", "off-screen", "arcs", "list", "matrix",
-    "figures", "foot", "time", "point", "story", "phone", "sizes", "print",
+    "figures", "board", "foot", "time", "point", "story", "phone", "sizes", "embed", "print",
 )  # fmt: skip
 """Names of the style sheets in `assets/page/styles`; rules of later ones override those of earlier ones."""
 
@@ -36,8 +37,8 @@ def page_scripts(*, frame: bool = False, figures: bool = False) -> list[str]:
     figures : whether the atlas has partnerships, which the matrix and charts show.
     """
     if frame:
-        return [bundle("page")]
-    return [bundle(name) for name in ("page", "atlas", "editor", *(["figures"] if figures else []))]
+        return [bundle("page"), bundle("picture")]
+    return [bundle(name) for name in ("page", "atlas", "board", "picture", "editor", *(["figures"] if figures else []))]
 
 
 def page_styles(*, frame: bool = False) -> list[str]:
@@ -112,7 +113,7 @@ class FrameShell(_PageShell):
     tiles : basemaps of the map, which a reader may turn on
     """
 
-    parts = ", QJMap.frame"
+    parts = ", QJMap.frame, QJMap.picture"
 
     def __init__(self, described: dict[str, Any], layers: Sequence[MapLayer], tiles: Sequence[Basemap] = ()) -> None:
         super().__init__(layers, tiles)
@@ -132,15 +133,17 @@ class Shell(_PageShell):
     layers : its layers on the map, the lowest first
     tiles : basemaps of the map, which a reader may turn on
     view : the view with which the page opens; by default the main view of the project's settings
+    changes : what changed since an edition before, as `diff.page_changes` returns it; {} to say nothing of it
     """
 
-    parts = ", QJMap.atlas, QJMap.editor"
+    parts = ", QJMap.atlas, QJMap.board, QJMap.picture, QJMap.editor"
 
     def __init__(
-        self, atlas: Atlas, layers: Sequence[MapLayer], tiles: Sequence[Basemap] = (), view: View | None = None
-    ) -> None:
+        self, atlas: Atlas, layers: Sequence[MapLayer], tiles: Sequence[Basemap] = (), view: View | None = None,
+        changes: Mapping[str, Any] = MappingProxyType({}),
+    ) -> None:  # fmt: skip
         super().__init__(layers, tiles)
-        self.atlas = atlas
+        self.atlas, self.changes = atlas, changes
         self.view = view or atlas.project.settings.main_view()
         if len(atlas.partnership_rows):
             self.parts += ", QJMap.figures"
@@ -168,4 +171,5 @@ class Shell(_PageShell):
         extent = next(filter(None, (ground.extent() for ground in grounds)), None)
         credits = [credit for ground in grounds for credit in ground.credits]
         carried = any(ground.ground for ground in grounds)
-        return {**page_metadata(self.atlas, self.view, credits), "extent": extent, "ground": carried}
+        changes = {"changes": dict(self.changes)} if self.changes else {}
+        return {**page_metadata(self.atlas, self.view, credits), "extent": extent, "ground": carried, **changes}

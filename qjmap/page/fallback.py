@@ -20,13 +20,13 @@ _COLUMNS = ("name", "parties", "kind", "status", "start")
 
 
 def browser_notice() -> str:
-    """HTML that says which browser is needed."""
+    """Return HTML that states which browser is needed."""
     notice: str = _template().render(needs=_needs())
     return notice
 
 
 def partnership_table(atlas: Atlas, view: View) -> str:
-    """HTML that says which browser is needed, over the title, the numbers and a table of the partnerships in the view's language."""
+    """Return HTML that states which browser is needed, followed by title, numbers and a table of the partnerships, in the view's language."""
     language, frame = view.language, atlas.partnership_rows
     title = view.title_en if language == "en" and view.title_en else view.title
     shown = {"shown": MOST_ROWS, "total": len(frame)}

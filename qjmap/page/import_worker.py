@@ -63,6 +63,10 @@ _NOT_IN_TABLES = (
     "ground-",
     "serve-",
     "changes-",
+    "publish-",
+    "diff-",
+    "report-",
+    "export-",
 )
 """Prefixes of the codes of faults that a dropped table cannot have; their texts are left out."""
 _SHEET_NOTES = ("note-sheet", "note-sheet-only", "note-hidden-sheets")

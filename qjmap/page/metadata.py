@@ -18,22 +18,17 @@ from qjmap.model.atlas import Atlas
 from qjmap.model.relations import Relations, relations_metadata
 from qjmap.page.opening_view import closest_zoom, opening_view
 from qjmap.page.story import story
-from qjmap.schema import TABLES, WORD_COLUMNS
+from qjmap.page.table_views import facets, table_views
+from qjmap.schema import WORD_COLUMNS
 from qjmap.setting_values import View
 from qjmap.tables.columns import ops as cols
 from qjmap.tables.own_columns import MOST_FILTER_VALUES, OwnColumn
 from qjmap.vocabulary import UNIT, Vocabularies
 
-_TABLES = (*TABLES, "districts")
-"""Tables of the page of an atlas, in their order."""
-_LAYERS = ("places", "sites", "partnerships", "corridors")
-"""Tables that have a layer which a reader can turn on and off."""
 _FEW = 0.1
 """Share of the dates that may lie apart from all others."""
 _LEAST_GAP = 3
 """Years at least between the bulk of the dates and one that lies apart."""
-_UNSOURCED = ("sources", "districts")
-"""Tables whose rows name no sources."""
 
 
 def page_metadata(atlas: Atlas, view: View, credits: Iterable[tuple[str, str]] = ()) -> dict[str, Any]:
@@ -86,9 +81,8 @@ def page_metadata(atlas: Atlas, view: View, credits: Iterable[tuple[str, str]] =
             if atlas.own.get(name)
         },
         "columns": {name: property_names(name, frame) for name, frame in atlas.layer_rows().items()},
-        "tables": [
-            {"name": name, "layer": name in _LAYERS, "sources": name not in _UNSOURCED, "id": True} for name in _TABLES
-        ],
+        "tables": table_views(),
+        "filters": facets(),
     }
 
 
@@ -138,11 +132,10 @@ def _sample_notice(atlas: Atlas) -> list[tuple[str, str]]:
 
 
 def date_range(atlas: Atlas) -> dict[str, Any]:
-    """Return ``dated``, the number of sites, partnerships and corridors with a date, the ``first`` and ``last`` year of the bulk of
-    their dates (0 if none has one), and the usual step ``unit``, "year" or "quarter".
+    """Return the range of the time bar: ``dated``, ``first``, ``last`` and ``unit``.
 
-    Years that lie apart are left out: one plan for 2035 would make a range of which nine tenths are empty. The step is a year where
-    most dates are known to the year only.
+    ``dated`` is the number of sites, partnerships and corridors with a date; ``first`` and ``last`` are the years between which most dates
+    lie (see `bulk`), 0 without dates; ``unit`` is the step, "year" if most dates are known only to the year, else "quarter".
     """
     dated, dates = 0, list[str]()
     for frame in (atlas.site_rows, atlas.partnership_rows, atlas.corridors):
@@ -156,7 +149,10 @@ def date_range(atlas: Atlas) -> dict[str, Any]:
 
 
 def bulk(years: Iterable[int]) -> list[int]:
-    """The years in ascending order without the few at either end that lie farther off than the others span."""
+    """Return the years in ascending order without outliers, so that one plan for 2035 does not make most of the time bar empty.
+
+    Outliers are a few years at either end that are farther from the others than these span.
+    """
     kept = sorted(years)
     few = len(kept) * _FEW
     for side in (1, -1):  # the latest first

@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -51,6 +51,7 @@ class Document:
     before_map : script that runs before the map is created.
     fallback : HTML for browsers that cannot show the map.
     image_origins : origins of online tiles that the page may request; none for a page that makes no requests.
+    head : names and attributes of further tags of the document's head, such as ``("meta", {"property": "og:title", ...})``.
     """
 
     title: str = ""
@@ -61,6 +62,7 @@ class Document:
     before_map: str = ""
     fallback: str = field(default_factory=browser_notice)
     image_origins: Sequence[str] = ()
+    head: Sequence[tuple[str, Mapping[str, str]]] = ()
 
 
 def offline_html(m: folium.Map, document: Document | None = None) -> str:
@@ -112,6 +114,7 @@ def offline_parts(m: folium.Map, document: Document | None = None) -> Iterator[s
     page: str = _template(document.template).render(
         title=document.title or figure.title or "qjmap",
         lang=document.language,
+        head=document.head,
         fallback=Markup(document.fallback) if has_layers else "",  # noqa: S704 - escaped where it was made
         csp=_content_security_policy([*scripts, map_script, *arrived], styles, document.image_origins),
         map_html=Markup(body),  # noqa: S704 - base64 blocks and escaped JSON of ours

@@ -17,7 +17,7 @@ _MARGIN = 0.04
 _MOST_AROUND_M = 30_000.0
 """Maximum distance in metres that is shown around a home without an outline: about the radius of a county."""
 _CLOSEST = (13, 18)
-"""Zooms between which the closest view lies: a district's towns, and what is exact to a few metres."""
+"""Minimum and maximum of the page's closest zoom: for the towns of a district, and for positions that are exact to a few metres."""
 _RADIUS_PX = 60
 """Pixels of the radius of the most exact position at the closest zoom."""
 _METRES_PER_PIXEL = 156_543.0

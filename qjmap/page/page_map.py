@@ -38,7 +38,7 @@ class PageMap(folium.Map):
         self.drawn: list[Any] = []
         """The layers that were added so far, for the function that adds the next one."""
         self.notes: list[str] = []
-        """Sentences on what was done to the data."""
+        """Notes on how the data were read and changed, as sentences."""
 
     def to_html(self, path: str | Path | None = None) -> str:
         """Return the page as one text, and write it to a file if `path` is given."""

@@ -1,6 +1,6 @@
-"""What a page tells at its opening: four numbers, and chapters, which are views inside the page.
+"""Contents of the opening card: four numbers, and chapters, each of which sets layers, filter and view of the page.
 
-A project writes its chapters as `[[views]]`; without any they are worked out from its tables: the home, the partners with the
+A project defines its chapters as `[[views]]` in the settings; otherwise they are made from its tables: the home place, the partners with
 most partnerships, the corridors.
 """
 
@@ -117,7 +117,7 @@ def _names(atlas: Atlas) -> dict[str, Bilingual]:
 
 
 def _first_names(atlas: Atlas, rows: Sequence[int]) -> Bilingual:
-    """Return the names of the first partnerships among some rows, joint projects before others."""
+    """Return the names of the first of the given partnerships, with joint projects before others."""
     joint = _joint(atlas, rows)
     chosen = [*joint, *(row for row in rows if row not in set(joint))]
     frame = atlas.partnership_rows.iloc[chosen]
@@ -125,7 +125,7 @@ def _first_names(atlas: Atlas, rows: Sequence[int]) -> Bilingual:
 
 
 def _listed(names: Sequence[str], names_en: Sequence[str]) -> Bilingual:
-    """The first names as a line in either language; an English name that is missing is the Chinese one."""
+    """Return the first names as one line in each language; a missing English name is replaced by the Chinese one."""
     pairs = [(name, name_en or name) for name, name_en in zip(names, names_en, strict=True)]
     line = {
         "zh": "、".join(name for name, _ in pairs[:MOST_NAMES]),

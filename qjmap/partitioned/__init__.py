@@ -2,16 +2,16 @@
 
 The modules in the order of a run:
 
-    first_pass     parses each partition and returns its faults, and facts about its rows as 64-bit hashes
-    merge_facts    merges the facts about all partitions (ids, shared ids and names, references); runs the checks that compare rows
-    collect_rows   collects the few rows that these checks and other tables need
-    second_pass    checks and locates the rows of each partition, and serializes them for the output file
-    external_sort  sorts the rows of all partitions by id, using files
-    run            runs all of this for a project, and returns its faults, its atlas and the file of its sites
+    parse_partition   first pass: parses each partition; returns its faults, and facts about its rows, texts as 64-bit hashes
+    merge_facts       merges the facts about all partitions (ids, shared ids and names, references); runs the checks that compare rows
+    collect_rows      collects the few rows that these checks and other tables need
+    check_and_locate  second pass: checks and locates the rows of each partition, and serializes them for the output file
+    external_sort     sorts the rows of all partitions by id, using files
+    run               runs all of this for a project, and returns its faults, its atlas and the file of its sites
 
 They use:
 
-    row_ids        generates ids for rows that have none
-    row_numbers    numbers rows over all partitions, and maps the numbers back to file and row
-    text_hash      hashes texts to 64 bits
+    row_ids           generates ids for rows that have none
+    row_numbers       numbers rows over all partitions, and maps the numbers back to file and row
+    text_hash         hashes texts to 64 bits
 """

@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 from pandas.api.types import is_numeric_dtype
 
-from qjmap.partitioned.first_pass import Task, read_task
+from qjmap.partitioned.parse_partition import Task, read_task
 from qjmap.partitioned.text_hash import Hashes, hash_texts, isin
 from qjmap.schema import TABLES, fold
 from qjmap.tables import ROW, Parsed, empty_table, frame_of, parse
@@ -56,7 +56,10 @@ def _has_alias(aliases: Any, names: Hashes) -> npt.NDArray[np.bool_]:
 def concat_parsed(partitions: Sequence[Parsed], table: str, shown: str, unknown: Sequence[str] = ()) -> Parsed:
     """Concatenate the rows of partitions as one table; a column that a partition lacks is empty in its rows.
 
-    `shown` is the table's name in messages, `unknown` are columns that the table does not define.
+    Parameters
+    ----------
+    shown : name of the table in messages.
+    unknown : columns that the schema does not define.
     """
     empty = parse(empty_table(TABLES[table], shown), fill_ids=False)
     raws = [partition.raw for partition in partitions]

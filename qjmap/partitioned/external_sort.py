@@ -23,7 +23,7 @@ Chunk = tuple[int, bytes]
 def range_bounds(sample: Iterable[str], rows: int, rows_per_range: int) -> tuple[str, ...]:
     """Return the ids at which a new range starts, so that `rows` rows are divided into ranges of about `rows_per_range` rows.
 
-    They are estimated from a sample of all ids; empty for a single range.
+    The bounds are estimated from a sample of all ids; () for a single range.
     """
     ordered = sorted(set(sample))
     ranges = max(1, -(-rows // rows_per_range))

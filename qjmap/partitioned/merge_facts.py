@@ -17,7 +17,7 @@ import pandas as pd
 from qjmap.engine import Engine
 from qjmap.errors import DataFaults, Fault, Severity
 from qjmap.partitioned.collect_rows import concat_parsed, select_rows
-from qjmap.partitioned.first_pass import (
+from qjmap.partitioned.parse_partition import (
     WITH_DATUM,
     WITHOUT_DATUM,
     PartitionFacts,
@@ -62,7 +62,7 @@ class Merged:
     partitions : the facts about each partition.
     ids : hashes of each partition's ids.
     tables : the other tables; under "sites" the few rows that checks and other tables need, numbered over all partitions.
-    facts : what checks of single rows need to know.
+    facts : data that the checks of single rows need: index of ids and names, known positions, places.
     faults : all faults so far, with the files and row numbers of the partitions.
     numbers : name of a partitioned table in messages -> its row numbers.
     shown : name of the table of sites in messages.
@@ -79,17 +79,17 @@ class Merged:
 
     @property
     def unknown(self) -> tuple[str, ...]:
-        """The columns of all partitions that the table does not define, by first occurrence."""
+        """Return the columns of all partitions that the schema does not define, in the order of their first occurrence."""
         return _unknown(self.partitions)
 
     @property
     def words(self) -> frozenset[str]:
-        """The columns of words as typed that some partition fills."""
+        """Return the columns of words as typed (such as ``category_word``) that are filled in some partition."""
         return frozenset().union(*(one.words for one in self.partitions))
 
     @property
     def own(self) -> dict[str, tuple[OwnColumn, ...]]:
-        """Name of each table -> what is decided about its own columns."""
+        """Return for each table the types and visibility of the columns that the user added."""
         facts = {
             name: sum((one.own[name] for one in self.partitions if name in one.own), ColumnFacts())
             for name in own_names(TABLES[TABLE], self.unknown)
@@ -101,7 +101,7 @@ class Merged:
 
     @property
     def rows(self) -> int:
-        """Number of rows of the sites."""
+        """Return the number of sites."""
         return sum(facts.rows for facts in self.partitions)
 
 
@@ -131,7 +131,7 @@ def merge_facts(project: Project, engine: Engine, *, step: Step | None = None) -
     faults += unlisted_faults(shown, sum((facts.unlisted for facts in partitions), Counter()))
     if any(
         fault.code == FAILED for fault in faults
-    ):  # facts of these rows are missing, so no row can be compared with them
+    ):  # the facts about these rows are missing, so checks that compare rows would be wrong
         raise DataFaults(sorted((in_its_file(fault, numbers) for fault in faults), key=order_of_fault))
     tasks, hashes = _fill_ids(tables, tasks, partitions)
     duplicates, unlisted = _duplicates(shown, hashes, [facts.names for facts in partitions])
@@ -280,7 +280,7 @@ def _collect_needed(
     project: Project, engine: Engine, tables: dict[str, Parsed], tasks: Sequence[Task],
     partitions: Sequence[PartitionFacts], id_hashes: Sequence[Hashes], numbers: RowNumbers, duplicates: tuple[Hashes, Hashes],
 ) -> Parsed:  # fmt: skip
-    """Collect the sites that share an id or name, that rows refer to, or whose datum is to be compared; of a short table all sites."""
+    """Collect the sites that share an id or name, to which rows refer, or whose datum must be compared; all sites of a short table."""
     references = {name for names in project.settings.places_named().values() for name in names}
     references |= with_parts(_references(tables, partitions))
     needed = {*references, *(text.lower() for text in references), *ids_in_use(tables.values())}
@@ -320,7 +320,7 @@ def _unknown(partitions: Sequence[PartitionFacts]) -> tuple[str, ...]:
 
 
 def _comparable_names(tables: dict[str, Parsed], partitions: Sequence[PartitionFacts]) -> Hashes:
-    """Return hashes of the names that both some row without a datum and some row with one have, in any tables."""
+    """Return hashes of the names that occur both in rows with a stated datum and in rows without one, over all tables."""
     named = [(facts.names, facts.positions) for facts in partitions]
     named += [(hash_texts(table.keys), position_kinds(table)) for table in tables.values() if "lon" in table.raw.table]
     without: list[Any] = [names[kinds == WITHOUT_DATUM] for names, kinds in named]

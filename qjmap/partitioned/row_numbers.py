@@ -15,7 +15,7 @@ class RowNumbers:
 
     Attributes
     ----------
-    shown : the table's name in messages: its file or its folder.
+    shown : name of the table in messages: its file or its folder.
     files : the files' names in messages.
     offsets : for each file the number that is added to its own row numbers; ascending.
     """
@@ -35,7 +35,7 @@ class RowNumbers:
 
 
 def in_its_file(fault: Fault, tables: Mapping[str, RowNumbers]) -> Fault:
-    """Return a fault that names the file of its rows, and their row numbers in it, instead of the whole table.
+    """Return the fault with the file of its rows and their numbers in that file, instead of the table and numbers over all files.
 
     Parameters
     ----------

@@ -22,11 +22,11 @@ from qjmap.export.geoparquet import covering_name, geo_metadata, write_row_group
 from qjmap.model.atlas import AllSites
 from qjmap.model.points import CRS
 from qjmap.model.resolve_positions import SiteParents
+from qjmap.partitioned.check_and_locate import Output, PartitionResult, Shared, csv_line, process_partition
 from qjmap.partitioned.collect_rows import concat_frames
 from qjmap.partitioned.external_sort import RangeFiles, range_bounds
-from qjmap.partitioned.first_pass import unlisted_faults
 from qjmap.partitioned.merge_facts import TABLE, Merged, merge_facts
-from qjmap.partitioned.second_pass import Output, PartitionResult, Shared, csv_line, process_partition
+from qjmap.partitioned.parse_partition import unlisted_faults
 from qjmap.partitioned.text_hash import hash_set, isin, sorted_hashes
 from qjmap.project import Project
 from qjmap.schema import TABLES
@@ -47,11 +47,11 @@ class Outcome:
 
     Attributes
     ----------
-    project : the project, with ids instead of names of places in its settings.
+    project : the project; names of places in its settings are replaced by ids.
     faults : all faults and warnings, sorted.
     frames : the typed tables (of the sites only the rows for the page); empty if there is a fault.
-    site_parents : id -> `place` and `part_of` of the sites that other rows name, from which rows without a position get one.
-    own : decisions about the own columns of all tables.
+    site_parents : id -> `place` and `part_of` of the sites to which other rows refer, from which rows without a position get one.
+    own : types and visibility of the columns that the user added, by table.
     all_sites : summary of all sites, of which the page has only some.
     file : the sites as an output file, if `output` has a form.
     """
@@ -74,7 +74,7 @@ def run_passes(
     Parameters
     ----------
     output : with `form`, `counties`, `by_county` and `page_hash`; the other attributes are filled in here.
-    rows : number of sites for the page, sampled by the hashes of their ids; those that other tables name are added. None for all.
+    rows : number of sites for the page, sampled by the hashes of their ids; sites to which other tables refer are added. None for all.
     folder : folder for temporary files.
     strict : whether to make no output if there is a warning.
     step : called with "look" or "judge", the number of partitions or rows done so far, and the number of all.
@@ -115,7 +115,7 @@ def run_passes(
 
 
 def _facts_for_rows(merged: Merged) -> Facts:
-    """Return the facts without the cells as typed, which checks of single rows do not need."""
+    """Return the facts without the cells as typed, because the checks of single rows do not need them."""
     places = merged.tables["places"]
     return replace(merged.facts, places=replace(places, raw=replace(places.raw, cells=(), header=())))
 
@@ -179,7 +179,7 @@ def _second_pass(
 
 
 def _all_sites(merged: Merged, result: PartitionResult) -> AllSites:
-    """Return the summary of all sites. Of the places whose points the sites got, it lists only those that no table has."""
+    """Return the summary of all sites. Of the places from which sites took their position, it lists those that are in no table."""
     sites = sorted_hashes(merged.ids)
     places = {*merged.tables["places"].whole["id"]}
     points = {text for text in result.points - places if not isin(hash_set([text]), sites).any()}

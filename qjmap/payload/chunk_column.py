@@ -31,9 +31,9 @@ from qjmap.tables.columns import ops as cols
 CHUNK = 4096
 """Number of rows of a chunk. A table that has no more rows is one block."""
 
-_SEPARATOR = "\x1f"
+SEPARATOR = "\x1f"
 """Separates the items of a list."""
-_EMPTY = -(2**31)
+EMPTY = -(2**31)
 """Code of an empty cell in a column of numbers."""
 _MICRO_DIGITS = 6
 """Number of decimals of a degree that whole micro-degrees express."""
@@ -117,9 +117,9 @@ def _object_column(name: str, values: Sequence[Any]) -> ChunkColumn:
     if all(
         value is None or (isinstance(value, list) and all(isinstance(item, str) for item in value)) for value in values
     ):
-        lists = [_SEPARATOR.join(value) if value else "" for value in values]
+        lists = [SEPARATOR.join(value) if value else "" for value in values]
         # A list of one empty text would read as an empty list, and an item may contain the separator.
-        if all(text.count(_SEPARATOR) + 1 == len(value) for text, value in zip(lists, values, strict=True) if value):
+        if all(text.count(SEPARATOR) + 1 == len(value) for text, value in zip(lists, values, strict=True) if value):
             return _text_column(name, "list", lists)
     cells_json = [
         "" if value is None else json.dumps(value, ensure_ascii=False, separators=(",", ":")) for value in values
@@ -146,7 +146,7 @@ def _number_column(name: str, numbers: npt.NDArray[Any]) -> ChunkColumn | None:
         units = np.round(filled * 10.0**digits)
         if not (np.abs(units) < 2**53).all() or not (units / 10.0**digits == filled).all():
             continue
-        integers = np.where(finite, units.astype(np.int64), _EMPTY)
+        integers = np.where(finite, units.astype(np.int64), EMPTY)
         if (np.abs(integers[finite]) < 2**31).all():
             return ChunkColumn({"name": name, "codec": "num", "digits": digits}, integers, _encode_int32)
     return None
@@ -178,7 +178,7 @@ def _typed_degrees(name: str, texts: Utf8, position: str, micro: Ints) -> ChunkC
         return None
     units, digits, fixed = parsed
     precision = max(digits, _MICRO_DIGITS)
-    integers = np.full(len(texts), _EMPTY, dtype=np.int64)
+    integers = np.full(len(texts), EMPTY, dtype=np.int64)
     integers[has_text] = units * 10 ** (precision - digits) - micro[has_text] * 10 ** (precision - _MICRO_DIGITS)
     if (np.abs(integers[has_text]) >= 2**31).any():
         return None
@@ -187,7 +187,7 @@ def _typed_degrees(name: str, texts: Utf8, position: str, micro: Ints) -> ChunkC
 
 
 def _encode_int32(cells: Ints, kind: int) -> bytes:
-    return planes(cells, delta=False) if (cells != _EMPTY).any() else b""
+    return planes(cells, delta=False) if (cells != EMPTY).any() else b""
 
 
 def _encode_texts(cells: Sequence[str] | Utf8, kind: int) -> bytes:

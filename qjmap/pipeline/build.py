@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
-from qjmap.atomic_write import Chunk, Content, write_all
+from qjmap.atomic_write import Content, write_all
 from qjmap.engine import Engine
 from qjmap.errors import Fault
 from qjmap.model.atlas import Atlas
 from qjmap.output_paths import check_outputs
 from qjmap.pipeline.export import geojson_parts
-from qjmap.pipeline.load import Step, load, quiet
+from qjmap.pipeline.load import Loaded, Step, load, quiet
 from qjmap.project import Project
-from qjmap.setting_values import INDEX
+from qjmap.setting_values import INDEX, View
 
 PAGE_ROWS = 200_000
 """Number of sites on the page of a table in partitions, unless the settings or the caller give another."""
+
+
+Tags = Sequence[tuple[str, Mapping[str, str]]]
+"""Names and attributes of tags for the head of a page."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -41,6 +47,7 @@ def build(
     tiles: Sequence[str] = (),
     strict: bool = False,
     rows: int | None = None,
+    since: str | None = None,
     engine: Engine | None = None,
     step: Step = quiet,
 ) -> Built:
@@ -55,24 +62,47 @@ def build(
     strict : whether warnings stop the build too.
     rows : greatest number of sites on the page, besides those that other tables name. None for ``[page] rows`` of the settings; if they
         do not give it, `PAGE_ROWS` for a table in partitions, and all rows for a table in one file.
+    since : edition before, as `diff.open_edition` takes it: the pages say what changed since.
     engine : runs the partitions of the sites; None for this process.
     """
+    changes = changes_since(project, since)
     if out is not None:
         check_outputs(_pages(project, out).values(), project=project.root)
+    with loaded_for_pages(project, rows=rows, engine=engine, strict=strict, step=step) as (loaded, atlas):
+        exported = geojson_parts(loaded.atlas, sites=loaded.sites_file, step=step)
+        step("draw")
+        paths = _pages(project, out)
+        pages = page_contents(atlas, paths, tiles=tiles, changes=changes)
+        exports: dict[Path, Content] = {
+            project.geo / "export" / f"{name}.geojson": parts for name, parts in exported.items()
+        }
+        write_all({**pages, **exports}, durable=False)
+        return Built(next(iter(pages)), tuple(exports), row_counts(loaded, atlas), loaded.warnings)
+
+
+@contextmanager
+def loaded_for_pages(
+    project: Project, *, rows: int | None, engine: Engine | None, strict: bool, step: Step
+) -> Iterator[tuple[Loaded, Atlas]]:
+    """Load a project, with its sites by county, and yield it with the atlas of its pages; parameters as in `build`."""
     limit = rows if rows is not None else project.settings.page.rows
     limit_of_partitions = PAGE_ROWS if limit is None else limit
     with load(
         project, form="geojson", by_county=True, rows=limit_of_partitions, engine=engine, strict=strict, step=step
     ) as loaded:
-        page = loaded.atlas
+        atlas = loaded.atlas
         if limit is not None and loaded.sites_file is None:
             from qjmap.pipeline.sample_sites import sample_sites
 
-            page = sample_sites(page, limit)
+            atlas = sample_sites(atlas, limit)
         if project.settings.publish_checked and loaded.sites_file is None:
-            page = _with_passed_line(page, project)
-        exports = geojson_parts(loaded.atlas, sites=loaded.sites_file, step=step)
-        return _write(page, exports, loaded.sites, loaded.warnings, out, tiles, step)
+            atlas = _with_passed_line(atlas, project)
+        yield loaded, atlas
+
+
+def row_counts(loaded: Loaded, atlas: Atlas) -> dict[str, int]:
+    """Number of rows by layer."""
+    return {name: len(frame) for name, frame in atlas.layer_rows().items()} | {"sites": loaded.sites}
 
 
 def _with_passed_line(atlas: Atlas, project: Project) -> Atlas:
@@ -85,6 +115,18 @@ def _with_passed_line(atlas: Atlas, project: Project) -> Atlas:
     return replace(atlas, project=replace(atlas.project, settings=settings))
 
 
+def changes_since(project: Project, since: str | None) -> dict[str, Any]:
+    """What changed from an edition to the project as it is, for its pages; {} without an edition."""
+    if since is None:
+        return {}
+    from qjmap.diff import changes, open_edition, page_changes
+
+    old, new = open_edition(since, project.root), open_edition(str(project.root), project.root)
+    return page_changes(
+        changes(old, new), replace(old, name=Path(since).resolve().stem if Path(since).exists() else since), new
+    )
+
+
 def _pages(project: Project, out: Path | None) -> dict[str, Path]:
     """Return id -> path of the pages: the project's own, one for each view, and with views an index of all pages."""
     settings, folder = project.settings, out or project.maps
@@ -93,26 +135,29 @@ def _pages(project: Project, out: Path | None) -> dict[str, Path]:
     return {name: folder / f"{name}.html" for name in names}
 
 
-def _write(
-    atlas: Atlas, exported: Mapping[str, Iterator[Chunk]], sites: int, warnings: tuple[Fault, ...], out: Path | None,
-    tiles: Sequence[str], step: Step,
-) -> Built:  # fmt: skip
-    """Write the pages of the atlas, and the exports."""
+def page_contents(
+    atlas: Atlas,
+    paths: Mapping[str, Path],
+    *,
+    tiles: Sequence[str],
+    changes: Mapping[str, Any],
+    head: Callable[[View], Tags] = lambda _: (),
+) -> dict[Path, Content]:
+    """Return the pages of an atlas, its own first, and with views the index of all pages.
+
+    Parameters
+    ----------
+    paths : id of each page -> its file; `INDEX` for the index.
+    head : tags for the head of the page of a view.
+    """
     from qjmap.page import Card, index_html, opening_view
     from qjmap.pipeline.map import ground, page_bytes
 
-    step("draw")
-    project, settings = atlas.project, atlas.project.settings
-    paths = _pages(project, out)
-    views = settings.pages
-    pages: dict[Path, Content] = {paths[view.id]: page_bytes(atlas, tiles=tiles, view=view) for view in views}
-    page = next(iter(pages))
-    if len(views) > 1:
-        cards = [Card(f"{view.id}.html", view, opening_view(atlas, view.opening)[0]) for view in views]
-        pages[paths[INDEX]] = index_html(atlas, ground(atlas), cards).encode("utf-8")
-    exports: dict[Path, Content] = {
-        project.geo / "export" / f"{name}.geojson": parts for name, parts in exported.items()
+    views = atlas.project.settings.pages
+    pages: dict[Path, Content] = {
+        paths[view.id]: page_bytes(atlas, tiles=tiles, view=view, changes=changes, head=head(view)) for view in views
     }
-    write_all({**pages, **exports}, durable=False)
-    counts = {name: len(frame) for name, frame in atlas.layer_rows().items()} | {"sites": sites}
-    return Built(page, tuple(exports), counts, warnings)
+    if len(views) > 1:
+        cards = [Card(paths[view.id].name, view, opening_view(atlas, view.opening)[0]) for view in views]
+        pages[paths[INDEX]] = index_html(atlas, ground(atlas), cards).encode("utf-8")
+    return pages

@@ -159,7 +159,7 @@ def _write_frames(
 def _beside(
     form: str, atlas: Atlas, flat: Mapping[str, pd.DataFrame], written: Mapping[Path, Content], legend: Legend
 ) -> dict[Path, Content]:
-    """Return what stands beside the files of all tables: a QGIS project, the descriptor of a Data Package."""
+    """Return the files that are written in addition to those of all tables: a QGIS project, or the descriptor of a Data Package."""
     path = next(iter(written))
     if len(flat) < len(TABLES):
         return {}
@@ -214,31 +214,6 @@ def report(
     code = "utf-8" if form == "json" else "utf-8-sig"
     whole = len(found) == 1 and not out.is_dir()
     return write_all({out if whole else out / name: text.encode(code) for name, text in found.items()})
-
-
-def report_document(
-    project: Project, out: Path, *, template: Path | None = None, since: str | None = None, language: str | None = None
-) -> None:
-    """Write the report of a project as a Word document; parameters as in `report.document.document`.
-
-    Parameters
-    ----------
-    since : edition before, as `diff.open_edition` takes it, for a section on what changed.
-    """
-    from qjmap.diff import changes, open_edition
-    from qjmap.diff.render import Words
-    from qjmap.report import build_report
-    from qjmap.report.document import document
-
-    check_outputs([out], project=project.root, read=[template] if template else [])
-    lang, changed = language or project.settings.language, list[str]()
-    if since is not None:
-        old, new = open_edition(since, project.root), open_edition(str(project.root), project.root)
-        words = Words(old, new, lang)
-        changed = [words.sentence(change) for change in changes(old, new)]
-    atlas = load_atlas(project)[0]
-    made = document(atlas, build_report(atlas), lang, changed=changed, template=template)
-    write_all({out: made}, durable=False)
 
 
 def _form(out: Path, layer: str | None, form: str | None) -> str:

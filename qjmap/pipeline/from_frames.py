@@ -29,16 +29,16 @@ def atlas_from_frames(
 
     Parameters
     ----------
-    frames : by name of the table, with the headers and words that tables in files may have, or as an atlas gives them; a table
-        that is not there has no rows.
-    project : gives the settings.
-    like : atlas whose lines of legs and ground are taken.
-    has_folder : where `like` is None, whether they are taken from the folder of the project; else there are none.
+    frames : frames by name of the table, with any headers and words that a table file may have, or as an atlas returns them; a table that is
+        missing is empty.
+    project : project whose settings are used.
+    like : atlas whose lines of legs and background geometry are used.
+    has_folder : if `like` is None, whether these are read from the folder of the project; otherwise there are none.
     strict : treat warnings as faults.
 
     Raises
     ------
-    DataFaults : with every fault; the file of each is the table's name, rows count from 1.
+    DataFaults : all faults; the file of a fault is the name of the table, and rows are counted from 1.
     """
     project = replace(project, settings=replace(project.settings, include={}))
     checked = check_read(project, {name: _read(name, frames.get(name), project) for name in TABLES})

@@ -92,8 +92,8 @@ def load(
         atlas, warnings = _load_whole(project, strict, step)
         yield Loaded(atlas, warnings, len(atlas.site_rows))
         return
+    from qjmap.partitioned.check_and_locate import Output
     from qjmap.partitioned.run import run_passes
-    from qjmap.partitioned.second_pass import Output
 
     with tempfile.TemporaryDirectory() as folder:
         output = Output(form, counties=counties, by_county=by_county, page_hash=None)
@@ -139,8 +139,8 @@ def find_faults(project: Project, *, engine: Engine | None = None, step: Step = 
         if not has_lines(project, whole.included) or _stopping(whole.faults):
             return whole.faults
         return [*whole.faults, *_faults_of(lambda: whole.atlas()[1])]
+    from qjmap.partitioned.check_and_locate import Output
     from qjmap.partitioned.run import run_passes
-    from qjmap.partitioned.second_pass import Output
 
     output = Output(page_hash=None) if has_lines(project) else Output()
     try:
@@ -197,7 +197,7 @@ class _Whole:
     Attributes
     ----------
     project : the project, with the settings of the atlas.
-    own : name of a table -> what is decided about its own columns.
+    own : types and visibility of the columns that the user added, by table.
     included : the projects that are merged into it.
     faults : all faults and warnings, of tables, settings and the files in `geo`.
     """

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 import folium
@@ -37,18 +38,19 @@ _BARE: dict[str, Any] = {
     "zoomSnap": 0.25,
     "zoomDelta": 0.5,
 }
-"""Options of the map in a page, which has controls of its own."""
+"""Options of the folium map in a page, which has its own controls instead of Leaflet's."""
+NO_CHANGES: Mapping[str, Any] = MappingProxyType({})
 
 
 def make_map(
     atlas: Atlas, *, online: Sequence[Basemap] = (), shell: bool = True, view: View | None = None,
-    onto: folium.Map | None = None,
+    onto: folium.Map | None = None, changes: Mapping[str, Any] = NO_CHANGES,
 ) -> folium.Map:  # fmt: skip
     """Return the atlas as a folium map: every layer in its order, over online backgrounds that are off at first.
 
     With ``shell`` it carries what the page's search, panel and legend need, and only `page_html` can finish it. Without, it is an
     ordinary map that shows its opening view.
-    ``onto`` is an empty map to draw on, made with `_BARE`.
+    ``onto`` is an empty map to draw on, made with `_BARE`. ``changes`` is what the page says changed, as `diff.page_changes` returns it.
     """
     settings = atlas.project.settings
     view = view or settings.main_view()
@@ -78,7 +80,7 @@ def make_map(
     for layer in drawn:
         layer.add_to(m)
     if shell:
-        m.add_child(Shell(atlas, drawn, online, view), name="qjmap_shell")
+        m.add_child(Shell(atlas, drawn, online, view, changes), name="qjmap_shell")
     else:
         m.fit_bounds(opening_view(atlas)[0])
     return m
@@ -93,7 +95,7 @@ def _districts(atlas: Atlas, language: str) -> Iterator[layers.Districts]:
 
 
 def _main_places(atlas: Atlas) -> set[str]:
-    """Return the ids of the parties and of the homes, those of included projects too: what the map is about."""
+    """Return the ids of the main places of the map: parties and home places, including those of included projects."""
     return {*atlas.project.settings.homes, *(party for row in atlas.partnership_rows["parties"] for party in row)}
 
 
@@ -131,7 +133,7 @@ def _extent(atlas: Atlas) -> tuple[float, float, float, float] | None:
 
 
 def _area_adcode(atlas: Atlas, party: str, adcodes: dict[str, str]) -> str:
-    """Return the adcode of the area that a party is or lies in; "" if there is none."""
+    """Return the adcode of the area that contains a party (or is the party); "" if there is none."""
     parents = dict(zip(atlas.places["id"], atlas.places["parent"], strict=True))
     seen: set[str] = set()
     while party in parents and party not in seen:
@@ -145,7 +147,7 @@ def _area_adcode(atlas: Atlas, party: str, adcodes: dict[str, str]) -> str:
 def ties(atlas: Atlas) -> dict[str, list[Any]]:
     """Return id of a partnership -> points of the sites that are part of it or that it is about.
 
-    Only sites with a position of their own count: one at the point of its district would tie the district to itself.
+    Only sites with their own position are included: a site at the point of its district would connect the district with itself.
     """
     sites = atlas.site_rows
     parts: dict[str, list[str]] = {}
@@ -187,18 +189,29 @@ def page_html(atlas: Atlas, *, tiles: Sequence[str] = (), view: View | None = No
     return "".join(_page_parts(atlas, tiles, view))
 
 
-def page_bytes(atlas: Atlas, *, tiles: Sequence[str] = (), view: View | None = None) -> Iterator[bytes]:
-    """Yield the page as UTF-8 in chunks. Parameters are as in `page_html`. It is drawn when the first chunk is taken."""
+def page_bytes(
+    atlas: Atlas, *, tiles: Sequence[str] = (), view: View | None = None, changes: Mapping[str, Any] = NO_CHANGES,
+    head: Sequence[tuple[str, Mapping[str, str]]] = (),
+) -> Iterator[bytes]:  # fmt: skip
+    """Yield the page as UTF-8 in chunks, drawn when the first one is taken.
+
+    Parameters are as in `page_html` and `make_map`; ``head`` are tags as in `Document`.
+    """
     # Each part is encoded by itself: a single Chinese character doubles the memory that a Python string takes.
-    return (part.encode("utf-8") for part in _page_parts(atlas, tiles, view))
+    return (part.encode("utf-8") for part in _page_parts(atlas, tiles, view, changes, head))
 
 
-def _page_parts(atlas: Atlas, tiles: Sequence[str], view: View | None) -> Iterator[str]:
+def _page_parts(
+    atlas: Atlas, tiles: Sequence[str], view: View | None, changes: Mapping[str, Any] = NO_CHANGES,
+    head: Sequence[tuple[str, Mapping[str, str]]] = (),
+) -> Iterator[str]:  # fmt: skip
     """Yield the parts of the page in order."""
     settings = atlas.project.settings
     view = view or settings.main_view()
     online = find_basemaps([*settings.tiles, *tiles])
-    return offline_parts(make_map(atlas, online=online, view=view), _document(atlas, view, online))
+    return offline_parts(
+        make_map(atlas, online=online, view=view, changes=changes), replace(_document(atlas, view, online), head=head)
+    )
 
 
 def _document(atlas: Atlas, view: View, online: Sequence[Basemap]) -> Document:

@@ -1,4 +1,4 @@
-"""What is checked before a map leaves the building. It rests on published regulations and is no legal advice."""
+"""Checks before a map is published (`qjmap check --publish`). They are based on published regulations and are not legal advice."""
 
 from qjmap.publish.check import find, passed_line
 from qjmap.publish.rules import BASES, RULES

@@ -1,44 +1,46 @@
-"""Run the rules on a project, and say on the map that it passed."""
+"""Run the rules of publication on a project, and make the line on the map that states that it passed."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 from qjmap.errors import Fault
 from qjmap.i18n import text
 from qjmap.project import Project
-from qjmap.publish.material import Material
+from qjmap.publish.project_data import ProjectData
 from qjmap.publish.rules import BASES, RULES
+from qjmap.validation import check
 
 
-def find(project: Project, pages: Path | None = None) -> list[Fault]:
-    """Return what keeps a map from leaving the building: the faults of its tables, else every finding of the rules.
+def find(project: Project, *, with_pages: bool = True) -> list[Fault]:
+    """Return the faults for which a map must not be published: those of its tables if there are any, else those the rules find.
 
     Parameters
     ----------
-    pages : folder of the built pages; the project's ``maps`` by default.
+    with_pages : whether the pages in the project's ``maps`` are looked at too; a build is about to replace them.
     """
-    material = Material.of(project, pages)
-    if stopping := [fault for fault in material.checked.faults if fault.severity == "fault"]:
+    data = ProjectData(project, check(project), with_pages)
+    if stopping := [fault for fault in data.checked.faults if fault.severity == "fault"]:
         return stopping
-    found = []
+    faults = []
     for rule in RULES:
         basis = BASES[rule.basis]
         words = {
             lang: getattr(basis, lang) + ("" if basis.read else text("publish.unread", lang)) for lang in ("zh", "en")
         }
-        for fault in rule.find(material):
+        for fault in rule.find(data):
             params = {**fault.params, "basis": words}
-            found.append(Fault(fault.file, fault.row, fault.column, fault.value, fault.code, params))
+            faults.append(Fault(fault.file, fault.row, fault.column, fault.value, fault.code, params))
     return sorted(
-        found, key=lambda fault: (fault.file, fault.row or 0, fault.column or "", fault.code, fault.value or "")
+        faults, key=lambda fault: (fault.file, fault.row or 0, fault.column or "", fault.code, fault.value or "")
     )
 
 
 def passed_line(project: Project) -> tuple[str, str] | None:
-    """The line for the map's foot, Chinese and English, where the settings date the check and it finds nothing; else None."""
+    """Return the line at the foot of the map that states the check, in Chinese and English.
+
+    None if the settings do not state the date of the check (`publish_checked`), or if the check finds a fault.
+    """
     date = project.settings.publish_checked
-    if not date or find(project):
+    if not date or find(project, with_pages=False):
         return None
     zh, en = (text("publish.passed", lang, date=date, rules=len(RULES)) for lang in ("zh", "en"))
     return zh, en

@@ -1,4 +1,4 @@
-"""The rules of the check before publication, each with the regulation that it rests on."""
+"""The list of rules that are checked before publication, each with the regulation on which it is based."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from qjmap.errors import Fault
-from qjmap.publish import facts, map_content, privacy
-from qjmap.publish.material import Material
+from qjmap.publish import map_rules, privacy_rules, table_rules
+from qjmap.publish.project_data import ProjectData
 
 
 @dataclass(frozen=True)
 class Basis:
-    """A regulation, or a rule of the house.
+    """A regulation, or a rule of this program, on which rules are based.
 
     Attributes
     ----------
-    read : whether the text of the article was read when the rule was written; of the others the title and number are known only.
+    zh, en : title and article, in Chinese and English.
+    read : whether the text of the article was read when the rule was written; otherwise only its title and number were known.
     """
 
     zh: str
@@ -48,33 +49,40 @@ BASES = {
         "A rule of this program: facts have sources, guesses are shown as such", True,
     ),
 }  # fmt: skip
-"""Regulations by key. Texts that could not be read are named, and said to be unread."""
+"""Regulations by key. Findings state which of them were not read."""
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule: its codes, the regulation, and the function that finds what breaks it."""
+    """One rule.
+
+    Attributes
+    ----------
+    codes : codes of the faults that it finds.
+    basis : key of its regulation in `BASES`.
+    find : function that yields a fault for every violation.
+    """
 
     codes: tuple[str, ...]
     basis: str
-    find: Callable[[Material], Iterable[Fault]]
+    find: Callable[[ProjectData], Iterable[Fault]]
 
 
 RULES = (
     Rule(
         ("publish-review-missing", "publish-review-form", "publish-review-hidden"),
         "regulation-review",
-        map_content.review,
+        map_rules.review,
     ),
-    Rule(("publish-border", "publish-territory"), "content-3", map_content.territory),
-    Rule(("publish-tiles",), "content-3", map_content.foreign_tiles),
-    Rule(("publish-datum",), "surveying", facts.datum),
-    Rule(("publish-precision-source", "publish-precision-digits"), "surveying", facts.precision),
-    Rule(("publish-schematic",), "surveying", map_content.surveyed_lines),
-    Rule(("publish-personal-column", "publish-personal-cell"), "personal", privacy.personal),
-    Rule(("publish-secret", "publish-classified"), "regulation-secrecy", privacy.secrets),
-    Rule(("publish-licence",), "licence", facts.licences),
-    Rule(("publish-source",), "house", facts.sources),
-    Rule(("publish-forecast",), "house", facts.forecasts),
+    Rule(("publish-border", "publish-territory"), "content-3", map_rules.territory),
+    Rule(("publish-tiles",), "content-3", map_rules.foreign_tiles),
+    Rule(("publish-datum",), "surveying", table_rules.datum),
+    Rule(("publish-precision-source", "publish-precision-digits"), "surveying", table_rules.precision),
+    Rule(("publish-schematic",), "surveying", map_rules.surveyed_lines),
+    Rule(("publish-personal-column", "publish-personal-cell"), "personal", privacy_rules.personal),
+    Rule(("publish-secret", "publish-classified"), "regulation-secrecy", privacy_rules.secrets),
+    Rule(("publish-licence", "publish-credit"), "licence", table_rules.licences),
+    Rule(("publish-source",), "house", table_rules.sources),
+    Rule(("publish-forecast",), "house", table_rules.forecasts),
 )
-"""All rules, in the order of their findings within a file."""
+"""All rules, in the order in which they run."""

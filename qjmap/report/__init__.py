@@ -1,8 +1,8 @@
 """Report of an atlas: statistics of partners, values, distances and corridors, and of missing facts.
 
-A sum counts each value once, and not at all if the whole that it is part of has a value in the same sum; the partnerships
-without a value are counted beside it. ``committed`` sums partnerships that are signed, under construction, operating or ended;
-``intended`` those that are planned, proposed or without a status.
+A sum leaves out the value of a partnership that is part of another one with a value in the same sum, so that no money is counted twice.
+Partnerships without a value are counted separately. ``committed`` is the sum over partnerships that are signed, under construction,
+operating or ended; ``intended`` over those that are planned, proposed or without a status.
 """
 
 from qjmap.report.render import TABLES, Report, report_texts

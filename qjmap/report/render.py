@@ -1,4 +1,4 @@
-"""A report as six tables, rendered as JSON for programs, CSV for Excel, or text for the terminal."""
+"""The report of an atlas: six tables, rendered as JSON for programs, CSV for Excel, or text for the terminal."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ TABLES = ("places", "partners", "corridors", "legs", "status", "gaps")
 GRADES = ("schematic", "generalised", "surveyed")
 _QUALIFIERS = frozenset({"committed_qualifier", "intended_qualifier"})
 _MOST_PLACES, _MOST_PARTNERS = 12, 3
-"""Places, and partners of each, in the text for the terminal."""
+"""Maximum number of places, and of partners of each, in the text for the terminal."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -33,15 +33,15 @@ class Report:
 
     Attributes
     ----------
-    places : one row per place or organisation that takes part in a partnership, itself or through something within it; the
-        partnerships of its own and of what lies within told apart.
-    partners : one row per such place and partner, and the same numbers for partner and place; distances in km.
-    corridors : one row per corridor, as a whole and by mode, status and grade; lengths in km.
-    legs : one row per leg of a corridor: drawn and published length.
+    places : one row per place or organisation that takes part in a partnership, itself or through something within it; partnerships of
+        its own and of what lies within it are counted separately.
+    partners : one row per ordered pair of such a place and a partner, so each pair is in it twice; distances in km.
+    corridors : one row per corridor as a whole, and one per corridor and mode, status or grade; lengths in km.
+    legs : one row per leg of a corridor, with its drawn and its published length in km.
     status : one row per table and status.
     gaps : one row per row of a table without a date, a source or a position.
     language : the project's language, the default of the CSV files and the text.
-    vocabularies : words of the project.
+    vocabularies : vocabularies of the project, for labels.
     """
 
     project: str
@@ -56,11 +56,11 @@ class Report:
     gaps: pd.DataFrame
 
     def tables(self) -> dict[str, pd.DataFrame]:
-        """The six tables by name, in order."""
+        """Return the six tables by name, in order."""
         return {name: getattr(self, name) for name in TABLES}
 
     def to_json(self) -> str:
-        """JSON text {project, as_of, places: [{...}], ...}; unknown values are null."""
+        """Return the report as JSON text: {project, as_of, places: [{...}], ...}; unknown values are null."""
         head = {"project": self.project, "as_of": self.as_of or None}
         tables = {
             name: [dict(zip(frame.columns, row, strict=True)) for row in _plain_rows(frame)]
@@ -69,7 +69,10 @@ class Report:
         return json.dumps({**head, **tables}, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
 
     def to_csv(self, table: str, language: str | None = None) -> str:
-        """CSV text of one table for Excel, headers and terms in zh or en, formulas neutralised; to be encoded as ``utf-8-sig``."""
+        """Return a table as CSV text for Excel, with headers and labels in zh or en, and formulas neutralised.
+
+        The caller encodes it as ``utf-8-sig``.
+        """
         lang = language or self.language
         frame = self.tables()[table]
         out = io.StringIO()
@@ -83,7 +86,7 @@ class Report:
         return out.getvalue()
 
     def to_text(self, language: str | None = None) -> str:
-        """Summary for the terminal: places with the most links, their first partners, and counts of missing facts."""
+        """Return a summary for the terminal: the places with most partnerships, their main partners, and counts of missing facts."""
         return _summary(self, language or self.language)
 
     def __str__(self) -> str:
@@ -95,7 +98,7 @@ class Report:
 
 
 def _plain_rows(frame: pd.DataFrame) -> list[list[Any]]:
-    """Rows as JSON values: lists joined with |, whole numbers as integers, empty cells as None."""
+    """Return the rows of a table as values for JSON: lists joined with |, whole numbers as integers, empty cells as None."""
     return [[_plain_cell(value) for value in row] for row in frame.astype(object).itertuples(index=False, name=None)]
 
 
@@ -106,7 +109,7 @@ def _plain_cell(value: Any) -> Any:
 
 
 def _translated(column: str, value: Any, lang: str, words: Vocabularies) -> str:
-    """Cell of a CSV file in a language."""
+    """Return a cell of a CSV file in a language: values of vocabularies as their labels."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -123,7 +126,7 @@ def _translated(column: str, value: Any, lang: str, words: Vocabularies) -> str:
 
 
 def _category(value: str, lang: str, words: Vocabularies) -> str:
-    """Label of a mode, a status or a grade."""
+    """Return the label of a mode, a status or a grade."""
     for vocabulary in ("mode", "status"):
         if (name := words.label(vocabulary, value, lang)) != value:
             return name
@@ -153,12 +156,8 @@ def _summary(report: Report, lang: str) -> str:
                 *_within(partner, lang),
             ]
             for name in ("distance_km", "corridor_km"):
-                if not math.isnan(partner[name]):
-                    about = name == "distance_km" and partner["distance_about"]
-                    km = f"{math.floor(partner[name] + 0.5):,}"
-                    parts.append(
-                        text(f"report.line.{name}", lang, km=text("report.about", lang, km=km) if about else km)
-                    )
+                if km := distance_words(partner, name, lang):
+                    parts.append(text(f"report.line.{name}", lang, km=km))
             lines.append("    " + separator.join(parts))
     if len(report.places) > _MOST_PLACES:
         lines.append(text("report.more", lang, count=len(report.places) - _MOST_PLACES))
@@ -167,8 +166,22 @@ def _summary(report: Report, lang: str) -> str:
     return "\n".join(lines)
 
 
+def distance_words(partner: Mapping[Any, Any], name: str, lang: str) -> str:
+    """Return a distance to a partner in whole km, 约 309 or about 309 if an end is known only to its area; "" for none.
+
+    Parameters
+    ----------
+    partner : a row of `Report.partners`.
+    name : ``distance_km``, or ``corridor_km`` along the corridors.
+    """
+    if math.isnan(partner[name]):
+        return ""
+    km = f"{math.floor(partner[name] + 0.5):,}"
+    return text("report.about", lang, km=km) if name == "distance_km" and partner["distance_about"] else km
+
+
 def _within(row: Mapping[Any, Any], lang: str) -> list[str]:
-    """How many of the partnerships of a place or pair are those of what lies within; empty for none."""
+    """Return a phrase for the number of partnerships of what lies within a place or pair, as a list; [] if there are none."""
     count = row["within_links"]
     return [text("report.line.within", lang, count=count)] if count else []
 
@@ -178,7 +191,12 @@ def _row_count(report: Report, table: str) -> int:
 
 
 def report_texts(report: Report, *, form: str | None, table: str | None, language: str | None) -> dict[str, str]:
-    """Texts of a report by file name: ``report.json``, ``<table>.csv`` (all, or ``table``), or ``report.txt`` without a form."""
+    """Return the texts of a report by file name.
+
+    Parameters
+    ----------
+    form : "json" for ``report.json``; "csv" for ``<table>.csv`` of all tables or of ``table``; None for ``report.txt``.
+    """
     if form is None:
         return {"report.txt": report.to_text(language) + "\n"}
     if form == "json":

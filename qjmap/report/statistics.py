@@ -47,15 +47,16 @@ def build_report(atlas: Atlas) -> Report:
 
 
 def sum_values(rows: Sequence[int], partnerships: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
-    """Counts and sums over some partnerships.
+    """Return counts and sums over some partnerships, by name of the report's column.
 
-    A sum with an "about" value, or with both an "at least" and an "at most", is "about"; with an "at least" alone it is
-    "at least". A sum without any value is None.
+    They are the numbers of partnerships, of joint projects and of partnerships without a value; and the committed and intended sums in
+    CNY (None without any value), each with a qualifier. That is "=" if all values are exact, a bound (">", ">=", "<", "<=") if the other
+    values are bounds of one direction, else "about".
 
     Parameters
     ----------
-    rows : the partnerships
-    partnerships : columns of all partnerships by name
+    rows : rows of the partnerships to sum over.
+    partnerships : columns of all partnerships by name.
     """
     with_value = {partnerships["id"][row]: row for row in rows if _has_value(partnerships["value_cny"][row])}
     counted = [row for row in with_value.values() if not _is_part_of_another(row, with_value, partnerships["part_of"])]
@@ -82,7 +83,7 @@ def _has_value(value: Any) -> bool:
 
 
 def _is_part_of_another(row: int, row_by_id: Mapping[str, int], part_of: Sequence[Sequence[str]]) -> bool:
-    """Whether a partnership is part, directly or through others, of another one of the sum (``row_by_id``)."""
+    """Return whether a partnership is part, directly or indirectly, of another one in the same sum, given by ``row_by_id``."""
     stack, visited = list(part_of[row]), set[str]()
     while stack:
         whole = stack.pop()
@@ -97,7 +98,7 @@ def _is_part_of_another(row: int, row_by_id: Mapping[str, int], part_of: Sequenc
 
 
 def _combined_qualifier(qualifiers: Iterable[str]) -> str:
-    """Qualifier of a sum of values with these qualifiers."""
+    """Return the qualifier of a sum of values with these qualifiers; see `sum_values`."""
     used = set(qualifiers) - {"="}
     if not used:
         return "="
@@ -129,7 +130,7 @@ def _partnership_columns(atlas: Atlas) -> dict[str, list[Any]]:
 
 
 def _alike(atlas: Atlas, vocabulary: str, values: Iterable[str]) -> list[str]:
-    """The built-in value that each value counts as."""
+    """Return for each value of a vocabulary the built-in value as which it is treated."""
     likes = atlas.project.settings.vocabularies.likes(vocabulary)
     return [likes.get(value, value) for value in values]
 
@@ -170,12 +171,12 @@ def _places(atlas: Atlas, relations: Relations) -> pd.DataFrame:
         "no_source",
     ]
     frame = _table(records, columns)
-    # A place that only contains others is not first because of what they have agreed.
+    # Sorted by own partnerships first: otherwise a place that only contains parties would precede them.
     return frame.sort_values(["own_links", "links", "id"], ascending=[False, False, True], ignore_index=True)
 
 
 def _own_and_within(shared: Shared) -> dict[str, int]:
-    """Numbers of the partnerships that name the id or pair, and of those of what lies within."""
+    """Return the number of an id's or pair's own partnerships, and of those of what lies within."""
     return {"own_links": len(shared.own), "within_links": len(shared.within)}
 
 
@@ -200,7 +201,7 @@ def _partners(atlas: Atlas, relations: Relations) -> pd.DataFrame:
 
 
 def _distance_columns(distance: Distance, legs: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
-    """Distances, and the modes, places, status and grade of the path along the corridors."""
+    """Return the distances in km, and modes, places, status and grade of the path along the corridors, by name of the column."""
     return {
         "distance_km": distance.km,
         "distance_about": distance.about if distance.km is not None else None,
@@ -213,7 +214,7 @@ def _distance_columns(distance: Distance, legs: Mapping[str, Sequence[Any]]) -> 
 
 
 def _mode(legs: Mapping[str, Sequence[Any]], row: int) -> str:
-    """Mode of a leg; for an economic axis the network along which it is drawn."""
+    """Return the mode of transport of a leg; for an economic axis the network along which it is drawn."""
     mode, along = str(legs["mode"][row]), str(legs["along"][row])
     return along if mode == "economic" and along not in ("", "none") else mode
 
@@ -249,7 +250,7 @@ def _corridors(atlas: Atlas) -> pd.DataFrame:
             drawn = group["length_km"].to_numpy(dtype=float)
             published = group["published_km"].to_numpy(dtype=float)
             both = np.isfinite(drawn) & np.isfinite(published)
-            if not by and not has_length[corridor]:  # the sum over branches is the length of no way
+            if not by and not has_length[corridor]:  # with branches, the sum is not the length of any one route
                 drawn, published, both = drawn[:0], published[:0], both[:0]
             records.append({
                 "id": corridor, "name": name, "by": by, "value": value, "legs": len(group),
@@ -280,7 +281,7 @@ def _status(atlas: Atlas) -> pd.DataFrame:
 
 
 def _gaps(atlas: Atlas) -> pd.DataFrame:
-    """Rows without a date, a source or a position; a column is None for tables that have no such property."""
+    """Return the rows without a date, a source or a position; a column is None for tables that have no such property."""
     dates = {
         "sites": ["start", "end"],
         "partnerships": ["start", "end"],
@@ -296,7 +297,7 @@ def _gaps(atlas: Atlas) -> pd.DataFrame:
         )
         part["no_date"] = (frame[dates[table]] == "").all(axis=1).astype(object) if table in dates else None
         part["no_source"] = (frame["source"].str.len() == 0).astype(object)
-        if table == "partnerships":  # two parties at one place have no line but a position
+        if table == "partnerships":  # parties at the same place have a position, though no line
             part["no_position"] = (frame["located"] == 0).astype(object)
         else:
             part["no_position"] = frame.geometry.isna().astype(object) if "geometry" in frame.columns else None
@@ -306,6 +307,6 @@ def _gaps(atlas: Atlas) -> pd.DataFrame:
 
 
 def _table(records: list[dict[str, Any]], columns: Sequence[str]) -> pd.DataFrame:
-    """Table of a report; its figures are float64 even if all are missing."""
+    """Return records as a table of the report; columns of numbers are float64 even if all values are missing."""
     frame = pd.DataFrame(records, columns=list(columns))
     return frame.astype({name: "float64" for name in (*_MONEY, *_KILOMETRES) if name in frame.columns})

@@ -1,6 +1,6 @@
 """A template as an .xlsx workbook: sheets to fill in, with examples and drop-down lists, and a sheet of explanations.
 
-The same template always has the same bytes: it holds no time and no name of a person or machine.
+The same template always has the same bytes: it contains no time and no name of a person or computer.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _LINE_POINTS = 16
 _TITLE_CHARACTERS, _MESSAGE_CHARACTERS = 32, 255
 """Maximum length of the title and of the message of a hint at a cell, set by Excel."""
 _ANY: Mapping[str, Any] = {"validate": "any"}
-"""Rule of cells that may hold anything."""
+"""Validation rule of cells that may have any content."""
 _MADE = datetime.datetime(2021, 1, 1, tzinfo=datetime.UTC).replace(tzinfo=None)
 """Date in the properties of the document, which need one; fixed, so that the bytes do not depend on the clock."""
 _COLORS = {"head": "#1F4E5F", "required": "#A5401B", "example": "#F2F2F2", "grid": "#BFBFBF", "grey": "#595959"}

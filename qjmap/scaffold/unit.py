@@ -1,4 +1,4 @@
-"""The administrative unit that a new project is about: find it by name, and the units around it and beside it."""
+"""Find the administrative unit of a new project by name, the units that contain it, and its neighbours."""
 
 from __future__ import annotations
 

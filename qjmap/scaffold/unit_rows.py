@@ -50,7 +50,7 @@ def _place_row(place: GazetteerPlace, ids: Mapping[int, str]) -> Row:
     row |= {"aliases": "", "members": "", "source": UNITS, "locator": place.code, "as_of": origins()[UNITS]["as_of"]}
     if has_point(place):
         row["position_source"] = _origin(place.key)
-    else:  # the program then uses the point of the place around it, which has a row of its own
+    else:  # without coordinates, the row gets the point of the place that contains it, which has its own row
         row |= dict.fromkeys(_POSITION, "")
     return row | {name: label(words, row[name], "zh") for name, words in _WORDS.items() if row[name]}
 

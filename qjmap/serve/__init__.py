@@ -1,8 +1,8 @@
-"""A local page of a project: shown, watched, rebuilt on change; edits made in it go into the tables.
+"""Serve the page of a project on this machine: rebuild it when files change, and write edits made in it to the tables.
 
-server    routes, answers, start and end
-guard     which requests are answered
-watch     the page of the tables as they are, made anew when they change
+server    the HTTP server: routes, responses, start and end
+guard     decides which requests are answered
+watch     rebuilds the page when files of the project change
 """
 
 from qjmap.serve.server import LocalServer

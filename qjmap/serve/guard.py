@@ -1,8 +1,8 @@
-"""Which requests a local server answers: those of its own page in this machine's browser, and no others.
+"""Decide which requests the local server answers: only those of its own page in a browser on this machine.
 
-A page of any site may send requests to 127.0.0.1, and may have its own name resolve there (DNS rebinding). So the name in `Host` must be
-the server's own, a path begins with a token that only the address printed at the start holds, and what changes anything must come from
-the server's own page, which browsers say in `Origin` and `Sec-Fetch-Site`.
+A page of any website may send requests to 127.0.0.1, and its host name may resolve to 127.0.0.1 (DNS rebinding). Therefore the header
+`Host` must have the server's own name, every path must begin with a token that only the address printed at the start contains, and a
+request that changes data must come from the server's own page, as browsers state in `Origin` and `Sec-Fetch-Site`.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ class Guard:
 
     Attributes
     ----------
-    port : of the loopback interface.
-    token : random; the first part of every path.
+    port : port on the loopback interface.
+    token : random text, which is the first part of every path.
     """
 
     port: int
@@ -32,21 +32,21 @@ class Guard:
 
     @property
     def origin(self) -> str:
-        """Origin of the server's pages."""
+        """Return the origin of the server's pages: scheme, host and port."""
         return f"http://127.0.0.1:{self.port}"
 
     @property
     def address(self) -> str:
-        """Address to open."""
+        """Return the address to open in a browser."""
         return f"{self.origin}/{self.token}/"
 
     def route(self, method: str, path: str, headers: Mapping[str, str]) -> str | None:
-        """Return the last part of a path, without its query; None for a request that is not answered.
+        """Return the part of the path after the token, without the query; None for a request that must not be answered.
 
         Parameters
         ----------
-        path : as in the request line; nothing in it is decoded, so that no other writing of a path exists.
-        headers : of the request, by names in lower case.
+        path : path as in the request line. It is not percent-decoded, so that a path can be written in one way only.
+        headers : headers of the request, by name in lower case.
         """
         match = _PATH.fullmatch(path.partition("?")[0])
         if match is None or not hmac.compare_digest(match[1].encode(), self.token.encode()):

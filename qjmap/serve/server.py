@@ -1,14 +1,14 @@
-"""A server on the loopback interface for the page of one project.
+"""HTTP server on the loopback interface for the page of one project.
 
-| path, behind the token | answer |
+| path after the token | response |
 |---|---|
-| (nothing) | the frame around the page |
-| serve.js, serve.css | its script and style |
-| map.html | the page, as `build` writes it |
-| state?version=N | waits for a version after N; then the version and what keeps the tables from being drawn |
-| apply (POST) | a change file, through `edit.apply_changes` |
-| add (POST, `X-File-Name`) | a table file, through `edit.add` |
-| undo (POST) | takes the last of them back |
+| (nothing) | an outer page that contains the map's page in a frame |
+| serve.js, serve.css | script and style of the outer page |
+| map.html | the map's page, as `build` writes it |
+| state?version=N | as soon as there is a version after N, its number and the faults for which the tables cannot be drawn |
+| apply (POST) | applies a change file by `edit.apply_changes` |
+| add (POST, `X-File-Name`) | adds a table file by `edit.add` |
+| undo (POST) | undoes the last of these changes |
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from qjmap.web import bundle
 
 _WAIT_S = 20.0
 _TIMEOUT_S = 60.0
-"""Seconds that a connection may be silent."""
+"""Seconds after which a connection without data is closed."""
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; frame-src 'self'; "
     "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
@@ -55,9 +55,9 @@ class LocalServer:
 
     Parameters
     ----------
-    project : its page, tables and settings are read anew when they change.
-    port : of the loopback interface; 0 for any free one.
-    lang : of messages.
+    project : the project; its tables and settings are read again when their files change.
+    port : port on the loopback interface; 0 for any free one.
+    lang : language of messages, "zh" or "en".
     """
 
     def __init__(self, project: Project, *, port: int = 0, lang: str = "zh") -> None:
@@ -84,7 +84,7 @@ class LocalServer:
         self._server.server_close()
 
     def edit(self, act: Callable[[Project], Mapping[str, Any]]) -> dict[str, Any]:
-        """Change the tables, one change after the other; return what became of it, with faults and errors as texts."""
+        """Run a function that changes the tables; return its result, or faults and errors as texts. Only one runs at a time."""
         with self._edits:
             try:
                 return {"done": True, **act(load_project(self.root))}
@@ -100,7 +100,7 @@ class _Server(ThreadingHTTPServer):
     allow_reuse_address = False
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say nothing: a browser ends connections as it likes."""
+        """Print nothing: a browser may close a connection at any time."""
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -111,7 +111,7 @@ class _Handler(BaseHTTPRequestHandler):
     timeout = _TIMEOUT_S
 
     def do_GET(self) -> None:
-        """Answer with a file or the state."""
+        """Respond with a file or the state."""
         routes: dict[str, Callable[[], None]] = {
             "": self._frame,
             "serve.js": lambda: self._text("text/javascript", bundle("serve")),
@@ -124,13 +124,13 @@ class _Handler(BaseHTTPRequestHandler):
         self._route(routes)
 
     def do_POST(self) -> None:
-        """Change the tables."""
+        """Respond to a request that changes the tables."""
         self._route({"apply": self._apply, "add": self._add, "undo": self._undo})
 
     def _route(self, routes: Mapping[str, Callable[[], None]]) -> None:
         headers: dict[str, str] = {}
         for name, value in self.headers.items():
-            if name.lower() in headers:  # of two hosts or origins neither counts
+            if name.lower() in headers:  # the values of a repeated header are joined, so that none of them is accepted
                 value = f"{headers[name.lower()]}, {value}"
             headers[name.lower()] = value
         route = self.local.guard.route(self.command, self.path, headers)
@@ -179,7 +179,7 @@ class _Handler(BaseHTTPRequestHandler):
         data = self._body()
         if data is None:
             return
-        # The last part of the name only: it becomes a file in a folder of its own.
+        # Only the last part of the name is used: the file is written to a temporary folder of its own.
         name = Path(unquote(self.headers.get("X-File-Name", "")).replace("\\", "/")).name[:120] or "table.csv"
 
         def act(project: Project) -> dict[str, Any]:
@@ -202,7 +202,7 @@ class _Handler(BaseHTTPRequestHandler):
             )
 
     def _body(self) -> bytes | None:
-        """Return the body of a request; None where it has no length or is too long, which is answered."""
+        """Return the body of a request; send an error and return None if its length is missing or too large."""
         length = self.headers.get("Content-Length", "")
         most = min(limit("file_mb"), 200) * MB
         if not length.isdecimal() or len(length) > 12 or int(length) > most or "Transfer-Encoding" in self.headers:
@@ -231,4 +231,4 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(data)
 
     def log_message(self, format: str, *args: Any) -> None:
-        """Print nothing: a path holds the token."""
+        """Print nothing: a path contains the token."""

@@ -1,4 +1,4 @@
-"""The page of a project's tables as they are, made anew when a file of the project changes."""
+"""Keep the page of a project up to date: rebuild it when a file of the project changes."""
 
 from __future__ import annotations
 
@@ -14,20 +14,21 @@ from qjmap.project import SETTINGS_FILE, load_project
 from qjmap.schema import TABLES
 
 _PERIOD_S = 0.1
-"""Seconds between two looks at the files: their times and sizes, which cost less than a millisecond."""
+"""Seconds between two checks of the files' modification times and sizes; a check takes less than a millisecond."""
 
 Stamp = tuple[tuple[str, int, int], ...]
+"""Name, modification time in nanoseconds and size in bytes of each file; changes when a file changes."""
 
 
 @dataclass(frozen=True)
 class Made:
-    """One state of the page.
+    """Result of building the page.
 
     Attributes
     ----------
-    version : counts the states, from 1.
-    page : HTML; that of the last tables without faults, b"" where there were none yet.
-    error : what keeps the tables from being drawn; None for nothing.
+    version : number of the build, from 1.
+    page : HTML of this build; if it failed, of the last one that succeeded, b"" if none has.
+    error : error for which the build failed; None if it succeeded.
     """
 
     version: int
@@ -36,7 +37,7 @@ class Made:
 
 
 class Watch:
-    """Makes the page, and makes it again whenever the tables, the settings or the geometry change.
+    """Builds the page, and builds it again when the tables, the settings or the geometry change.
 
     Parameters
     ----------
@@ -75,16 +76,16 @@ class Watch:
                 return Made(version, b"".join(page_bytes(loaded.atlas)), None)
         except QjmapError as error:
             return Made(version, former.page, error)
-        except OSError as error:  # a program such as Excel holds or replaces a table; the next look finds it
+        except OSError as error:  # a program such as Excel is locking or replacing a table; the next check sees it
             return Made(version, former.page, QjmapError("serve-file", detail=str(error)))
 
     def run(self) -> None:
-        """Look at the files until `end` is called."""
+        """Check the files every `_PERIOD_S` seconds until `end` is called."""
         while not self._ended.wait(_PERIOD_S):
             self.refresh()
 
     def refresh(self) -> None:
-        """Make the page anew if a file has changed."""
+        """Rebuild the page if a file has changed."""
         with self._making:
             stamp = self._look()
             if stamp == self._stamp:
@@ -95,13 +96,13 @@ class Watch:
                 self._changed.notify_all()
 
     def wait(self, version: int, timeout_s: float) -> Made:
-        """Return the page when it is newer than a version, or after some seconds as it is."""
+        """Return the latest build as soon as it is newer than a version, or after ``timeout_s`` seconds in any case."""
         with self._changed:
             self._changed.wait_for(lambda: self.made.version > version or self._ended.is_set(), timeout_s)
             return self.made
 
     def end(self) -> None:
-        """End `run`, and let go those who wait."""
+        """End `run`, and make every call of `wait` return."""
         self._ended.set()
         with self._changed:
             self._changed.notify_all()

@@ -16,7 +16,6 @@ import numpy as np
 import numpy.typing as npt
 
 from qjmap.errors import Fault
-from qjmap.geocoding.address_fronts import counties_named
 from qjmap.geocoding.china_gazetteer import ChinaGazetteer, load_china_gazetteer
 from qjmap.geocoding.county_polygons import (
     adcodes_of_points,
@@ -24,6 +23,7 @@ from qjmap.geocoding.county_polygons import (
     make_county_polygons,
     outside_beyond_margin,
 )
+from qjmap.geocoding.county_prefixes import counties_named
 from qjmap.geocoding.exact_names import exact_names
 from qjmap.geocoding.geocode_file import AREA_HEADERS
 from qjmap.geocoding.locate_many import locate_many

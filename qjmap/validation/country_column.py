@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from qjmap.errors import Fault
-from qjmap.geocoding.address_fronts import counties_named
 from qjmap.geocoding.answer_scores import LEAST_SCORE
 from qjmap.geocoding.country_columns import country_column, rows_of_countries
 from qjmap.geocoding.county_polygons import adcodes_of_points, outside_beyond_margin
+from qjmap.geocoding.county_prefixes import counties_named
 from qjmap.geocoding.exact_names import exact_names
 from qjmap.geocoding.locate_many import locate_many
 from qjmap.geocoding.merged_gazetteer import MergedGazetteer

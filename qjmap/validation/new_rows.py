@@ -207,7 +207,7 @@ class _Judge:
         return False
 
     def _is_another(self, namesake: Entry) -> bool:
-        """Whether a site is added beside its namesake of the same file: lists name a site once for each line, branch or year."""
+        """Whether a site is added although the same file has one of this name: a list may have a row for each line, branch or year of a site."""
         is_new = namesake.is_new or (self.first_new is not None and namesake.row >= self.first_new)
         return is_new and self.table == "sites"
 

@@ -60,6 +60,8 @@ export const BUNDLES = {
   atlas: { entryPoints: ["src/atlas.js"], globalName: "QJMap.atlas", plugins: [workers, fromMapBundle] },
   frame: { entryPoints: ["src/frame.js"], globalName: "QJMap.frame", plugins: [workers, fromMapBundle] },
   figures: { entryPoints: ["src/figures.js"], globalName: "QJMap.figures", plugins: [workers, fromMapBundle] },
+  board: { entryPoints: ["src/board.js"], globalName: "QJMap.board", plugins: [workers, fromMapBundle] },
+  picture: { entryPoints: ["src/picture.js"], globalName: "QJMap.picture", plugins: [workers, fromMapBundle] },
   editor: { entryPoints: ["src/editor.js"], globalName: "QJMap.editor", plugins: [workers, fromMapBundle] },
   serve: { entryPoints: ["src/serve.js"] },
   "import-worker": { entryPoints: ["src/import-worker/main.js"] },

@@ -1,4 +1,4 @@
-"""A real Chromium on ``file://`` with every host unresolvable; what a page asks for and says is recorded."""
+"""Fixtures that open pages in Chromium on ``file://``, where no host can be resolved, and record requests and console messages."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @dataclass
 class Opened:
-    """A page, the requests it made beside its own file, and everything it wrote to the console."""
+    """A page, the requests that it made other than for its own file, and all messages it wrote to the console."""
 
     page: Page
     requests: list[str] = field(default_factory=list)
@@ -135,7 +135,7 @@ def open_file(browser: Browser, new_page: Callable[..., Page]) -> Iterator[Calla
         address = path.resolve().as_uri()
 
         def asked(url: str) -> None:
-            if not url.startswith(("blob:", "data:")) and url.partition("#")[0] != address:
+            if not url.startswith(("blob:", "data:")) and url.partition("#")[0].partition("?")[0] != address:
                 one.requests.append(url)
 
         one.page.on("request", lambda request: asked(request.url))
@@ -156,7 +156,7 @@ def open_file(browser: Browser, new_page: Callable[..., Page]) -> Iterator[Calla
 
 
 def dropped(page: Page, name: str, data: bytes) -> None:
-    """A file let go over the page."""
+    """Drop a file on the page."""
     page.evaluate(
         """([name, packed]) => {
             const transfer = new DataTransfer();
@@ -170,7 +170,7 @@ def dropped(page: Page, name: str, data: bytes) -> None:
 
 
 def download(page: Page, button: Locator) -> bytes:
-    """What a button hands the reader as a file."""
+    """Click a button and return the bytes of the file that the page offers for download."""
     with page.expect_download() as waiting:
         button.click()
     return Path(waiting.value.path()).read_bytes()

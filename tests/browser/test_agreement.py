@@ -84,7 +84,7 @@ def told(faults: list[list[str]], but: re.Pattern[str] = _ALONE) -> list[list[st
 
 
 @pytest.mark.parametrize("where", ["region", "atlas"])
-def test_every_case_is_read_as_the_program_does(
+def test_the_page_reads_every_shared_case_as_the_program_does(
     open_file: Open, region_page: Path, atlas_page: Path, repository: Path, tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch, where: str,
 ) -> None:  # fmt: skip

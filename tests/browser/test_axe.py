@@ -24,12 +24,16 @@ _STATES = {
     "list": "document.querySelector('#qj-list-button').click()",
     "charts": "document.querySelector('#qj-figures-button').click(), document.querySelector('.qj-figures-table button').click()",
     "matrix": "document.querySelector('#qj-figures .qj-figures-tools button').click(), document.querySelector('#qj-matrix td button').click()",
+    "board": "document.querySelector('#qj-board-button').click(); seen('.qj-board-page')",
+    "site on the board": "document.querySelector('.qj-board-page a').click()",
     "editor": "document.querySelector('#qj-editor-button').click(); seen('.qj-editor-row')",
     "form": "document.querySelector('.qj-editor-row').click(); seen('#qj-edit-name')",
     "faults": "document.querySelector('#qj-edit-name').value = '';"
     "document.querySelector('#qj-editor [data-act=keep]').click(); seen('#qj-editor .qj-fault')",
-    "grid": "document.querySelector('#qj-editor [data-act=cancel]').click(); document.querySelector('#qj-editor [data-act=grid]').click(); seen('#qj-grid td input')",
-    "grid faults": "const field = document.querySelector('#qj-grid .qj-grid-field'), press = key => field.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));"
+    "grid": "document.querySelector('#qj-editor [data-act=cancel]').click(); document.querySelector('#qj-editor [data-act=grid]').click();"
+    "seen('#qj-grid td input')",
+    "grid faults": "const field = document.querySelector('#qj-grid .qj-grid-field');"
+    "const press = key => field.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));"
     "press('ArrowRight'); press('Delete'); seen('#qj-grid [data-told=fault]')",
 }
 _SEEN = """window.seen = async (selector) => {

@@ -30,7 +30,7 @@ def test_modes_and_what_is_schematic_are_told_apart_in_greyscale(open_file: Open
     opened = open_file(atlas_page)
     opened.wait_ready()
     samples = greys(opened, "mode")
-    assert {"铁路", "铁路（规划）", "海运", "经济联系", "示意（非实际线位）"} <= {name for name, _ in samples}
+    assert {"铁路", "铁路（规划）", "海运", "合作轴带", "示意（非实际线位）"} <= {name for name, _ in samples}
     for (name, first), (other, second) in combinations(samples, 2):
         differing = sum(abs(a - b) > 20 for a, b in zip(first, second, strict=True))
         assert differing >= 20, (name, other)

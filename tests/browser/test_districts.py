@@ -90,7 +90,7 @@ def test_a_disc_tells_its_district_and_total(opened: Opened) -> None:
     panel = opened.page.locator("#qj-panel")
     panel.wait_for()
     assert name in panel.inner_text()
-    assert re.search(rf"设施与机构\s+{total}\b", panel.inner_text())
+    assert re.search(rf"点位\s+{total}\b", panel.inner_text())
 
 
 def test_discs_are_switched_off_with_the_sites(opened: Opened) -> None:

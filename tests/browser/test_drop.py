@@ -265,8 +265,8 @@ def test_what_was_read_before_stays_until_the_same_file_comes_again(
     expect(panel.locator("h2")).to_have_text("只此一家")
     expect(panel).to_contain_text("位置未知")
     panel.get_by_role("button", name="更正位置").click()
-    page.get_by_role("button", name="就在这里").click()
-    expect(panel).to_contain_text("位置到场址")
+    page.get_by_role("button", name="确定位置").click()
+    expect(panel).to_contain_text("精确到厂区（院落）")
     copy = tmp_path / "copy.html"
     copy.write_bytes(saved(page, "save_html"))
     again = open_file(copy, fragment=page.evaluate("window.location.hash"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -42,6 +43,9 @@ def act(page: Page, name: str) -> None:
 def keep(page: Page) -> None:
     act(page, "keep")
     expect(page.locator("#qj-editor .qj-editor-form")).to_be_hidden()
+    expect(page.locator("#qj-editor-kept")).to_have_attribute(
+        "data-count", re.compile(r"\d")
+    )  # it is in the browser's storage
 
 
 def changes(page: Page) -> list[dict[str, Any]]:

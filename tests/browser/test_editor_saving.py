@@ -25,25 +25,22 @@ Open = Callable[..., Opened]
 
 _FOLDER = """files => {
     // A folder of the File System Access API in memory: the browser's own dialog cannot be driven without a screen.
-    const decoded = text => Uint8Array.from(atob(text), sign => sign.charCodeAt(0));
-    const stored = Object.fromEntries(Object.entries(files).map(([name, text]) => [name, decoded(text)]));
+    const stored = Object.fromEntries(Object.entries(files).map(([name, text]) => [name, Uint8Array.from(atob(text), sign => sign.charCodeAt(0))]));
     const missing = () => { throw new DOMException("no such entry", "NotFoundError"); };
     const handle = name => ({
         name,
         getFile: async () => new File([stored[name]], name),
         createWritable: async () => {
             const parts = [];
-            return {
-                write: async data => { parts.push(data); },
-                close: async () => { stored[name] = new Uint8Array(await new Blob(parts).arrayBuffer()); },
-            };
+            const close = async () => { stored[name] = new Uint8Array(await new Blob(parts).arrayBuffer()); };
+            return { write: async data => { parts.push(data); }, close };
         },
     });
     const data = { getDirectoryHandle: async () => missing(), getFileHandle: async name => (name in stored ? handle(name) : missing()) };
     const root = { getDirectoryHandle: async name => (name === "data" ? data : missing()), getFileHandle: async () => missing() };
     window.showDirectoryPicker = async () => root;
-    const encoded = bytes => btoa(Array.from(bytes, byte => String.fromCharCode(byte)).join(""));
-    window.savedIn = () => Object.fromEntries(Object.entries(stored).map(([name, bytes]) => [name, encoded(bytes)]));
+    const base64 = bytes => btoa(Array.from(bytes, byte => String.fromCharCode(byte)).join(""));
+    window.savedIn = () => Object.fromEntries(Object.entries(stored).map(([name, bytes]) => [name, base64(bytes)]));
 }"""
 
 

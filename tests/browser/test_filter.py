@@ -64,7 +64,7 @@ def test_logistics_alone_is_on_the_map_in_the_list_the_legend_and_the_numbers(
     assert {name for name, away in counts.items() if not away} == {"物流园区", "陆港"}
     shown = page.locator("#qj-shown-count").inner_text()
     rows = dict(re.findall(r"(\S+) (\d+) / \d+", shown))
-    assert rows["设施与机构"] == "3"
+    assert rows["点位"] == "3"
     # Partnerships about them, places of these: what else there is steps back.
     assert listed(page, "partnerships") and int(rows["合作"]) == len(listed(page, "partnerships")) < page.evaluate(
         "qjmap.counts().partnerships"

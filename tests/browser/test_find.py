@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE, Opened
@@ -149,3 +150,35 @@ def test_the_worker_answers_as_the_index_does(open_file: Open, region_page: Path
     assert totals["nothing"] == 0
     assert totals["海湾"] == totals["haiwan"] > 0
     assert 0 < totals["hwck"] < totals["haiwan"]
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ("Jingjiang", "重庆荆江汽车半轴股份有限公司"),  # the firm, before its workshops, supplies and namesakes
+        ("港口", "北部湾港"),  # by kind
+        ("綦江 物流", "渝南冷链物流港"),  # by place and category
+        ("陆港", "重庆（綦江）国际陆港"),
+        ("4000万", "数字化车间升级投入"),  # by value
+        ("4,000万元", "数字化车间升级投入"),
+        ("铁路", "西部陆海新通道"),  # by mode, before legs and sources
+    ],
+)
+def test_the_first_atlas_is_searched_by_what_things_are(
+    open_file: Open, atlas_page: Path, query: str, first: str
+) -> None:
+    opened = open_file(atlas_page)
+    opened.wait_ready()
+    page = opened.page
+    page.locator("#qj-search").fill(query)
+    expect(page.locator("#qj-results li").first).to_be_visible()
+    expect(page.locator("#qj-results .qj-result-name").first).to_have_text(first)
+
+
+def test_an_id_is_found_but_never_shown(open_file: Open, atlas_page: Path) -> None:
+    opened = open_file(atlas_page)
+    opened.wait_ready()
+    page = opened.page
+    page.locator("#qj-search").fill("half-shaft-upgrade-cost")
+    expect(page.locator("#qj-results .qj-result-name")).to_have_text("数字化车间升级投入")
+    assert "half-shaft" not in page.locator("#qj-results").inner_text()

@@ -77,7 +77,7 @@ def test_every_row_of_every_table_is_found_by_its_name(
     assert missed == []
 
 
-def test_the_face_cannot_be_changed(open_file: Open, region_page: Path) -> None:
+def test_the_page_s_public_object_is_frozen(open_file: Open, region_page: Path) -> None:
     opened = open_file(region_page)
     opened.wait_ready()
     assert opened.page.evaluate("Object.isFrozen(window.qjmap)")
@@ -129,7 +129,7 @@ def test_hiding_a_layer_hides_all_of_it(open_file: Open, region_page: Path) -> N
     button = opened.page.locator("#qj-layers-button")
     if button.get_attribute("aria-expanded") == "false":
         button.click()
-    opened.page.get_by_role("checkbox", name="合作").first.uncheck()
+    opened.page.locator("#qj-side input[data-group=partnerships]").uncheck()
     assert opened.page.evaluate("window.qjmap.visible().partnerships") == []
 
 

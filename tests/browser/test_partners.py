@@ -6,9 +6,11 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
+import pypdfium2
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 import qjmap
 from qjmap.model.relations import Relations
@@ -61,7 +63,7 @@ def test_the_panel_and_the_report_have_the_same_numbers(open_file: Open, region_
     assert compare(opened.page, qjmap.open_project(region_page.parents[1]).report()) == 26
 
 
-def test_so_they_have_for_the_first_atlas(open_file: Open, atlas_page: Path, repository: Path) -> None:
+def test_panel_and_report_agree_for_the_first_atlas(open_file: Open, atlas_page: Path, repository: Path) -> None:
     opened = open_file(atlas_page)
     opened.wait_ready()
     assert compare(opened.page, qjmap.open_project(repository).report()) > 80
@@ -70,7 +72,7 @@ def test_so_they_have_for_the_first_atlas(open_file: Open, atlas_page: Path, rep
 MATRIX = """() => {
   document.getElementById("qj-list-button").click();
   document.getElementById("qj-matrix-button").click();
-  document.querySelector("#qj-matrix-note button")?.click();
+  document.querySelector(".qj-matrix-all")?.click();
   return Array.from(document.querySelectorAll("#qj-matrix td button"), (node) => [node.dataset.one, node.dataset.other, Number(node.textContent)]);
 }"""
 
@@ -202,7 +204,7 @@ def test_the_matrix_by_keyboard(open_file: Open, region_page: Path) -> None:
     page.locator("#qj-matrix-button").focus()
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "qj-matrix-title"
-    for _ in range(4):
+    for _ in range(8):  # close, three files, the table, its heads, its numbers
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.matches('#qj-matrix td button')"):
             break
@@ -254,3 +256,52 @@ def test_nothing_of_it_is_wider_than_a_phone(open_file: Open, atlas_page: Path, 
     page.locator("#qj-panel .qj-matrix-open").click()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert page.locator("#qj-matrix-scroll").evaluate("node => node.clientWidth") > 250
+
+
+def test_the_matrix_sorts_by_its_heads(open_file: Open, region_page: Path) -> None:
+    opened = open_file(region_page)
+    opened.wait_ready()
+    page = opened.page
+    page.evaluate(MATRIX)
+    columns = [head.get_attribute("data-sort") or "" for head in page.locator(".qj-matrix-sort").all()][2:]
+    for key in (columns[1], "", "name"):
+        head = page.locator(f'.qj-matrix-sort[data-sort="{key}"]')
+        head.click()
+        expect(head).to_be_focused()
+        assert page.locator(f'th:has([data-sort="{key}"])').get_attribute("aria-sort") in {"ascending", "descending"}
+        rows = [row.locator("th, td").all_inner_texts() for row in page.locator(".qj-matrix tbody tr").all()]
+        assert len(rows) == len(columns)
+        if key in columns:
+            numbers = [int(row[2 + columns.index(key)] or 0) for row in rows]
+            assert numbers == sorted(numbers, reverse=True)
+        if key == "":
+            numbers = [int(row[1]) for row in rows]
+            assert numbers == sorted(numbers, reverse=True)
+
+
+def test_the_matrix_is_saved_and_printed_as_it_is_shown(open_file: Open, region_page: Path, tmp_path: Path) -> None:
+    opened = open_file(region_page)
+    opened.wait_ready()
+    page = opened.page
+    page.evaluate(MATRIX)
+    rows = [row.locator("th, td").all_inner_texts() for row in page.locator(".qj-matrix tbody tr").all()]
+    shown = [text for row in rows for text in row if text]
+    with page.expect_download() as saved:
+        page.locator('#qj-matrix [data-act="svg"]').click()
+    saved.value.save_as(tmp_path / "matrix.svg")
+    drawn = [
+        node.text for node in ElementTree.parse(tmp_path / "matrix.svg").getroot().iter() if node.tag.endswith("text")
+    ]
+    for text in shown:
+        drawn.remove(text)  # each as often as on the screen
+    with page.expect_download() as saved:
+        page.locator('#qj-matrix [data-act="png"]').click()
+    saved.value.save_as(tmp_path / "matrix.png")
+    assert (tmp_path / "matrix.png").read_bytes().startswith(b"\x89PNG")
+    page.pdf(path=tmp_path / "matrix.pdf", prefer_css_page_size=True)
+    with pypdfium2.PdfDocument(tmp_path / "matrix.pdf") as document:
+        assert len(document) == 1
+        text = document[0].get_textpage().get_text_range()
+    assert "谁与谁合作" in text
+    assert "图例" not in text
+    assert page.locator("#qj-matrix-paper").count() == 0

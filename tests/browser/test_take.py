@@ -92,7 +92,7 @@ def test_the_pages_kml_is_well_formed_and_whole(
     )
 
 
-def test_what_is_switched_off_stays_behind(open_file: Open, region_page: Path) -> None:
+def test_layers_that_are_off_are_not_offered_for_export(open_file: Open, region_page: Path) -> None:
     opened = open_file(region_page)
     opened.wait_ready()
     opened.page.evaluate("document.querySelector('#qj-layers').hidden = false")
@@ -177,3 +177,44 @@ def test_the_card_fits_a_phone_and_escape_closes_it(open_file: Open, region_page
     assert box["x"] + box["width"] <= PHONE["width"]
     opened.page.keyboard.press("Escape")
     assert opened.page.locator("#qj-take").is_hidden()
+
+
+def test_pictures_are_light_whole_and_point_to_what_is_far(open_file: Open, atlas_page: Path) -> None:
+    opened = open_file(atlas_page, color_scheme="dark", fragment="#lang=en")
+    opened.wait_ready()
+    one = Image.open(io.BytesIO(taken(opened.page, "save_png", "1"))).convert("RGB")
+    assert one.getpixel((2, 2)) == (251, 249, 244)
+    texts = [
+        node.text or ""
+        for node in ElementTree.fromstring(taken(opened.page, "save_svg", "1")).iter()
+        if node.tag.endswith("text")
+    ]
+    assert not [text for text in texts if text.endswith("…")]
+    assert any(text.startswith("Singapore") and text.endswith("km") for text in texts)
+    assert "N" in texts
+    assert any("Made on" in text for text in texts)
+    assert opened.page.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+def test_a_slide_is_wide_and_leaves_the_screen_as_it_was(open_file: Open, atlas_page: Path) -> None:
+    opened = open_file(atlas_page)
+    opened.wait_ready()
+    before = opened.page.url
+    slide = Image.open(io.BytesIO(taken(opened.page, "save_slide", "1")))
+    assert slide.size == (1920, 1080)
+    assert opened.page.url == before
+    assert opened.page.evaluate("document.querySelector('.leaflet-container').style.width") == ""
+
+
+def test_paper_has_north_and_date_and_ended_is_drawn_as_ticks(open_file: Open, atlas_page: Path) -> None:
+    opened = open_file(atlas_page)
+    opened.wait_ready()
+    page = opened.page
+    round_caps = """[...document.querySelectorAll('#qj-legend .qj-symbol path[stroke]')]
+        .filter((path) => getComputedStyle(path).strokeLinecap !== path.getAttribute('stroke-linecap')).length"""
+    assert page.evaluate(round_caps) == 0
+    assert page.locator("#qj-north").is_hidden()
+    page.emulate_media(media="print")
+    assert page.locator("#qj-north").is_visible()
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert "制图日期" in page.locator("#qj-made").inner_text()

@@ -168,7 +168,9 @@ def test_without_motion_it_steps(open_file: Open, dated_page: Path) -> None:
     assert "t=2019-Q2" in page.url
 
 
-def test_it_covers_nothing_and_moves_nothing_after_ready(open_file: Open, dated_page: Path) -> None:
+def test_the_time_bar_covers_nothing_and_moves_nothing_after_the_page_is_ready(
+    open_file: Open, dated_page: Path
+) -> None:
     for viewport in (PHONE, {"width": 320, "height": 640}, {"width": 1440, "height": 900}):
         opened = open_file(dated_page, viewport=viewport, fragment="#t=2019-Q4&id=lake")
         opened.wait_ready()

@@ -44,7 +44,7 @@ def test_a_column_that_is_near_a_missing_one_is_asked_about(
     assert questions == ["“工程所在址”列是地址吗？"]
 
 
-def test_nobody_is_asked_without_a_terminal(tmp_path: Path, questions: list[str]) -> None:
+def test_no_question_is_asked_without_a_terminal(tmp_path: Path, questions: list[str]) -> None:
     project = load_project(made(tmp_path / "p").root)
     assert ask_columns(table(tmp_path), project, "zh", {}) is None
     assert questions == []

@@ -39,7 +39,7 @@ def test_faults_of_one_cause_are_one_line() -> None:
     )
 
 
-def test_the_same_in_english() -> None:
+def test_fault_lines_in_english() -> None:
     (line,) = fault_lines([fault(2, "a"), fault(3, "b")], "en")
     assert line == (
         "表.csv, column D “经度”: 2 rows (2-3), such as row 2: “a” is not a longitude. Also “b” (row 3). "

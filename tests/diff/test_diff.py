@@ -16,8 +16,10 @@ from hypothesis import strategies as st
 
 from qjmap.cli.main import main
 from qjmap.diff import changes, open_edition, render
+from qjmap.errors import UsageError
+from qjmap.pipeline.build import build
 from qjmap.pipeline.export import export
-from qjmap.project import load_project
+from qjmap.project import Project, load_project
 from tests.properties import examples
 from tests.region import make_region
 
@@ -116,7 +118,10 @@ def test_thirty_scripted_changes_are_named_exactly(
     assert len(found) == 30
     for lang in ("zh", "en"):
         said = render("text", found, *editions, lang)
-        assert said.count("\n- ") == 30
+        sentences = [line for line in said.splitlines() if line.startswith("- ")]
+        assert len({*sentences}) == 30
+        for change in found:
+            assert sum(f"({change.id})" in line or f"（{change.id}）" in line for line in sentences) == 1
         assert render("text", found, *editions, lang) == said
     back = changes(*reversed(editions))
     assert {change.id for change in back if change.kind == "added"} == {
@@ -131,10 +136,33 @@ def test_a_project_and_itself_differ_in_nothing(region: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("form", ["gpkg", "kml", "xlsx", "csv", "parquet", "geojson"])
+@pytest.mark.parametrize("form", ["html", "gpkg", "xlsx", "geojson"])
+def test_thirty_changes_are_named_between_pages_and_exports(repository: Path, tmp_path: Path, form: str) -> None:
+    old, new = atlas_copy(repository, tmp_path / "old"), atlas_copy(repository, tmp_path / "new")
+    script = Script(new, 7)
+    while len(script.expected) < 30:
+        script.one()
+    script.save()
+    files = [written(load_project(project), project.parent / f"{project.name}-{form}", form) for project in (old, new)]
+    editions = [open_edition(str(file), old) for file in files]
+    assert set(keys(changes(*editions))) == script.expected
+    assert changes(editions[1], editions[1]) == []
+    assert set(keys(changes(editions[0], open_edition(str(new), new)))) == script.expected
+
+
+def written(project: Project, out: Path, form: str) -> Path:
+    """A page or an export of a project."""
+    if form == "html":
+        return build(project, out=out).page
+    out = out.with_suffix(f".{form}") if form in ("gpkg", "kml", "xlsx") else out
+    export(project, out, form=form)
+    return out
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("form", ["html", "gpkg", "kml", "xlsx", "csv", "parquet", "geojson"])
 def test_a_project_and_its_export_are_the_same_edition(region: Path, tmp_path: Path, form: str) -> None:
-    out = tmp_path / (f"all.{form}" if form in ("gpkg", "kml", "xlsx") else "out")
-    export(load_project(region), out, form=form)
+    out = written(load_project(region), tmp_path / "out", form)
     assert keys(changes(open_edition(str(region), region), open_edition(str(out), region))) == []
 
 
@@ -173,3 +201,17 @@ def test_a_git_revision_is_an_edition(tmp_path: Path) -> None:
     path.write_text(path.read_text(encoding="utf-8").replace("湖畔仓库", "湖畔大仓库"), encoding="utf-8")
     found = changes(open_edition("HEAD", project), open_edition(str(project), project))
     assert keys(found) == [("sites", "depot", "renamed", "name")]
+
+
+def test_a_damaged_page_and_a_page_of_something_else_are_refused(region: Path, tmp_path: Path) -> None:
+    page = build(load_project(region), out=tmp_path / "pages").page
+    text = page.read_text(encoding="utf-8")
+    at = text.index('data-table="places">') + len('data-table="places">')
+    page.write_text(text[: at + 40] + text[at + 60 :], encoding="utf-8")
+    with pytest.raises(UsageError) as refused:
+        open_edition(str(page), region)
+    assert refused.value.code == "diff-page"
+    page.write_text("<p>no map</p>", encoding="utf-8")
+    with pytest.raises(UsageError) as refused:
+        open_edition(str(page), region)
+    assert refused.value.code == "diff-kind"

@@ -1,4 +1,4 @@
-"""Random changes of tables for tests of `apply` and of the page's editor, and the straightforward model of what they do."""
+"""Random changes of tables for tests of `apply` and of the page's editor, and a simple model that gives the expected result."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 WORDS = ["甲", "乙 厂", 'a "q"', "b,c", "两行\n文字", "=1+1", "-5", "'x", "綦江", "", "é", "x;y", "“引号”", "@a"]
-"""Cells that need quotation marks, a guard, or nothing."""
+"""Cells that need quotation marks, neutralising as formulas, or neither."""
 NAMES = [word for word in WORDS if word]
 
 Change = dict[str, Any]
@@ -19,7 +19,7 @@ Rows = list[dict[str, str]]
 def random_changes(
     rng: random.Random, rows: Rows, count: int, columns: Sequence[str], table: str = "sites"
 ) -> list[Change]:
-    """Draw changes that follow from each other: of rows that are there, or added before."""
+    """Draw a sequence of consistent changes: of rows that exist, or that earlier changes have added."""
     current, out = [dict(row) for row in rows], list[Change]()
     for number in range(count):
         op = rng.choice(["add", "change", "change", "change", "delete"]) if current else "add"
@@ -45,7 +45,7 @@ def random_changes(
 
 
 def modelled(rows: Rows, changes: Sequence[Change]) -> Rows:
-    """Carry out changes one after the other on rows as dicts."""
+    """Return the rows, as dicts, after the changes have been made one after the other."""
     out = [dict(row) for row in rows]
     for change in changes:
         at = next((at for at, row in enumerate(out) if row["id"] == change["id"]), -1)

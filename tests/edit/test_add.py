@@ -98,7 +98,7 @@ def test_three_good_rows_and_a_bad_one(project: Project, tmp_path: Path) -> None
 
 
 @pytest.mark.slow
-def test_twice_is_the_same_as_once(project: Project, tmp_path: Path) -> None:
+def test_adding_a_file_twice_adds_its_rows_once(project: Project, tmp_path: Path) -> None:
     path = given_file(tmp_path, NEW)
     add(project, path)
     once = sites(project).read_bytes()
@@ -164,7 +164,7 @@ def test_an_empty_file_as_table(tmp_path: Path) -> None:
     assert add(project, given_file(tmp_path, "name\n甲\n")).added == [2]
 
 
-def test_the_way_back(project: Project, tmp_path: Path) -> None:
+def test_undo_takes_back_one_addition_after_the_other(project: Project, tmp_path: Path) -> None:
     first = sites(project).read_bytes()
     report = add(project, given_file(tmp_path, NEW))
     assert "qjmap undo" in report.undo
@@ -287,7 +287,7 @@ def test_the_refused_go_to_the_current_folder_when_need_be(
     assert add(project, path).refused_file == there / "new.csv.refused.csv"
 
 
-def test_wrong_use(project: Project, tmp_path: Path) -> None:
+def test_wrong_arguments_of_add_are_usage_errors(project: Project, tmp_path: Path) -> None:
     path = given_file(tmp_path, NEW)
     for options, code in (({"table": "things"}, "table-unknown"), ({"datum": "beijing54"}, "datum-unknown")):
         with pytest.raises(UsageError) as caught:

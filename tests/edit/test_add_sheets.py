@@ -208,7 +208,7 @@ def test_many_worksheets_are_few_lines(region: Path) -> None:
 
 
 @pytest.mark.slow
-def test_in_python(region: Path) -> None:
+def test_add_sheets_works_from_python(region: Path) -> None:
     report = qjmap.open_project(region).add_sheets(workbook(region / "全部.xlsx", NAMED), dry_run=True)
     assert sum(len(one.added) for one in report.reports) == 8
     assert report.as_dict("zh")["dry_run"] is True

@@ -255,7 +255,7 @@ DIGEST = hashlib.sha256(b"").hexdigest()
         ),
     ],
 )  # fmt: skip
-def test_a_note_that_cannot_be_used_blocks_nothing(project: Project, tmp_path: Path, note: str) -> None:
+def test_an_invalid_journal_entry_does_not_block_adding_or_undoing(project: Project, tmp_path: Path, note: str) -> None:
     add(project, given_file(tmp_path, "name\n甲\n"))
     foreign = project.state / "000002-sites.json"
     foreign.write_bytes(note.encode("utf-8", "surrogateescape"))
@@ -277,7 +277,7 @@ def test_a_note_that_cannot_be_used_blocks_nothing(project: Project, tmp_path: P
     assert foreign.exists()
 
 
-def test_a_note_of_before_there_was_a_version_is_taken(project: Project, tmp_path: Path) -> None:
+def test_a_journal_entry_without_a_version_is_accepted(project: Project, tmp_path: Path) -> None:
     add(project, given_file(tmp_path, "name\n甲\n"))
     note = project.state / "000001-sites.json"
     about = json.loads(note.read_text())
@@ -300,7 +300,7 @@ def test_files_of_other_names_are_nobody_s_business(project: Project, tmp_path: 
 
 
 @pytest.mark.parametrize("damage", ["missing", "changed", "link", "folder"])
-def test_a_backup_that_is_not_what_the_note_says_is_not_put_back(project: Project, tmp_path: Path, damage: str) -> None:
+def test_a_backup_whose_digest_differs_is_not_restored(project: Project, tmp_path: Path, damage: str) -> None:
     add(project, given_file(tmp_path, "name\n甲\n"))
     now, backup = table(project), project.state / "000001-sites.before"
     secret = given_file(tmp_path, HEADER, "secret.csv")

@@ -15,9 +15,9 @@ import pytest
 from benchmarks.invented_enterprises import make
 from qjmap.engine import Engine, open_engine
 from qjmap.errors import DataFaults, UsageError
-from qjmap.partitioned import second_pass
-from qjmap.partitioned.first_pass import Task
-from qjmap.partitioned.second_pass import PartitionResult, Shared
+from qjmap.partitioned import check_and_locate
+from qjmap.partitioned.check_and_locate import PartitionResult, Shared
+from qjmap.partitioned.parse_partition import Task
 from qjmap.pipeline.build import build
 from qjmap.pipeline.export import export
 from qjmap.pipeline.load import find_faults
@@ -71,7 +71,7 @@ def dying(task: Task, shared: Shared) -> PartitionResult:
     if task.partition.path.name == "part-001.csv" and not mark.exists():
         mark.touch()
         os.kill(os.getpid(), signal.SIGKILL)
-    return second_pass.process_partition(task, shared)
+    return check_and_locate.process_partition(task, shared)
 
 
 def test_a_lost_worker_changes_no_byte(tmp_path: Path, register: Path, monkeypatch: pytest.MonkeyPatch) -> None:

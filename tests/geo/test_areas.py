@@ -53,7 +53,7 @@ def test_shape_of_the_file() -> None:
 
 
 @needs_packages
-def test_it_holds_its_towns_only() -> None:
+def test_the_area_contains_its_own_towns_only() -> None:
     _, shape = area()
     for name in module("make_areas").WANSHENG:
         assert any(shape.contains(point) for point in points(name)), name

@@ -1,4 +1,4 @@
-"""A short name of a province or prefecture in front of a trade word is a brand's, and only suggested; a body or an address part places it."""
+"""A short name of a province or prefecture before a trade word is a brand's, and only suggested; a body or an address part places it."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qjmap.geocoding import OfflineLocator
+from qjmap.geocoding import OfflineLocator, ProjectGazetteer
 from qjmap.geocoding.answer_scores import LEAST_SCORE
 from qjmap.geocoding.china_gazetteer import EXACT, FORMER, load_china_gazetteer
 from qjmap.geocoding.locate_many import locate_many
-from qjmap.geocoding.name_boundaries import ends_as_unit
+from qjmap.geocoding.name_boundaries import WORDS, ends_as_unit
 from tests.properties import examples
 
 CHINA = load_china_gazetteer()
@@ -95,6 +95,46 @@ def test_brands_and_branches_are_suggestions(text: str, suggested: str) -> None:
     answer = LOCATOR.locate(text)
     assert answer.best is None
     assert answer.suggestions == (suggested,)
+
+
+@pytest.mark.parametrize("country", ["中国", "中华人民共和国", "中国 "])
+@given(st.sampled_from(WORDS["nouns"]), st.sampled_from(["", "协会", "集团", "股份有限公司"]))
+@examples(100)
+def test_a_noun_behind_a_country_is_no_county(country: str, noun: str, rest: str) -> None:
+    answer = LOCATOR.locate(f"{country}{noun}{rest}")
+    assert answer.best is None or answer.best.name == "中国"
+    assert {one.name for one in answer.candidates} <= {"中国"}
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("中国港口区", "450602"), ("中国平安区", "630203"), ("中国海南省东方市", "469007"), ("中国广西港口", "450602"), ("中国防城港港口", "450602"),
+        ("中国阳泉矿区", "140303"), ("中国昆山", "320583"), ("中国綦江", "500110"), ("中国义乌", "330782"), ("中国重庆市綦江区", "500110"),
+    ],
+)  # fmt: skip
+def test_a_name_behind_a_country_is_a_unit(text: str, unit: str) -> None:
+    best = LOCATOR.locate(text).best
+    assert best is not None
+    assert best.id == unit
+
+
+def test_a_project_may_name_its_places_by_nouns() -> None:
+    rows = [
+        {
+            "id": "harbour",
+            "name": "港口",
+            "kind": "port",
+            "parent": "",
+            "members": (),
+            "adcode": "",
+            "lon": 106.6,
+            "lat": 29.0,
+        }
+    ]
+    best = OfflineLocator(ProjectGazetteer(rows)).locate("港口").best
+    assert best is not None
+    assert best.id == "harbour"
 
 
 @pytest.mark.parametrize(("city", "limit"), [("慕尼黑", 1.0), ("派拉蒙", 0.8), ("泰勒", 0.8), ("Nokia", 0.8)])

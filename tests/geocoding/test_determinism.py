@@ -142,11 +142,11 @@ def test_locate_many_equals_locate(used: OfflineLocator, text: str) -> None:
 
 
 class NameByName(AddressParser):
-    """Parser that knows no fronts."""
+    """Parser without a cache of prefixes."""
 
     def __init__(self, places: MergedGazetteer) -> None:
         super().__init__(places)
-        self.fronts.find = lambda text: None  # type: ignore[method-assign]
+        self.prefixes.find = lambda text: None  # type: ignore[method-assign]
 
 
 NAME_BY_NAME = NameByName(MergedGazetteer(NATIONAL, ProjectGazetteer(())))
@@ -154,14 +154,14 @@ NAME_BY_NAME = NameByName(MergedGazetteer(NATIONAL, ProjectGazetteer(())))
 
 @examples(1_500)
 @given(addresses)
-def test_known_fronts_change_no_parse(used: OfflineLocator, text: str) -> None:
+def test_cached_prefixes_change_no_parse(used: OfflineLocator, text: str) -> None:
     assert used.parser.parse(text) == NAME_BY_NAME.parse(text)
 
 
 @pytest.mark.slow
 @examples(300)
 @given(st.integers(0, 2**32).map(neighbours))
-def test_rows_of_known_fronts_are_those_of_whole_texts(asked: list[str]) -> None:
+def test_rows_by_cached_prefix_are_those_of_whole_texts(asked: list[str]) -> None:
     locator = OfflineLocator(suggests=False)
     columns(locator, asked)
     columns(locator, asked)

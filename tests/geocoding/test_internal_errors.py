@@ -41,7 +41,7 @@ def failing(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp
     fails: Callable[[str], Any] = request.param
     parse = AddressParser.parse
     monkeypatch.setattr(AddressParser, "parse", lambda self, text: fails(text) if "坏" in text else parse(self, text))
-    project_locator._china_locator.cache_clear()  # one that has read other addresses parses no front of theirs again
+    project_locator._china_locator.cache_clear()  # one that has read other addresses parses no prefix of theirs again
     log = tmp_path / "errors.log"
     monkeypatch.setenv(internal_errors.LOG, str(log))
     monkeypatch.setattr(internal_errors, "_logged", set())

@@ -1,4 +1,4 @@
-"""The measures that answers are held to, on 604 judged texts of every kind that people write.
+"""The measures that answers are held to, on 612 judged texts of every kind that people write.
 
 ``judged_texts.csv``: written by hand; public names of units in invented addresses, and names that name no place. ``adcode`` is
 the unit that an answer must be or lie in, empty where there must be none.
@@ -8,7 +8,11 @@ from __future__ import annotations
 
 import csv
 import functools
+import json
+import os
 import random
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -95,3 +99,23 @@ def test_answers_are_the_same_in_any_order_and_together(seed: int) -> None:
         assert rows[text][0] == (best.id if best else "")
         assert rows[text][COLUMNS.index("score")] == (best.score if best else 0.0)
         assert rows[text][COLUMNS.index("reason")] == answer.reason
+
+
+BATCH = """
+import json, sys
+from qjmap.geocoding import OfflineLocator
+from qjmap.geocoding.locate_many import locate_many
+print(json.dumps(locate_many(OfflineLocator(), json.load(sys.stdin))))
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", ["0", "1"])
+def test_answers_are_the_same_in_another_process(seed: str) -> None:
+    texts = [text for text, _, _ in JUDGED]
+    random.Random(seed).shuffle(texts)
+    done = subprocess.run(
+        [sys.executable, "-c", BATCH], input=json.dumps(texts), capture_output=True, text=True, check=True,
+        env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONUTF8": "1"},
+    )  # fmt: skip
+    assert json.loads(done.stdout) == locate_many(OfflineLocator(), texts)

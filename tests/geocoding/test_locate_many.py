@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import csv
+import gc
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -80,3 +83,15 @@ def test_a_doubtful_place_is_listed_and_takes_no_position(tmp_path: Path) -> Non
     assert [(row["text"], row["reason"], row["suggestions"]) for row in rows] == [
         ("东方水利", "unknown", "海南省 东方市"), ("桐梓坡路1号", "unknown", "贵州省 遵义市 桐梓县"),
     ]  # fmt: skip
+
+
+def test_the_garbage_collector_runs_on_behind_a_batch() -> None:
+    def texts() -> Iterator[str]:
+        assert not gc.isenabled()
+        yield "綦江"
+        raise OSError
+
+    assert gc.isenabled()
+    with pytest.raises(OSError):
+        locate_many(CHINA, texts())
+    assert gc.isenabled()

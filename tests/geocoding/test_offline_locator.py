@@ -193,12 +193,12 @@ TAILS = ["", "人民路12号", "甲工业园", "16--7", "？", "3号楼", "乙�
     ),
     st.sampled_from(TAILS),
 )
-def test_longer_address_never_answers_more_coarsely_than_its_front(county: int, tail: str) -> None:
-    front, row = "", county
+def test_longer_address_never_answers_more_coarsely_than_its_prefix(county: int, tail: str) -> None:
+    prefix, row = "", county
     while row >= 0 and CHINA.kind(row) != "country":
-        front, row = CHINA.name(row) + front, CHINA.parent(row)
+        prefix, row = CHINA.name(row) + prefix, CHINA.parent(row)
     locator = OfflineLocator(china=CHINA)
-    short, long = locator.locate(front).best, locator.locate(front + tail).best
+    short, long = locator.locate(prefix).best, locator.locate(prefix + tail).best
     assert short is not None
     assert long is not None
     assert long.id == short.id or locator.places.lies_in(int(long.id), locator.places.place_by_id(short.id))

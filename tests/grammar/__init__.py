@@ -1,1 +1,1 @@
-"""Cases of single cells and headers that the program and the page read alike, one JSON file a topic."""
+"""Cases of single cells and headers, one JSON file for each topic, which the Python code and the page's scripts must read in the same way."""

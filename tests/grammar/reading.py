@@ -1,7 +1,7 @@
-"""The readers that the cases of this folder name, and the cases.
+"""Load the cases of this folder, and the readers that they name.
 
-A file holds a list of rules: `{"rule": what it says, "reader": key of READERS, "options": {...}, "cases": [[text, answer], ...]}`. An answer
-is the value as JSON, or `{"code": ...}` of the fault that keeps the cell out.
+A file has a list of rules: `{"rule": description, "reader": key of READERS, "options": {...}, "cases": [[text, answer], ...]}`. An answer is
+the value as JSON, or `{"code": ...}` of the fault.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Rule:
     options: Mapping[str, Any]
 
     def answer(self, text: Any) -> Any:
-        """What the program makes of a text."""
+        """Return the result of the rule's reader for a text."""
         try:
             value = READERS[self.reader](text, **self.options)
         except cells.CellError as error:
@@ -69,7 +69,7 @@ def _angle(text: str) -> list[Any] | None:
 
 
 def _row(text: str, header: str, *, is_first: bool = False) -> str | None:
-    """The kind of a row amid rows of data, or above them."""
+    """Return the kind of a row that is among rows of data, or above them if ``is_first``."""
     heads = header.split(",")
     plain = ["甲厂", "企业", "某路1号", "5"][: len(heads)]
     rows = [text.split(","), plain] if is_first else [plain, text.split(","), plain]
@@ -103,4 +103,4 @@ READERS: Mapping[str, Callable[..., Any]] = {
     "word": lambda text, vocabulary: cells.read_word(text, vocabulary),
     "vocab": lambda text, vocabulary: cells.read_vocab(text, vocabulary),
 }
-"""The page's own stand under the same keys in web/test/import-worker/grammar.test.js."""
+"""Readers by key. web/test/import-worker/grammar.test.js has the page's readers under the same keys."""

@@ -68,7 +68,7 @@ def test_no_island_is_lost_however_coarse() -> None:
     assert len(south) > 250
 
 
-def test_no_edge_stands_twice() -> None:
+def test_no_boundary_edge_is_written_twice() -> None:
     edges = page_boundaries("500110", ["510300"])
     seen: set[frozenset[tuple[float, float]]] = set()
     total = 0

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from qjmap.ground import ground_of
+from qjmap.ground.page_ground import _ground
 from qjmap.ground.railways import FILE, PACKAGE, _installed
 
 CREDIT = {"zh": "铁路：某某", "en": "Railways: somebody"}
@@ -39,23 +40,29 @@ def package(folder: Path) -> None:
     (folder / PACKAGE / FILE).write_bytes(zlib.compress(len(header).to_bytes(4, "little") + header + planes))
 
 
+def forget() -> None:
+    """Look for the package again, and make the ground of a page anew."""
+    _installed.cache_clear()
+    _ground.cache_clear()
+
+
 @pytest.fixture
 def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     package(tmp_path)
     monkeypatch.syspath_prepend(tmp_path)
     importlib.invalidate_caches()
-    _installed.cache_clear()
+    forget()
     yield
     sys.modules.pop(PACKAGE, None)
-    _installed.cache_clear()
+    forget()
 
 
 @pytest.fixture
 def absent(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    _installed.cache_clear()
+    forget()
     yield
-    _installed.cache_clear()
+    forget()
 
 
 @pytest.mark.usefixtures("installed")
@@ -66,7 +73,7 @@ def test_an_installed_package_is_found_drawn_and_credited() -> None:
 
 
 @pytest.mark.usefixtures("absent")
-def test_without_it_there_is_none_and_no_credit() -> None:
+def test_without_the_package_there_are_no_railways_and_no_credit() -> None:
     ground = ground_of(HOME, {HOME}, None)
     assert ground.railways == []
     assert not [credit for credit in ground.credits if "OpenStreetMap" in credit[1]]

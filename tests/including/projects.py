@@ -14,7 +14,7 @@ Rows = Sequence[Mapping[str, object]]
 
 
 def make(root: Path, *, include: Mapping[str, str] | None = None, settings: str = "", **tables: Rows) -> Path:
-    """Write a project with some tables, canonical headers -> cells."""
+    """Write a project with the given tables, whose rows are given as canonical header -> cell."""
     data = root / "data"
     data.mkdir(parents=True, exist_ok=True)
     included = "".join(f'{prefix} = "{folder}"\n' for prefix, folder in (include or {}).items())
@@ -30,7 +30,7 @@ def make(root: Path, *, include: Mapping[str, str] | None = None, settings: str 
 
 
 def merged(root: Path) -> tuple[CheckedProject, Merged]:
-    """Check a project and merge what it includes."""
+    """Check a project and merge the projects that it includes."""
     checked = check_project(load_project(root))
     assert [fault for fault in checked.faults if fault.severity == "fault"] == []
     return checked, merge((checked.part(), *checked.included), checked.others)

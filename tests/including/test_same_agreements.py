@@ -76,7 +76,7 @@ def test_one_that_says_more_needs_the_same_month() -> None:
     assert not are_one(FIRST, replace(more, start="2020"))
 
 
-def test_of_several_the_best_is_taken_and_equals_are_left() -> None:
+def test_the_best_matching_agreement_is_joined_and_equal_matches_are_not() -> None:
     exact, less = other("铁路合作协议"), replace(other("铁路货运合作协议"), id="b.y")
     groups = same_agreements([FIRST, exact, less])
     assert groups.members("a.x") == {"a.x", "b.x"}
@@ -126,7 +126,9 @@ KINDS = st.sampled_from(["市", "县", "区", "自治县", "土家族自治县"]
 
 @given(NAMES, KINDS, NAMES, KINDS, st.sampled_from(["铁路货运", "职业教育", "文旅", "医养", "仓储"]))
 @examples(200)
-def test_a_topic_is_the_same_whoever_is_named_first(one: str, kind: str, two: str, kind_two: str, about: str) -> None:
+def test_the_topic_of_an_agreement_does_not_depend_on_the_order_of_parties(
+    one: str, kind: str, two: str, kind_two: str, about: str
+) -> None:
     parties = short_forms((one + kind, two + kind_two))
     wordings = [
         f"{one}{kind}与{two}{kind_two}{about}合作协议",

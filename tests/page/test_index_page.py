@@ -72,7 +72,7 @@ def test_without_views_there_is_no_index(region: Path) -> None:
         '[[views]]\nid = "a"\ntitle = "x"\nopening = ["no-such-place"]',
     ],
 )
-def test_a_view_that_is_none_is_a_fault(region: Path, bad: str) -> None:
+def test_an_invalid_view_in_the_settings_is_a_fault(region: Path, bad: str) -> None:
     settings = region / "data" / "project.toml"
     text = settings.read_text(encoding="utf-8")
     settings.write_text(f"{bad}\n{text}" if bad.startswith("views") else f"{text}\n{bad}\n", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""A project's sites as a folder of parts, cut however a test wants it."""
+"""Split a project's table of sites into a folder of files at given rows."""
 
 from __future__ import annotations
 
@@ -11,7 +11,13 @@ import pandas as pd
 
 
 def cut_up(project: Path, to: Path, ends: Sequence[int], *, parquet: Sequence[int] = (), turned: bool = False) -> Path:
-    """A copy whose sites end their parts after the given rows; some parts are Parquet, every second has its columns turned."""
+    """Copy a project, with its sites split into files after the rows ``ends``.
+
+    Parameters
+    ----------
+    parquet : numbers of the files that are written as Parquet instead of CSV.
+    turned : whether every second file has its columns in reverse order.
+    """
     shutil.copytree(project, to)
     whole = to / "data" / "sites.csv"
     with whole.open(encoding="utf-8-sig", newline="") as file:
@@ -33,5 +39,5 @@ def cut_up(project: Path, to: Path, ends: Sequence[int], *, parquet: Sequence[in
 
 
 def row_in_one_table(file: str, row: int, ends: Sequence[int]) -> int:
-    """The row of the one table that is this row of a part."""
+    """Return the number in the single table of a row in one of the files."""
     return row + [0, *ends][int(file.rpartition("-")[2].partition(".")[0])]

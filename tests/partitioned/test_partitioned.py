@@ -24,7 +24,7 @@ from qjmap.engine.serial import Here
 from qjmap.errors import DataFaults, Fault, UsageError
 from qjmap.geocoding.china_gazetteer import ChinaGazetteer, load_china_gazetteer
 from qjmap.geocoding.geocode_file import locate_file
-from qjmap.partitioned import first_pass, merge_facts
+from qjmap.partitioned import merge_facts, parse_partition
 from qjmap.partitioned.text_hash import hash_texts
 from qjmap.pipeline.build import build
 from qjmap.pipeline.export import export
@@ -151,7 +151,7 @@ def test_faults_that_are_not_listed_are_counted(tmp_path: Path) -> None:
     table.to_csv(project / "data" / "sites.csv", index=False)
     faults = find_faults(load_project(cut_up(project, tmp_path / "cut", [1_100])))
     told = Counter(fault.code for fault in faults)
-    assert told["lon-form"] == 2 * first_pass.LISTED
+    assert told["lon-form"] == 2 * parse_partition.LISTED
     assert (told["faults-unlisted"], told["warnings-unlisted"]) == (1, 0)
     assert sum(fault.count for fault in faults if fault.severity == "fault") == 2_300
 
@@ -177,7 +177,7 @@ def test_warnings_that_are_not_listed_stop_nothing(tmp_path: Path) -> None:
     told = {run("check", root, *engine) for root in (project, folder) for engine in ((), ("--engine", "here"))}
     ((code, summary),) = told
     assert code == 0
-    assert int(summary.split()[2]) > first_pass.LISTED
+    assert int(summary.split()[2]) > parse_partition.LISTED
     assert run("export", folder, "--layer", "sites", "-o", tmp_path / "sites.csv")[0] == 0
     assert run("build", folder)[0] == 0
     assert run("check", folder, "--strict")[0] == 1
@@ -272,7 +272,7 @@ def test_a_great_file_is_cut_where_its_rows_end(
 
 
 def _names(part: partitions.Partition) -> list[tuple[str, int]]:
-    frame = partitions.read_partition(part, first_pass.TABLES["sites"]).frame
+    frame = partitions.read_partition(part, parse_partition.TABLES["sites"]).frame
     return list(zip(ops.to_objects(ops.column(frame, "name")).tolist(), frame["_row"].tolist(), strict=True))
 
 
@@ -294,7 +294,7 @@ def test_points_of_a_geoparquet_part_are_read(tmp_path: Path, register: Path) ->
     out = tmp_path / "sites.parquet"
     atlas = load_atlas(load_project(register))[0]
     atlas.sites[["name", "geometry"]].to_parquet(out)
-    grid = read_parquet(out, first_pass.TABLES["sites"], shown="sites.parquet")
+    grid = read_parquet(out, parse_partition.TABLES["sites"], shown="sites.parquet")
     assert (grid.header, grid.datum) == (["name", "lon", "lat"], "wgs84")
     known = atlas.sites.geometry.dropna()
     assert [float(text) for text in grid.columns[1] if text] == known.x.tolist()  # type: ignore[index]
@@ -304,7 +304,7 @@ def test_lists_in_a_parquet_part_are_refused_by_name(tmp_path: Path) -> None:
     path = tmp_path / "a.parquet"
     pd.DataFrame({"name": ["a"], "parties": [["x", "y"]]}).to_parquet(path)
     with pytest.raises(UsageError, match="parties"):
-        partitions.read_partition(partitions.Partition(path, "a.parquet"), first_pass.TABLES["sites"])
+        partitions.read_partition(partitions.Partition(path, "a.parquet"), parse_partition.TABLES["sites"])
 
 
 def test_a_folder_is_located_as_its_rows_in_one_file(tmp_path: Path, register: Path) -> None:

@@ -64,7 +64,7 @@ def test_a_partner_has_what_it_shares_and_how_far_it_is(report: Report) -> None:
 
 
 @pytest.mark.slow
-def test_a_way_names_the_places_it_passes(tmp_path: Path) -> None:
+def test_a_corridor_path_names_the_places_it_passes(tmp_path: Path) -> None:
     region = make_region(tmp_path / "region")
     more = {"id": "hop", "name": "山岛协议", "parties": "hill|island", "status": "signed", "source": "survey"}
     write_table(region / "data" / "partnerships.csv", SCHEMA["partnerships"].names, [*ROWS["partnerships"], more])

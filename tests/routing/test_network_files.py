@@ -36,7 +36,9 @@ def test_the_text_gives_what_an_import_gives(seed: int, tmp_path: Path, monkeypa
 
 
 @pytest.mark.parametrize(("graph", "nodes"), [([{1: 2.0}], []), ("load()", "load()"), ([], [[1.0, 2.0]])])
-def test_another_form_is_refused(graph: object, nodes: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_network_module_of_another_form_is_refused(
+    graph: object, nodes: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.syspath_prepend(tmp_path)
     name = f"other_{abs(hash(str(graph) + str(nodes)))}"
     write(tmp_path, name, graph, nodes)

@@ -31,7 +31,7 @@ def path(*stops: tuple[float, float], network: Network | None = None):  # type: 
     return (network or small()).path(np.array(stops))
 
 
-def test_a_way_goes_from_node_to_node_between_the_nearest_ones() -> None:
+def test_a_path_follows_the_network_between_the_nodes_nearest_to_its_ends() -> None:
     result = path((100.01, 30.01), (100.61, 30.02))
     assert [tuple(point) for point in result.points] == [PLACES[0], PLACES[1], PLACES[2], PLACES[3]]
     assert result.gap_steps == ()
@@ -50,14 +50,14 @@ def test_a_narrow_break_is_leapt_and_told_and_leaves_the_network_as_it_was() -> 
     assert network.graph == before
 
 
-def test_a_wider_break_is_not() -> None:
+def test_a_gap_wider_than_the_limit_is_not_bridged() -> None:
     apart = MAX_GAP_KM / 90  # degrees of longitude at 30 north: a little more than MAX_GAP_KM
     places = [*PLACES[:5], (PLACES[4][0] + apart, 30.0), *PLACES[6:]]
     with pytest.raises(NoPath):
         path((100.0, 30.0), (104.9, 30.0), network=small(places))
 
 
-def test_a_stop_near_the_line_is_passed_by_and_one_far_off_is_gone_to() -> None:
+def test_a_stop_near_the_line_is_passed_and_one_farther_off_is_reached_by_a_detour() -> None:
     passed = path((100.0, 30.0), PLACES[7], (100.6, 30.01))
     assert PLACES[7] not in [tuple(point) for point in passed.points]
     far = [*PLACES[:7], (100.41, 30.0 + (SPUR_KM + 5) / 110), *PLACES[8:]]

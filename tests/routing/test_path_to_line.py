@@ -32,7 +32,7 @@ FAR = (100.0 + (CONNECTED_KM + 1) / 96, 30.0)
 TRACK = [(100.0, 30.0), (99.5, 30.2), (99.0, 30.0)]
 
 
-def test_an_end_near_its_place_has_arrived() -> None:
+def test_a_line_that_ends_near_its_place_gets_no_schematic_part() -> None:
     line = line_of([NEAR, TRACK[-1]], TRACK)
     assert line.grades == ("surveyed",)
     assert line.schematic_km == 0

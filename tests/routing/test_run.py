@@ -258,7 +258,7 @@ def test_too_little_memory_is_told_before_anything_is_loaded(tmp_path: Path, mon
 
 
 @pytest.mark.slow
-def test_the_worker_sails_in_a_process_of_its_own() -> None:
+def test_a_worker_process_finds_a_path_in_the_sea_network() -> None:
     result = run._find_in_process("sea", {"s": ((108.647, 21.68317), (103.85007, 1.28967))})["s"]
     assert len(result["points"]) > 5
     assert 2000 < result["network_km"] < 3000

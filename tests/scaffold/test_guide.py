@@ -36,7 +36,7 @@ def test_every_word_of_the_lists_stands_in_it(lang: str) -> None:
     assert [entry[lang] for name in used for entry in vocab()[name].values() if entry[lang] not in text] == []
 
 
-def test_the_command_prints_it(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+def test_the_guide_command_prints_the_guide(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
     for lang in ("zh", "en"):
         with pytest.raises(SystemExit) as ended:
             main(["guide", "--lang", lang])
@@ -51,7 +51,7 @@ def test_help_ends_with_where_it_is(capsys: pytest.CaptureFixture[str]) -> None:
         assert "qjmap guide" in " ".join(capsys.readouterr().out.splitlines()[-2:])
 
 
-def test_it_stands_in_new_projects_and_in_the_first_atlas(tmp_path: Path) -> None:
+def test_new_projects_and_the_first_atlas_contain_the_guide(tmp_path: Path) -> None:
     made = new_project("义乌市", tmp_path / "p")
     assert (made.folder / "data" / "README.md").read_text(encoding="utf-8") == guide("zh")
     text = README.read_text(encoding="utf-8")

@@ -70,7 +70,7 @@ def test_odd_units_are_sound(tmp_path: Path, adcode: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("adcode", [*sample(500, seed=2), "653229", "810000"])
 @pytest.mark.parametrize("example", [False, True])
-def test_some_are_built_without_a_warning(tmp_path: Path, adcode: str, example: bool) -> None:
+def test_projects_of_some_units_build_without_a_warning(tmp_path: Path, adcode: str, example: bool) -> None:
     tried = try_unit(adcode, tmp_path / "p", builds=True, example=example)
     assert (tried.faults, tried.error) == ((), "")
     assert 0 < tried.size < 1_400_000

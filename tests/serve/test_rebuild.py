@@ -1,9 +1,10 @@
-"""A changed table is a new page in less than a second, with the bytes of a page made from nothing."""
+"""A changed table is a new page sooner than a page made from nothing, with the same bytes."""
 
 from __future__ import annotations
 
 import shutil
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,22 +14,28 @@ from qjmap.payload.codecs import _compress
 from qjmap.serve.watch import Watch
 
 
+def spent(work: Callable[[], object]) -> float:
+    """Seconds of processor time, whatever else the machine does."""
+    before = time.process_time()
+    work()
+    return time.process_time() - before
+
+
 @pytest.mark.slow
-def test_the_atlas_is_rebuilt_in_less_than_a_second(tmp_path: Path, repository: Path) -> None:
+def test_what_an_edit_leaves_as_it_is_is_not_made_again(tmp_path: Path, repository: Path) -> None:
     for name in ("data", "geo"):
         shutil.copytree(repository / name, tmp_path / name)
     watch = Watch(tmp_path)
     table = tmp_path / "data" / "sites.csv"
     lines = table.read_text("utf-8-sig").splitlines(keepends=True)
-    spent = []
+    again, anew = [], []
     for number in range(3):
         table.write_text("".join([*lines[:-1], lines[-1].rstrip("\n") + " " * number, "\n"]), "utf-8")
-        before = time.process_time()  # whatever else the machine does
-        watch.refresh()
-        spent.append(time.process_time() - before)
+        again.append(spent(watch.refresh))
+        _ground.cache_clear()
+        _compress.cache_clear()
+        anew.append(spent(lambda: Watch(tmp_path)))
     assert watch.made.error is None
     assert watch.made.version > 1
-    assert min(spent) < 1
-    _ground.cache_clear()
-    _compress.cache_clear()
+    assert min(again) < 0.8 * min(anew)
     assert Watch(tmp_path).made.page == watch.made.page

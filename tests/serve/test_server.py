@@ -107,7 +107,7 @@ def test_a_change_must_come_from_the_own_page(server: LocalServer, project: Proj
     ["/", "/map.html", "//", "/x/map.html", "/{}/../map.html", "/{}/..%2fmap.html", "/{}/./map.html", "/{}//map.html", "/{}x/map.html",
      "/{}/map.html/", "/{}", "/{}/map.html%00", "http://127.0.0.1/{}/map.html", "/{}/MAP.html"],
 )  # fmt: skip
-def test_other_paths_are_refused(server: LocalServer, path: str) -> None:
+def test_requests_for_other_paths_are_refused(server: LocalServer, path: str) -> None:
     assert ask(server, path.format(server.guard.token))[0] in (403, 404)
 
 

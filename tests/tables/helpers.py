@@ -40,6 +40,6 @@ def as_text(rows: list[list[str]], delimiter: str = ",", end: str = "\n") -> str
 
 
 def rows_only(patch: pytest.MonkeyPatch) -> None:
-    """Read delimited text row by row alone."""
+    """Make the reader of delimited text read only row by row."""
     for reader in ("read_uniform", "read_transcoded"):
         patch.setattr(choose_reader, reader, lambda *_, **__: None)

@@ -41,11 +41,11 @@ SAVED = [
     ("ru", "cp1251"), ("ru", "utf-16-le"), ("ru", "koi8-r"), ("ru", "cp866"),
     ("el", "iso8859-7"), ("el", "cp1253"), ("de", "mac_roman"), ("de", "cp850"),
 ]  # fmt: skip
-"""Languages and the encodings that their offices use."""
+"""Languages, and the encodings in which programs in these languages save files."""
 
 
 def table(language: str, rows: int, seed: str, *, headed: bool = True) -> str:
-    """A table of names and addresses; headers in English where the language has none here or `headed` is not set."""
+    """Return a table of names and addresses, with English headers if there are none in the language or ``headed`` is False."""
     draw = random.Random(seed)
     words = WORDS[language].split("|")
     lines = [HEADERS.get(language, "") * headed or "name,address,lon,lat"]
@@ -57,7 +57,7 @@ def table(language: str, rows: int, seed: str, *, headed: bool = True) -> str:
 
 
 def sparse(language: str, rows: int, seed: str) -> str:
-    """A table that is English but for a word in every fortieth row."""
+    """Return an English table with a word of the language in every fortieth row."""
     draw = random.Random(seed)
     words = WORDS[language].split("|")
     lines = [

@@ -18,7 +18,10 @@ modules.setProgramData(program);
 
 
 def run_page_reader(body: str, given: Any = None) -> Any:
-    """What the body of an async function of `E` (all that the reader's modules export) and `given` returns."""
+    """Run the body of an async JavaScript function in Node and return its result.
+
+    The function has the parameters `E`, with all exports of the reader's modules, and `given`.
+    """
     node = shutil.which("node")
     if node is None:
         raise RuntimeError("Node.js is missing: `make test` installs it (tests/install.sh)")

@@ -1,4 +1,4 @@
-"""Workbooks as the package's reader and the page's read them, in one form to compare."""
+"""Read workbooks by the package's reader and by the page's, with results of the same form, so that they can be compared."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ return grids;
 
 
 def in_page(workbooks: list[bytes], table: str = "sites") -> list[Any]:
-    """The grids of workbooks as the page reads them, or the kinds of what keeps them from being read."""
+    """Return the grid of each workbook as the page reads it, or the kind of a file that it cannot read."""
     told = [{"data": base64.b64encode(data).decode("ascii"), "table": table} for data in workbooks]
     grids: list[Any] = run_page_reader(_BODY, told)
     return grids
 
 
 def in_program(data: bytes, table: str = "sites") -> Any:
-    """The grid of a workbook as the program reads it, or the code of its refusal."""
+    """Return the grid of a workbook as the package reads it, or the code of the error."""
     try:
         grid = read_workbook(data, TABLES[table], shown="a.xlsx", sheet=None)
     except UsageError as error:
@@ -49,7 +49,7 @@ def in_program(data: bytes, table: str = "sites") -> Any:
 
 
 def added_in_page(data: bytes, table: str) -> Any:
-    """What the page makes of a dropped workbook: `readTable` of its rows, or the kind that it names."""
+    """Return the page's result for a dropped workbook: that of `readTable`, or the kind of a file that it cannot read."""
     job = {"data": base64.b64encode(data).decode("ascii"), "table": table}
     return run_page_reader(
         """const bytes = new Uint8Array(Buffer.from(given.data, "base64"));

@@ -16,7 +16,7 @@ CASES = Path(__file__).with_name("cases.json")
 
 @dataclass(frozen=True)
 class Case:
-    """A table as somebody saved it, and the expected result of adding it to a project."""
+    """A table file, and the expected result of adding it to a project."""
 
     name: str
     text: str
@@ -29,7 +29,7 @@ class Case:
     faults: list[list[Any]]
     """Row, column, code, severity."""
     project: str = "region"
-    """"region", the invented one, or "atlas", the repository's own tables: nobody has polygons of invented areas."""
+    """"region", the invented region, or "atlas", the repository's tables, for checks that need polygons, which invented areas lack."""
 
     @property
     def data(self) -> bytes:
@@ -45,6 +45,6 @@ def cases() -> list[Case]:
 def outcome(
     project: Project, path: Path, table: str, datum: str | None
 ) -> tuple[dict[str, list[int]], tuple[Fault, ...]]:
-    """The rows and faults that `qjmap add --dry-run` reports."""
+    """Return the row numbers by list of the report, and the faults, of `qjmap add --dry-run`."""
     report = add(project, path, table=table, datum=datum, dry_run=True)
     return {"added": report.added, "already": report.already, "refused": sorted(report.refused)}, tuple(report.faults)

@@ -1,4 +1,4 @@
-"""Writers of one table in every file format that offices use."""
+"""Write a table in every file format that office programs save."""
 
 from __future__ import annotations
 
@@ -201,11 +201,11 @@ WAYS: dict[str, tuple[str, Callable[[Rows], bytes]]] = {
     "ods": ("a.ods", ods),
     "geojson": ("a.geojson", geojson),
 }
-"""Way -> the file's name and how it is made."""
+"""Name of a way to save a table -> name of the file, and the function that makes its bytes."""
 
 MORE_WAYS: dict[str, tuple[str, Callable[[Rows], bytes]]] = {
     "xlsb": ("a.xlsb", xlsb),
     "a page": ("a.xls", page),
     "xml spreadsheet": ("a.xml", spreadsheet_xml),
 }
-"""The same of rarer ways."""
+"""Rarer ways to save a table, in the same form."""

@@ -39,5 +39,5 @@ def test_addresses(texts: list[str]) -> None:
 
 
 @given(st.lists(ODD, max_size=5))
-def test_blanks(texts: list[str]) -> None:
+def test_removing_blanks_from_a_column_equals_removing_them_cell_by_cell(texts: list[str]) -> None:
     assert list(cells.clean_all(texts)) == [cells.clean(text) for text in texts]

@@ -48,7 +48,7 @@ def test_addresses() -> None:
 
 
 @given(st.text(max_size=30))
-def test_no_cell_makes_it_stumble(text: str) -> None:
+def test_any_cell_text_is_read_or_refused_with_a_cell_error(text: str) -> None:
     for reader in (
         dates.read_date,
         numbers.read_number,

@@ -59,7 +59,7 @@ def found(columns: dict[str, Sequence[str]], table: str = "sites") -> dict[str, 
         ("项目进展", ("完成土地平整", "正在招标", "主体封顶"), "status_note"),
     ],
 )
-def test_the_cells_decide(head: str, cells: Sequence[str], column: str | None) -> None:
+def test_contents_decide_whether_a_header_means_a_column(head: str, cells: Sequence[str], column: str | None) -> None:
     assert found({"名称": NAMES, head: cells}).get(head) == column
 
 

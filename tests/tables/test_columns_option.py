@@ -29,7 +29,7 @@ def test_ours_is_any_header_of_the_column_and_theirs_any_text() -> None:
 @pytest.mark.parametrize(
     ("told", "code"), [("名称", "columns-form"), ("没有=甲列", "columns-ours"), ("=甲列", "columns-ours")]
 )
-def test_what_cannot_be_told(told: str, code: str) -> None:
+def test_an_invalid_columns_option_is_refused(told: str, code: str) -> None:
     with pytest.raises(UsageError) as caught:
         parse_columns(told, SITES)
     assert caught.value.code == code
@@ -38,7 +38,7 @@ def test_what_cannot_be_told(told: str, code: str) -> None:
 @pytest.mark.parametrize(
     ("theirs", "at"), [("N", 2), ("甲列", 0), (" 甲 列", 0), ("B", 1), ("d", 3), ("2", 1), ("医院, 名称", 1)]
 )
-def test_theirs_is_a_header_before_a_letter_or_a_number(theirs: str, at: int) -> None:
+def test_a_given_column_is_looked_up_by_header_then_by_letter_or_number(theirs: str, at: int) -> None:
     assert find_given_columns({"name": theirs}, HEADER).columns == {at: "name"}
 
 
@@ -62,7 +62,7 @@ def read(folder: Path, content: str, told: str | None, state: Path | None = None
     return read_table(file, SITES, shown="a.csv", columns=ColumnSource(columns, state))
 
 
-def test_what_is_told_overrides_everything(tmp_path: Path) -> None:
+def test_the_columns_option_overrides_headers_and_contents(tmp_path: Path) -> None:
     text = "name,别的名称,经度,纬度,N\n甲,乙,106,x,29\n"
     assert parse(read(tmp_path, text, None)).frame["name"][0] == "甲"
     frame = parse(read(tmp_path, text, "名称=别的名称,纬度=N")).frame
@@ -90,7 +90,7 @@ def test_a_mapping_is_remembered_by_the_header_and_forgotten(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     "content", [b"", b"{", b"[]", b'{"tables": 1}', b'{"tables": {"sites": {"x": 1}}}', b"\xff\xfe", b"[" * 100_000]
 )
-def test_a_damaged_memory_is_none(tmp_path: Path, content: bytes) -> None:
+def test_damaged_saved_column_mappings_are_ignored(tmp_path: Path, content: bytes) -> None:
     (tmp_path / FILE).write_bytes(content)
     assert recall_columns(tmp_path, "sites", HEADER) == {}
     assert remember_columns(tmp_path, "sites", HEADER, {"name": "E"})

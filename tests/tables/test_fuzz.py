@@ -31,5 +31,5 @@ def test_damaged_workbooks_end_no_process() -> None:
 
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize(("seed", "number"), FOUND)
-def test_what_was_found_stays_mended(seed: int, number: int) -> None:
+def test_files_on_which_the_fuzz_test_once_failed_pass(seed: int, number: int) -> None:
     assert fuzz.run(seed, [number])[1] == []

@@ -125,7 +125,7 @@ CELL = st.one_of(
     rows=st.lists(st.lists(CELL, min_size=8, max_size=8), min_size=1, max_size=12),
     encoding=st.sampled_from(sorted(ENCODINGS)),
 )
-def test_every_road_reads_the_same(tmp_path: Path, rows: list[list[str]], encoding: str) -> None:
+def test_reading_by_columns_and_by_rows_gives_the_same(tmp_path: Path, rows: list[list[str]], encoding: str) -> None:
     """By columns and by rows."""
     found = []
     for by_rows in (False, True):

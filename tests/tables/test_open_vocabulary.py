@@ -11,7 +11,7 @@ import qjmap
 from qjmap.edit import add
 from qjmap.pipeline.export import export
 from qjmap.project import load_project
-from qjmap.schema import TABLES, WORD_COLUMNS
+from qjmap.schema import OPEN_VOCABULARIES, TABLES, WORD_COLUMNS
 from qjmap.tables import parse
 from qjmap.tables.partitions import Partition, read_partition
 from qjmap.validation import check
@@ -33,6 +33,19 @@ def test_an_unknown_word_is_other_and_stands_beside_it(tmp_path: Path) -> None:
     assert list(frame["status"]) == ["operating", "other", "", ""]
     assert list(frame["status_word"]) == ["", "停建", "", ""]
     assert result.bad_rows == frozenset()
+
+
+def test_every_column_of_an_open_vocabulary_keeps_the_words_as_typed() -> None:
+    for table in TABLES.values():
+        open_columns = {column.name for column in table.columns if column.vocab in OPEN_VOCABULARIES}
+        assert set(table.word_columns.values()) == open_columns, table.name
+
+
+def test_what_an_amount_is_may_be_said_in_any_word(tmp_path: Path) -> None:
+    text = "名称,参与方,金额,金额性质\n甲,a|b,1,预测\n乙,a|b,1,实际\n丙,a|b,1,传闻\n"
+    frame = parsed(tmp_path, text, table="partnerships").frame
+    assert list(frame["value_kind"]) == ["forecast", "actual", "other"]
+    assert list(frame["value_kind_word"]) == ["", "", "传闻"]
 
 
 def test_unknown_words_of_a_column_are_one_warning_with_words_and_rows(tmp_path: Path) -> None:
@@ -57,6 +70,28 @@ def test_every_table_has_the_columns_of_words_that_it_needs(table: str, tmp_path
     columns = {words for words, column in WORD_COLUMNS.items() if column in TABLES[table].word_columns.values()}
     frame = parsed(tmp_path, "\n", name=f"{table}.csv", table=table).frame
     assert columns == {name for name in frame if str(name).endswith("_word")}
+
+
+@pytest.mark.parametrize(
+    ("typed", "value", "word"),
+    [
+        ("目标", "target", ""),
+        ("预计值", "forecast", ""),
+        ("产能", "capacity", ""),
+        ("估摸", "other", "估摸"),
+        ("", "", ""),
+    ],
+)
+def test_a_kind_of_value_is_understood_as_it_is_typed(tmp_path: Path, typed: str, value: str, word: str) -> None:
+    text = f"name,parties,value_cny,value_kind\n甲,a|b,5,{typed}\n"
+    frame = parsed(tmp_path, text, name="partnerships.csv", table="partnerships").frame
+    assert [frame["value_kind"][0], frame["value_kind_word"][0]] == [value, word]
+
+
+def test_every_column_that_takes_any_word_has_one_for_the_words() -> None:
+    for table in TABLES.values():
+        taking = {column.name for column in table.columns if column.vocab in OPEN_VOCABULARIES}
+        assert taking == {*table.word_columns.values()}
 
 
 def test_a_column_of_the_user_with_such_a_name_alone_is_the_column_of_values(tmp_path: Path) -> None:

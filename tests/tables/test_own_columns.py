@@ -62,7 +62,9 @@ def decided(header: str, *cells: str, columns: OwnColumnSettings | None = None) 
         ("空", ["", ""], "text"),
     ],
 )
-def test_kinds(header: str, cells: list[str], kind: str) -> None:
+def test_the_kind_of_an_own_column_is_determined_by_its_header_and_cells(
+    header: str, cells: list[str], kind: str
+) -> None:
     assert decided(header, *cells).kind == kind
 
 
@@ -81,7 +83,7 @@ def test_headers_of_personal_columns(header: str) -> None:
     ["职工人数", "hotel", "telecom", "手机产量", "电话亭数量", "手机（台）产量", "邮编", "邮政编码", "接待人次", "联系人数", "mobility",
      "法定代表人", "contactless", "automobile", "智能手机产能"],
 )  # fmt: skip
-def test_headers_of_others(header: str) -> None:
+def test_headers_that_are_not_personal(header: str) -> None:
     assert not is_personal(header)
 
 

@@ -133,7 +133,7 @@ def test_ids_have_a_form(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("at", "letters"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")])
-def test_letters(at: int, letters: str) -> None:
+def test_a_column_number_has_its_spreadsheet_letters(at: int, letters: str) -> None:
     assert column_letter(at) == letters
 
 

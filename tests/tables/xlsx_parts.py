@@ -1,4 +1,4 @@
-"""A workbook from the XML of its parts, for what no library writes."""
+"""Make .xlsx workbooks from the XML of their parts, for contents that no library writes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def parts_of(
     ----------
     rows : elements of its `sheetData`.
     strings, styles : elements of the shared strings and of the style sheet.
-    more : elements behind `sheetData`.
+    more : elements after `sheetData`.
     settings : elements before the list of worksheets.
     """
     kind = _STRICT_RELATIONSHIPS if main == STRICT else _RELATIONSHIPS
@@ -54,6 +54,6 @@ def packed(parts: Mapping[str, str | bytes], method: int = zipfile.ZIP_DEFLATED)
 
 
 def prefixed(text: str, prefix: str = "x") -> str:
-    """A part whose elements bear a prefix, as some programs write them."""
+    """Return a part with a namespace prefix on all elements, as some programs write it."""
     text = text.replace('xmlns="', f'xmlns:{prefix}="', 1)
     return re.sub(r"<(/?)(?=[A-Za-z])", rf"<\1{prefix}:", text)

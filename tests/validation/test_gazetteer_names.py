@@ -89,7 +89,7 @@ def test_no_other_text_is_taken_for_a_place(tmp_path: Path, name: str) -> None:
     assert len(atlas.places) == 2
 
 
-def test_what_looks_like_an_id_is_one(tmp_path: Path) -> None:
+def test_a_text_of_the_form_of_an_id_is_not_looked_up_in_the_gazetteer(tmp_path: Path) -> None:
     project = made(tmp_path, sites="id,name,place,source\na,甲,zigogn,s1\n")
     assert [(fault.code, fault.row) for fault in check(project)[1]] == [("reference-unknown", 2)]
 

@@ -80,17 +80,17 @@ def test_two_lists_with_the_same_numbers_are_both_added(project: Project, tmp_pa
 @pytest.mark.parametrize(
     "id_", ["a", "qijiang-park", "land-sea-1", "3d-jianzhudayin", "row-3fa9c1", "own-1", "hall-2-annex"]
 )
-def test_words_speak(id_: str) -> None:
+def test_ids_made_of_words_are_recognised(id_: str) -> None:
     assert is_word_slug(id_)
 
 
 @pytest.mark.parametrize("head", ["id", "编号", "标识", "code"])
-def test_ids_that_speak_are_taken(project: Project, tmp_path: Path, head: str) -> None:
+def test_ids_made_of_words_are_kept(project: Project, tmp_path: Path, head: str) -> None:
     report = added(project, tmp_path, [[head, "名称"], ["gear-works", "齿轮厂"], ["pit-head-2", "煤矿"]])
     assert report.ids == ["gear-works", "pit-head-2"]
 
 
-def test_a_slip_among_ids_that_speak_is_its_row_s_fault(project: Project, tmp_path: Path) -> None:
+def test_an_invalid_id_among_ids_made_of_words_is_its_row_s_fault(project: Project, tmp_path: Path) -> None:
     report = added(
         project, tmp_path, [["id", "名称"], ["gear-works", "齿轮厂"], ["pit-head", "煤矿"], ["no id!", "学校"]]
     )
@@ -154,7 +154,7 @@ def test_a_number_of_the_file_means_no_row_of_another_table(tmp_path: Path) -> N
 
 
 @pytest.mark.slow
-def test_an_update_renames_nothing_that_it_was_not_told_to(project: Project, tmp_path: Path) -> None:
+def test_an_update_changes_no_name_without_yes(project: Project, tmp_path: Path) -> None:
     added(project, tmp_path, [["id", "名称", "别名", "说明"], ["gear-works", "齿轮厂", "老厂", "旧"]])
     before = project.table_path("sites").read_bytes()
     other = [["id", "名称", "说明"], ["gear-works", "学校", "新"]]

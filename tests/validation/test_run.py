@@ -88,7 +88,7 @@ def test_a_name_that_two_rows_have_is_ambiguous(tmp_path: Path) -> None:
     assert found(project, "name-twice")[0].params["rows"] == [2, 3]
 
 
-def test_circles_are_found_once(tmp_path: Path) -> None:
+def test_a_cycle_of_part_of_is_reported_once(tmp_path: Path) -> None:
     sites = "id,name,part_of,source\na,甲,b,s1\nb,乙,c,s1\nc,丙,a,s1\nd,丁,a,s1\n"
     faults = found(made(tmp_path, sites=sites), "part-cycle")
     assert [(fault.row, fault.params["chain"]) for fault in faults] == [(2, "a → b → c → a")]

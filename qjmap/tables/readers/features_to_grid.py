@@ -10,7 +10,7 @@ from typing import Any
 
 from qjmap.errors import Fault
 from qjmap.i18n import Note
-from qjmap.schema import DATUMS, DERIVED, ORIGINAL, TABLES, fold
+from qjmap.schema import COMPANIONS, DATUMS, DERIVED, ORIGINAL, TABLES, fold
 from qjmap.tables.headers import parse_header
 from qjmap.tables.numbers import plain_number
 from qjmap.tables.readers.crs import Reference
@@ -181,7 +181,11 @@ class Features:
         replaces the standard field `id`.
         """
         standard = _keys(self.standard)
-        for name in _keys(self.properties):
+        names = _keys(self.properties)
+        companions = {name for beside in COMPANIONS.values() for name in beside} if is_export(names) else set()
+        for name in names:
+            if name in companions:  # a reader knows an export by having all of them
+                continue
             meaning = name if name in standard else _meaning(name)
             if meaning not in standard:
                 continue

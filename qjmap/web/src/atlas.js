@@ -1,3 +1,3 @@
-/* The bundle of pages of atlases, in the global QJMap.atlas: what the page has besides the common parts. */
+/* Bundle of pages of atlases, in the global QJMap.atlas: parts that only such pages have. */
 
 export { connect } from "./atlas/connect.js";

@@ -1,3 +1,3 @@
-/* The bundle of figures, in the global QJMap.figures: what pages with partnerships have besides. */
+/* Bundle of the figures, in the global QJMap.figures: parts that only pages with partnerships have. */
 
 export { figures } from "./figures/figures.js";

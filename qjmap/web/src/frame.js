@@ -1,10 +1,10 @@
-/* The bundle of pages of frames, in the global QJMap.frame: the layer of any shapes, and what the page has besides the common parts. */
+/* Bundle of pages of frames, in the global QJMap.frame: the layer of points, lines and areas, and parts that only such pages have. */
 
 import { makeFeatures } from "./frame/features.js";
 import { layers } from "./layers/registry.js";
 
-export { connect } from "./frame/connect.js";
+export { connect } from "./frame/start-frame-page.js";
 export { facetView } from "./frame/histogram.js";
-export { forms } from "./frame/forms.js";
+export { forms } from "./frame/column-formats.js";
 
 Object.assign(layers, { features: makeFeatures });

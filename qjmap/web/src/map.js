@@ -1,6 +1,6 @@
-/* The bundle of every map with layers of ours: the layers, and what the page's bundle takes from beneath them.
+/* Bundle of every map with layers of qjmap: the layers, and the modules of runtime/ that the bundle `page` uses.
  *
- * The script that makes the map calls `layers`, `elementOf`, `markAble`, `markArrived` and `shiftTiles`; the bundle stands in the global
+ * The script that makes the map calls `layers`, `elementOf`, `markAble`, `markArrived` and `shiftTiles`; the bundle is in the global
  * QJMap, as Leaflet does in L.
  */
 
@@ -14,9 +14,12 @@ export { mayBeFormula, guardFormula } from "./runtime/formula-guard.js";
 export { frameSchedulerOf } from "./runtime/frame-scheduler.js";
 export { shiftTiles } from "./runtime/gcj02-tiles.js";
 export { inflate } from "./runtime/inflate.js";
+export { escapeXml } from "./runtime/escape-xml.js";
 export { fittedText, labelsOf } from "./runtime/labels.js";
 export { LabelledLayer } from "./runtime/labelled-layer.js";
 export { palettes, typeface } from "./runtime/palette.js";
-export { distanceToSegment, metresToPixels, shapesOf, traceLine, worldX, worldY } from "./runtime/shapes.js";
+export { distanceToSegment, metresToPixels, shapesOf, traceLine, traceRoundedBox, worldX, worldY } from "./runtime/shapes.js";
+export { drawSymbol } from "./runtime/site-symbols.js";
+export { SvgContext } from "./runtime/svg-context.js";
 export { startWorker } from "./runtime/start-worker.js";
 export { loadBlock } from "./runtime/load-block.js";

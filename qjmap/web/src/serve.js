@@ -1,4 +1,4 @@
-/* The script of the frame that `qjmap serve` puts around the page: shows it again when the tables change, takes its edits to them. */
+/* Script of the outer page of `qjmap serve`: reloads the map's page when the tables change, and sends its edits to the server. */
 
 import { startFrame } from "./serve/frame.js";
 

@@ -7,6 +7,8 @@ declare namespace L {
   interface Map {
     /** Pixels at the left and at the right that panels of the page cover. */
     qjmapCover?(): number[];
+    /** Whether the map has the size of a sheet or slide for the moment. */
+    qjmapOnSheet?: boolean;
     _qjmapFrames?: import("./runtime/frame-scheduler.js").FrameScheduler;
     _qjmapLabels?: import("./runtime/labels.js").Labels;
     _qjmapPointer?: { add(layer: Layer): void, remove(layer: Layer): void };
@@ -17,30 +19,33 @@ type Point = { x: number, y: number };
 type LatLng = L.LatLng;
 /** Longitude and latitude in degrees. */
 type Position = number[];
-/** West, north, east, south; of degrees west, south, east, north. */
+/** A bounding box: west, north, east, south in world coordinates; west, south, east, north in degrees. */
 type Box = number[];
-/** Colours by what they are for. */
+/** Colours by purpose. */
 type Palette = Record<string, string>;
 type Ctx = CanvasRenderingContext2D;
-/** Adds a line to the path of a context; gives the offset of its dashes. */
+/** Adds a line to the path of a context; returns the offset of its dashes. */
 type Trace = (ctx: Ctx) => number | void;
 /** Marks a line between two layer points. */
 type MarkLine = (ax: number, ay: number, bx: number, by: number) => void;
 
-/** What a draw needs: layer pixel = world * size - origin, and the part of the world that the canvas holds. */
+/**
+ * Parameters of drawing: pixel of the layer = world coordinate * `size` - (`ox`, `oy`); `west` to `south` are the bounds of the canvas in world
+ * coordinates, `bounds` in pixels; `px` and `py` convert world coordinates to pixels.
+ */
 type View = {
   zoom: number, size: number, ox: number, oy: number, bounds: L.Bounds, colours: Palette,
   west: number, east: number, north: number, south: number, px: (x: number) => number, py: (y: number) => number,
 };
 
-/** Rows of a layer that a filter leaves: a byte a row, and a test by id. */
+/** Rows of a layer that pass the filter: a mask of one byte per row, and a test by id. */
 type ShownRows = { mask: Uint8Array, has: (id: string) => boolean };
-/** Ids under the pointer; of a cluster too great to be listed the first, how many there are and where they lie. */
+/** Ids under the pointer; of a cluster too large to list, the first ids, the total number and the bounds. */
 type Hit = string[] | { ids: string[], total: number, bounds: L.LatLngBounds };
-/** A partnership or several that share an arc, as a list of the view names them; direction 0 none, 1 forward, 2 mutual. */
+/** Partnerships that share an arc, for the list of those in view; `joined` is the direction: 0 none, 1 forward, 2 mutual. */
 type ListedArc = { ids: string[], parties: string[], joined: number };
 
-/** A text that a layer would like to see on the map. */
+/** A label that a layer asks for; it is drawn if there is room. Position in layer pixels, sizes in px. */
 type Label = {
   text: string, x: number, y: number, size: number, colour: string, priority: number, weight?: number, italic?: boolean,
   spacing?: number, halo?: string | false, alpha?: number, limit?: number, centred?: boolean, gaps?: number[], spots?: number[][],
@@ -48,10 +53,9 @@ type Label = {
 
 type LegendEntry = {
   key: string, kind: string, draw: (ctx: Ctx, width: number, height: number) => void, keys?: string[], planned?: boolean,
-  /** How many lines of this kind the filter leaves. */
+  /** Number of lines of this kind that pass the filter. */
   left?: () => number,
-  /** Whether this is the only entry of its kind. */
-  /** Its words where no vocabulary has them, "" for rows without a value; and what a click does. */
+  /** Text of an entry whose key is in no vocabulary, "" for rows without a value; and the action of a click. */
   text?: string, choose?: () => void,
 };
 
@@ -64,37 +68,41 @@ type LayerOptions = {
   likes?: Record<string, Record<string, string>>, table?: string, drawing?: Drawing,
 };
 type Layer = import("./runtime/canvas-layer.js").CanvasLayer;
-/** A layer of lines or areas; `legRow` is the row of a leg in `block` by its id. */
+/** A layer of lines or areas; `legRow` maps the id of a leg to its row in `block`. */
 type LineLayer = Layer & { block: Block, shapes: Pick<Shapes, "x" | "y" | "first" | "start" | "count">, legRow?: Map<string, number> };
-/** The background: features of the project's own, and the arcs of the ground. */
+/** The background layer: features of the project's own geometry, and the arcs of the boundaries in the package. */
 type Ground = LineLayer & { arcs: import("./runtime/arcs.js").Arcs | null };
 
 /** Rows [from, to) of a table. */
 type Run = [number, number];
 /**
- * Sites that are drawn together: rows in linked lists (`heads`) and in runs. `anchor` is a row at the point that most of them share (-1 for
- * none), `one` whether all do; x, y in world coordinates, `corners` south, west, north, east in degrees.
+ * Sites that are drawn together; their rows are in linked lists (that begin at `heads`) and in `runs`. `anchor` is a row at the point that most
+ * of them share (-1 if there is none), `one` says whether all share it; x, y are in world coordinates, `corners` are south, west, north, east
+ * in degrees.
  */
 type SiteCluster = {
   heads: number[], runs: Run[], count: number, first: number, one: boolean, anchor: number, x: number, y: number, tally?: Numbers, corners?: Box,
 };
-/** What is drawn of a cluster: one symbol, a badge or a block beside the point (px, py); all in layer pixels. */
+/** The drawing of a cluster: one symbol, a badge with the count, or a block of symbols beside the point (px, py); in layer pixels. */
 type SiteGroup = {
   heads: number[], runs: Run[], count: number, first: number, one: boolean, tally?: Numbers, corners?: Box, kind: "one" | "badge" | "block",
   px: number, py: number, x: number, y: number, r: number, w: number, h: number, lines: number, stepX: number, stepY: number, names: boolean,
   caption: string,
 };
-/** A row that is drawn last, and where. */
+/** A row that is drawn on top of the others, and its position. */
 type LiftedRow = [row: number, x: number, y: number];
 type Sites = import("./layers/sites.js").Sites;
 
-/** One line of an arc: partnerships of one family of kinds and one tense; `step` is the class of its value or number. */
+/**
+ * One of the parallel lines of an arc: partnerships of one family of kinds (agreements, joint projects) and one tense (existing or planned);
+ * `step` is the width class.
+ */
 type Strand = { family: string, tense: string, step: number, width: number };
 type RowStrand = Strand & { rows: number[], weight: number };
 /**
- * Partnerships that are drawn as one arc between two points or as one star about a junction: `spots` and `knot` (-1 for an arc) are
- * indexes of points; `arrow` is 0 for none, 1 for forward, 2 for mutual; `side` is the side to which it bends, `inner` the arcs
- * beneath it on that side; `shown` the rows that pass the filter, and `strands` the lines made of them.
+ * Partnerships that are drawn as one arc between two points, or as one star of lines around a junction. `spots` and `knot` (the junction, -1
+ * for an arc) are indexes of points; `arrow` is 0 for none, 1 for forward, 2 for mutual; `side` is the side to which the arc bends, `inner` are
+ * the arcs nearer to the straight line on that side; `shown` are the rows that pass the filter, `strands` the lines made of them.
  */
 type Bundle = {
   spots: number[], knot: number, arrow: number, rows: number[], pair: string, side: number, inner: Bundle[], shown: number[], strands: RowStrand[],
@@ -103,36 +111,36 @@ type Bundle = {
 type ArcPoints = { lon: Numbers, lat: Numbers };
 /** A line in world coordinates. */
 type ArcLine = { bundle: Bundle, strand: RowStrand, x: Float64Array, y: Float64Array, box: Box };
-/** An arrowhead, a pair of them or a junction; `size` in pixels. */
+/** A symbol on an arc: arrowhead, two arrowheads, junction, or end in an area; `size` in pixels. */
 type ArcMark = { bundle: Bundle, kind: "head" | "both" | "knot" | "area", x: number, y: number, angle: number, size: number, strand: Strand };
 /** A point and a direction on the canvas. */
 type Pose = { x: number, y: number, angle: number };
-/** All that is drawn of partnerships at a zoom; `folded` are too short to be drawn. */
+/** The lines and symbols of partnerships at a zoom; `folded` are arcs that are too short to draw. */
 type ArcScene = { lines: ArcLine[], marks: ArcMark[], folded: Bundle[] };
-/** Partnerships without a line, at one point: in world coordinates, and on the canvas. */
+/** Partnerships without a line that share a point, which is in world coordinates; they are drawn as a badge. */
 type BadgeSpot = { wx: number, wy: number, rows: number[] };
 type ArcLayer = import("./layers/partnerships.js").Partnerships;
 
 /* ---------------------------------------------------------------- columns */
 
-/** A script element that holds a block, or the promise of it while the document is being read. */
+/** A script element that contains a block, or a promise of it while the document is still loading. */
 type DataElement = Element | Promise<Element | null> | null;
 type Numbers = Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array;
-/** Header of a column of a block: where its bytes lie and how they are coded. */
+/** Header of a column of a block: offset and number of its bytes, and how they are encoded. */
 type BlockColumn<V = any> = {
   name: string, codec: string, at: number, bytes: number, n: number, delta: boolean, width: number, values: V[],
   scale: number, per?: number, where?: string,
 };
 type BlockHeader = { rows: number, columns: BlockColumn[], chunk?: number, texts?: ChunkColumn[], land?: boolean };
-/** Header of a column of a chunked table; `last` and `part` remember the chunk that was read last. */
+/** Header of a column of a chunked table; `last` and `part` are the chunk that was read last, and its contents. */
 type ChunkColumn = {
   name: string, number: number, codec: string, text?: boolean, digits: number, fixed?: number, of?: string, last?: number, part?: ChunkPart,
 };
-/** A column of one chunk, unpacked: texts in one string, or numbers; neither where it is empty; `size` in bytes. */
+/** An unpacked column of one chunk: joined texts or numbers, or neither if it is empty; `size` in bytes. */
 type ChunkPart = JoinedTexts & { numbers?: Int32Array, size: number };
-/** Texts one behind the other, and where each begins. */
+/** Texts joined into one, and the index at which each begins. */
 type JoinedTexts = { text: string, starts: Uint32Array };
-/** Unpacks a base64 text. */
+/** Decodes and decompresses a base64 text. */
 type Inflate = (text: string) => Promise<Uint8Array<ArrayBuffer>>;
 type Block = import("./runtime/block.js").Block;
 /** World coordinates of points; NaN where `located` is 0. */
@@ -142,76 +150,107 @@ type Shapes = ReturnType<typeof import("./runtime/shapes.js").shapesOf>;
 
 /* ---------------------------------------------------------------- the page */
 
-/** What an element may hold: texts, nodes and lists of them; null, undefined, false and "" are left out. */
+/** Child of an element: a text, a node or a list of these; null, undefined, false and "" are left out. */
 type Child = Node | string | number | boolean | null | undefined | Child[];
 type Props = Record<string, string | number | boolean | null | undefined>;
 
-/** A row of any table: table and row in one number. */
+/** Reference to a row of any table: number of the table and of the row in one number. */
 type Ref = number;
 /** A text in both languages. */
 type Bilingual = Record<string, string>;
-/** Who works with whom, worked out by the program (qjmap/model/relations.py); ids are indices into `ids`, rows of own partnerships come first. */
+/** Relations between partners, as in `relations_metadata` of qjmap/model/relations.py; ids are indices into `ids`, rows of own partnerships come first. */
 type Ties = { ids: string[], links: [id: number, own: number, rows: number[]][], pairs: TiedPair[], joint: string[] };
-/** Kilometres apart, 1 where that is only about right, kilometres along corridors, and rows of the legs of that way; 0 where it is not known. */
+/** Two partners; their shared partnerships; distance in km, 1 if it is approximate, km along corridors and the rows of the legs; an unknown distance is 0. */
 type TiedPair = [one: number, other: number, own: number, rows: number[], km: number, about: number, corridorKm: number, legs: number[]];
-/** What the program says of a page besides its tables. */
+/** Metadata of a page: everything besides its tables. */
 type Meta = {
   id?: string, version?: string, title?: Bilingual, language?: string, texts?: Record<string, Bilingual>,
   vocab?: Record<string, Record<string, Bilingual>>, attribution: Bilingual[], as_of?: string, review_number?: string, home: string,
-  region?: Box, extent?: Box, ground?: boolean, view?: number[][], closest?: number, story?: StoryMeta, columns: Record<string, string[]>, pinyin: Readings, ties?: Ties,
+  region?: Box, extent?: Box, ground?: boolean, view?: number[][], closest?: number, story?: StoryMeta, changes?: ChangesMeta, columns: Record<string, string[]>, pinyin: Readings, ties?: Ties,
   time?: TimeRange, start?: { layers?: string[], filter?: Record<string, string[]> },
-  tables: TableView[], list?: boolean, heads?: Record<string, Record<string, string>>, own?: Record<string, OwnColumn[]>, facets?: Record<string, OwnColumn[]>, far?: FarPlace[], tiles: { name: string, attribution: string, foreign: boolean }[],
+  tables: TableView[], filters?: FacetShape[], list?: boolean, heads?: Record<string, Record<string, string>>, own?: Record<string, OwnColumn[]>, facets?: Record<string, OwnColumn[]>, far?: FarPlace[], tiles: { name: string, attribution: string, foreign: boolean }[],
 };
-/** Dated rows, first and last year of the bulk of their dates, and the step (qjmap/page/metadata.py). */
+/** Number of dated rows, range of years that contains most of their dates, and the unit of the time bar (qjmap/page/metadata.py). */
 type TimeRange = { dated: number, first: number, last: number, unit?: string, columns?: Record<string, string[]> };
 /** Numbers and chapters of the opening card (qjmap/page/story.py); bounds are [[south, west], [north, east]]. */
 type StoryMeta = { numbers: Record<string, number>, chapters: Chapter[] };
+/** What changed since an edition before (qjmap/diff/render.py). */
+type ChangesMeta = { title: Bilingual, lines: Bilingual[], rows: ({ id: string, kind: string } & Bilingual)[] };
 type Chapter = { id: string, title: Bilingual, lines: Bilingual[], bounds: number[][], layers: string[], filter: Record<string, string[]> };
-/** A column that the program does not define; `filter` is the coded column that it is filtered by. */
+/** A column that the schema does not define; `filter` is the coded column by which its rows are filtered. */
 type OwnColumn = {
   name: string, kind: string, label?: Bilingual, unit: string, filter?: string, order?: string[],
-  /** Whether it is filtered by a range of bins, searched in tables of any size, the name of the row, or left out of the panel. */
+  /** Whether it is filtered by ranges (`bins`), searched even in large tables, has the names of rows (`title`), or is not in the panel (`quiet`). */
   bins?: boolean, searched?: boolean, title?: boolean, quiet?: boolean, hidden?: boolean,
 };
-/** What a page is told of a table: whether it has a layer that can be turned off, whether its rows have sources and ids to show. */
-type TableView = { name: string, layer: boolean, sources: boolean, id: boolean };
-/** How cells of a kind are written, how values of their facet are, and how the list shows and sorts them. */
+/**
+ * Description of a table for the page (qjmap/page/table_views.py): whether it has a layer with a switch, and whether sources and ids of its
+ * rows are shown; the columns of names in Chinese and English, or the references to the two rows whose names make the name; column and
+ * vocabulary of the kind of a row, and of each kind of symbol; the columns of the list.
+ */
+type TableView = {
+  name: string, layer: boolean, sources: boolean, id: boolean, names?: [zh: string, en: string], ends?: string[], kind?: [column: string, vocabulary: string],
+  symbols?: Record<string, [column: string, vocabulary: string]>, list?: ListedColumn[],
+};
+/** A column of the list view: the form of its cells, and whether it is coded; `sorted` and the others are as in `ListColumn`. */
+type ListedColumn = { name: string, form: string, vocab?: string, coded?: boolean, wide?: boolean, from?: number, sorted?: string[] | null };
+/**
+ * A facet over tables: for each table the column by which it filters. For a table whose column is in another table's rows, `through` has that
+ * table and the column that refers to it.
+ */
+type FacetShape = {
+  key: string, vocab: string | null, columns: Record<string, string>, through?: Record<string, [table: string, reference: string]>, hidden?: boolean, own?: OwnColumn,
+};
+/** Format of a kind of column: how cells are written, how values of its facet are written, and how the list shows and sorts it. */
 type ColumnForm = {
   text: (value: unknown) => string, words: (value: string) => string, list: (column: OwnColumn, read: (r: Ref) => unknown) => Partial<ListColumn>,
 };
 type ColumnForms = Record<string, ColumnForm>;
-/** What takes the place of the boxes of a facet: nodes, made anew by `draw`. */
+/** Makes a view that replaces the checkboxes of a facet; null for checkboxes. `draw` draws it again. */
 type MakeFacetView = (facet: Facet, facets: FacetFilter) => { nodes: (draw: () => void) => HTMLElement[] } | null;
-/** Parts of a page that another bundle adds. */
+/** Parts that another bundle adds to a page. */
 type MoreParts = {
   forms?: (parts: { language: Language, format: Format }) => ColumnForms,
   facetView?: (parts: { language: Language, format: Format }) => MakeFacetView,
   connect?: (parts: PageFace) => StartedPart | void,
   figures?: (parts: FigureParts) => { opener: (id: string) => Child, covers: Cover[] },
   rowButton?: (r: Ref) => Child,
+  boards?: (parts: PageFace) => Boards,
+  picture?: (parts: PictureParts) => Picture,
 };
-/** What lies over the map and is closed again. */
+/** A view that covers the map until it is closed. */
 type Cover = { isOpen: boolean, open: (yes: boolean) => void };
 type FigureParts = {
   meta: Meta, language: Language, store: Store, relations: RelationIndex, format: Format, filter: RowFilter, facts: RowFacts, totals: PartnershipTotals, closeList: () => void,
+};
+type PictureParts = { map: LeafletMap, layers: Layer[], meta: Meta, language: Language, format: Format, legend: Legend, store: Store, timeWords: () => string };
+/** Boards of the places where many sites share a coarse point (board/board.js). */
+type Boards = Cover & {
+  /** Sites on the board of a place, 0 where it has none. */
+  count: (id: string) => number,
+  show: (id: string) => void,
+  /** Shows the board of sites that lie together on one; false where they do not. */
+  choose: (ids: string[], total: number) => boolean,
+  opener: (id: string) => Child,
+  start: () => Promise<void>,
 };
 /** Shows what the link asks for, before the page is ready. */
 type StartedPart = { start: () => Promise<void> };
 type PageFace = {
   map: LeafletMap, layers: Layer[], meta: Meta, language: Language, format: Format, store: Store, filter: RowFilter, facets: FacetFilter, own: OwnColumns,
   relations: RelationIndex, address: UrlState, viewport: Viewport, legend: Legend, switches: LayerSwitches, filters: FilterPanel, go: SelectRow, gathering: Gathering, onPanelClose: (listener: () => void) => void,
-  drafts: () => DraftLayer,
+  drafts: () => DraftLayer, boards?: Boards,
 };
-/** A style as Leaflet names its keys. */
+/** A style with Leaflet's names of keys. */
 type StyleKeys = {
   color?: string, weight?: number, opacity?: number, stroke?: boolean, fill?: boolean, fillColor?: string, fillOpacity?: number,
 };
-/** A style as it is drawn: `dot` of what is as small as a pixel, `rim` around points. */
+/** A style resolved for drawing: `dot` is the colour of shapes of about a pixel, `rim` that of the outline of points. */
 type FeatureStyle = {
   fills: boolean, fill: string, fillOpacity: number, dot: string, strokes: boolean, stroke: string, weight: number, opacity: number, line: string,
   lineWeight: number, rim: string,
 };
-/** How a layer of features is drawn (qjmap/frames/explore_frames.py): styles by code, over `style`; `popup` null for all columns. */
+/** How a layer of features is drawn (qjmap/frames/explore_frames.py): `styles` by code override `style`; `popup` is null for all columns. */
 type Drawing = {
   styles: StyleKeys[], style: StyleKeys, highlight: StyleKeys | null, radius: number, metres: boolean, title: string, shape: "point" | "line" | "area", named: boolean,
   legend: { text: string, colour: string, values: string[] }[], choosable: boolean, tooltip: string[], aliases: string[], labels: boolean,
@@ -220,9 +259,9 @@ type Drawing = {
 type FeatureLayer = Layer & { geometryOf: (row: number) => Geometry | null };
 /** A place far outside the opening view. */
 type FarPlace = { id: string, lat: number, lon: number, km: number };
-/** How characters are read: syllable -> characters. */
+/** Pinyin readings of characters: syllable -> characters with that reading as the first, or as a further one; `names` are exceptions. */
 type Readings = { first?: Record<string, string>, also?: Record<string, string>, names?: Record<string, string> };
-/** A draft as a row beside its table. */
+/** A draft as a row that follows those of its table. */
 type DraftRow = { id: string, values: Record<string, string | number> };
 
 type Store = Awaited<ReturnType<typeof import("./app/base/store.js").makeStore>>;
@@ -249,18 +288,18 @@ type RowSearch = ReturnType<typeof import("./app/search/row-search.js").makeRowS
 type DraftLayer = ReturnType<typeof import("./app/import/draft-layer.js").makeDraftLayer>;
 type ImportClient = ReturnType<typeof import("./app/import/import-client.js").makeImportClient>;
 type FeatureReader = ReturnType<typeof import("./app/export/feature-reader.js").makeFeatureReader>;
-type Picture = ReturnType<typeof import("./app/export/picture.js").makePicture>;
+type Picture = ReturnType<typeof import("./picture/picture.js").makePicture>;
 
-/** Shows the rows with these ids in the panel; `total` where there are more. */
+/** Shows the rows with these ids in the panel; `total` is their number if there are more than listed. */
 type ChooseRows = (ids: string[], focus?: boolean, total?: number) => void;
 
-/** A dimension of the row filter: a byte a row of a table (null: all pass), and a test of one draft; it `follows` the others where it depends on them. */
+/** A dimension of the row filter: a mask of one byte per row of a table (null: all pass), and a test of a draft; `follows` if it depends on the other dimensions. */
 type Dimension = { mask: (table: string) => Uint8Array | null, row: (r: Ref) => boolean, clear: () => void, follows?: boolean };
-/** One way of filtering rows by the values of a column. */
+/** A filter by the values of a column. */
 type Facet = {
   key: string, vocab: string | null, columns: Record<string, string>, readonly values: string[], chosen: Set<string>, hidden: boolean,
   own?: OwnColumn,
-  /** The chosen values in words, where they are a range. */
+  /** The chosen values as a text, if they are a range. */
   range?: () => string,
 };
 
@@ -268,11 +307,11 @@ type Facet = {
 type LegendGroup = { kind: string, title: string, entries: { entry: LegendEntry, text: string }[] };
 
 type Geometry = { type: string, coordinates: any[], geometries?: Geometry[] };
-/** A row as files carry it. */
+/** A row as exported files have it. */
 type Feature = { r: Ref, row: number, id: string, geometry: Geometry | null };
 type DraftFeature = { r: Ref, id: string, geometry: Geometry | null, cells: Cell[] };
 type Cell = string | number | boolean | null;
-/** A column of a part of a table, as files carry it: one value for all rows, coded values, or read row by row. */
+/** A column of a part of a table for exported files: one value for all rows, codes with values, or a function that reads a row. */
 type FeatureColumn = {
   same?: Cell, codes?: Numbers, values?: Cell[], read?: (row: number) => any, texts?: JoinedTexts, from?: number,
 };
@@ -282,7 +321,7 @@ type ListColumn = {
   key: string, title?: () => string, text: (r: Ref) => string, coded?: string, sorted?: string[] | null, value?: (r: Ref) => number, needs?: string[],
   wide?: boolean, number?: boolean, from?: number,
 };
-/** Rows of a table in an order; from `filled` on they have no value. */
+/** Rows of a table in an order; the rows from index `filled` on have no value. */
 type RowOrder = { rows: Uint32Array, filled: number };
 
 /** A row that a reader has added, or a correction of one; positions are longitude and latitude in WGS 84, radii in metres. */
@@ -292,7 +331,7 @@ type Draft = {
 };
 /** A file or a pasted text that a reader wants to add. */
 type Dropped = { name: string, file?: File, text?: string, bytes?: Uint8Array, others?: number, batch?: string, choice?: string[], sheet?: string };
-/** What the import worker makes of it: `kind` where it is no text table. */
+/** Result of the import worker; `kind` is set if the file is not a table that it reads. */
 type ImportResult = {
   kind?: string, failed?: boolean, rows?: ImportRow[], faults: ToldFault[], notes: Note[], header: string[], cells: string[][], numbers: number[],
   encoding?: string,

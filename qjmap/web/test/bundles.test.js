@@ -47,6 +47,13 @@ test("the bundle of figures stands on the map's", () => {
   assert.deepEqual(Object.keys(page.QJMap.figures), ["figures"]);
 });
 
+test("the bundles of boards and pictures stand on the map's", () => {
+  const page = makePage();
+  for (const name of ["map", "page", "board", "picture"]) vm.runInContext(text(name), page);
+  assert.deepEqual(Object.keys(page.QJMap.board), ["boards"]);
+  assert.deepEqual(Object.keys(page.QJMap.picture), ["picture"]);
+});
+
 test("the editor's bundle stands on the map's", () => {
   const page = makePage();
   for (const name of ["map", "page", "editor"]) vm.runInContext(text(name), page);

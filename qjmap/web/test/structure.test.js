@@ -25,10 +25,12 @@ const ALLOWED_IMPORTS = {
   time: ["app/base", "runtime"],
   frame: ["app/base", "time", "runtime"],
   figures: ["app/base", "app/export", "runtime"],
+  picture: ["app/base", "app/map", "runtime"],
+  board: ["app/base", "app/export", "runtime"],
   atlas: ["app/base", "time", "runtime"],
-  editor: ["app/base", "app/export", "app/import", "runtime"],
+  editor: ["app/base", "app/export", "app/import", "app/list", "runtime"],
   serve: [],
-  "": ["runtime", "layers", "app", "app/import", "frame", "figures", "atlas", "editor", "serve"], // the bundles' entry points
+  "": ["runtime", "layers", "app", "app/import", "frame", "figures", "picture", "board", "atlas", "editor", "serve"], // the bundles' entry points
 };
 
 const imports = await importsOf();

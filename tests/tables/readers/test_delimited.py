@@ -129,7 +129,7 @@ def test_what_is_written_is_read(rows: list[list[str]]) -> None:
 
 
 @given(st.binary(max_size=300))
-def test_no_bytes_make_it_stumble(data: bytes) -> None:
+def test_any_bytes_are_read_or_refused_as_unclear_encoding(data: bytes) -> None:
     try:
         read_text(decode(data), SITES, shown="x")
     except UsageError as error:
@@ -152,7 +152,7 @@ def test_neutralising_is_undone(cell: str) -> None:
 
 @pytest.mark.parametrize("sign", SIGNS)
 @pytest.mark.parametrize("before", ["", " ", "\n", "\r\n", "\u3000", "\ufeff", "\u200b", "'", "''"])
-def test_no_sign_begins_a_formula(sign: str, before: str) -> None:
+def test_texts_that_begin_with_a_formula_sign_are_neutralised(sign: str, before: str) -> None:
     assert neutralised(f"{before}{sign}SUM(1)") == f"'{before}{sign}SUM(1)"
 
 

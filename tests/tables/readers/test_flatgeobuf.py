@@ -66,7 +66,9 @@ def test_with_and_without_its_spatial_index(tmp_path: Path, count: int) -> None:
         (shapely.Point(), False, False),
     ],
 )
-def test_shapes(tmp_path: Path, shape: shapely.Geometry, placed: bool, warned: bool) -> None:
+def test_only_points_have_positions_and_other_shapes_are_warned_of(
+    tmp_path: Path, shape: shapely.Geometry, placed: bool, warned: bool
+) -> None:
     result = parsed(
         tmp_path, made(tmp_path, [shape, shapely.Point(1, 2, 3) if shape.has_z else shapely.Point(1, 2)]), "b.fgb"
     )

@@ -85,7 +85,7 @@ def test_any_encoding_of_an_office(tmp_path: Path, encoding: str) -> None:
     assert tf.frame["name"][0] == "重庆綦江齿轮传动有限公司"
 
 
-def test_a_byte_that_is_nothing_is_its_row_s_fault(tmp_path: Path) -> None:
+def test_an_invalid_byte_is_its_row_s_fault(tmp_path: Path) -> None:
     content = collection(feature(POINT, name="重庆綦江齿轮@传动"), feature(POINT, name="綦江食品园")).replace(
         b"@", b"\xff"
     )

@@ -37,7 +37,7 @@ def test_the_layer_that_bears_the_table_s_name(tmp_path: Path) -> None:
     assert list(read(tmp_path / "a.gpkg", "places").frame["name"]) == ["places甲", "places乙"]
 
 
-def test_else_all_layers_of_points_with_the_layer_in_a_column(tmp_path: Path) -> None:
+def test_without_a_layer_of_the_table_s_name_all_point_layers_are_read(tmp_path: Path) -> None:
     layer(tmp_path / "a.gpkg", "企业")
     layer(tmp_path / "a.gpkg", "范围", AREA)
     layer(tmp_path / "a.gpkg", "学校", 人数=[1, 2])
@@ -49,7 +49,7 @@ def test_else_all_layers_of_points_with_the_layer_in_a_column(tmp_path: Path) ->
     assert [fault for fault in found.faults if fault.severity == "fault"] == []
 
 
-def test_else_the_name_is_asked_for(tmp_path: Path) -> None:
+def test_several_layers_without_points_must_be_chosen_by_name(tmp_path: Path) -> None:
     layer(tmp_path / "a.gpkg", "甲区", AREA)
     assert codes(read(tmp_path / "a.gpkg")) == ["feature-not-point"]  # the only one
     layer(tmp_path / "a.gpkg", "乙区", AREA)
@@ -88,7 +88,7 @@ def test_empty_and_missing_geometries_are_no_position(tmp_path: Path) -> None:
     assert read(tmp_path / "b.gpkg").frame["lon"].notna().tolist() == [True, False]
 
 
-def test_what_waits_beside_the_file_is_read_and_nothing_there_is_changed(tmp_path: Path) -> None:
+def test_changes_in_a_write_ahead_log_are_read_and_no_file_is_changed(tmp_path: Path) -> None:
     path = tmp_path / "a.gpkg"
     layer(path, "a")
     book = sqlite3.connect(path, isolation_level=None)
@@ -159,7 +159,7 @@ def test_what_is_no_geopackage(tmp_path: Path, content: bytes) -> None:
     assert caught.value.code == "kind-misnamed"
 
 
-def test_a_plain_database_is_none_either(tmp_path: Path) -> None:
+def test_an_sqlite_database_without_layers_is_not_read_as_a_geopackage(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "a.gpkg") as book:
         book.execute("CREATE TABLE sites (name TEXT)")
     book.close()

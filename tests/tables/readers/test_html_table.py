@@ -28,7 +28,7 @@ def test_a_page_named_xls_is_read(tmp_path: Path, encoding: str, name: str) -> N
     assert list(found.frame["address"]) == ["某路1号"]
 
 
-def test_ends_that_a_page_leaves_out(tmp_path: Path) -> None:
+def test_end_tags_that_a_page_omits_are_implied(tmp_path: Path) -> None:
     page = "<TABLE border=1><TR><TH>名称<TH>地址<TR><TD>甲厂<TD>某路1号<TR><TD>乙厂<TD>某路2号"
     assert list(read(tmp_path, page, "a.xls").frame["address"]) == ["某路1号", "某路2号"]
 
@@ -118,7 +118,7 @@ def test_pages_are_read_in_linear_time(piece: str) -> None:
         max_size=40,
     )
 )
-def test_no_page_is_stumbled_over(pieces: list[str]) -> None:
+def test_any_html_is_read_or_refused(pieces: list[str]) -> None:
     try:
         grid = read_html("".join(pieces).encode(), TABLES["sites"], shown="a")
     except UsageError:

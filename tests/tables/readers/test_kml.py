@@ -37,7 +37,7 @@ trees = st.recursive(names, lambda inner: st.tuples(names, st.lists(inner, max_s
 
 
 @given(st.lists(trees, max_size=5))
-def test_every_point_of_every_folder_comes_once_and_in_order(forest: list[object]) -> None:
+def test_points_of_nested_kml_folders_are_read_once_in_order(forest: list[object]) -> None:
     expected: list[tuple[str, str]] = []
 
     def markup(tree: object, path: tuple[str, ...]) -> str:

@@ -148,7 +148,9 @@ def test_a_cell_that_is_too_long_is_its_rows_fault(monkeypatch: pytest.MonkeyPat
 
 
 @pytest.mark.slow
-def test_the_same_in_a_large_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_cell_over_the_limit_in_a_large_file_is_its_row_s_fault(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setenv("QJMAP_MAX_CELL_CHARACTERS", "300")
     lines = [f"第{number}厂,{'说' * 20}{number},x" for number in range(40_000)]
     lines[7] = f"第7厂,{'长' * 301},x"

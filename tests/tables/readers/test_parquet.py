@@ -26,7 +26,7 @@ def read(path: Path, **options: str) -> Parsed:
     return parse(read_table(path, SITES, shown=path.name, **options))  # type: ignore[arg-type]
 
 
-def test_every_shape_is_a_point_or_none(tmp_path: Path) -> None:
+def test_only_points_of_a_geoparquet_file_have_positions(tmp_path: Path) -> None:
     frame = geopandas.GeoDataFrame({"name": list("甲乙丙丁戊己庚辛壬")}, geometry=SHAPES, crs=4326)
     frame.to_parquet(tmp_path / "a.parquet")
     found = read(tmp_path / "a.parquet")

@@ -111,7 +111,9 @@ def test_row_by_row_through_arrow_and_as_a_workbook(tmp_path_factory: pytest.Tem
 @pytest.mark.slow
 @given(rows=st.lists(st.sampled_from(_ROWS), min_size=1, max_size=30), size=st.integers(20, 200))
 @examples(100)
-def test_in_partitions(tmp_path_factory: pytest.TempPathFactory, rows: list[str], size: int) -> None:
+def test_partitions_give_the_rows_and_numbers_of_the_whole_file(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[str], size: int
+) -> None:
     path = tmp_path_factory.mktemp("roads") / "a.csv"
     path.write_text(_text(_HEADERS[0], rows), encoding="utf-8")
     whole = _answer(read_table(path, SITES, shown="a"))
@@ -122,7 +124,7 @@ def test_in_partitions(tmp_path_factory: pytest.TempPathFactory, rows: list[str]
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
-def test_in_the_page(tmp_path: Path, seed: int) -> None:
+def test_the_page_lays_out_the_rows_as_the_program_does(tmp_path: Path, seed: int) -> None:
     texts = [_text(head, _ROWS[seed::step]) for head in _HEADERS for step in (1, 2, 3, 5, 7)]
     body = """return given.map((text) => {
       const lines = text.trimEnd().split("\\n").map((line) => line.split(",").map(E.unguarded));

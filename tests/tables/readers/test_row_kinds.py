@@ -59,6 +59,6 @@ def test_headings_with_their_number_in_a_column_of_its_own() -> None:
     assert passed("序号,名称,数量\n一,甲,12\n二,乙,5\n三,丙,7\n") == {}
 
 
-def test_notes_go_on() -> None:
+def test_numbered_lines_after_a_note_are_notes() -> None:
     text = "名称,类别,地址\n甲,企业,某路\n注：1. 含分公司,,\n2. 停产的没有列入,,\n3、其他,,\n"
     assert passed(text) == {3: "note", 4: "note", 5: "note"}

@@ -116,7 +116,7 @@ def test_the_order_of_the_index_counts(tmp_path: Path) -> None:
     assert list(result(path).frame["lon"]) == [106.65, 106.66]
 
 
-def test_without_its_table_it_is_told(tmp_path: Path) -> None:
+def test_a_shapefile_without_its_dbf_is_refused(tmp_path: Path) -> None:
     path = shapefile(tmp_path)
     path.with_suffix(".dbf").unlink()
     with pytest.raises(UsageError) as caught:

@@ -106,7 +106,7 @@ def test_a_number_that_is_no_date_is_read_as_the_number(tmp_path: Path) -> None:
     assert list(read_table(tmp_path / "a.xlsx", SITES).frame["数"]) == ["-0.5"]
 
 
-def test_a_workbook_that_is_none(tmp_path: Path) -> None:
+def test_a_damaged_workbook_is_unreadable(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as caught:
         read(tmp_path, b"PK\x03\x04rubbish", "a.xlsx")
     assert caught.value.code == "file-unreadable"

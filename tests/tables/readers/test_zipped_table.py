@@ -226,7 +226,7 @@ def test_a_zip_of_one_table_is_that_table(tmp_path: Path, name: str) -> None:
     assert (list(frame["name"]), frame["lat"][0]) == (["甲厂"], "29.03")
 
 
-def test_of_several_the_one_that_is_named(tmp_path: Path) -> None:
+def test_a_geojson_file_in_a_zip_is_chosen_by_its_name(tmp_path: Path) -> None:
     members = {"企业.geojson": geojson("企业甲"), "学校.geojson": geojson("学校乙")}
     path = zipped(tmp_path / "a.zip", members)
     with pytest.raises(UsageError) as caught:

@@ -1,11 +1,10 @@
-/* The page around the map: reads the tables, builds its parts, and marks when it is ready. */
+/* Builds the page around the map: reads the tables, makes the parts of the page, and marks the document when it is ready. */
 
 import { makeArcList } from "./map/arc-list.js";
 import { buttonOf, find, nextFrame, templatePart, yieldToBrowser } from "./base/dom.js";
 import { arrangeRoom, isPhone } from "./base/room.js";
 import { makeExportDialog } from "./export/export-dialog.js";
 import { makeFeatureReader } from "./export/feature-reader.js";
-import { makePicture } from "./export/picture.js";
 import { makeFacetFilter } from "./filter/facet-filter.js";
 import { makeRowFilter } from "./filter/row-filter.js";
 import { makeFilterPanel } from "./filter/filter-panel.js";
@@ -27,6 +26,7 @@ import { makeRelatedSections } from "./panel/related-sections.js";
 import { makeRelationIndex } from "./base/relation-index.js";
 import { makeRowFacts } from "./panel/row-facts.js";
 import { makeRowSearch } from "./search/row-search.js";
+import { makeRowWords } from "./search/row-words.js";
 import { makeSearchBox } from "./search/search-box.js";
 import { svg } from "./base/svg.js";
 import { makeRowSelector, makeHighlight } from "./map/selection.js";
@@ -70,7 +70,7 @@ function arrangeControls({ map, language, hasDates, goHome }) {
 }
 
 /**
- * The first picture: of many sites an overview is painted at once; few are painted together with all else, in one go.
+ * The first painting: an overview of many sites is painted early; few sites are painted together with all other layers.
  *
  * @param {LeafletMap} map
  * @param {Layer[]} layers
@@ -82,9 +82,9 @@ function makeOpening(map, layers) {
   if (!early) pictures.hold();
   return {
     painted,
-    /** Called when everything has been requested. */
+    /** Called when all drawing has been requested. */
     async finish() {
-      if (early) await nextFrame(); // in which all that was requested is drawn
+      if (early) await nextFrame(); // the frame in which the requested drawing is done
       pictures.release();
       if (!early) performance.mark("qjmap-first");
       document.documentElement.dataset.qjmap = "ready";
@@ -94,8 +94,8 @@ function makeOpening(map, layers) {
 }
 
 /**
- * Title and foot take their room first: what comes later moves nothing. View and palette are set before the layers have read
- * their data, so that they draw once.
+ * Fills title and foot first, so that nothing moves later. View and palette are set before the layers have read their data, so that they are
+ * drawn only once.
  *
  * @param {LeafletMap} map
  * @param {Layer[]} layers
@@ -114,13 +114,13 @@ function makePlate(map, layers, meta, language) {
   });
   map.invalidateSize({ animate: false });
   const viewport = makeViewport(map);
-  const legend = makeLegend({ map, layers, language, format });
+  const legend = makeLegend({ map, layers, tables: meta.tables, language, format });
   if (meta.view) map.fitBounds(meta.view, { ...viewport.padding(), animate: false });
   return { format, viewport, legend, paper: makeTheme({ map, layers, viewport }) };
 }
 
 /**
- * Closes what lies on top.
+ * Closes the topmost open part of the page.
  *
  * @param {{ isOpen: () => boolean, close: () => void }[]} parts from top to bottom
  */
@@ -133,33 +133,34 @@ function closeByEscape(parts) {
 }
 
 /**
- * Shows what is clicked on the map.
+ * Shows the rows that are clicked on the map.
  *
- * @param {{ map: LeafletMap, layers: Layer[], store: Store, go: SelectRow, choose: ChooseRows, openImport: () => void }} given
+ * @param {{ map: LeafletMap, layers: Layer[], store: Store, go: SelectRow, choose: ChooseRows, boards?: Boards, openImport: () => void }} given
  */
-function listenToMap({ map, layers, store, go, choose, openImport }) {
+function listenToMap({ map, layers, store, go, choose, boards, openImport }) {
   map.on("qjmap:choose", ({ layer, ids, total, latlng }) => {
     if (!ids || !ids.length) return;
-    // Refused rows and corrections are explained in the card.
+    // Refused rows and corrections are explained in the import panel.
     if (layer === "drafts" && ids.some((/** @type {string} */ id) => store.ref(id) === undefined)) {
       openImport();
       return;
     }
     const clicked = layers.find(({ layerName }) => layerName === layer);
-    // Of places at one point the first is the one that a reader means: a city before its zones.
+    // Of several places at one point the first is selected: a city comes before its zones.
     if (ids.length === 1 || layer === "places") go(ids[0], { also: ids.slice(1), move: false, part: clicked && clicked.partAt ? clicked.partAt(ids[0], latlng) : "" });
-    else choose(ids, false, total);
+    else if (layer !== "sites" || !boards?.choose(ids, total)) choose(ids, false, total);
   });
 }
 
 /**
- * Files, pictures and tables of a reader's own: { exportDialog, drafts, mover, importPanel }.
+ * Makes the parts for export and import: { exportDialog, drafts, mover, importPanel }.
  *
  * @param {{ map: LeafletMap, layers: Layer[], meta: Meta, language: Language, format: Format, store: Store, filter: RowFilter, filters: FilterPanel, switches: LayerSwitches, legend: Legend, paper: Theme, viewport: Viewport, timeWords: () => string, indexDrafts: (readings: Readings) => void, hidePanel: () => void }} given
+ * @param {MoreParts["picture"]} [pictureOf]
  */
-function makeFileParts({ map, layers, meta, language, format, store, filter, filters, switches, legend, paper, viewport, timeWords, indexDrafts, hidePanel }) {
+function makeFileParts({ map, layers, meta, language, format, store, filter, filters, switches, legend, paper, viewport, timeWords, indexDrafts, hidePanel }, pictureOf) {
   const features = makeFeatureReader({ map, layers, store, filter, meta });
-  const picture = makePicture({ map, layers, meta, language, format, legend, store, timeWords });
+  const picture = pictureOf?.({ map, layers, meta, language, format, legend, store, timeWords });
   const exportDialog = makeExportDialog({
     map, meta, language, format, store, filter, paper, features, picture, viewport, closeImport: () => importPanel.open(false),
   });
@@ -171,7 +172,7 @@ function makeFileParts({ map, layers, meta, language, format, store, filter, fil
 }
 
 /**
- * The panel, and the figures that it opens.
+ * Makes the panel, and the figures that it opens.
  *
  * @param {{ map: LeafletMap, language: Language, format: Format, store: Store, relations: RelationIndex, filter: RowFilter, own: OwnColumns, meta: Meta, gathering: Gathering, actions: (r: Ref) => Child[], removeDraft: (key: string) => void, closeList: () => void }} given
  * @param {MoreParts["figures"]} [makeFigures]
@@ -193,7 +194,7 @@ const closing = (part) => ({ isOpen: () => part.isOpen, close: () => part.open(f
  */
 
 /**
- * Builds all parts of the page; those that need each other meet in the callbacks, which are called later only.
+ * Makes all parts of the page. Parts that need each other refer to each other in callbacks, which are called only after all are made.
  *
  * @param {Plate} plate
  * @param {Data} data
@@ -215,29 +216,31 @@ function makeParts(plate, data, tiles, more) {
   const gathering = makeGathering({ language, store, relations, home: meta.home });
   const { panel, figures } = makePanelParts({
     map, meta, language, format, store, relations, filter, own, gathering,
-    actions: (r) => [files.exportDialog.rowButton(r), files.mover.button(r), more.rowButton?.(r)],
+    actions: (r) => [files.exportDialog.rowButton(r), files.mover.button(r), more.rowButton?.(r), boards?.opener(store.id(r))],
     removeDraft: (key) => files.drafts.drop(files.drafts.of(key)),
     closeList: () => { if (table.isOpen) table.open(false); },
   }, more.figures);
   const facets = makeFacetFilter({ meta, language, store, relations, filter, own });
   legend.countBy(filter, facets);
   const switches = makeLayerSwitches({ map, layers, meta, language, store, format, filter, lift: (refs) => filters.lift(refs) });
-  filter.onChange(legend.count); // after the layers have been told
+  filter.onChange(legend.count); // registered after the listeners of the layers
   switches.onChange(legend.count);
   legend.count();
   const filters = makeFilterPanel({ language, layers, store, format, filter, facets, address, switches, facetView: more.facetView?.({ language, format }) });
   makeOnlineTiles({ map, meta, language, tiles });
   const highlight = makeHighlight({ map, layers: () => [...layers, files.drafts.layer], store, relations, switches, viewport });
-  const finder = makeSearchBox({ language, store, format, own, go, switches });
+  const words = makeRowWords({ language, store, relations }), finder = makeSearchBox({ language, store, format, own, words, go, switches });
   const table = makeListView({ language, store, format, own, filter, filters, go });
-  const search = makeRowSearch(store, meta.pinyin, own);
+  const search = makeRowSearch(store, meta.pinyin, own, words);
   const files = makeFileParts({
     map, layers, meta, language, format, store, filter, filters, switches, legend, paper, viewport,
     timeWords: () => templatePart("when").textContent || "", indexDrafts: search.setDrafts, hidePanel: () => panel.hide(),
-  });
+  }, more.picture);
   const offScreen = makeOffScreenPointers({ map, meta, language, store, format, viewport });
-  const added = more.connect?.({ map, layers, meta, language, format, store, filter, facets, own, relations, address, viewport, legend, switches, filters, go, gathering, onPanelClose: panel.onClose, drafts: () => files.drafts });
-  return { go, panel, figures, switches, filters, highlight, finder, table, search, files, offScreen, added };
+  /** @type {PageFace} */
+  const face = { map, layers, meta, language, format, store, filter, facets, own, relations, address, viewport, legend, switches, filters, go, gathering, onPanelClose: panel.onClose, drafts: () => files.drafts };
+  const boards = more.boards?.(face), added = more.connect?.({ ...face, boards });
+  return { go, panel, boards, covers: [...figures, ...(boards ? [boards] : [])], switches, filters, highlight, finder, table, search, files, offScreen, added };
 }
 
 /** @typedef {ReturnType<typeof makeParts>} PageParts */
@@ -249,13 +252,13 @@ function makeParts(plate, data, tiles, more) {
  * @param {Data} data
  * @param {PageParts} parts
  */
-function connectParts({ map, layers, language, format }, { store, filter, address }, { go, panel, figures, switches, highlight, table, files, offScreen }) {
+function connectParts({ map, layers, language, format }, { store, filter, address }, { go, panel, boards, covers, switches, highlight, table, files, offScreen }) {
   panel.onClose(() => {
     highlight.clear();
     address.set("id", "");
     offScreen.place();
   });
-  // What the link names is shown as it says, filters and all.
+  // A link may have a row and filters: selecting the row of the link removes no filter.
   address.on("id", (id) => { if (!go(id, { lift: false })) panel.hide(); });
   /** @type {ChooseRows} */
   const choose = (ids, focus = false, total = ids.length) => {
@@ -263,10 +266,10 @@ function connectParts({ map, layers, language, format }, { store, filter, addres
     layers.forEach((layer) => layer.highlight(ids));
     offScreen.place();
   };
-  listenToMap({ map, layers, store, go, choose, openImport: () => files.importPanel.open(true) });
+  listenToMap({ map, layers, store, go, choose, boards, openImport: () => files.importPanel.open(true) });
   makeArcList({ map, language, store, layers, format, filter, go, choose });
   closeByEscape([
-    closing(files.importPanel.columns), ...figures.map(closing), closing(table), closing(files.exportDialog), { isOpen: () => files.mover.isOn, close: () => files.mover.end() },
+    closing(files.importPanel.columns), ...covers.map(closing), closing(table), closing(files.exportDialog), { isOpen: () => files.mover.isOn, close: () => files.mover.end() },
     closing(files.importPanel), { isOpen: () => isPhone() && switches.isOpen, close: () => switches.open(false) },
     { isOpen: () => true, close: () => panel.hide() },
   ]);
@@ -277,26 +280,27 @@ function connectParts({ map, layers, language, format }, { store, filter, addres
 }
 
 /**
- * Lets search answer, and shows what the link asks for.
+ * Connects the search with the parts that use it, and applies the link.
  *
  * @param {Plate} plate
  * @param {Data} data
  * @param {PageParts} parts
  */
-async function startParts({ map, layers, meta }, { store, address }, { go, filters, finder, table, search, files, offScreen, added }) {
+async function startParts({ map, layers, meta }, { store, address }, { go, boards, filters, finder, table, search, files, offScreen, added }) {
   finder.start(search);
   table.start(search);
   await filters.start(search);
   exposePublicApi({ map, layers, meta, store, go });
   files.drafts.start();
   await added?.start();
+  await boards?.start();
   const id = address.get("id");
   if (id && !go(id, { lift: false, move: !address.get("map") })) address.set("id", "");
   offScreen.place();
 }
 
 /**
- * What several bundles add to a page, as one; each of them is connected and started.
+ * Combines the parts that several bundles add to a page; each bundle is connected and started.
  *
  * @param {MoreParts[]} bundles
  * @returns {MoreParts}
@@ -327,7 +331,7 @@ export async function openPage(map, layers, metaElement, tables, tiles, ...bundl
   language.apply();
   const opening = makeOpening(map, layers);
   const plate = { map, layers, meta, language, ...makePlate(map, layers, meta, language) }, { format, legend } = plate;
-  await opening.painted; // before the rest is read
+  await opening.painted; // the map is painted before the rest of the data is read
   await whenArrived();
 
   const store = await makeStore(document.querySelectorAll(tables), language, meta.tables), filter = makeRowFilter(store);
@@ -341,7 +345,7 @@ export async function openPage(map, layers, metaElement, tables, tiles, ...bundl
   await startParts(plate, data, parts);
   await opening.finish();
 
-  // Drawn later, except in print.
+  // The legend's symbols are drawn later, except for printing.
   const rest = () => {
     legend.draw();
     parts.filters.draw();

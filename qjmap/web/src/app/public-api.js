@@ -1,11 +1,11 @@
-/* window.qjmap: the page as other programs see it. Small, read-only, and stable.
+/* window.qjmap: the interface of the page for other programs. It is small, read-only and stable.
  *
- *   qjmap.version      text: the version of the program that made the page
- *   qjmap.counts()     {places, sites, partnerships, corridors}: rows of each, those without a geometry included; rows of the
- *                      map's tables alone: drafts that a reader has added are never counted here
- *   qjmap.visible()    {places: [ids], ...}: ids drawn in the present view with the present switches; no drafts either
- *   qjmap.select(id)   shows a row of any table in the panel, and on the map where it or what it belongs to has a
- *                      place; true when there is such a row, else false
+ *   qjmap.version      text: version of the program that made the page
+ *   qjmap.counts()     {places, sites, partnerships, corridors}: number of rows of each table, with or without a geometry; drafts that a reader
+ *                      has added are not counted
+ *   qjmap.visible()    {places: [ids], ...}: ids that are drawn in the present view with the present layers and filters; no drafts
+ *   qjmap.select(id)   shows a row of any table in the panel, and on the map if it or a row to which it belongs has a position;
+ *                      returns whether there is such a row
  */
 
 /** @param {{ map: LeafletMap, layers: Layer[], meta: Meta, store: Store, go: SelectRow }} given */

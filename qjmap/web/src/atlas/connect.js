@@ -1,5 +1,5 @@
-/* What a page of an atlas has besides: the opening card, a card at the pointer, the view in the link, a legend that
- * filters, filters that follow relations, time.
+/* Adds the parts that only a page of an atlas has: the opening card, a card at the pointer, the view in the link, a legend that
+ * filters, filters that follow relations, the time bar.
  */
 
 import { CLOSEST } from "../app/base/viewport.js";
@@ -21,7 +21,7 @@ export function connect(face) {
   makePointCard(face);
   makeLegendChoice(face);
   makeTiedFilter(face);
-  // While a period is set, what has no date steps back behind what has one.
+  // While a period is chosen, rows with a date are highlighted and rows without one are drawn paler.
   const step = () => { if (!document.documentElement.dataset.panel) layers.forEach((layer) => layer.highlight(time.datedIds())); };
   let was = "";
   filter.onChange(() => {
@@ -29,7 +29,7 @@ export function connect(face) {
     was = time.at;
   });
   onPanelClose(() => { if (time.at) setTimeout(step); });
-  // A reader's own rows may be exact.
+  // Rows that the reader has added may have exact positions, so the reader may zoom in farther.
   filter.onChange(() => { if (store.tables.some((table) => store.drafts(table).length)) map.setMaxZoom(CLOSEST); });
   return {
     async start() {

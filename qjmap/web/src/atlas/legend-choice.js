@@ -1,4 +1,4 @@
-/* Lines of the legend that show only the rows of their symbol, and all again. */
+/* Makes lines of the legend buttons: a click shows only the rows with the line's symbol, a second click all rows. */
 
 /** @type {Record<string, Record<string, string>>} layer -> kind of symbol -> facet */
 const FACETS = { sites: { category: "category", status: "status" }, partnerships: { arc_family: "kind" }, corridors: { mode: "mode" } };
@@ -8,7 +8,7 @@ export function makeLegendChoice({ legend, facets, language }) {
   legend.chooseBy((layer, { key, kind, keys = [key] }) => {
     const facet = facets.of((FACETS[layer] || {})[kind]);
     if (!facet) return null;
-    // A project's own kind or mode is drawn like a built-in one, its own category has a symbol.
+    // A kind or mode that the project defines has the symbol of a built-in one; a category that it defines has its own symbol.
     const like = (/** @type {string} */ value) => (layer === "sites" ? value : language.like(String(facet.vocab), value));
     const values = facet.values.filter((value) => keys.includes(like(value)));
     if (!values.length) return null;

@@ -1,6 +1,6 @@
-/* View, layers and language in the link: map=7.5/29.02/106.6, layers=places,sites and lang=en. Nothing of them is kept elsewhere. */
+/* View, layers and language in the link: map=7.5/29.02/106.6, layers=places,sites and lang=en. They are stored nowhere else. */
 
-const DIGITS = 4; // of degrees: ten metres
+const DIGITS = 4; // decimals of degrees: about ten metres
 
 /** @param {PageFace} face @returns {StartedPart} */
 export function makeMapLink({ map, meta, address, switches, language }) {
@@ -21,7 +21,7 @@ export function makeMapLink({ map, meta, address, switches, language }) {
 
   map.on("moveend", () => {
     const now = written();
-    if (now === last) return; // only the window has another size
+    if (now === last || map.qjmapOnSheet) return; // only the window has another size
     last = now;
     address.set("map", now, { replace: true });
   });
@@ -30,7 +30,9 @@ export function makeMapLink({ map, meta, address, switches, language }) {
     address.set("layers", on === all ? "" : on || "-", { replace: true });
   });
   language.onChange((now) => address.set("lang", now === first ? "" : now, { replace: true }));
-  address.on("map", show);
+  const opening = { center: map.getCenter(), zoom: map.getZoom() };
+  // A step back to a link without a view is one to the view with which the page opened.
+  address.on("map", (text) => { if (text) show(text); else map.setView(opening.center, opening.zoom, { animate: false }); });
   const setLayers = (/** @type {string} */ text) => switches.set((text || all).split(","));
   address.on("layers", setLayers);
   address.on("lang", (text) => language.set(text || String(meta.language || first)));

@@ -1,15 +1,16 @@
-/* The opening card: a sentence, the numbers, and the chapters, which are views inside the page. It stands where the panel does, is closed by
- * a click, and stays closed for who has closed it once. A link names a chapter as c=id.
+/* The opening card: a sentence, the numbers, and the chapters, each of which sets layers, filter and view. It is shown at the place of the
+ * panel, and stays closed for a reader who has closed it. A link names a chapter as c=id.
  */
 
 import { buttonOf, el, listen, templatePart } from "../app/base/dom.js";
 import { crossIcon } from "../app/base/svg.js";
+import { makeEditionChanges } from "./edition-changes.js";
 
 const NUMBERS = ["partnerships", "partners", "joint", "sites"];
 /** @type {Record<string, number>} */
 const KEYS = { ArrowRight: 1, ArrowLeft: -1, PageDown: 1, PageUp: -1 };
 
-/** Whether this page was closed before; a browser may refuse to keep anything. @param {string} key */
+/** Whether the reader has closed this page's card before; a browser may refuse to store that. @param {string} key */
 function makeMemory(key) {
   return {
     get isSet() {
@@ -22,7 +23,7 @@ function makeMemory(key) {
     set() {
       try {
         window.localStorage.setItem(key, "1");
-      } catch (_) { /* it opens again the next time */ }
+      } catch (_) { /* nothing is stored: the card opens again the next time */ }
     },
   };
 }
@@ -49,17 +50,20 @@ function makeViews({ map, facets, switches, viewport }) {
   };
 }
 
+/** Whether a chapter is about sites: it names their layer, or shows all. @param {Chapter} chapter */
+const isOfSites = ({ layers, filter }) => layers.includes("sites") || (!layers.length && !Object.keys(filter).length);
+
 /**
- * What stands in the card.
+ * The contents of the card.
  *
  * @param {PageFace & { story: StoryMeta }} face
- * @param {{ go: (id: string) => void, end: () => void }} acts
+ * @param {{ go: (id: string) => void, end: () => void, changed: () => HTMLElement | null }} acts
  */
-function makeContents({ meta, language, format, store, filter, story }, { go, end }) {
+function makeContents({ meta, language, format, store, filter, boards, story }, { go, end, changed }) {
   const { t, pick } = language, { chapters, numbers } = story;
   const close = () => buttonOf("qj-icon qj-story-close", crossIcon(), end, { "aria-label": t("story.close"), title: t("story.close") });
 
-  /** What is left of each table of the numbers. */
+  /** Text on the numbers of partnerships and sites that pass the filter. */
   const shown = () => ["partnerships", "sites"].filter((table) => filter.count(table)).map((table) => t("table." + table) + " " + format.number(filter.count(table))).join(" · ");
 
   return {
@@ -71,9 +75,10 @@ function makeContents({ meta, language, format, store, filter, story }, { go, en
         el("h2", { id: "qj-story-title", tabindex: "-1" }, t("story.title")),
         el("p", {}, about, meta.as_of ? t("story.as_of", { date: format.date(meta.as_of) }) : ""),
         el("dl", { class: "qj-story-numbers" }, NUMBERS.map((name) => el("div", {}, el("dd", {}, values[name]), el("dt", {}, t("story.number." + name))))),
-        chapters.length ? buttonOf("qj-action", t("story.begin"), () => go(chapters[0].id)) : null,
+        el("div", { class: "qj-actions" }, chapters.length ? buttonOf("qj-action", t("story.begin"), () => go(chapters[0].id)) : null, boards?.opener(meta.home)),
         el("ol", { class: "qj-story-list" }, chapters.map(({ id, title, lines }) => el("li", {}, el("a", { href: "#c=" + encodeURIComponent(id) }, pick(title, id)),
           lines.length ? el("span", { class: "qj-line qj-quiet" }, pick(lines[0], "")) : null))),
+        changed(),
       ];
     },
     /** @param {number} index */
@@ -90,6 +95,7 @@ function makeContents({ meta, language, format, store, filter, story }, { go, en
         el("div", { class: "qj-actions" },
           buttonOf("qj-more", t("story.back"), () => go(index ? chapters[index - 1].id : "cover")),
           buttonOf("qj-action", t(last ? "story.end" : "story.next"), () => (last ? end() : go(chapters[index + 1].id))), full,
+          isOfSites(chapters[index]) ? boards?.opener(meta.home) : null,
           el("a", { class: "qj-more", href: "#c=" + encodeURIComponent(id) }, t("story.link"))),
       ];
     },
@@ -97,7 +103,7 @@ function makeContents({ meta, language, format, store, filter, story }, { go, en
 }
 
 /**
- * Arrows and page keys, which presenters have, unless they mean something else where the focus is.
+ * Moves between chapters with arrow and page keys, which remote controls for presentations send, unless the focused element uses them.
  *
  * @param {(step: number) => boolean} act
  */
@@ -124,7 +130,7 @@ function listenToLinks(card, go) {
 export function makeOpening(face) {
   const { map, meta, language, address, filter, viewport } = face, story = meta.story, card = templatePart("story");
   if (!story) return { start: async () => {} };
-  const { chapters } = story, memory = makeMemory("qjmap-opened " + meta.id), views = makeViews(face), contents = makeContents({ ...face, story }, { go, end });
+  const { chapters } = story, memory = makeMemory("qjmap-opened " + meta.id), views = makeViews(face), contents = makeContents({ ...face, story }, { go, end, changed: makeEditionChanges(face) });
   let at = ""; // "cover", the id of a chapter, or "" while the card is closed
   const button = buttonOf("qj-more", "", () => (at ? end() : show("cover", true)), { id: "qj-story-button", "aria-controls": card.id });
 
@@ -147,7 +153,7 @@ export function makeOpening(face) {
     fill();
     if (chapter) views.show(chapter);
     else if (chapters.some(({ id }) => id === was)) views.clear();
-    if (chapter) fill(); // with what the filter leaves
+    if (chapter) fill(); // with the numbers of rows that pass the filter
     if (focus) focusTitle();
   }
 
@@ -156,7 +162,7 @@ export function makeOpening(face) {
     const filtered = address.get("f");
     address.set("id", "", { replace: true });
     show(id, true);
-    address.set("c", id === "cover" ? "" : id, { replace: address.get("f") !== filtered }); // one step for Back
+    address.set("c", id === "cover" ? "" : id, { replace: address.get("f") !== filtered }); // filter and chapter together are one step in the browser's history
   }
 
   function end() {
@@ -181,12 +187,12 @@ export function makeOpening(face) {
   language.onChange(fill);
   filter.onChange(() => { if (at && at !== "cover") fill(); });
 
-  /** Shows what the link asks for, or greets. */
+  /** Shows the chapter that the link names, else the cover unless the reader has closed it before. */
   async function start() {
     if (address.get("c")) show(address.get("c"));
-    if (window.location.hash || memory.isSet) return;
+    if (window.location.hash || memory.isSet || "embed" in document.documentElement.dataset) return;
     show("cover");
-    if (meta.view) map.fitBounds(meta.view, { ...viewport.padding(), animate: false }); // beside the card
+    if (meta.view) map.fitBounds(meta.view, { ...viewport.padding(), animate: false }); // in the part of the map that the card does not cover
   }
   return { start };
 }

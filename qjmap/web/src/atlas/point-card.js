@@ -5,19 +5,19 @@
 import { el, langOf } from "../app/base/dom.js";
 
 const OFF = 16; // px between the pointer and the card
-const NAMED = 4; // names in a card of several things
+const NAMED = 4; // maximum number of names in a card of several rows
 
 /** @typedef {{ layer: Layer, ids: string[], total: number }} Target */
 
 /**
- * What a card says: a title and lines.
+ * The contents of a card: a title and lines.
  *
  * @param {PageFace} face
  */
 function makeWords({ language, store, relations, filter, gathering }) {
   const { t } = language;
 
-  /** Partnerships of a place that are shown. @param {string} id */
+  /** Text on the number of a place's partnerships that pass the filter; "" if there are none. @param {string} id */
   function linksOf(id) {
     const refs = relations.links(id).filter(({ ref }) => filter.passes(ref)).map(({ ref }) => store.id(ref));
     return refs.length ? gathering.note(refs) : "";
@@ -51,10 +51,10 @@ export function makePointCard(face) {
   const card = el("div", { id: "qj-point", class: "qj-card", hidden: true, "aria-hidden": "true" });
   stage.append(card);
   let shown = "", turn = 0;
-  /** @type {Point | null} where was clicked: what lies there is in the panel now */
+  /** @type {Point | null} position of the last click, whose rows the panel shows already */
   let clicked = null;
 
-  /** Beside the pointer, where the card is wholly inside the map. @param {Point} at */
+  /** Places the card beside the pointer, so that it lies entirely inside the map. @param {Point} at */
   function place(at) {
     const { offsetWidth: width, offsetHeight: height } = card, { x, y } = map.getSize();
     const left = at.x + OFF + width > x ? at.x - OFF - width : at.x + OFF, top = at.y + OFF + height > y ? at.y - OFF - height : at.y + OFF;

@@ -1,7 +1,8 @@
-/* A filter that follows relations: what is filtered in one table keeps of the others what belongs to it.
+/* A filter that follows relations: if one table is filtered, other tables show only the rows that belong to its remaining rows.
  *
- * Kinds of partnership leave their parties, sites and corridors; categories of sites leave the partnerships about them, and where they
- * lie; a status, which every table but the places has, leaves the places of what has it. The home stays, as the point to start from.
+ * After a choice of kinds of partnership only their parties, sites and corridors are shown; after one of categories of sites, only
+ * partnerships about such sites and the places where these lie; after one of a status, which all tables but places have, only places of
+ * rows with this status. The home place is always shown.
  */
 
 const COLUMNS = ["parties", "about"];
@@ -13,11 +14,11 @@ export function makeTiedFilter({ meta, store, relations, filter, facets }) {
   /** Whether a row passes a mask of its table. @param {Uint8Array | null} mask @param {Ref} r */
   const passes = (mask, r) => !mask || mask[store.rowOf(r)] === 1;
 
-  /** Ids of the rows that a partnership names, and of the sites that are part of it. @param {Ref} r */
+  /** Ids of the rows to which a partnership refers, and of the sites that are part of it. @param {Ref} r */
   const tiesOf = (r) => [...COLUMNS.flatMap((column) => store.list(r, column)), ...relations.of("sites", "part_of", store.id(r)).map(store.id)];
 
   /**
-   * Partnerships of a mask, and ids of all that belongs to them.
+   * The partnerships in a mask, and the ids of all rows that belong to them.
    *
    * @param {Uint8Array | null} links
    * @param {Uint8Array | null} sites
@@ -34,7 +35,7 @@ export function makeTiedFilter({ meta, store, relations, filter, facets }) {
     return { kept, tied };
   }
 
-  /** Adds the places in which the sites that are left lie. @param {Set<string>} ids @param {Uint8Array | null} sites */
+  /** Adds the places of the sites in a mask. @param {Set<string>} ids @param {Uint8Array | null} sites */
   function addPlaces(ids, sites) {
     const coded = store.codes("sites", "place");
     if (!coded) return;
@@ -57,7 +58,7 @@ export function makeTiedFilter({ meta, store, relations, filter, facets }) {
       const byKind = isChosen("kind"), byCategory = isChosen("category"), byStatus = isChosen("status");
       const leads = byKind || byCategory || (byStatus && table === "places");
       if (!leads || !store.layered.includes(table) || (table === "sites" && !byKind) || (table === "partnerships" && !byCategory)) return null;
-      // The places are those of all that is left. Other tables follow kind and category alone: their own columns have filters of their own.
+      // Places follow all filters. Other tables follow only kind and category; the other facets filter them by their own columns.
       const [links, sites] = table === "places" ? [filter.mask("partnerships", "tied"), filter.mask("sites", "tied")]
         : [byKind ? filter.only("kind", "partnerships") : null, byCategory ? filter.only("category", "sites") : null];
       const { kept, tied } = collect(links, sites, byCategory);

@@ -1,7 +1,7 @@
 /* Writes tables as one Excel workbook (.xlsx), a sheet for each. */
 
 import { zipOf } from "./zip-writer.js";
-import { escapeXml } from "../app/base/escape-xml.js";
+import { escapeXml } from "../runtime/escape-xml.js";
 
 const NUMBER = /^-?(?:0|[1-9]\d{0,13})(?:\.\d{0,8}[1-9])?$/; // what Excel shows again as it was typed
 const MOST_CELL = 32767; // characters of a cell in Excel

@@ -1,11 +1,11 @@
-/* A small chart of bars as plain SVG: how many partnerships, and how many of them joint projects. */
+/* A bar chart as SVG: the number of partnerships in each row, and how many of them are joint projects. */
 
 import { svg } from "../app/base/svg.js";
 
 const ROW = 26, BAR = 14, TYPE = 13;
 
 /**
- * A text cut to a width of pixels; Han characters are as wide as high.
+ * Shortens a text to a width in pixels; a Chinese character is as wide as the font size.
  *
  * @param {string} text
  * @param {number} width
@@ -47,7 +47,7 @@ export function barChart(rows, width, { title, note }) {
 }
 
 /**
- * The chart as a file of its own: what the page's styles say of it stands in its attributes.
+ * The chart as an SVG file: the page's styles are written into its attributes.
  *
  * @param {SVGElement} chart
  * @param {string} title

@@ -1,4 +1,4 @@
-/* The rows of the figures: partnerships that pass the filter, by partner, year and kind, with their totals. */
+/* The rows of the tables of figures: the partnerships that pass the filter, by partner, year and kind, with their totals. */
 
 import { pushTo } from "../app/base/dom.js";
 
@@ -6,7 +6,7 @@ import { pushTo } from "../app/base/dom.js";
 /** @typedef {{ key: "partners" | "years" | "kinds", rows: FigureRow[] }} FigureGroup */
 
 /**
- * Rows by partner of home, most first; without a home by all that take part.
+ * Rows by partner of the home place, those with most partnerships first; without a home place, by every id that takes part.
  *
  * @param {FigureParts} parts
  */

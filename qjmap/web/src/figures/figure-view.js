@@ -6,8 +6,8 @@ import { buttonOf, el, listen, makeCover, templatePart } from "../app/base/dom.j
 import { crossIcon } from "../app/base/svg.js";
 import { csvLine, download } from "../app/export/file-formats.js";
 
-const CHARTED = 12; // bars of a chart
-const WIDEST = 680; // px of a chart
+const CHARTED = 12; // maximum number of bars in a chart
+const WIDEST = 680; // maximum width of a chart in px
 
 /** @typedef {import("./figure-rows.js").FigureRow} FigureRow */
 /** @typedef {import("./figure-rows.js").FigureGroup} FigureGroup */
@@ -46,7 +46,7 @@ const comparing = ({ value }, falling) => (a, b) => {
 };
 
 /**
- * A table that sorts by the column whose head is chosen.
+ * A table that is sorted by the column whose header is clicked.
  *
  * @param {FigureParts} parts
  * @param {FigureGroup} group
@@ -73,7 +73,7 @@ function sortableTable({ language: { t }, facts }, { key, rows }, columns = /** 
 }
 
 /**
- * One group: heading, chart, table, and what saves them.
+ * One group: heading, chart, table, and buttons that save them.
  *
  * @param {FigureParts} parts
  * @param {FigureGroup} group
@@ -143,7 +143,7 @@ export function makeFigureView(parts, matrix) {
     open(false);
     closeList();
   }, true);
-  // On paper it stands by itself.
+  // Only this view is printed.
   window.addEventListener("beforeprint", () => { if (!view.hidden) document.body.append(view); });
   window.addEventListener("afterprint", () => { if (view.parentElement !== stage) stage.append(view); });
   window.addEventListener("resize", refill);

@@ -1,18 +1,26 @@
-/* Who works with whom, as a table: places by places, in each cell the number of partnerships in which the two work together. A cell
- * lists them. What is filtered out is not counted.
+/* A matrix of partners: places by places, in each cell the number of partnerships in which the two places are partners. A click on a cell
+ * lists these. Partnerships that do not pass the filter are not counted.
  */
 
+import { planMatrix } from "./matrix-picture.js";
 import { buttonOf, closest, el, elIn, listen, makeCover, templatePart } from "../app/base/dom.js";
+import { today } from "../app/base/today.js";
+import { download } from "../app/export/file-formats.js";
+import { SvgContext } from "../runtime/svg-context.js";
 
-/** @type {Record<string, [number, number]>} columns and rows by which a key moves on */
+/** @type {Record<string, [number, number]>} number of columns and rows by which a key moves the focus */
 const STEPS = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] };
+const SIGNS = { none: "", descending: " ▼", ascending: " ▲" };
+const OWN = "-"; // the order of the columns
+const SCALE = 2; // of a PNG
 const FIRST = 12; // places at first: those with most links
 
 /** @typedef {import("../app/base/relation-index.js").Partner} Partner */
 /** @typedef {{ places: string[], cells: Map<string, Map<string, Partner>>, links: Map<string, number>, outside: number }} Counts */
 
 /**
- * Partners of each place that are places, places with most links of their own first; `outside` the number of partnerships of fewer than two places.
+ * For each place the partners that are places; places with most partnerships of their own first. `outside` is the number of partnerships
+ * that are in no cell, because fewer than two places take part.
  *
  * @param {{ store: Store, relations: RelationIndex, filter: RowFilter }} parts
  * @returns {Counts}
@@ -67,9 +75,18 @@ function nextCell(table, button, across, down) {
  */
 function focusCell(table, button) {
   if (!button) return;
-  for (const other of /** @type {NodeListOf<HTMLElement>} */ (table.querySelectorAll('button[tabindex="0"]'))) other.tabIndex = -1;
+  for (const other of /** @type {NodeListOf<HTMLElement>} */ (table.querySelectorAll('td button[tabindex="0"]'))) other.tabIndex = -1;
   button.tabIndex = 0;
   button.focus();
+}
+
+/** Moves the focus among the heads. @param {HTMLElement} head @param {number} across */
+function moveHead(head, across) {
+  const next = /** @type {HTMLElement | null | undefined} */ ((across > 0 ? head.nextElementSibling : across < 0 ? head.previousElementSibling : null)?.querySelector("button"));
+  if (!next) return;
+  /** @type {HTMLElement} */ (head.querySelector("button")).tabIndex = -1;
+  next.tabIndex = 0;
+  next.focus();
 }
 
 /** What a cell says: two places, and how many partnerships they have. @param {Language} language @param {Store} store @param {string} one @param {Partner} partner */
@@ -79,7 +96,7 @@ function cellWords({ t, now }, store, one, { id, refs, own }) {
 }
 
 /**
- * The partnerships of two places.
+ * The list of the partnerships of two places.
  *
  * @param {{ language: Language, store: Store, format: Format, facts: RowFacts }} parts
  * @param {string} one
@@ -114,28 +131,91 @@ function cell({ language, store, format }, one, other, partner, most, pressed) {
 }
 
 /**
+ * The order of the rows: by the numbers with a place, by "name", by "", the numbers in all, or that of the columns.
+ *
+ * @param {{ language: Language, store: Store }} parts
+ */
+function makeOrder({ language, store }) {
+  let sorted = OWN, falling = true;
+  return {
+    /** @param {string} key @returns {keyof typeof SIGNS} */
+    of: (key) => (key !== sorted ? "none" : falling ? "descending" : "ascending"),
+    /** Whether Tab reaches the head of a key. @param {string} key */
+    leads: (key) => key === (sorted === OWN ? "name" : sorted),
+    /** @param {string} key */
+    by(key) {
+      falling = key === sorted ? !falling : key !== "name";
+      sorted = key;
+    },
+    /** @param {string[]} shown @param {Counts} counts */
+    rows(shown, { cells, links }) {
+      const of = (/** @type {string} */ id) => (sorted ? cells.get(id)?.get(sorted)?.refs.length || 0 : links.get(id) || 0);
+      const byName = (/** @type {string} */ a, /** @type {string} */ b) => store.nameOfId(a).localeCompare(store.nameOfId(b), language.now === "zh" ? "zh-CN" : "en");
+      if (sorted === OWN) return shown;
+      const rising = shown.slice().sort((a, b) => (sorted === "name" ? byName(a, b) : of(a) - of(b) || -byName(a, b)));
+      return falling ? rising.reverse() : rising;
+    },
+  };
+}
+
+/**
+ * What is shown, as a picture has it.
+ *
+ * @param {{ language: Language, store: Store, format: Format, made: () => string }} parts
+ * @param {Counts} counts
+ * @param {string[]} shown
+ * @param {string[]} ordered
+ * @returns {import("./matrix-picture.js").MatrixPicture}
+ */
+function pictureOf({ language: { t }, store, format, made }, { cells, links, outside }, shown, ordered) {
+  const number = (/** @type {string} */ one, /** @type {string} */ other) => cells.get(one)?.get(other)?.refs.length || 0;
+  return {
+    title: t("matrix.title"), heads: shown.map((id) => store.nameOfId(id)), totalHead: t("matrix.links"),
+    most: Math.max(1, ...shown.flatMap((one) => shown.map((other) => number(one, other)))),
+    rows: ordered.map((one) => ({ name: store.nameOfId(one), total: format.number(links.get(one) || 0), cells: shown.map((other) => (one === other ? null : number(one, other))) })),
+    notes: [t("matrix.rule"), outside ? t("matrix.outside", { total: outside }) : "", made()].filter(Boolean),
+  };
+}
+
+/**
+ * The table.
+ *
+ * @param {{ language: Language, store: Store, format: Format }} parts
+ * @param {{ counts: Counts, shown: string[], around: string, chosen: [string, string] | null }} given
+ * @param {ReturnType<typeof makeOrder>} order
+ * @param {(key: string) => void} sortBy
+ */
+function tableOf(parts, { counts, shown, around, chosen }, order, sortBy) {
+  const { language: { t }, store, format } = parts, { cells, links } = counts, ownClass = (/** @type {string} */ id) => (id && id === around ? "qj-matrix-own" : null);
+  const most = Math.max(1, ...shown.flatMap((one) => shown.map((other) => cells.get(one)?.get(other)?.refs.length || 0)));
+  /** A head that sorts the rows. @param {string} key @param {string} words */
+  const head = (key, words) => el("th", { scope: "col", class: ownClass(key), "aria-sort": order.of(key) },
+    buttonOf("qj-matrix-sort", elIn("span", {}, words + SIGNS[order.of(key)]), () => sortBy(key), { "data-sort": key, tabindex: order.leads(key) ? "0" : "-1" }));
+  return el("table", { class: "qj-matrix" },
+    el("caption", {}, t("matrix.caption")),
+    el("thead", {}, el("tr", {}, head("name", t("matrix.place")), head("", t("matrix.links")), shown.map((id) => head(id, store.nameOfId(id))))),
+    el("tbody", {}, order.rows(shown, counts).map((one) => el("tr", {}, el("th", { scope: "row", class: ownClass(one) }, elIn("span", {}, store.nameOfId(one))), el("td", { class: "qj-quiet" }, format.number(links.get(one) || 0)),
+      shown.map((other) => cell(parts, one, other, cells.get(one)?.get(other), most, Boolean(chosen && chosen[0] === one && chosen[1] === other)))))));
+}
+
+/**
  * The table and the list of the chosen cell.
  *
- * @param {{ language: Language, store: Store, relations: RelationIndex, format: Format, filter: RowFilter, facts: RowFacts }} parts
+ * @param {{ language: Language, store: Store, relations: RelationIndex, format: Format, filter: RowFilter, facts: RowFacts, tools: () => Node[], made: () => string }} parts
  */
 function makeMatrixTable(parts) {
-  const { language: { t }, store, format } = parts;
+  const { language: { t } } = parts, order = makeOrder(parts);
   const scroll = templatePart("matrix-scroll"), note = templatePart("matrix-note"), deals = templatePart("matrix-deals");
-  let around = ""; // the row from whose panel it was opened: its line is marked
+  let around = ""; // id of the row from whose panel the matrix was opened; its line is marked
   let showsAll = false;
   /** @type {[string, string] | null} places of the chosen cell */
   let chosen = null;
 
-  /** @param {string[]} shown @param {Counts} counts */
-  function table(shown, { cells, links }) {
-    const most = Math.max(1, ...shown.flatMap((one) => shown.map((other) => cells.get(one)?.get(other)?.refs.length || 0)));
-    /** @param {"row" | "col"} scope @param {string} id */
-    const head = (scope, id) => el("th", { scope, class: id === around ? "qj-matrix-own" : null }, elIn("span", {}, store.nameOfId(id)));
-    return el("table", { class: "qj-matrix" },
-      el("caption", {}, t("matrix.caption")),
-      el("thead", {}, el("tr", {}, el("th", { scope: "col" }, t("matrix.place")), el("th", { scope: "col" }, t("matrix.links")), shown.map((id) => head("col", id)))),
-      el("tbody", {}, shown.map((one) => el("tr", {}, head("row", one), el("td", { class: "qj-quiet" }, format.number(links.get(one) || 0)),
-        shown.map((other) => cell(parts, one, other, cells.get(one)?.get(other), most, Boolean(chosen && chosen[0] === one && chosen[1] === other)))))));
+  /** @param {string} key */
+  function sortBy(key) {
+    order.by(key);
+    fill();
+    /** @type {HTMLElement | null} */ (scroll.querySelector(`[data-sort="${CSS.escape(key)}"]`))?.focus();
   }
 
   /** Lists the partnerships of the chosen cell. @param {Counts["cells"]} cells */
@@ -145,24 +225,29 @@ function makeMatrixTable(parts) {
     deals.replaceChildren(...(chosen && partner ? dealNodes(parts, chosen[0], partner) : []));
   }
 
-  function fill() {
-    const counts = countPairs(parts), { places, outside } = counts;
+  /** Places that are shown. @param {Counts} counts */
+  function placesOf({ places }) {
     const shown = showsAll ? places : places.slice(0, FIRST);
-    if (around && places.includes(around) && !shown.includes(around)) shown.push(around);
-    scroll.replaceChildren(shown.length ? table(shown, counts) : el("p", { class: "qj-none" }, t("matrix.none")));
-    const first = scroll.querySelector('button[aria-pressed="true"]') || scroll.querySelector("button");
+    return around && places.includes(around) && !shown.includes(around) ? [...shown, around] : shown;
+  }
+
+  function fill() {
+    const counts = countPairs(parts), { places, outside } = counts, shown = placesOf(counts);
+    scroll.replaceChildren(shown.length ? tableOf(parts, { counts, shown, around, chosen }, order, sortBy) : el("p", { class: "qj-none" }, t("matrix.none")));
+    const first = scroll.querySelector('button[aria-pressed="true"]') || scroll.querySelector("td button");
     if (first) /** @type {HTMLElement} */ (first).tabIndex = 0;
     const more = places.length > shown.length
-      ? buttonOf("qj-more", t("matrix.all", { total: places.length }), () => { showsAll = true; fill(); focusCell(scroll, scroll.querySelector("button")); }) : "";
-    note.replaceChildren(el("span", {}, t("matrix.note")), outside ? el("span", {}, t("matrix.outside", { total: outside })) : "", more);
+      ? buttonOf("qj-more qj-matrix-all", t("matrix.all", { total: places.length }), () => { showsAll = true; fill(); focusCell(scroll, scroll.querySelector("td button")); }) : "";
+    note.replaceChildren(el("span", {}, t("matrix.note")), outside ? el("span", {}, t("matrix.outside", { total: outside })) : "", more, ...parts.tools());
     list(counts.cells);
   }
 
   listen(scroll, "keydown", (event) => {
-    const step = STEPS[event.key], button = closest(event, "td button");
-    if (!step || !button) return;
+    const step = STEPS[event.key], button = closest(event, "td button"), head = closest(event, "th");
+    if (!step || (!button && !head)) return;
     event.preventDefault();
-    focusCell(scroll, nextCell(scroll, button, step[0], step[1]));
+    if (!button) moveHead(/** @type {HTMLElement} */ (head), step[0]);
+    else focusCell(scroll, nextCell(scroll, button, step[0], step[1]));
   });
   listen(scroll, "click", (event) => {
     const button = closest(event, "td button");
@@ -176,6 +261,11 @@ function makeMatrixTable(parts) {
 
   return {
     fill, scroll, deals,
+    /** What is shown, as a picture has it. */
+    picture() {
+      const counts = countPairs(parts), shown = placesOf(counts);
+      return pictureOf(parts, counts, shown, order.rows(shown, counts));
+    },
     /** Resets the matrix to the partners of a row. @param {string} id */
     reset(id) {
       around = id;
@@ -185,9 +275,42 @@ function makeMatrixTable(parts) {
   };
 }
 
-/** @param {{ language: Language, store: Store, relations: RelationIndex, format: Format, filter: RowFilter, facts: RowFacts, closeList: () => void }} parts */
+/**
+ * Files of the matrix, and what stands on paper in its place.
+ *
+ * @param {FigureParts} parts
+ * @param {() => import("./matrix-picture.js").MatrixPicture} picture
+ */
+function makeMatrixFiles({ language, meta }, picture) {
+  const { t } = language, name = (/** @type {string} */ suffix) => `${meta.id || "map"}-matrix.${suffix}`, ruler = () => /** @type {Ctx} */ (document.createElement("canvas").getContext("2d"));
+  function drawn() {
+    const plan = planMatrix(ruler(), picture()), ctx = new SvgContext(plan.width, plan.height, "qj-matrix-");
+    plan.draw(ctx.asCanvas());
+    return ctx;
+  }
+  function savePng() {
+    const plan = planMatrix(ruler(), picture()), canvas = document.createElement("canvas"), ctx = /** @type {Ctx} */ (canvas.getContext("2d"));
+    canvas.width = plan.width * SCALE;
+    canvas.height = plan.height * SCALE;
+    ctx.scale(SCALE, SCALE);
+    plan.draw(ctx);
+    canvas.toBlob((blob) => { if (blob) download(blob, name("png")); }, "image/png");
+  }
+  return {
+    paper: () => el("div", { id: "qj-matrix-paper" }, /** @type {Node} */ (drawn().element())),
+    tools: () => [
+      buttonOf("qj-more", t("board.png"), savePng, { "data-act": "png" }),
+      buttonOf("qj-more", t("board.svg"), () => download(new Blob([drawn().text(t("matrix.title"))], { type: "image/svg+xml" }), name("svg")), { "data-act": "svg" }),
+      buttonOf("qj-more", t("figures.print"), () => window.print(), { "data-act": "print" }),
+    ],
+  };
+}
+
+/** @param {FigureParts} parts */
 export function makePartnerMatrix(parts) {
-  const { language, filter, closeList } = parts, { fill, scroll, deals, reset } = makeMatrixTable(parts);
+  const { language, format, filter, meta, closeList } = parts, files = makeMatrixFiles(parts, () => table.picture());
+  const made = () => [language.pick(meta.title, ""), meta.as_of ? language.t("as_of", { date: format.date(meta.as_of) }) : "", language.t("made", { date: format.date(today()) })].filter(Boolean).join(" · ");
+  const table = makeMatrixTable({ ...parts, tools: files.tools, made }), { fill, scroll, deals, reset } = table;
   const view = templatePart("matrix"), title = templatePart("matrix-title"), close = templatePart("matrix-close"), cover = makeCover(view);
   /** @type {HTMLElement | null} what had the focus before */
   let before = null;
@@ -200,7 +323,7 @@ export function makePartnerMatrix(parts) {
       reset(id);
     }
     view.hidden = !yes;
-    cover(yes); // the list may lie between
+    cover(yes); // also covers the list view, which may be open
     document.documentElement.dataset.matrix = yes ? "open" : "closed";
     if (yes) {
       fill();
@@ -210,6 +333,9 @@ export function makePartnerMatrix(parts) {
   }
 
   const refill = () => { if (!view.hidden) fill(); };
+  // On paper a picture of it stands by itself.
+  window.addEventListener("beforeprint", () => { if (!view.hidden) document.body.append(files.paper()); });
+  window.addEventListener("afterprint", () => document.getElementById("qj-matrix-paper")?.remove());
   // A link in it goes to the map.
   deals.addEventListener("click", (event) => {
     if (!closest(event, 'a[href^="#id="]')) return;
@@ -230,7 +356,7 @@ export function makePartnerMatrix(parts) {
 
   return {
     open,
-    /** All places by all places as rows of cells, "" where there is no partnership. */
+    /** The matrix of all places as rows of cells, for a file; "" if two places have no partnership. */
     cells() {
       const { places, cells } = countPairs(parts), { store } = parts;
       return [["", ...places.map((one) => store.nameOfId(one))], ...places.map((one) => [store.nameOfId(one), ...places.map((other) => String(cells.get(one)?.get(other)?.refs.length || ""))])];

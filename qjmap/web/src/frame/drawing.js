@@ -1,26 +1,26 @@
-/* Draws points, lines and polygons on a canvas. What is smaller than a pixel or two is set pixel by pixel, what is a few pixels wide is
- * a rectangle; the rest is traced without vertices that fall together. Shapes of one colour are filled and stroked together.
+/* Draws points, lines and polygons on a canvas. Shapes of a pixel or two are written as pixels, shapes of a few pixels as rectangles; larger
+ * ones are drawn as paths, without vertices closer than `STEP`. Shapes of one style are filled and stroked together.
  */
 
-import { LINE, POINT, SHELL } from "./kinds.js";
+import { LINE, POINT, SHELL } from "./part-kinds.js";
 import { traceLine } from "../runtime/shapes.js";
 
-const DOT = 1.3; // px: shapes up to this size are pixels,
-const SMALL = 4; // and areas up to this one rectangles
-const OUTLINED = 7; // px from which an area has an outline
-const TOGETHER = 500; // shapes of one path: very long paths take longer than their pieces
-const CIRCLES = 15000; // points drawn as circles at most
-const STEP = 0.7; // px between the vertices that are drawn
+const DOT = 1.3; // px: shapes up to this size are drawn as pixels,
+const SMALL = 4; // and areas up to this size as rectangles
+const OUTLINED = 7; // minimum size in px of an area with an outline
+const TOGETHER = 500; // maximum number of shapes in a path: a very long path takes longer than several shorter ones
+const CIRCLES = 15000; // maximum number of points that are drawn as circles
+const STEP = 0.7; // minimum distance in px between drawn vertices
 
 /** @typedef {import("./features.js").Features} Features */
 /** @typedef {{ dots: number[], rects: number[], plain: number[], outlined: number[], lines: number[], points: number[] }} Sorted Parts by how they are drawn. */
 
 /**
- * Sorts the parts of a view by how they are drawn.
+ * Groups the parts in a view by the way in which they are drawn.
  *
  * @param {Features} layer
  * @param {View} view
- * @param {number} reach px around the view in which a point still shows
+ * @param {number} reach px around the view in which a point is still partly visible
  * @returns {Sorted}
  */
 function sortParts({ index, shapes, kinds, passing }, { west, north, east, south, size }, reach) {
@@ -42,7 +42,7 @@ function sortParts({ index, shapes, kinds, passing }, { west, north, east, south
 }
 
 /**
- * Calls with the parts of each style, a limited number at a time.
+ * Calls `draw` with each style and its parts, at most `TOGETHER` at a time.
  *
  * @param {Features} layer
  * @param {number[]} parts
@@ -69,7 +69,7 @@ function traceArea(ctx, { shapes, kinds }, part, view) {
 }
 
 /**
- * Sets parts that are hardly larger than a pixel; on a context without pixels as rectangles.
+ * Draws parts that are hardly larger than a pixel as pixels; on a context without pixels (SVG) as rectangles.
  *
  * @param {Features} layer
  * @param {Ctx} ctx
@@ -201,7 +201,7 @@ export function drawFeatures(layer, ctx, view) {
 }
 
 /**
- * Draws rows on top of all others, in the ink of the map.
+ * Draws rows on top of all others, with a margin in the map's paper colour.
  *
  * @param {Features} layer
  * @param {Ctx} ctx

@@ -1,8 +1,8 @@
-/* The layer of any rows: points, lines and polygons in one canvas, with those under the pointer and those chosen in another on top. */
+/* The layer of a frame: points, lines and polygons on one canvas; hovered and chosen rows are drawn on a second canvas above it. */
 
 import { drawFeatures, drawLifted } from "./drawing.js";
 import { makeGeometry } from "./geometry.js";
-import { LINE, POINT, SHELL } from "./kinds.js";
+import { LINE, POINT, SHELL } from "./part-kinds.js";
 import { PartIndex } from "./part-index.js";
 import { expandRuns } from "./shared-edges.js";
 import { BlockLayer } from "../runtime/block-layer.js";
@@ -10,11 +10,11 @@ import { CanvasLayer } from "../runtime/canvas-layer.js";
 import { distanceToSegment, metresToPixels, shapesOf } from "../runtime/shapes.js";
 
 const LEVELS = { area: 530, line: 533, point: 536 }, ABOVE = 539;
-const LABELLED = 60; // rows in view up to which their names are written
-const LISTED = 40; // rows that a hit lists
+const LABELLED = 60; // names are written if at most this many rows are in view
+const LISTED = 40; // maximum number of rows that a hit lists
 const NAMES = ["name"];
 
-/* Rows that are hovered or chosen; drawing them anew costs nothing of the layer below. */
+/* The upper canvas with the hovered and chosen rows; it is redrawn without redrawing the layer below. */
 class Lifted extends CanvasLayer {
   loaded = true;
 
@@ -51,14 +51,14 @@ export class Features extends BlockLayer {
   lifted = [];
   /** @type {number[]} */
   chosen = [];
-  clicking = false; // while the map handles a click that is to open nothing
-  /** @type {((row: number) => void) | null} told of the row under the pointer, -1 for none */
+  clicking = false; // true while the map handles a click that must not open anything
+  /** @type {((row: number) => void) | null} called with the row under the pointer, -1 for none */
   onHover = null;
   /** @type {((row: number) => string) | null} */
   nameIn = null;
-  /** @type {FeatureStyle[]} by code, in the present theme */
+  /** @type {FeatureStyle[]} styles by code, in the present theme */
   _styles = [];
-  words = new Uint32Array(0); // colour of each style as a pixel
+  words = new Uint32Array(0); // colour of each style as the 32-bit value of a pixel
   /** @type {((row: number) => Geometry | null) | null} */
   _geometry = null;
 
@@ -129,7 +129,7 @@ export class Features extends BlockLayer {
     return this.words;
   }
 
-  /** Pixels of the radius of a point, smaller where there are many. @param {number} y @param {number} size @param {number} count */
+  /** Radius of a point in pixels, smaller if there are many. @param {number} y @param {number} size @param {number} count */
   radiusAt(y, size, count) {
     const { radius, metres } = this.drawing;
     return metres ? Math.max(1, metresToPixels(radius, y, size)) : count > 3000 ? Math.min(radius, 3) : radius;
@@ -139,7 +139,7 @@ export class Features extends BlockLayer {
   draw(ctx, view) { if (this.loaded) drawFeatures(this, ctx, view); }
 
   /**
-   * Ids under a point: of points and lines within reach, else of the areas around it, the smallest first.
+   * Ids of the rows at a point of the map: points and lines within `reach` pixels, else areas that contain it, the smallest first.
    *
    * @param {Point} point
    * @param {number} reach
@@ -171,7 +171,7 @@ export class Features extends BlockLayer {
     return least;
   }
 
-  /** Whether a row's areas hold a point: its rings are crossed an odd number of times. @param {number} row @param {number} px @param {number} py */
+  /** Whether a row's areas contain a point: a ray from it crosses the rings an odd number of times. @param {number} row @param {number} px @param {number} py */
   _holds(row, px, py) {
     const { x, y, start, first } = this.shapes;
     let inside = false;
@@ -184,7 +184,7 @@ export class Features extends BlockLayer {
     return inside;
   }
 
-  /** West, north, east and south of a row in world coordinates; null for one that is not drawn. @param {number} row @returns {Box | null} */
+  /** West, north, east and south of a row in world coordinates; null for a row that is not drawn. @param {number} row @returns {Box | null} */
   _box(row) {
     const { box, first } = this.shapes, found = [Infinity, Infinity, -Infinity, -Infinity];
     for (let part = first[row]; part < first[row + 1]; part++) {
@@ -210,7 +210,7 @@ export class Features extends BlockLayer {
     const before = this.chosen.length;
     this.chosen = this.loaded ? this.above.rowsOf(ids) : [];
     this.above.redraw();
-    return this.drawing.named && (before || this.chosen.length) ? this.redraw() : this; // its labels follow
+    return this.drawing.named && (before || this.chosen.length) ? this.redraw() : this; // labels depend on what is chosen
   }
 
   /** @param {string[] | null} ids */
@@ -233,7 +233,7 @@ export class Features extends BlockLayer {
   /** @param {string[]} ids */
   named(ids) { return this.block.load(ids.flatMap((id) => this.block.row(id) ?? []), NAMES); }
 
-  /** Rows that are drawn in a view, none where they have more than `most` parts. @param {View} view */
+  /** Rows that are drawn in a view; [] if they have more than `most` parts. @param {View} view */
   rowsIn({ west, north, east, south }, most = Infinity) {
     const mask = this.passing(), rows = new Set(), parts = this.index.within(west, north, east, south);
     if (parts.length > most) return [];

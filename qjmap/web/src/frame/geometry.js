@@ -1,9 +1,9 @@
-/* Geometry of rows as files have it (RFC 7946), as exact as the page holds it. */
+/* Geometry of rows as GeoJSON (RFC 7946) for exported files, with the precision that the page has. */
 
-import { HOLE, LINE, POINT, SHELL } from "./kinds.js";
+import { HOLE, LINE, POINT, SHELL } from "./part-kinds.js";
 
 /**
- * A reader of the geometry of rows.
+ * Returns a function that reads the geometry of a row.
  *
  * @param {Block} block
  * @param {Shapes} shapes

@@ -1,11 +1,11 @@
-/* A facet of numbers or dates as a histogram: a reader drags over the bars, or sets both ends with the keyboard. */
+/* A facet of numbers or dates shown as a histogram; the reader chooses a range by dragging over the bars, or with the keyboard. */
 
 import { el } from "../app/base/dom.js";
 
 const HEIGHT = 56; // px of the highest bar
 
 /**
- * The indexes of the first and last chosen bin; all where none is chosen.
+ * The indexes of the first and last chosen bin; of all bins if none is chosen.
  *
  * @param {Facet} facet
  * @param {string[]} bins
@@ -61,7 +61,7 @@ function makeBars({ facet, facets, bins, format, choose }) {
     }, { signal });
     const done = () => {
       drag.abort();
-      // A click on the one bar that is chosen shows all again.
+      // A click on the only chosen bar removes the choice.
       if (start === end && facet.chosen.size === 1 && facet.chosen.has(bins[start])) choose(0, last);
       else choose(start, end);
     };

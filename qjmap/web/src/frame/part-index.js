@@ -1,8 +1,8 @@
-/* Which parts of shapes lie in a part of the world: a grid of cells over their boxes. */
+/* Spatial index of the parts of shapes: a grid of cells over their bounding boxes. */
 
-const PER_CELL = 6; // parts in a cell, about
-const MOST = 512; // cells of a side
-const SPREAD = 64; // cells that a part may touch; a larger one is looked at in every query
+const PER_CELL = 6; // approximate number of parts per cell
+const MOST = 512; // maximum number of cells per side
+const SPREAD = 64; // maximum number of cells of a part; a larger part is compared in every query
 
 export class PartIndex {
   /** @param {Float64Array} box west, north, east, south of each part @param {number} count */
@@ -39,7 +39,7 @@ export class PartIndex {
   /** @param {number} y */
   _line(y) { return Math.max(0, Math.min(this.side - 1, Math.floor((y - this.north) / this.dy))); }
 
-  /** Calls with every part and each cell that it touches. @param {(part: number, cell: number) => void} visit */
+  /** Calls `visit` with every part and each cell that its box touches. @param {(part: number, cell: number) => void} visit */
   _each(visit) {
     const { box, side } = this;
     for (let part = 0; part < this.count; part++) {
@@ -51,7 +51,7 @@ export class PartIndex {
   }
 
   /**
-   * Parts whose boxes touch a part of the world, in ascending order.
+   * Parts whose boxes touch a box in world coordinates, in ascending order.
    *
    * @param {number} west
    * @param {number} north

@@ -1,17 +1,17 @@
-/* Vertices of rings that share edges, which a block keeps once: see qjmap/frames/shared_edges.py. */
+/* Restores the vertices of rings that share edges; a block stores shared edges once, see qjmap/frames/shared_edges.py. */
 
 /**
- * Sets the columns x and y of a block to the vertices of all parts, where it keeps shared runs once.
+ * Sets the columns x and y of a block to the vertices of all parts, if it stores shared runs once.
  *
  * @param {Block} block
  */
 export function expandRuns(block) {
   if (!block.has("runs")) return;
   const counts = block.raw("runs"), of = block.raw("of"), lengths = Uint32Array.from(block.raw("lengths"));
-  const begin = new Uint32Array(of.length), end = new Uint32Array(of.length); // where a run's first vertex is, and the one after its last
+  const begin = new Uint32Array(of.length), end = new Uint32Array(of.length); // index of each run's first vertex, and of the one after its last
   let total = 0, run = 0, at = 0, kept = 0;
   for (const size of block.raw("sizes")) total += size;
-  const from = new Uint32Array(total); // index of the kept vertex that each vertex is
+  const from = new Uint32Array(total); // for each vertex the index of the stored vertex that equals it
   for (const count of counts) {
     const head = run;
     for (const last = run + count; run < last; run++) {

@@ -71,7 +71,7 @@ export class Sites extends PointLayer {
   _statusOf(row) { const status = this.block.at("status", row), { likes } = this.options; return likes && likes.status ? likes.status[status] || status : status; }
 
   /** Returns the symbol of a category. @param {string} category */
-  _symbolOf(category) { return this.symbols[category] || this.symbols.other || OTHER; }
+  symbolOf(category) { return this.symbols[category] || this.symbols.other || OTHER; }
 
   /** Reads the overview (qjmap/payload/overview_points.py). @param {{ count: number, values: string[], bytes: string }} packed */
   _readOverview({ count, values, bytes }) {
@@ -81,7 +81,7 @@ export class Sites extends PointLayer {
       x[k] = worldX(lon[k] / 1e6);
       y[k] = worldY(lat[k] / 1e6);
     }
-    this.overview = { x, y, kinds: new Uint16Array(data, 8 * count, count), rows: Array.from(x.keys()), symbols: values.map((category) => this._symbolOf(category)) };
+    this.overview = { x, y, kinds: new Uint16Array(data, 8 * count, count), rows: Array.from(x.keys()), symbols: values.map((category) => this.symbolOf(category)) };
   }
 
   /** @param {Block} block */
@@ -89,7 +89,7 @@ export class Sites extends PointLayer {
     this.at = pointsOf(block);
     this.codes = block.raw("category");
     const categories = /** @type {string[]} */ (block.values("category"));
-    this.bySymbol = categories.map((category) => this._symbolOf(category));
+    this.bySymbol = categories.map((category) => this.symbolOf(category));
     this.families = Array.from(new Set(this.bySymbol.map((symbol) => symbol.family)));
     const familyOf = Uint8Array.from(this.bySymbol, (symbol) => this.families.indexOf(symbol.family));
     this.familyColours = this.families.map((_, family) => this.bySymbol[familyOf.indexOf(family)]);

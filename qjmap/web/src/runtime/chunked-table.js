@@ -6,7 +6,7 @@
 
 import { Block, readPlanes } from "./block.js";
 import { whenArrived, whenParsed } from "./document-loading.js";
-import { makeInflateWorker } from "./inflate-in-worker.js";
+import { makeInflateWorker } from "./inflate-client.js";
 import { inflate } from "./inflate.js";
 import { SortedTexts, utf8 } from "./sorted-texts.js";
 

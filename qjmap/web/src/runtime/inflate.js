@@ -1,6 +1,6 @@
 /* Decodes base64 and decompresses: the data of a page are compressed (zlib format) and encoded in base64. */
 
-import { inflateBytes } from "./inflate-bytes.js";
+import { inflateBytes } from "./deflate-decoder.js";
 
 /**
  * Returns the bytes of a base64 text.

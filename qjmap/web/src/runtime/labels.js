@@ -224,8 +224,12 @@ export class Labels extends CanvasLayer {
   /** @type {LineGrid | null} */
   _ways = null;
   loaded = true;
+  isPictured = false; // while a picture is drawn
 
   constructor() { super("labels", 640); }
+
+  /** Whether the map is drawn for paper or a file: nothing covers it, and nothing shows the rest of a label that its frame cuts. */
+  get isOnSheet() { return this.theme === "print" || this.isPictured; }
 
   /** Adds a layer whose labels are drawn. @param {Layer} layer */
   add(layer) { this.providers.add(layer); this.redraw(); }
@@ -318,7 +322,7 @@ export class Labels extends CanvasLayer {
   /** Returns the visible part of the map as a box in layer pixels: its frame, without what panels of the page cover at the sides. */
   frame() {
     const map = this._map, size = map.getSize(), corner = map.containerPointToLayerPoint([0, 0]);
-    const [left, right] = map.qjmapCover && this.theme !== "print" ? map.qjmapCover() : [0, 0];
+    const [left, right] = map.qjmapCover && !this.isOnSheet ? map.qjmapCover() : [0, 0];
     return [corner.x + left, corner.y, corner.x + size.x - right, corner.y + size.y];
   }
 
@@ -365,6 +369,7 @@ export class Labels extends CanvasLayer {
       if (!boxes.every((box) => taken.isFree(box))) continue;
       // A position that the frame would cut costs more; a label of the background, which has a limit, is then not drawn.
       const cut = boxes.every((box) => box[0] >= frame[0] && box[2] <= frame[2] && box[1] >= frame[1] && box[3] <= frame[3]) ? 0 : 1;
+      if (cut && this.isOnSheet) continue; // nothing shows the rest of it
       const cost = order + cut + boxes.reduce((sum, box) => sum + ways.cost(box), 0) / boxes.length;
       if (cost < least) { least = cost; best = { x, y, angle, boxes }; }
     }

@@ -1,7 +1,7 @@
-/* The frame around a served page. Both come from one server, so that the frame can ask the page for its changes. */
+/* The outer page of `qjmap serve`, which shows the map's page in a frame. Both have the same origin, so the outer page can read its changes. */
 
-const PAUSE = 2000; // ms until a server that does not answer is asked again
-const LOOK = 500; // ms between two looks at the number of changes
+const PAUSE = 2000; // ms before the next request if the server does not answer
+const LOOK = 500; // ms between two checks of the number of changes
 
 /** @typedef {{ done: boolean, message: string, lines: string[] }} Answer */
 /** @typedef {{ changes: () => { count: number, file: string }, applied: () => Promise<void> }} PageEditor */
@@ -13,7 +13,7 @@ const LOOK = 500; // ms between two looks at the number of changes
  */
 const part = (id) => /** @type {T} */ (document.getElementById(id));
 
-/** The editor of the page in the frame; null until it is there. @param {HTMLIFrameElement} map @returns {PageEditor | null} */
+/** The editor of the page in the frame; null until it is loaded. @param {HTMLIFrameElement} map @returns {PageEditor | null} */
 function editorOf(map) {
   const page = /** @type {{ QJMap?: { editor?: PageEditor } } | null} */ (/** @type {unknown} */ (map.contentWindow));
   return map.contentDocument?.documentElement?.dataset.qjmap === "ready" ? page?.QJMap?.editor || null : null;
@@ -30,7 +30,7 @@ function say(message, lines = []) {
   part("said").replaceChildren(message, ...(lines.length ? [list] : []));
 }
 
-/** Sends something to the server, and says what became of it. @param {string} path @param {BodyInit} body @param {Record<string, string>} [headers] */
+/** Sends a request to the server, and shows the result. @param {string} path @param {BodyInit} body @param {Record<string, string>} [headers] */
 async function send(path, body, headers = {}) {
   say(texts["page.working"]);
   try {
@@ -46,14 +46,14 @@ async function send(path, body, headers = {}) {
 /** @type {Record<string, string>} */
 let texts = {};
 
-/** Shows the page of a version where the reader was. @param {HTMLIFrameElement} map @param {number} version */
+/** Reloads the page, with the view and selection that the reader had. @param {HTMLIFrameElement} map @param {number} version */
 function show(map, version) {
   const place = map.contentWindow && map.src ? map.contentWindow.location.hash : "";
   map.hidden = false;
   map.src = `map.html?${version}${place}`;
 }
 
-/** Asks for newer versions of the page, for ever. @param {HTMLIFrameElement} map */
+/** Waits for newer versions of the page in an endless loop. @param {HTMLIFrameElement} map */
 async function follow(map) {
   let version = 0;
   for (;;) {
@@ -70,7 +70,7 @@ async function follow(map) {
   }
 }
 
-/** Files that are let go over the page are added to the tables. @param {HTMLIFrameElement} map @param {(files: FileList) => void} add */
+/** Adds files that are dropped on the page to the tables. @param {HTMLIFrameElement} map @param {(files: FileList) => void} add */
 function takeDrops(map, add) {
   map.addEventListener("load", () => {
     /** @param {DragEvent} event */

@@ -3,9 +3,9 @@
 import { holding, period, span, stateAt } from "../app/base/date-spans.js";
 import { yieldToBrowser } from "../app/base/dom.js";
 
-const LONG = 92; // days of a quarter at most
+const LONG = 92; // maximum number of days in a quarter
 const DATES = ["start", "end"];
-/** Columns of the dates of each table of an atlas. Its places are not counted, but only hidden while they did not exist. */
+/** Columns with the dates of each table of an atlas. Places are not counted; they are only hidden in periods in which they did not exist. */
 const COLUMNS = { sites: DATES, partnerships: DATES, corridors: DATES, places: ["valid_from", "valid_to"] };
 const STATES = ["", "existing", "signed", "planned", "undated"];
 const UNDATED = STATES.indexOf("undated");
@@ -13,8 +13,8 @@ const UNDATED = STATES.indexOf("undated");
 /** @typedef {import("../app/base/date-spans.js").Dates} Dates */
 
 /**
- * Dates as they count at a period. What is known to the year only may have begun late in it, so among quarters it counts from the
- * last one on, in which it certainly was.
+ * The dates to use in a period. If a start is known only to the year and the period is a quarter, the start is set to the last quarter of
+ * the year, because only then it is certain that the row had started.
  *
  * @param {string} at
  * @param {Dates} dates
@@ -41,7 +41,7 @@ function makeRowStates(meta, store) {
   const states = new Map();
   let undated = 0;
 
-  /** From when to when a row's thing existed; null without a date. @param {Ref} r @returns {Dates | null} */
+  /** Start, end and status of a row; null if it has no date. @param {Ref} r @returns {Dates | null} */
   function datesOf(r) {
     const [start, end] = columns[store.tableOf(r)].map((column) => span(store.get(r, column).slice(0, 10)));
     if (!start && !end) return null;
@@ -55,7 +55,7 @@ function makeRowStates(meta, store) {
     /** Number of rows without a date. */
     get undated() { return undated; },
     counted,
-    /** State of a draft; "" where it did not exist. @param {Ref} r @param {string} at */
+    /** State of a draft in a period; "" if it did not exist. @param {Ref} r @param {string} at */
     stateOf(r, at) {
       const dates = datesOf(r);
       return dates ? stateAt(/** @type {[number, number]} */ (period(at)), datesFor(at, dates)) : "undated";
@@ -89,7 +89,7 @@ function makeRowStates(meta, store) {
       const mask = filter.mask(table);
       return Array.from(all, (state, row) => (state && state !== UNDATED && (!mask || mask[row]) ? store.id(store.refOf(table, row)) : "")).filter(Boolean);
     }),
-    /** How much begins or ends in each of some periods. @param {string[]} list */
+    /** Number of rows that start or end in each of the given periods. @param {string[]} list */
     events(list) {
       const index = new Map(list.map((at, k) => [at, k])), counts = new Uint32Array(list.length), unit = list[0].includes("Q") ? "quarter" : "year";
       for (const table of counted) {
@@ -108,11 +108,11 @@ function makeRowStates(meta, store) {
 /** @param {{ meta: Meta, store: Store, filter: RowFilter }} parts */
 export function makeTimeFilter({ meta, store, filter }) {
   const rows = makeRowStates(meta, store);
-  let at = ""; // the period that is shown, "" for all of time
+  let at = ""; // the period that is shown, "" for all periods
   let requested = "";
   let showUndated = true;
   /** @type {Promise<void> | null} */
-  let reading = null; // once time is used
+  let reading = null; // promise of reading the dates, set on first use
 
   /** Whether undated rows of a table pass. @param {string} table */
   const undatedPass = (table) => table === "places" || showUndated;
@@ -136,13 +136,13 @@ export function makeTimeFilter({ meta, store, filter }) {
   });
 
   return {
-    /** The period that is shown ("2020", "2020-Q3"), "" for all of time. */
+    /** The period that is shown ("2020", "2020-Q3"), "" for all periods. */
     get at() { return at; },
     /** Whether rows without a date are shown while a period is set. */
     get showUndated() { return showUndated; },
     /** Number of rows without a date. */
     get undated() { return rows.undated; },
-    /** Shows a period, or with "" everything; resolves when the map has been told. @param {string} next */
+    /** Shows a period, or with "" all rows; resolves after the map has been updated. @param {string} next */
     async set(next) {
       requested = next && period(next) ? next : "";
       if (requested) await (reading = reading || rows.read());
@@ -157,12 +157,12 @@ export function makeTimeFilter({ meta, store, filter }) {
       showUndated = yes;
       if (at) filter.changed("time");
     },
-    /** How much begins or ends in each of some periods; resolves when the dates are read. @param {string[]} list */
+    /** Number of rows that start or end in each of the given periods; resolves when the dates have been read. @param {string[]} list */
     events: async (list) => {
       await (reading = reading || rows.read());
       return rows.events(list);
     },
-    /** Ids of the rows that are shown at the period and have a date; null where nothing else is shown with them. */
+    /** Ids of the shown rows that have a date; null if no rows without a date are shown. */
     datedIds: () => (at && showUndated ? rows.datedIds(filter) : null),
     /** Rows that are shown at the period, by state. */
     count() {

@@ -1,20 +1,20 @@
-/* The strip under the map in which time is chosen: a slider with play where many rows are dated, else a list of years.
+/* The time bar below the map, in which a period is chosen: a slider with a play button if many rows have dates, else a list of years.
  *
- * It has room of its own beneath the map, so it covers nothing, and it is closed until someone asks for it.
+ * It does not cover the map, and is closed until the reader opens it.
  */
 
 import { holding, period, periods, span, yearOf } from "../app/base/date-spans.js";
 import { closest, el, holdsFocus, isCalm, listen, templatePart } from "../app/base/dom.js";
 import { crossIcon, svg } from "../app/base/svg.js";
 
-const MANY = 10; // dated rows from which on a slider is worth its room
-const MOST_YEARS = 10; // that are written beneath the slider
-const TALLEST = 11; // px of the bar of the period in which most happens
-const STEP = 1100; // ms that a period stays while it plays
+const MANY = 10; // minimum number of dated rows for a slider
+const MOST_YEARS = 10; // maximum number of years that are written below the slider
+const TALLEST = 11; // px, height of the highest bar
+const STEP = 1100; // ms for which each period is shown while playing
 const SIGNS = { play: "M5 3l8 5-8 5z", pause: "M5.5 3v10M10.5 3v10", next: "M4 3l6 5-6 5zM12.5 3v10" };
 
 /**
- * A period in words.
+ * A period as text.
  *
  * @param {Language["t"]} t
  * @param {string} at
@@ -25,7 +25,7 @@ function periodWords(t, at) {
 }
 
 /**
- * The periods that can be chosen and the one that is; moves through them.
+ * The periods that can be chosen and the chosen one, with functions to change it.
  *
  * @param {{ meta: Meta, address: UrlState, time: TimeFilter, range: TimeRange, sliding: boolean }} parts
  */
@@ -41,11 +41,11 @@ function makePeriods({ meta, address, time, range, sliding }) {
     get at() { return time.at; },
     get index() { return list.indexOf(time.at); },
     get isLast() { return time.at === list[list.length - 1]; },
-    /** The first period in which something happens. */
+    /** The first period in which a row starts or ends. */
     get firstEvent() { return list[Math.max(0, counts.findIndex(Boolean))]; },
-    /** How much happens in each period, read when it is first asked for. */
+    /** Number of rows that start or end in each period, computed on first use. */
     async count() { return (counts = await time.events(list)); },
-    /** Whether a period begins after the date that the facts hold for. @param {string} at */
+    /** Whether a period begins after the date on which the facts are true. @param {string} at */
     isLater(at) {
       const days = period(at), known = span(meta.as_of);
       return Boolean(days && known && days[0] > known[1]);
@@ -55,13 +55,13 @@ function makePeriods({ meta, address, time, range, sliding }) {
       unit = next;
       list = periods(range.first, range.last, sliding ? unit : "year");
     },
-    /** The period at which the slider opens: that of the date that the facts hold for. */
+    /** The period at which the slider opens: the one with the date on which the facts are true. */
     get usual() {
       const known = span(meta.as_of), first = period(list[0]);
       const at = known ? holding(known[1], unit) : list[list.length - 1];
       return list.includes(at) ? at : list[known && first && known[1] < first[0] ? 0 : list.length - 1];
     },
-    /** Writes the period into the link. @param {boolean} [replace] without a step for Back */
+    /** Writes the period into the link. @param {boolean} [replace] whether no new entry in the browser's history is made */
     remember(replace) {
       address.set("t", time.at, { replace });
       address.set("nodate", time.at && !time.showUndated ? "hide" : "", { replace: true });
@@ -71,7 +71,7 @@ function makePeriods({ meta, address, time, range, sliding }) {
       await time.set(at);
       self.remember(replace);
     },
-    /** The period of a link as it can be shown, "" for one that the project does not reach. @param {string} at */
+    /** The period that the text of a link means; its year if only years can be chosen; "" if it is outside of the page's years. @param {string} at */
     ofLink(at) {
       const days = period(at);
       if (!days || yearOf(days[0]) < range.first || yearOf(days[0]) > range.last) return "";
@@ -99,7 +99,7 @@ function makePlayer(all, changed) {
     changed();
   }
 
-  /** One period on; round again only when asked for by hand. @param {boolean} around */
+  /** Moves to the next period; after the last one, starts again only if `around`. @param {boolean} around */
   async function step(around) {
     const { index, list } = all;
     if (index >= list.length - 1 && !around) return pause();
@@ -145,7 +145,7 @@ function makeYearList({ t, all, time, words }) {
 }
 
 /**
- * A bar over each period in which something happens, as high as that is much, and the years beneath.
+ * A bar chart of the numbers of rows that start or end in each period, with the years below.
  *
  * @param {string[]} list
  * @param {Uint32Array} counts
@@ -200,7 +200,7 @@ function makeSlider({ t, all, time, player, rebuild }) {
 }
 
 /**
- * Contents of the strip: the control of the period, the counts, and the box for rows without a date.
+ * Contents of the time bar: the control of the period, the numbers of rows by state, and the checkbox for rows without a date.
  *
  * @param {{ language: Language, format: Format, time: TimeFilter, control: PeriodControl, pause: () => void, remember: () => void, close: () => void }} parts
  */
@@ -251,7 +251,7 @@ export function makeTimeline(parts) {
   address.on("nodate", (text) => time.setShowUndated(text !== "hide"));
 
   return {
-    /** Shows the period that the page was opened with. */
+    /** Shows the period of the link with which the page was opened. */
     async start() {
       if (!address.get("t")) return;
       time.setShowUndated(address.get("nodate") !== "hide");
@@ -262,7 +262,7 @@ export function makeTimeline(parts) {
 }
 
 /**
- * The strip itself.
+ * The time bar.
  *
  * @param {{ meta: Meta, language: Language, format: Format, address: UrlState, time: TimeFilter }} parts
  * @param {TimeRange} range
@@ -328,7 +328,7 @@ function makeTimeStrip({ meta, language, format, address, time }, range, button)
       update();
     },
     followFilter() {
-      if (!time.at && address.get("t")) all.remember(true); // everything was shown again elsewhere
+      if (!time.at && address.get("t")) all.remember(true); // another part of the page has removed all filters
       update();
     },
     refill() {

@@ -1,4 +1,4 @@
-/* Dates that may stop at the year or the month, as spans of days, and the years and quarters they are compared with.
+/* Converts dates, which may be only a year or a month, and periods (years, quarters) to spans of days, so that they can be compared.
  *
  * A span is [first, last] in days since 1970-01-01, both included; a period is a year ("2020") or a quarter ("2020-Q3").
  */
@@ -24,7 +24,7 @@ function day(year, month, date) {
 export const yearOf = (days) => new Date(days * DAY).getUTCFullYear();
 
 /**
- * The days that an ISO 8601 date means: "2020-09" is all of September. null for what is no date.
+ * The days that an ISO 8601 date covers: "2020-09" is all of September. null if the text is not a date.
  *
  * @param {string | undefined} text
  * @returns {Span | null}
@@ -42,7 +42,7 @@ export function span(text) {
 }
 
 /**
- * The days of a period; null for what is none.
+ * The days of a period; null if the text is not a period.
  *
  * @param {string | undefined} text
  * @returns {Span | null}
@@ -89,14 +89,14 @@ export function holding(days, unit) {
 
 /**
  * @typedef {{ start: Span | null, end: Span | null, status: string, known: Span | null }} Dates
- * From when to when something exists, its status, and the date that the facts hold for.
+ * Start, end and status of a row, and the date on which the page's facts are true (`known`).
  */
 
 /**
- * State of a dated thing at a period: "" (not there yet, or over), "existing", "signed", "planned"; "undated" without any date.
+ * State of a row in a period: "existing", "signed", "planned", "" (not started yet, or ended), or "undated" if it has no date.
  *
- * What is planned or proposed stays a plan however late the period: that it came to be is not known. So does what begins only
- * after the date that the facts hold for: before that date nothing says that it was planned already, so it is not shown.
+ * A row with status planned or proposed is "planned" in all later periods too, because it is not known whether the plan was carried out. A
+ * row that starts after `known` is "planned" from `known` on; in earlier periods it is "", because nothing says that it was planned then.
  *
  * @param {Span} period
  * @param {Dates} dates

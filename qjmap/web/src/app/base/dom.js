@@ -1,7 +1,7 @@
-/* Elements without markup strings.
+/* Creates elements without parsing HTML.
  *
- * Everything that a table holds reaches the page through text nodes and attributes set here, so no cell can become
- * markup or script. Nothing in the page makes markup from text.
+ * All contents of tables reach the page through text nodes and attributes that are set here, so no cell can become markup or script. No
+ * other code of the page makes markup from text.
  */
 
 /**
@@ -90,7 +90,7 @@ export const find = (node, selector) => /** @type {T} */ (node.querySelector(sel
 export const closest = ({ target }, selector) => (target instanceof Element ? target.closest(selector) : null);
 
 /**
- * Language of a text, for screen readers and fonts: Chinese in an English page, and the other way round.
+ * Language of a text ("zh" or "en"), for screen readers and fonts: an English page may show Chinese texts, and the reverse.
  *
  * @param {string} text
  */
@@ -106,24 +106,24 @@ export const langOf = (text) => (/[\u3400-\u9fff]/.test(text) ? "zh-CN" : "en");
  */
 export const elIn = (tag, props, text) => el(tag, { ...props, lang: langOf(text) }, text);
 
-/** Whether the reader prefers no motion. */
+/** Whether the reader has asked the system for reduced motion. */
 export const isCalm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 /**
- * Whether an element holds the focus, or nothing does.
+ * Whether the focus is inside an element, or nowhere.
  *
  * @param {HTMLElement} node
  */
 export const holdsFocus = (node) => node.contains(document.activeElement) || document.activeElement === document.body;
 
 /**
- * Makes what lies beneath a view unreachable while the view covers it, and reachable again.
+ * Returns a function that makes the elements beneath a view inert while the view covers them, and active again.
  *
  * @param {HTMLElement} view
  * @returns {(yes: boolean) => void}
  */
 export function makeCover(view) {
-  /** @type {HTMLElement[]} what could be reached before */
+  /** @type {HTMLElement[]} elements that were active before */
   let reachable = [];
   return (yes) => {
     if (yes) reachable = /** @type {HTMLElement[]} */ (Array.from(/** @type {HTMLElement} */ (view.parentElement).children)).filter((part) => part !== view && !part.hasAttribute("inert"));
@@ -146,7 +146,7 @@ export function pushTo(map, key, value) {
   else map.set(key, [value]);
 }
 
-/** Resolves in the next frame; a hidden tab paints no frames, so a timer stands in for it. */
+/** Resolves in the next frame; in a hidden tab, which paints no frames, after a timer. */
 export const nextFrame = () =>
   new Promise((resolve) => {
     const timer = setTimeout(resolve, 250);
@@ -170,10 +170,10 @@ export const urgentWork = () => urgent;
 /** Lets the browser handle input between two slices of long work. */
 export const yieldToBrowser = () => new Promise((resolve) => setTimeout(resolve, 0));
 
-/** A link to an address of the web, which opens beside the page. @param {string} href @param {string} text */
+/** A link to a web address, which opens in a new tab. @param {string} href @param {string} text */
 export const outwardLink = (href, text) => el("a", { href, rel: "noopener noreferrer", target: "_blank", class: "qj-break" }, text);
 
-/** Keeps the height of a part of the page in a property of its style. @param {Element} node @param {string} property */
+/** Keeps a CSS property of the page equal to the height of an element. @param {Element} node @param {string} property */
 export function keepHeight(node, property) {
   new ResizeObserver(() => document.documentElement.style.setProperty(property, node.getBoundingClientRect().height + "px")).observe(node);
 }

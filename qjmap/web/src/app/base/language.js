@@ -1,7 +1,7 @@
 /* The page in two languages, switched in place.
  *
- * Fixed texts are bound once (`bind`) and rewritten at every switch; whatever is made of the tables listens with `onChange`
- * and is made again.
+ * Fixed texts are bound once (`bind`) and rewritten when the language changes. Parts that show rows of tables register a listener with
+ * `onChange`, and draw themselves again.
  */
 
 /** @type {Record<string, string>} */
@@ -18,7 +18,7 @@ export function makeLanguage(meta) {
   let now = meta.language === "en" ? "en" : "zh";
 
   /**
-   * A text in the page's language, else in the one it has.
+   * A text in the page's language, or in the other one if it has only that.
    *
    * @param {Bilingual | undefined} pair
    * @param {string} fallback
@@ -29,15 +29,15 @@ export function makeLanguage(meta) {
   }
 
   /**
-   * The text of a key, in which {name} is replaced by values.name, and {name| one| many} by it and a word for one or for another number. An unknown
-   * key is its own text.
+   * The text of a key. {name} is replaced by values.name, and {name| one| many} by the number and the word for one or for several. If there
+   * is no text, the key itself is returned.
    *
    * @param {string} key
    * @param {Record<string, string | number>} [values]
    */
   function t(key, values) {
     const pair = texts[key];
-    const text = pair && now in pair ? pair[now] : pick(pair, key); // an empty text is meant to be empty
+    const text = pair && now in pair ? pair[now] : pick(pair, key); // an empty text is intentional
     return values ? text.replace(/\{(\w+)(?:\|(.*?)\|(.*?))?\}/g, (hole, name, one, many) => (name in values ? values[name] + (many ? (String(values[name]) === "1" ? one : many) : "") : hole)) : text;
   }
 
@@ -45,7 +45,7 @@ export function makeLanguage(meta) {
   const has = (key) => key in texts;
 
   /**
-   * A value of a vocabulary in words, e.g. word("category", "dry-port"). An unknown value is its own word.
+   * The label of a value of a vocabulary, e.g. word("category", "dry-port"); for an unknown value the value itself.
    *
    * @param {string} group
    * @param {string} value
@@ -53,7 +53,7 @@ export function makeLanguage(meta) {
   const word = (group, value) => (value ? pick((vocab[group] || {})[value], value) : "");
 
   /**
-   * The built-in value that a value is treated like: itself, or for one that the project adds what it is said to be like.
+   * The built-in value as which a value is treated: itself if it is built in; for a value that the project adds, the one it is stated to be like.
    *
    * @param {string} group
    * @param {string} value
@@ -61,7 +61,7 @@ export function makeLanguage(meta) {
   const like = (group, value) => ((vocab[group] || {})[value] || {}).like || value;
 
   /**
-   * A note in both languages, "中文 / English": the half that is in the page's language.
+   * The half of a bilingual note, "中文 / English", that is in the page's language.
    *
    * @param {string} text
    */

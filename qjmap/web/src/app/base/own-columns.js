@@ -1,4 +1,4 @@
-/* Columns of the tables that the program does not define: their labels and values in words, and the classes they are filtered by. */
+/* Columns that the schema does not define: their labels, the texts of their values, and the classes by which they are filtered. */
 
 import { elIn, outwardLink } from "./dom.js";
 import { grouped } from "./format.js";
@@ -6,14 +6,14 @@ import { grouped } from "./format.js";
 /** @typedef {ReturnType<typeof makeOwnColumns>} OwnColumns */
 
 /**
- * A date as it was typed, in the form of ISO 8601: 2019年5月6日, 2019/5/6 and 2019.5.6 alike.
+ * A typed date in ISO 8601: 2019年5月6日, 2019/5/6 and 2019.5.6 become 2019-05-06.
  *
  * @param {string} text
  */
 export const isoDate = (text) => (String(text).match(/\d+/g) || []).join("-");
 
 /**
- * Whether a value lies in a class "from/to", either of which may be empty, or is the class itself.
+ * Whether a value belongs to a class: a range "from/to", either end of which may be empty, or a single value.
  *
  * @param {string} value
  * @param {string} name
@@ -23,7 +23,7 @@ function isIn(value, name) {
   return to === undefined ? Number(value) === Number(name) : (from === "" || Number(value) >= Number(from)) && (to === "" || Number(value) < Number(to));
 }
 
-/** @param {{ meta: Pick<Meta, "own" | "facets">, language: Language, store: Store, format: Format, forms?: ColumnForms }} parts `forms` by the kinds that it does not know */
+/** @param {{ meta: Pick<Meta, "own" | "facets">, language: Language, store: Store, format: Format, forms?: ColumnForms }} parts `forms` has the formats of kinds that only pages of frames have */
 export function makeOwnColumns({ meta, language, store, format, forms = {} }) {
   /** @param {string} text @param {string} unit */
   const withUnit = (text, unit) => text + (unit && !/^[%‰℃°\u3400-\u9fff]/.test(unit) ? "\u00a0" : "") + unit;
@@ -38,19 +38,19 @@ export function makeOwnColumns({ meta, language, store, format, forms = {} }) {
 
   return {
     text, forms,
-    /** Facets that are no columns, by table; null on the page of an atlas. */
+    /** Facets by table that are not columns; null on the page of an atlas. */
     facets: meta.facets || null,
-    /** Those of a table in the order in which they are shown. @param {string} table @returns {OwnColumn[]} */
+    /** The own columns of a table in display order. @param {string} table @returns {OwnColumn[]} */
     of: (table) => meta.own?.[table] || [],
     /** @param {OwnColumn} column */
     label: ({ label, name }) => language.pick(label, name),
-    /** The value as it stands in the panel; null for none. @param {Ref} r @param {OwnColumn} column */
+    /** The value as a node for the panel; null if the cell is empty. @param {Ref} r @param {OwnColumn} column */
     node(r, column) {
       const value = text(r, column);
       if (column.kind !== "link" || !/^(https?:\/\/|www\.)[^\s<>"]+$/i.test(value)) return value ? elIn("span", { class: "qj-own" }, value) : null;
       return outwardLink(/^www/i.test(value) ? "http://" + value : value, value);
     },
-    /** A class of the filter in words: 2019, 100 – 500. @param {OwnColumn} column @param {string} value */
+    /** A class of the filter as text: 2019, 100 – 500. @param {OwnColumn} column @param {string} value */
     words({ kind, unit }, value) {
       if (forms[kind]) return forms[kind].words(value);
       if (kind === "date") return format.date(value);
@@ -58,7 +58,7 @@ export function makeOwnColumns({ meta, language, store, format, forms = {} }) {
       const [from, to] = value.split("/").map((end) => end && grouped(Number(end)));
       return withUnit(to === undefined ? from : !from ? "< " + to : to ? from + " – " + to : "≥ " + from, unit);
     },
-    /** The class of a value among some. @param {OwnColumn} column @param {string} value @param {string[]} classes */
+    /** The class among `classes` to which a value belongs. @param {OwnColumn} column @param {string} value @param {string[]} classes */
     classOf({ kind }, value, classes) {
       if (kind === "date") return value.trim().slice(0, 4);
       return kind === "number" && value !== "" ? classes.find((name) => name && isIn(value, name)) || "" : value;

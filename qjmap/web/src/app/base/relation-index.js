@@ -1,13 +1,13 @@
-/* Foreign keys read backwards: rows that refer to a row.
+/* Reverse index of foreign keys: finds the rows that refer to a row; and relations between partners.
  *
- * The index of a column is made on first use, so opening the page pays for none of them.
+ * The index of a column is made on first use, so that it does not delay the opening of the page.
  */
 
 import { pushTo } from "./dom.js";
 
 const LINKS = ["parties", "about", "part_of"];
 
-/** Columns by which a row of each table belongs to others, nearest meaning first; each step is a set of columns. */
+/** For each table the columns by which its rows belong to other rows: sets of columns, the most specific set first. */
 /** @type {Record<string, string[][]>} */
 const ANCHOR_COLUMNS = {
   places: [["members"], ["parent"]],
@@ -17,10 +17,10 @@ const ANCHOR_COLUMNS = {
   corridor_legs: [["corridor"], ["from", "to"]],
   indicators: [["subject"]],
 };
-const DEEPEST = 200; // rows visited in search of an anchor
+const DEEPEST = 200; // maximum number of rows visited in the search for a row that is drawn
 
 /**
- * Finds the rows of a table whose column names an id.
+ * Returns a function that finds the rows of a table whose column refers to an id.
  *
  * @param {Store} store
  * @returns {(table: string, column: string, id: string) => Ref[]}
@@ -46,16 +46,16 @@ function makeReferences(store) {
     return index;
   }
 
-  // Coded columns of a large table are scanned, which takes no longer than a lookup; others cannot be.
+  // Coded columns of a large table are scanned, which is as quick as an index.
   return (table, column, id) => (!store.rows(table) ? [] : store.isWhole(table) ? indexOf(table, column).get(id) || [] : store.rowsWith(table, column, id) || []);
 }
 
-/** Partnerships of an id that takes part, or of a pair of partners; `own` those that name it, or both. */
+/** Partnerships in which an id takes part, or of a pair of partners; `own` are those whose parties include the id, or both ids. */
 /** @typedef {{ refs: Ref[], own: Set<Ref> }} Shared */
-/** @typedef {Shared & { id: string, km: number, about: number, corridorKm: number, legs: Ref[] }} Partner Distances are 0 where they are not known; legs lead to it. */
+/** @typedef {Shared & { id: string, km: number, about: number, corridorKm: number, legs: Ref[] }} Partner A partner with its distances (0 if unknown) and the legs of the corridors that lead to it. */
 
 /**
- * Who works with whom, as the program has worked it out (qjmap/model/partner_pairs.py).
+ * Reads the relations between partners that Python computed (qjmap/model/partner_pairs.py).
  *
  * @param {Store} store
  * @param {Ties} [ties]
@@ -97,7 +97,7 @@ export function makeRelationIndex(store, ties) {
   const partnersOf = (id) => tied().partners.get(id) || new Map();
 
   /**
-   * The place itself and the places within it (by parent). Not for a country: that would be everything.
+   * The ids of a place and of the places within it (by parent); for a country only its own, since almost all rows lie within it.
    *
    * @param {string} id
    */
@@ -105,7 +105,7 @@ export function makeRelationIndex(store, ties) {
     const places = new Set([id]);
     const start = store.ref(id);
     if (start === undefined || store.tableOf(start) !== "places" || store.get(start, "kind") === "country") return places;
-    for (const place of places) { // grows while it is walked
+    for (const place of places) { // the loop body adds to the set
       for (const child of of("places", "parent", place)) places.add(store.id(child));
     }
     return places;
@@ -118,7 +118,7 @@ export function makeRelationIndex(store, ties) {
   }
 
   /**
-   * Parties of a partnership with which an id works together in it.
+   * Ids of the partners of an id in one partnership.
    *
    * @param {string} id
    * @param {Ref} ref
@@ -126,7 +126,7 @@ export function makeRelationIndex(store, ties) {
   const others = (id, ref) => store.list(ref, "parties").filter((party) => partnersOf(id).get(party)?.refs.includes(ref));
 
   /**
-   * Partnerships that a row takes part in: [{ref, via}], `via` the party that lies within it, "" where it is one itself.
+   * Partnerships in which a row takes part: [{ref, via}]; `via` is the party that lies within the row, "" if the row is a party itself.
    *
    * @param {string} id
    */
@@ -138,12 +138,12 @@ export function makeRelationIndex(store, ties) {
     });
   }
 
-  /** Number of the partnerships that name both. @param {Partner} partner */
+  /** Number of the partnerships whose parties include both. @param {Partner} partner */
   const ownOf = ({ refs, own }) => refs.filter((ref) => own.has(ref)).length;
 
   /**
-   * Partners of a row with the partnerships with each, those with most first, among equals those with most of their own. `counts` says
-   * which partnerships count.
+   * Partners of a row with the shared partnerships; those with most come first, among equals those with most of their own. Only partnerships
+   * for which `counts` returns true are counted.
    *
    * @param {string} id
    * @param {(ref: Ref) => boolean} [counts]
@@ -155,14 +155,14 @@ export function makeRelationIndex(store, ties) {
   /** Whether a built-in kind of partnership counts as a joint project. @param {string} kind */
   const isJoint = (kind) => Boolean(ties && ties.joint.includes(kind));
 
-  /** Whether a partner is a party itself; a place may only contain some. @param {Partner} partner */
+  /** Whether a partner is a party itself, and not only a place that contains parties. @param {Partner} partner */
   const isNamed = ({ id, refs }) => refs.some((ref) => store.list(ref, "parties").includes(id));
 
   /** All ids that take part in a partnership. */
   const taking = () => Array.from(tied().taking.keys());
 
   /**
-   * Ids that stand for a row on the map: itself, else what it belongs to, nearest meaning first.
+   * Ids that represent a row on the map: its own if it is drawn, else those of the rows to which it belongs, the most specific first.
    *
    * @param {string} id
    * @param {(id: string) => boolean} isDrawn whether a layer has a geometry for an id

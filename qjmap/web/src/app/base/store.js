@@ -1,17 +1,17 @@
-/* The tables as columns, and rows by their id.
+/* Access to the tables by column, and to rows by id.
  *
- * A row is a number (its `ref`: table and row in one), never an object, so that a hundred rows and a million are handled alike.
- * Values are read from the columns when they are shown. Of a large table ids, positions and coded columns are always there;
- * other texts are "" until `load` or `parts` has unpacked them.
+ * A row is represented by a number (its `ref`: table and row in one), never by an object, so that a million rows need no objects. Values
+ * are read from the columns when they are shown. Ids, positions and coded columns of a large table are always in memory; other texts are ""
+ * until `load` or `parts` has unpacked them.
  *
- * Drafts, the rows that a reader has added, stand beside their table: as rows after its last one. They are read like any
- * other row, but walks over a table (`rows`, `parts`, `codes`) do not meet them.
+ * Drafts, the rows that a reader has added, have row numbers after the last row of their table. They are read like other rows, but loops
+ * over a table (`rows`, `parts`, `codes`) do not include them.
  */
 
 import { loadBlock } from "../../runtime/load-block.js";
 
 const SPAN = 2 ** 32; // ref = table * SPAN + row
-const MISSED = 2000; // rows loaded for one picture of them
+const MISSED = 2000; // maximum number of rows loaded at once because they were read before they were unpacked
 
 /** @typedef {ReturnType<typeof makeCells>} Cells */
 
@@ -30,7 +30,7 @@ function makeCells(blocks, views) {
   const columns = tables.map((name) => /** @type {Block} */ (blocks.get(name)));
   /** @type {Map<string, DraftRow[]>} */
   const draftRows = new Map();
-  /** @type {Set<Ref>} rows whose texts were asked for before they were unpacked */
+  /** @type {Set<Ref>} rows whose texts were read before they were unpacked */
   const missing = new Set();
 
   /** @param {string} table */
@@ -39,7 +39,7 @@ function makeCells(blocks, views) {
   const refOf = (table, row) => (numberOf.get(table) ?? NaN) * SPAN + row;
   /** @param {Ref} r */
   const tableOf = (r) => tables[Math.floor(r / SPAN)];
-  /** Number of rows of a table, 0 where the page has none such. @param {string} table */
+  /** Number of rows of a table, 0 if the page does not have the table. @param {string} table */
   const rows = (table) => (blocks.has(table) ? blockOf(table).rows : 0);
   /** @param {string} table @param {string} column */
   const has = (table, column) => blocks.has(table) && blockOf(table).has(column);
@@ -63,7 +63,7 @@ function makeCells(blocks, views) {
   }
 
   /**
-   * The draft that a ref means, null for a row of the table; undefined after the draft was taken away.
+   * The draft with a ref; null for a row of the table; undefined if the draft has been removed.
    *
    * @param {Ref} r
    */
@@ -80,7 +80,7 @@ function makeCells(blocks, views) {
   const drafts = (table) => (draftRows.get(table) || []).map((_, k) => refOf(table, rows(table) + k));
 
   /**
-   * The value of a column; "" where the table has no such column or the cell is empty.
+   * The value of a column; "" if the table has no such column or the cell is empty.
    *
    * @template [T=string]
    * @param {Ref} r
@@ -114,10 +114,10 @@ function makeCells(blocks, views) {
 
   return {
     tables, blockOf, ref, refOf, views: new Map(views.map((view) => [view.name, view])),
-    /** Tables that a reader turns on and off with their layer. */
+    /** Tables with a layer that a reader can turn on and off. */
     layered: views.filter(({ layer }) => layer).map(({ name }) => name),
     tableOf, rowOf, rows, has, draft, drafts, get, list,
-    /** Rows that were read before they were unpacked, since the last call. */
+    /** Rows that have been read before they were unpacked since the last call. */
     takeMissing() {
       const refs = Array.from(missing).slice(0, MISSED);
       missing.clear();
@@ -134,35 +134,28 @@ function makeCells(blocks, views) {
   };
 }
 
-/** @type {Record<string, [column: string, vocabulary: string]>} the column of an atlas's table that says what a row is */
-const KINDS = { places: ["kind", "place_kind"], sites: ["category", "category"], partnerships: ["kind", "partnership_kind"] };
-
 /**
  * Names and kinds of rows in the page's language.
  *
  * @param {Cells} cells
  * @param {Language} language
  */
-function makeNames({ ref, tableOf, get, id }, language) {
+function makeNames({ ref, tableOf, get, id, views }, language) {
   /**
-   * The name of a row in a language, else in the one it has.
+   * The name of a row in a language, or in the other one if it has only that.
    *
    * @param {Ref} r
    * @param {string} lang
    * @returns {string}
    */
   function nameIn(r, lang) {
-    const table = tableOf(r);
-    if (table === "sources") return get(r, "title") || id(r);
-    if (table === "corridor_legs") {
-      return ["from", "to"].map((end) => nameOfId(get(r, end), lang) || "?").join(" — ");
-    }
-    const [first, second] = lang === "en" ? ["name_en", "name"] : ["name", "name_en"];
-    return get(r, first) || get(r, second) || id(r);
+    const { ends, names: [zh, en] = ["name", "name_en"] } = views.get(tableOf(r)) || {};
+    if (ends) return ends.map((end) => nameOfId(get(r, end), lang) || "?").join(" — ");
+    return get(r, lang === "en" ? en : zh) || get(r, lang === "en" ? zh : en) || id(r);
   }
 
   /**
-   * The name of the row with an id; the id itself where there is none.
+   * The name of the row with an id; the id itself if there is no such row.
    *
    * @param {string} rowId
    * @param {string} [lang]
@@ -177,12 +170,12 @@ function makeNames({ ref, tableOf, get, id }, language) {
   const name = (r) => nameIn(r, language.now);
 
   /**
-   * The value of a vocabulary column in words: as typed where the vocabulary has no such word, beside the value where it says more.
+   * The label of a value of a vocabulary column. The word as typed replaces it if the vocabulary does not have it, and is added if it differs.
    *
    * @param {Ref} r
    * @param {string} column
    * @param {string} group name of the vocabulary
-   * @param {string} [words] for the value, by default those of the vocabulary
+   * @param {string} [words] label of the value; by default that of the vocabulary
    */
   function valueWords(r, column, group, words = language.word(group, get(r, column))) {
     const typed = get(r, column + "_word");
@@ -190,7 +183,7 @@ function makeNames({ ref, tableOf, get, id }, language) {
     return get(r, column) === "other" ? typed : language.now === "zh" ? `${words}（${typed}）` : `${words} (${typed})`;
   }
 
-  /** A status in words that suit the table: a plant is built, an agreement is in effect. @param {string} table @param {string} value */
+  /** The label of a status, which depends on the table: a plant is built, an agreement is in effect. @param {string} table @param {string} value */
   function statusWords(table, value) {
     const key = "status." + table + "." + value;
     return language.has(key) ? language.t(key) : language.word("status", value);
@@ -198,19 +191,19 @@ function makeNames({ ref, tableOf, get, id }, language) {
 
   return {
     name, nameIn, nameOfId, valueWords, statusWords,
-    /** The name in the other language, "" where it is the same. @param {Ref} r */
+    /** The name in the other language, "" if it is the same. @param {Ref} r */
     otherName(r) {
       const other = nameIn(r, language.other);
       return other === name(r) ? "" : other;
     },
-    /** The kind of a row in one word: its category, kind or table. @param {Ref} r */
+    /** The label of a row's kind: of its category, kind or table. @param {Ref} r */
     kind(r) {
-      const table = tableOf(r), kind = KINDS[table];
+      const table = tableOf(r), kind = views.get(table)?.kind;
       return (kind && valueWords(r, ...kind)) || language.t("one." + table);
     },
-    /** The status in words. @param {Ref} r */
+    /** The label of a row's status. @param {Ref} r */
     status: (r) => valueWords(r, "status", "status", statusWords(tableOf(r), get(r, "status"))),
-    /** The built-in status that a row's status is treated like; the status itself if it is built in. @param {Ref} r */
+    /** The built-in status as which a row's status is treated. @param {Ref} r */
     statusLike: (r) => language.like("status", get(r, "status")),
   };
 }
@@ -240,7 +233,7 @@ function makeLoading({ blockOf, tableOf, rowOf: rowNumber, draft, takeMissing })
 
   return {
     load,
-    /** Loads what was read too early since the last call, so that it can be shown again; null for nothing. */
+    /** Unpacks rows that have been read too early since the last call, so that they can be shown again; null if there are none. */
     loadMissing() {
       const refs = takeMissing();
       return refs.length ? load(refs) : null;
@@ -249,13 +242,13 @@ function makeLoading({ blockOf, tableOf, rowOf: rowNumber, draft, takeMissing })
 }
 
 /**
- * Walks over whole columns of a table.
+ * Functions that read whole columns of a table.
  *
  * @param {Cells} cells
  */
 function makeWalks({ blockOf, refOf }) {
   /**
-   * A coded column, null where the column is not coded.
+   * The codes and values of a column; null if the column is not coded.
    *
    * @template [T=string]
    * @param {string} table
@@ -270,7 +263,7 @@ function makeWalks({ blockOf, refOf }) {
   return {
     codes,
     /**
-     * Walks a table: while the loop is at a part, the texts of its rows are unpacked, of all columns or of those named.
+     * Iterates over the parts of a table. During an iteration the texts of the part's rows are unpacked, in all columns or those named.
      *
      * @param {string} table
      * @param {string[]} [names]
@@ -279,7 +272,7 @@ function makeWalks({ blockOf, refOf }) {
       for await (const [from, to] of blockOf(table).walked(names)) yield { from, to };
     },
     /**
-     * A reader of a column for the rows of the part that begins at `from`, null where it is empty there.
+     * A function that reads a column in the rows of the part that begins at `from`; null if the column is empty there.
      *
      * @param {string} table
      * @param {string} column
@@ -291,7 +284,7 @@ function makeWalks({ blockOf, refOf }) {
       return read && ((row) => read(row) ?? "");
     },
     /**
-     * The texts of a part; undefined where the column is none of a large table's texts.
+     * The joined texts of a column in a part; undefined if it is not a text column of a large table.
      *
      * @param {string} table
      * @param {string} column
@@ -301,7 +294,7 @@ function makeWalks({ blockOf, refOf }) {
     /** Whether all texts of a table are always unpacked. @param {string} table */
     isWhole: (table) => !blockOf(table).header.chunk,
     /**
-     * Rows whose coded column has a value (or a list with it); null where the column is not coded.
+     * Rows whose coded column has a value, or a list with it; null if the column is not coded.
      *
      * @param {string} table
      * @param {string} column

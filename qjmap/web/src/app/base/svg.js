@@ -1,4 +1,4 @@
-/* SVG elements of the page itself: small drawings and icons. */
+/* Creates SVG elements for small drawings and icons of the page. */
 
 /**
  * An SVG element.

@@ -1,14 +1,14 @@
-/* The address of what is shown, after the # of the page's own: #id=zigong&t=2020-Q3. It works on file:// too, so links can
- * be sent and Back goes back.
+/* Keeps the state of the page in the hash of its address: #id=zigong&t=2020-Q3. This works on file:// too, so that links can be sent and the
+ * browser's Back button works.
  *
- * Every part of the page that wants to be remembered has a key of its own; none knows of the others.
+ * Every part of the page that keeps state has its own key, and is independent of the others.
  *
  *   address.get(key)                    the text under a key, "" without one
- *   address.set(key, text, {replace})   "" takes the key out; with replace no new step for Back is made (a moving slider)
- *   address.on(key, listener)           told the text under the key when the reader changes it: Back, a link, typing
+ *   address.set(key, text, {replace})   "" removes the key; with replace no new entry in the history is made (for a moving slider)
+ *   address.on(key, listener)           calls the listener with the text when the reader changes it: by Back, a link or typing
  */
 
-/* Parses and serializes the hash; null for one that is no key=text (a link to a part of the page). */
+/* Parses and serializes the hash; null if it is not of the form key=text (a link to an element of the page). */
 const hashPairs = {
   /** @param {string} hash */
   read(hash) {
@@ -36,10 +36,10 @@ export function makeUrlState() {
     const hash = hashPairs.write(now);
     if (hash === window.location.hash.slice(1)) return;
     try {
-      // pushState rather than location.hash: "#" of an empty address would scroll, and no event comes back to us.
+      // pushState instead of location.hash: an empty hash ("#") would scroll the page, and pushState causes no hashchange event.
       window.history[replace ? "replaceState" : "pushState"](null, "", "#" + hash);
     } catch (_) {
-      window.location.hash = hash; // a frame without an address of its own (a notebook) refuses states
+      window.location.hash = hash; // in a frame without its own address (a notebook) pushState fails
     }
   }
 
@@ -68,7 +68,7 @@ export function makeUrlState() {
     put(next, replace);
   }
 
-  /* A link to a row changes what is chosen and nothing else; to what is already chosen, it goes there again. */
+  /* A click on a link to a row changes only the selection; if the row is selected already, the map moves to it again. */
   document.addEventListener("click", (event) => {
     const link = event.target instanceof Element ? event.target.closest('a[href^="#id="]') : null;
     if (!link || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey) return;

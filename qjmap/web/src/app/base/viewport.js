@@ -1,13 +1,13 @@
-/* The visible part of the map: all that the page's own parts do not cover. */
+/* The visible part of the map: the area that title, panel, legend and other parts of the page do not cover. */
 
 import { isCalm, keepHeight, templatePart } from "./dom.js";
 import { isPhone } from "./room.js";
 
-export const CLOSEST = 18; // zoom of what is exact to a few metres
-const HOLD = 48; // px kept free around what is shown
+export const CLOSEST = 18; // closest zoom, for positions that are exact to a few metres
+const HOLD = 48; // px kept free around the bounds that are shown
 
 /**
- * The viewport of a map; from then on labels on the map keep clear of what covers it.
+ * Makes the viewport of a map, and makes the map's labels avoid the covered areas.
  *
  * @param {LeafletMap} map
  */
@@ -18,7 +18,7 @@ export function makeViewport(map) {
   // The panel begins where the title ends, however many lines that takes.
   keepHeight(templatePart("header"), "--header-height");
 
-  /** Parts of the page that lie over the map now. */
+  /** Elements of the page that cover the map now. */
   const chrome = () => parts.filter((node) => node && !node.hidden && node.getClientRects().length);
 
   /** Leaflet's padding options for the area of the map that nothing covers, for `fitBounds`. */
@@ -31,7 +31,7 @@ export function makeViewport(map) {
       const bottom = cover ? Math.min(box.bottom - cover.top, box.height * 0.6) : 12;
       return { paddingTopLeft: [16, Math.min(header.bottom - box.top + 8, box.height * 0.3)], paddingBottomRight: [64, bottom + 8] };
     }
-    // An open legend is a column at the right; closed, it is only a button in the corner.
+    // An open legend covers a column at the right; a closed one only its button in the corner.
     const legend = templatePart("legend");
     const column = legend.dataset.open === "yes" ? box.right - legend.getBoundingClientRect().left : 0;
     return {
@@ -46,7 +46,7 @@ export function makeViewport(map) {
     return [left - HOLD, right - HOLD];
   };
 
-  /** The part of the world that nothing covers. */
+  /** Bounds of the visible part of the map in degrees. */
   function seen() {
     const { paddingTopLeft: [left], paddingBottomRight: [right] } = padding();
     const { x, y } = map.getSize();
@@ -69,8 +69,8 @@ export function makeViewport(map) {
 }
 
 /**
- * Keeps the view on the ground that the page carries, as far as the opening view allows, which may be wider than a narrow window can
- * show within it; and no closer than its positions are exact.
+ * Limits panning to the extent of the page's background, extended by the opening view (which can exceed it in a narrow window); and limits
+ * the zoom to the precision of the positions.
  *
  * @param {LeafletMap} map at its opening view
  * @param {Box | undefined} extent

@@ -1,17 +1,17 @@
-/* Writes a file: texts become UTF-8 in one buffer that is reused, and full buffers become parts of a Blob.
+/* Writes a file as a Blob: texts are encoded as UTF-8 into one buffer that is reused, and full buffers become parts of the Blob.
  *
- * A million rows are some ten million short texts: calling a TextEncoder, or joining them first, takes several times longer.
+ * A million rows are about ten million short texts; calling a TextEncoder for each, or joining them first, takes several times as long.
  */
 
 import { startWorker } from "../../runtime/start-worker.js";
 import source from "worker:./blob.worker.js";
 
-const ROOM = 1 << 20; // bytes of the buffer
-const LONG = 64; // bytes from which on copying is left to the browser
+const ROOM = 1 << 20; // size of the buffer in bytes
+const LONG = 64; // minimum number of bytes that are copied by a function of the browser instead of a loop
 const utf8 = new TextEncoder();
 
 /**
- * Writes texts into bytes, from a place on; the place after them. Half a surrogate pair becomes U+FFFD, as with any encoder.
+ * Encodes part of a text as UTF-8 into `bytes` from index `to`; returns the index after it. A lone surrogate becomes U+FFFD.
  *
  * @param {string} text
  * @param {number} begin
@@ -58,7 +58,7 @@ export function makeByteWriter() {
   /** @type {(() => void) | undefined} */
   let settled;
 
-  /* The worker is there once one buffer is not enough. */
+  /* The worker is started when the first buffer is full. */
   function start() {
     beside = startWorker(source);
     beside.worker.onmessage = ({ data }) => {
@@ -80,7 +80,7 @@ export function makeByteWriter() {
   }
 
   /**
-   * Adds what is larger than a buffer as a part of its own.
+   * Adds data larger than the buffer as a separate part of the Blob.
    *
    * @param {BlobPart} part
    */
@@ -122,7 +122,7 @@ export function makeByteWriter() {
   }
 
   /**
-   * All that was written, as a Blob; a promise of it.
+   * Resolves to a Blob of everything that was written.
    *
    * @param {string} type
    */
@@ -140,7 +140,7 @@ export function makeByteWriter() {
 export const encodeText = (text) => utf8.encode(text);
 
 /**
- * Joined texts as UTF-8, and where each begins. `room` is an array that may be reused.
+ * Joined texts as UTF-8, and the index at which each begins. `room` is an array that may be reused.
  *
  * @param {JoinedTexts} texts
  * @param {Uint8Array<ArrayBuffer> | undefined} room

@@ -1,4 +1,4 @@
-/* The export dialog: what is shown as a file, the map as a picture, the page on paper, and its link. */
+/* The export dialog: saves the shown rows as a file and the map as a picture, prints the page, and copies its link. */
 
 import { copyText, download, placeCells, placeNames, writers } from "./file-formats.js";
 import { buttonOf, el, holdsFocus, listen, markUrgent, templatePart } from "../base/dom.js";
@@ -7,9 +7,9 @@ const FORMATS = ["geojson", "csv", "kml"];
 const SCALES = [1, 2, 3, 4];
 
 /**
- * @typedef {{ map: LeafletMap, meta: Meta, language: Language, format: Format, store: Store, filter: RowFilter, paper: Theme, features: FeatureReader, picture: Picture, viewport: Viewport, closeImport: () => void }} Parts
+ * @typedef {{ map: LeafletMap, meta: Meta, language: Language, format: Format, store: Store, filter: RowFilter, paper: Theme, features: FeatureReader, picture?: Picture, viewport: Viewport, closeImport: () => void }} Parts
  */
-/** @typedef {{ layer: string, format: string, scale: string, paper: string, inView: boolean }} Choice What was chosen last. */
+/** @typedef {{ layer: string, format: string, scale: string, paper: string, inView: boolean }} Choice The options that were chosen last. */
 
 /** @param {string} text */
 const note = (text) => { templatePart("take-note").textContent = text; };
@@ -30,7 +30,7 @@ function makeFormParts({ t }, choice) {
     },
     /** @param {string} key @param {Child} nodes */
     choices: (key, nodes) => el("fieldset", { class: "qj-choices" }, el("legend", {}, t("take." + key)), nodes),
-    /** A button that is disabled while it acts; the text that its action gives is announced. @param {string} key @param {() => unknown} run */
+    /** A button that is disabled while its action runs; the text that the action returns is announced. @param {string} key @param {() => unknown} run */
     action(key, run) {
       const status = templatePart("said");
       const node = buttonOf("qj-action", t("take." + key), async () => {
@@ -73,7 +73,7 @@ function makeSections({ meta, language, format, store, filter, paper, features, 
     return t("take.done");
   }
 
-  /** Where a browser forbids a local file to copy, the reader does it. */
+  /** Copies the link; if the browser does not allow that for a local file, selects it so that the reader can copy it. */
   async function copyLink() {
     const copied = await copyText(window.location.href);
     if (!copied) /** @type {HTMLInputElement} */ (templatePart("take-link")).select();
@@ -98,9 +98,10 @@ function makeSections({ meta, language, format, store, filter, paper, features, 
 
   return () => [
     section("data", data()),
-    section("picture", choices("scale", SCALES.map((scale) => radio("scale", scale, scale + "×"))), el("div", { class: "qj-actions" },
+    ...(picture ? [section("picture", choices("scale", SCALES.map((scale) => radio("scale", scale, scale + "×"))), el("div", { class: "qj-actions" },
       action("save_png", async () => savePicture(await picture.png(Number(choice.scale)), "png")),
-      action("save_svg", () => savePicture(picture.svg(), "svg")))),
+      action("save_svg", () => savePicture(picture.svg(), "svg")),
+      action("save_slide", async () => savePicture(await picture.slide(paper.atSize), "slide.png"))))] : []),
     section("paper", choices("size", paper.names.map((name) => radio("paper", name, t("take.paper." + name)))),
       action("print", () => {
         paper.choose(choice.paper);
@@ -115,7 +116,7 @@ function makeSections({ meta, language, format, store, filter, paper, features, 
 }
 
 /**
- * A button that copies a row as a line of a table, to be pasted into a spreadsheet: headers and cells, separated by tabs.
+ * A button that copies a row to the clipboard for a spreadsheet: a line of headers and a line of cells, separated by tabs.
  *
  * @param {Parts} parts
  */
@@ -123,7 +124,7 @@ function makeRowButton({ meta, language: { t }, store, features }) {
   /** @param {Cell} cell */
   const flat = (cell) => (cell === null ? "" : String(cell).replace(/[\t\r\n]+/g, " "));
 
-  /** Null for rows that no layer has. @param {Ref} r */
+  /** The button, or null for a row of a table without a layer. @param {Ref} r */
   return (r) => {
     const table = store.tableOf(r);
     if (!meta.columns[table]) return null;

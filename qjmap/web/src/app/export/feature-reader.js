@@ -1,22 +1,22 @@
-/* The shown rows as features: rows that pass the filter, of layers that are on, with their geometry in WGS 84.
+/* Reads the shown rows as features for export: rows that pass the filter, of layers that are on, with their geometry in WGS 84.
  *
- * Columns and values are those of the program's own exports, so that a row says the same in whichever file it is opened.
- * Drafts come after the rows of their table; only where there are some, a last column `draft` marks them.
+ * Columns and values are those of the files that `qjmap export` writes. Drafts come after the rows of their table; if there are any, a last
+ * column `draft` marks them.
  */
 
 import { yieldToBrowser } from "../base/dom.js";
 
 const DECIMALS = 1e6;
-const SLICE = 24; // ms of reading after which the browser may do something else
+const SLICE = 24; // ms of reading after which the browser may handle events
 
-/** Lets the browser in: for no longer than it needs where it offers that; timers last 4 ms each where there are many. */
+/** Lets the browser handle events: with scheduler.yield if it has that, else with a timer, which takes at least 4 ms. */
 const pause = () => (window.scheduler && window.scheduler.yield ? window.scheduler.yield() : yieldToBrowser());
 
 /** @param {number} degrees */
 const rounded = (degrees) => Math.round(degrees * DECIMALS) / DECIMALS;
 
 /**
- * A line whose longitudes run past 180 degrees, cut at the antimeridian (RFC 7946, 3.1.9).
+ * Cuts a line whose longitudes exceed 180 degrees at the antimeridian (RFC 7946, 3.1.9).
  *
  * @param {Position[]} line
  */
@@ -41,7 +41,7 @@ function cutLine(line) {
 }
 
 /**
- * A cell as files carry it: lists joined with "|", roles as "id:role", nothing as null.
+ * A cell as exported files have it: a list joined with "|", an id with a role as "id:role", an empty cell as null.
  *
  * @param {string} column
  * @param {any} value
@@ -50,7 +50,7 @@ function cutLine(line) {
 function cellOf(column, value) {
   if (Array.isArray(value)) return value.map((item) => (Array.isArray(item) ? item.join(":") : String(item))).join("|") || null;
   if (value === "") return null;
-  // Coordinates as typed are numbers where a number has the very same text.
+  // A coordinate as typed becomes a number if the number is written with the same text.
   if ((column === "orig_lon" || column === "orig_lat") && typeof value === "string") {
     const number = Number(value), text = String(number);
     return text === value || text + ".0" === value ? number : value;
@@ -62,7 +62,7 @@ function cellOf(column, value) {
 const positionsOf = (nested) => (Array.isArray(nested) && Array.isArray(nested[0]) ? nested.flatMap(positionsOf) : [/** @type {Position} */ (nested)]);
 
 /**
- * Whether a geometry touches a part of the world.
+ * Whether a geometry touches bounds in degrees.
  *
  * @param {Geometry | null} geometry
  * @param {L.LatLngBounds} bounds
@@ -73,7 +73,7 @@ function touches(geometry, bounds) {
 }
 
 /**
- * Remembers the last answer of a reader, which is asked twice for the same row.
+ * Caches the last result of a function that is called twice for the same row.
  *
  * @template T
  * @param {(row: number) => T} read
@@ -89,7 +89,7 @@ function remembered(read) {
 }
 
 /**
- * Geometries of rows: points of the tables, lines of the layers.
+ * Reads geometries of rows: points from the tables, lines from the layers.
  *
  * @param {Layer[]} layers
  * @param {Store} store
@@ -98,7 +98,7 @@ function makeGeometries(layers, store) {
   /** @type {Map<Layer, Map<string, number[]>>} rows of a line layer's block by the id of the row that they draw */
   const blockRows = new Map();
 
-  /** The layer that has the geometry of a table of any kind of shapes. @param {string} table */
+  /** The layer of features that has the geometry of a table (on pages of frames). @param {string} table */
   const ofFeatures = (table) => /** @type {FeatureLayer | undefined} */ (layers.find((layer) => layer.layerName === table && layer.geometryOf));
 
   /** @param {LineLayer} layer @param {string} id */
@@ -148,7 +148,7 @@ function makeGeometries(layers, store) {
 
   return {
     geometry,
-    /** A reader of the geometries of the part that begins at `from`. @param {string} table @param {number} from @returns {(row: number) => Geometry | null} */
+    /** A function that reads the geometries of the rows in the part that begins at `from`. @param {string} table @param {number} from @returns {(row: number) => Geometry | null} */
     reader(table, from) {
       if (!store.has(table, "lon")) return (row) => geometry(store.refOf(table, row));
       const [lon, lat, located] = ["lon", "lat", "located"].map((name) => store.reader(table, name, from));
@@ -159,7 +159,7 @@ function makeGeometries(layers, store) {
 }
 
 /**
- * A column as files carry it, for the rows of the part that begins at `from`.
+ * A column as exported files have it, for the rows of the part that begins at `from`.
  *
  * @param {Store} store
  * @param {string} table
@@ -187,25 +187,25 @@ export function makeFeatureReader({ map, layers, store, filter, meta }) {
   /** @param {string} table */
   const columns = (table) => [...meta.columns[table], ...(filter.drafts(table).length ? ["draft"] : [])];
 
-  /** A draft has an id only if it was given one. @param {Ref} r @param {string[]} names @returns {DraftFeature} */
+  /** A draft as a feature; its id is empty unless the reader has given one. @param {Ref} r @param {string[]} names @returns {DraftFeature} */
   const featureOf = (r, names) => ({
     r, id: store.get(r, "id"), geometry: geometries.geometry(r), cells: names.map((name) => (name === "draft" ? !!store.draft(r) : cellOf(name, store.get(r, name)))),
   });
 
   return {
     columns,
-    /** Names of the columns in files. @param {string} table */
+    /** Names of a table's columns in exported files. @param {string} table */
     heads: (table) => columns(table).map((name) => meta.heads?.[table][name] || name),
     /** Names of the layers that are on. */
     shown: () => store.layered.filter((name) => layers.some((layer) => layer.layerName === name && map.hasLayer(layer))),
-    /** One row alone, with its cells. @param {Ref} r */
+    /** The cells of a single row. @param {Ref} r */
     one: (r) => featureOf(r, columns(store.tableOf(r))),
     /**
-     * Walks the shown rows of a layer, part by part: `begin` for each part, then `row` for each of its rows, and `beside` for the
-     * drafts, which have their cells with them.
+     * Visits the shown rows of a layer, part by part: calls `begin` for each part, `row` for each of its rows, and in the end `beside` for
+     * each draft, which includes its cells.
      *
      * @param {string} table
-     * @param {L.LatLngBounds | null} bounds the part of the world to keep to
+     * @param {L.LatLngBounds | null} bounds bounds that the rows must touch; null for all rows
      * @param {{ begin: (columns: FeatureColumn[]) => void, row: (feature: Feature) => void, beside: (feature: DraftFeature) => void }} visitor
      */
     async walk(table, bounds, { begin, row: visit, beside }) {

@@ -1,7 +1,7 @@
-/* GeoJSON, CSV and KML of features, written part by part so that a million rows are never in memory as one text. */
+/* Writes features as GeoJSON, CSV and KML, part by part, so that a million rows are never in memory as one text. */
 
 import { el } from "../base/dom.js";
-import { escapeXml } from "../base/escape-xml.js";
+import { escapeXml } from "../../runtime/escape-xml.js";
 import { encodeAll, encodeText, makeByteWriter } from "./byte-writer.js";
 import { mayBeFormula, guardFormula } from "../../runtime/formula-guard.js";
 
@@ -10,10 +10,11 @@ const LINE_ENDS = /[\u0085\u2028\u2029]/g;
 
 /** @typedef {ReturnType<typeof makeByteWriter>} ByteWriter */
 /** @typedef {Pick<Meta, "as_of" | "attribution">} Origin */
-/** @typedef {L.LatLngBounds | null} Bounds The part of the world that a file keeps to. */
+/** @typedef {L.LatLngBounds | null} Bounds Bounds that the rows of a file must touch; null for all rows. */
 /**
- * A file format: text before and after all rows (`head`, `tail`), between two (`gap`), after the last (`last`), at the start and end
- * of a row; the text of a cell of column k; and of texts that are `plain`, written as they are, what stands `around` them.
+ * A file format: text before and after all rows (`head`, `tail`), between two rows (`gap`), after the last (`last`), at the start and end of
+ * a row (`start`, `end`); the text of a cell of column k (`cell`); whether texts need no escaping (`plain`), and the text before and after
+ * such a text in column k (`around`).
  *
  * @typedef {{
  *   type: string, head: string, gap: string, last: string, tail: string,
@@ -33,13 +34,13 @@ const LINE_ENDS = /[\u0085\u2028\u2029]/g;
 async function writeFile(features, table, bounds, form) {
   const out = makeByteWriter(), width = features.columns(table).length;
   /** @type {Uint8Array<ArrayBuffer>[][]} */
-  const coded = Array.from({ length: width }, () => []); // bytes by code: codes mean the same in all parts
+  const coded = Array.from({ length: width }, () => []); // bytes by code, for each column; codes are the same in all parts
   /** @type {Uint8Array<ArrayBuffer>[]} */
-  const rooms = []; // by column, for the bytes of a part's texts
+  const rooms = []; // for each column a reusable array for the bytes of a part's texts
   let steps = /** @type {((row: number) => void)[]} */ ([]), first = true;
 
   /**
-   * A writer of joined texts; null where they are not plain.
+   * A function that writes joined texts; null if they are not plain.
    *
    * @param {JoinedTexts} given
    * @param {number} from
@@ -59,7 +60,7 @@ async function writeFile(features, table, bounds, form) {
   }
 
   /**
-   * A writer of a column of a part.
+   * A function that writes a column of a part.
    *
    * @param {FeatureColumn} cells
    * @param {number} k
@@ -71,7 +72,7 @@ async function writeFile(features, table, bounds, form) {
   }
 
   /**
-   * Makes the writers of a part; columns that are the same in every row are one piece.
+   * Makes the functions that write the rows of a part; adjacent columns with the same value in every row are written as one.
    *
    * @param {FeatureColumn[]} columns
    */
@@ -118,7 +119,7 @@ async function writeFile(features, table, bounds, form) {
 }
 
 /**
- * JSON without characters that some tools take for line ends: one feature stays one line.
+ * Escapes characters in JSON that some tools take for line ends, so that a feature stays one line.
  *
  * @param {string} text
  */
@@ -163,7 +164,7 @@ function geojson(features, table, bounds, meta) {
 }
 
 /**
- * Whether no text of a part has such a sign, nor begins with one that makes it a formula.
+ * Whether no text of a part has a character that CSV quotes, and none begins with a character that makes it a formula.
  *
  * @param {JoinedTexts} texts
  */
@@ -263,7 +264,7 @@ function kml(features, table, bounds, meta, { store, title }) {
      */
     start({ r, id }, out) {
       const description = store.get(r, "description");
-      // An id of KML is an XML name; ours may begin with a digit.
+      // Ids in KML are XML names, which must not begin with a digit, as ids of rows may.
       out.text(`<Placemark${id ? ` id="qj-${escapeXml(id)}"` : ""}><name>${escapeXml(store.name(r))}</name>${description ? `<description>${escapeXml(description)}</description>` : ""}<ExtendedData>`);
     },
     cell: (value, k) => (value === null ? "" : `<Data name="${names[k]}"><value>${escapeXml(value)}</value></Data>`),
@@ -278,7 +279,7 @@ function kml(features, table, bounds, meta, { store, title }) {
 export const writers = { geojson, csv, kml };
 
 /**
- * Copies a text; false where the browser forbids it.
+ * Copies a text to the clipboard; resolves to false if the browser does not allow it.
  *
  * @param {string} text
  */
@@ -287,7 +288,7 @@ export async function copyText(text) {
     await navigator.clipboard.writeText(text);
     return true;
   } catch (_) {
-    // Some browsers give a local file no clipboard but still know the old way.
+    // Some browsers have no clipboard API for local files, but still support the older execCommand.
     const area = el("textarea", { "aria-hidden": "true", class: "qj-copied" });
     area.value = text;
     document.body.append(area);
@@ -299,7 +300,7 @@ export async function copyText(text) {
 }
 
 /**
- * Hands a file to the reader.
+ * Offers a file to the reader as a download.
  *
  * @param {Blob} blob
  * @param {string} name
@@ -310,6 +311,6 @@ export function download(blob, name) {
   document.body.append(link);
   link.click();
   link.remove();
-  // The browser reads the file after this turn.
+  // The URL is released later, because the browser reads the file asynchronously.
   setTimeout(() => URL.revokeObjectURL(address), 60000);
 }

@@ -1,26 +1,15 @@
-/* Facets: category, kind, mode, status, partner, precision, source; each a dimension of the row filter.
+/* Facets: those that the page's metadata describe (`meta.filters`), and one for each own column; each is a dimension of the row filter.
  *
- * Within a facet the chosen values are alternatives; facets are combined. A facet applies to the tables that have its column.
- * Rows are counted and masked by their codes, so a million take milliseconds.
+ * A row passes a facet if it has any of the chosen values, and it must pass all facets. A facet applies to the tables that have its column.
+ * Rows are counted and masked by the codes of their values, which takes milliseconds for a million rows.
  */
 
 import { makePartnerFilter } from "./partner-filter.js";
 
-/** @typedef {{ key: string, vocab: string | null, columns: Record<string, string>, hidden?: boolean, own?: OwnColumn }} FacetShape */
 /** @typedef {ReturnType<typeof makeFacetColumns>} FacetColumns */
 
-/** @type {FacetShape[]} */
-const FACETS = [
-  { key: "category", vocab: "category", columns: { sites: "category" } },
-  { key: "kind", vocab: "partnership_kind", columns: { partnerships: "kind" } },
-  { key: "mode", vocab: "mode", columns: { corridors: "mode" } },
-  { key: "status", vocab: "status", columns: { sites: "status", partnerships: "status", corridors: "status", corridor_legs: "status" } },
-  { key: "partner", vocab: null, columns: { partnerships: "partner" } },
-  { key: "precision", vocab: "precision", columns: { sites: "level", places: "level" } },
-  { key: "source", vocab: null, columns: { sites: "source", places: "source", partnerships: "source", corridors: "source", corridor_legs: "source", indicators: "source" } },
-];
-const NONE = "-"; // stands for "no value" in the link
-const OWN = "own."; // before the name of a column of the tables' own
+const NONE = "-"; // means "no value" in the link
+const OWN = "own."; // prefix of the key of a column that the schema does not define
 
 /** @param {string | string[] | null} value */
 const split = (value) => (Array.isArray(value) ? value : String(value ?? "").split("|")).filter((item) => item !== "");
@@ -28,19 +17,20 @@ const split = (value) => (Array.isArray(value) ? value : String(value ?? "").spl
 const orEmpty = (values) => (values.length ? values : [""]);
 
 /**
- * Columns as codes and the values that each code stands for.
+ * Columns as codes, and the values of each code (several for a list).
  *
  * @param {Store} store
  * @param {RelationIndex} relations
  * @param {ReturnType<typeof makePartnerFilter>} partners
- * @param {boolean} words whether a text is one value, whatever signs it has, and only a list is several
+ * @param {FacetShape[]} shapes
+ * @param {boolean} words whether a text is always one value (so only a list has several), and is not split at separators
  */
-function makeFacetColumns(store, relations, partners, words) {
+function makeFacetColumns(store, relations, partners, shapes, words) {
   /** @type {Map<string, { codes: Numbers, values: string[][] }>} */
   const cache = new Map();
 
   /**
-   * Values of a row where the table does not hold them as codes.
+   * Values of a row in a column that is not coded.
    *
    * @param {string} table
    * @param {string} column
@@ -48,8 +38,8 @@ function makeFacetColumns(store, relations, partners, words) {
    */
   function valuesOf(table, column, r) {
     if (column === "partner") return partners.of(r);
-    if (table !== "corridors" || column !== "mode") return store.list(r, column);
-    return Array.from(new Set(relations.of("corridor_legs", "corridor", store.id(r)).map((leg) => store.get(leg, "mode"))));
+    const through = shapes.find(({ columns, through: by }) => by && by[table] && columns[table] === column)?.through?.[table];
+    return through ? Array.from(new Set(relations.of(...through, store.id(r)).map((other) => store.get(other, column)))) : store.list(r, column);
   }
 
   /**
@@ -79,7 +69,7 @@ function makeFacetColumns(store, relations, partners, words) {
   }
 
   /**
-   * Adds the rows of a mask (null: all) to the counts by value.
+   * Adds the number of rows in a mask (null: all rows) to the counts by value.
    *
    * @param {string} table
    * @param {string} column
@@ -98,8 +88,8 @@ function makeFacetColumns(store, relations, partners, words) {
 }
 
 /**
- * Registers a facet as a dimension of the filter. Columns without a facet of their own, which the settings of a view may name, are
- * facets too: a row passes if its cell is a chosen value, or a list with one.
+ * Makes a facet and registers it as a dimension of the filter. A column that the settings of a view name but that has no facet becomes one,
+ * too: a row passes if its cell is a chosen value, or a list with one.
  *
  * @param {FacetShape} shape
  * @param {{ store: Store, filter: RowFilter, columns: FacetColumns, partners: ReturnType<typeof makePartnerFilter>, ownColumns: OwnColumns }} parts
@@ -110,7 +100,7 @@ function makeFacet({ key, vocab, columns: all, hidden = false, own }, { store, f
   /** @type {string[] | null} */
   let values = null;
 
-  /** Values, most rows first; what is not stated is last, and partners only count as partners. */
+  /** Values, those with most rows first, "no value" last; partners are counted in partnerships only. */
   function findValues() {
     /** @type {Map<string, number>} */
     const counts = new Map();
@@ -148,10 +138,10 @@ function makeFacet({ key, vocab, columns: all, hidden = false, own }, { store, f
 }
 
 /**
- * The choice of a view: chosen values by column, where the page begins with some.
+ * Applies the choice with which the page of a view opens.
  *
  * @param {Record<string, string[]>} begins
- * @param {Facet[]} facets those that are offered; columns that none has are added
+ * @param {Facet[]} facets facets that are offered; a facet is added for any other column
  * @param {Store} store
  * @param {(shape: FacetShape) => Facet} make
  */
@@ -164,7 +154,7 @@ function applyView(begins, facets, store, make) {
   }
 }
 
-/** A text of a reader's own without the signs that divide a choice. @param {string} text */
+/** Escapes the separators of the link in a value. @param {string} text */
 const escaped = (text) => text.replace(/[%:;,]|^-$/g, (sign) => "%" + sign.charCodeAt(0).toString(16).padStart(2, "0"));
 
 /**
@@ -179,7 +169,7 @@ const writeChoice = (facets) =>
 const unescaped = (text) => text.replace(/%([0-9a-f]{2})/g, (_, code) => String.fromCharCode(parseInt(code, 16)));
 
 /**
- * Chosen values by facet.
+ * Parses the text of a link: chosen values by facet.
  *
  * @param {string} text
  */
@@ -189,7 +179,7 @@ const readChoice = (text) => new Map(text.split(";").filter(Boolean).map((part) 
 }));
 
 /**
- * Facets of the columns of the tables' own, one for all tables that have a column of this name.
+ * Facets of the columns that the schema does not define; tables with a column of the same name share a facet.
  *
  * @param {Store} store
  * @param {OwnColumns} own
@@ -210,10 +200,10 @@ function ownFacets(store, own) {
 /** @param {{ meta: Meta, language: Language, store: Store, relations: RelationIndex, filter: RowFilter, own: OwnColumns }} parts */
 export function makeFacetFilter({ meta, language, store, relations, filter, own }) {
   const partners = makePartnerFilter({ meta, store, relations });
-  const columns = makeFacetColumns(store, relations, partners, Boolean(own.facets));
+  const shapes = meta.filters || [], columns = makeFacetColumns(store, relations, partners, shapes, Boolean(own.facets));
   const make = (/** @type {FacetShape} */ shape) => makeFacet(shape, { store, filter, columns, partners, ownColumns: own });
-  const candidates = [...FACETS, ...ownFacets(store, own)].map(make);
-  /** @type {Facet[] | null} those that tell rows apart, found on first use */
+  const candidates = [...shapes, ...ownFacets(store, own)].map(make);
+  /** @type {Facet[] | null} facets with more than one value, determined on first use */
   let offered = null;
   const all = () => (offered = offered || candidates.filter(({ key, values }) => values.length > 1 || (key === "partner" && values.length)));
   const begins = meta.start && meta.start.filter;
@@ -223,32 +213,32 @@ export function makeFacetFilter({ meta, language, store, relations, filter, own 
   const of = (key) => all().find((facet) => facet.key === key);
 
   return {
-    /** Facets that tell rows apart. */
+    /** Facets with more than one value. */
     get all() { return all(); },
-    /** Facets of which something is chosen. */
+    /** Facets with chosen values. */
     chosen,
     of,
-    /** Shows rows with some values of a facet, all for none. @param {string} key @param {Iterable<string>} values */
+    /** Shows only rows with these values of a facet; all rows if there are none. @param {string} key @param {Iterable<string>} values */
     choose(key, values) {
       const facet = of(key);
       if (facet) facet.chosen = new Set(values);
       filter.changed(key);
     },
-    /** Value -> rows that would be shown, given the other filters. @param {Facet} facet */
+    /** Value -> number of rows that would be shown if it were chosen, given the other filters. @param {Facet} facet */
     counts(facet) {
       /** @type {Map<string, number>} */
       const counts = new Map();
       for (const [table, column] of Object.entries(facet.columns)) columns.tally(table, column, filter.mask(table, facet.key), counts);
       return counts;
     },
-    /** Value -> rows shown now, null where no facet has the column. @param {string} table @param {string} column */
+    /** Value -> number of rows that are shown now; null if no facet has the column. @param {string} table @param {string} column */
     shown(table, column) {
-      const counted = all().some((facet) => facet.columns[table] === column) || (table === "places" && column === "kind");
+      const counted = all().some((facet) => facet.columns[table] === column) || store.views.get(table)?.kind?.[0] === column;
       return counted ? columns.tally(table, column, filter.mask(table), new Map()) : null;
     },
     /** @param {Facet} facet */
     label: (facet) => (facet.own ? own.label(facet.own) : language.t("facet." + facet.key)),
-    /** A value in words. @param {Facet} facet @param {string} value */
+    /** The label of a value. @param {Facet} facet @param {string} value */
     words({ key, vocab, own: column }, value) {
       if (!value) return language.t(key === "source" ? "source.none" : "facet.unstated");
       if (column) return own.words(column, value);
@@ -256,7 +246,7 @@ export function makeFacetFilter({ meta, language, store, relations, filter, own 
     },
     /** The choice as text for the link. */
     write: () => writeChoice(chosen()),
-    /** Reads a choice from a link; values that the page does not have are dropped. @param {string} text */
+    /** Sets the choice from the text of a link; values that the page does not have are ignored. @param {string} text */
     read(text) {
       const choice = readChoice(text);
       let touched = "";

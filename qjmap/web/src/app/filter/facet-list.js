@@ -1,21 +1,21 @@
-/* The facets as a list: each unfolds into boxes of its values with live counts. */
+/* The list of facets: each can be unfolded to checkboxes of its values, with the numbers of rows. */
 
 import { buttonOf, el, elIn, find, listen } from "../base/dom.js";
 import { legendSymbol } from "../map/legend.js";
 
-const MANY = 24; // values of a facet up to which all are listed
-const FEW = 12; // values listed at first of one that has more
-const MOST = 300; // boxes in the document; beyond these a reader narrows the list
-const NARROWED = 30; // values from which a list has a field to narrow it by
+const MANY = 24; // a facet with at most this many values lists all of them;
+const FEW = 12; // one with more lists this many at first
+const MOST = 300; // maximum number of checkboxes; the reader finds other values by searching the list
+const NARROWED = 30; // minimum number of values for a list to have a search field
 const WITH_SYMBOLS = ["category", "kind", "mode"];
 
 /**
  * @typedef {{ language: Language, layers: Layer[], format: Format, facets: FacetFilter, marks: TextFilter["marks"], changed: () => void, facetView?: MakeFacetView }} Parts
- * `changed` is called when other boxes are listed; `facetView` makes what takes the place of the boxes of a facet, null for boxes.
+ * `changed` is called after other checkboxes are listed; `facetView` makes a view that replaces the checkboxes of a facet, or null.
  */
 
 /**
- * The symbol of a value on the map; null where it has none.
+ * The symbol of a value on the map; null if it has none.
  *
  * @param {Layer[]} layers
  * @param {Facet} facet
@@ -29,7 +29,7 @@ function symbolOf(layers, facet, value) {
 }
 
 /**
- * A box of a value.
+ * The checkbox of a value.
  *
  * @param {Parts} parts
  * @param {Facet} facet
@@ -48,10 +48,10 @@ function valueBox({ layers, facets }, facet, value) {
     elIn("span", { class: "qj-switch-name" }, facets.words(facet, value)), el("span", { class: "qj-count" })));
 }
 
-/** @typedef {{ listsAll: boolean, narrowedBy: string }} ListState Whether all values are listed, and what the list is narrowed by. */
+/** @typedef {{ listsAll: boolean, narrowedBy: string }} ListState Whether all values are listed, and the text in the list's search field. */
 
 /**
- * The list of a facet's values: the first few, then all, narrowed by what is typed.
+ * The list of a facet's values: the first few, all of them, or those that contain the text in the search field.
  *
  * @param {Parts} parts
  * @param {Facet} facet
@@ -61,7 +61,7 @@ function makeValueList(parts, facet, state) {
   const { language: { t }, format, facets, marks, changed } = parts;
   const list = el("ul", { class: "qj-plain", "aria-label": facets.label(facet) });
 
-  /** The values to list: those chosen always, else the first few, or those that hold what the list is narrowed by. */
+  /** The values to list: the chosen ones, and the first few, all, or those that match the search field. */
   function values() {
     const holds = (/** @type {string} */ value) => marks(facets.words(facet, value), state.narrowedBy).some(([, hit]) => hit);
     if (state.narrowedBy) return facet.values.filter(holds).slice(0, MOST);
@@ -71,7 +71,7 @@ function makeValueList(parts, facet, state) {
 
   const fill = () => list.replaceChildren(...values().map((value) => valueBox(parts, facet, value)));
 
-  /** The button that lists all values; null where they are listed. @param {() => void} draw */
+  /** The button that lists all values; null if they are listed already. @param {() => void} draw */
   function moreButton(draw) {
     if (facet.values.length <= MANY || state.listsAll) return null;
     return buttonOf("qj-more", t("list.all", { total: format.number(facet.values.length) }), () => {
@@ -82,7 +82,7 @@ function makeValueList(parts, facet, state) {
     });
   }
 
-  /** The field that narrows the list; null where it is short. */
+  /** The search field of the list; null if the list is short. */
   function narrowField() {
     if (!state.listsAll || facet.values.length <= NARROWED) return null;
     const node = el("input", { type: "search", class: "qj-field", "aria-label": t("facet.narrow"), placeholder: t("facet.narrow") });
@@ -96,7 +96,7 @@ function makeValueList(parts, facet, state) {
   }
 
   return {
-    /** Nodes of the unfolded facet. @param {() => void} draw draws them again @returns {HTMLElement[]} */
+    /** Nodes of the unfolded facet. @param {() => void} draw function that draws them again @returns {HTMLElement[]} */
     nodes(draw) {
       fill();
       const note = facet.key === "partner" ? el("p", { class: "qj-note" }, t("facet.partner.note")) : null;
@@ -135,7 +135,7 @@ export function makeFacetList(parts) {
     return el("section", { class: "qj-facet", "data-facet": key }, button, body);
   }
 
-  /** Boxes and numbers of a facet as the filter is. @param {Facet} facet @param {Element} node */
+  /** Updates the checkboxes and numbers of a facet. @param {Facet} facet @param {Element} node */
   function countFacet(facet, node) {
     const badge = find(node, ".qj-badge");
     badge.hidden = !facet.chosen.size;
@@ -155,15 +155,15 @@ export function makeFacetList(parts) {
 
   return {
     node: list,
-    /** Draws the facets, folded, once the map is on the screen or when they are opened before. */
+    /** Draws the facets, folded, after the map has been drawn, or earlier if the reader opens them. */
     draw() {
       if (isDrawn) return;
       isDrawn = true;
       fill();
     },
-    /** Draws the facets again, in another language. */
+    /** Draws the facets again in another language. */
     refill() { if (isDrawn) fill(); },
-    /** Updates boxes and numbers; nothing is made anew, so the focus stays. */
+    /** Updates checkboxes and numbers in place, so that the focus is kept. */
     count() {
       for (const facet of facets.all) {
         const node = list.querySelector(`[data-facet="${CSS.escape(facet.key)}"].qj-facet`);

@@ -1,4 +1,4 @@
-/* Chips of what is filtered by, each of which can be removed, and the button that shows everything. */
+/* Chips: a button for each active filter, which removes it, and a button that removes all filters. */
 
 import { buttonOf, el, elIn, templatePart } from "../base/dom.js";
 
@@ -14,24 +14,24 @@ export function makeFilterChips({ language, filter, facets, textFilter, fieldBes
     const node = buttonOf("qj-chip", [elIn("span", {}, words), el("span", { "aria-hidden": "true" }, "×")], () => {
       const place = node.closest("[data-chips]");
       remove();
-      // The focus stays among the chips, or goes to the field beside them.
+      // The focus moves to another chip, or to the field beside the chips.
       ((place && place.querySelector("button")) || fieldBeside(place)).focus();
     }, { "aria-label": t("filter.drop", { name: words }) });
     return node;
   }
 
-  /* The values of a facet without one. */
+  /* The chosen values of a facet without `value`. */
   const without = (/** @type {Facet} */ facet, /** @type {string} */ value) => Array.from(facet.chosen).filter((one) => one !== value);
 
   return {
-    /* All of them; each call makes them anew. */
+    /* All chips, newly made. */
     chips() {
       const all = facets.chosen().flatMap((facet) => (facet.range ? [chip(facet.range(), () => facets.choose(facet.key, []))]
         : Array.from(facet.chosen, (value) => chip(facets.words(facet, value), () => facets.choose(facet.key, without(facet, value))))));
       if (textFilter.isOn) all.push(chip("“" + textFilter.text.trim() + "”", () => textFilter.set("")));
       return el("div", { class: "qj-chips", role: "group", "aria-label": t("filter.title") }, all);
     },
-    /* The button that shows everything again and gives the focus to a field of the template. */
+    /* The button that removes all filters and then focuses a field of the template. */
     reset: (/** @type {string} */ field) => buttonOf("qj-more qj-reset", t("filter.reset"), () => {
       filter.clear();
       templatePart(field).focus();

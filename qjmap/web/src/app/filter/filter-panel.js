@@ -1,5 +1,5 @@
-/* The filters of the page: a text and facets with live counts in the card of the layers, and beneath the title chips of what is
- * filtered by, how much is left, and a button that shows everything. Kept in the link as f and q.
+/* The filters of the page: a text field and facets in the card of layers; below the title, chips of the active filters, the number of rows
+ * that pass, and a button that removes all filters. The link stores them as f and q.
  */
 
 import { el, listen, templatePart } from "../base/dom.js";
@@ -8,7 +8,7 @@ import { makeFilterChips } from "./filter-chips.js";
 import { makeTextFilter } from "./text-filter.js";
 
 /**
- * Drops the filters that hide all of some rows.
+ * Removes the filters that hide all of the given rows.
  *
  * @param {{ refs: Ref[], filter: RowFilter, facets: FacetFilter, textFilter: TextFilter }} given
  */
@@ -30,7 +30,7 @@ function liftFilters({ refs, filter, facets, textFilter }) {
 }
 
 /**
- * The card of text and facets: { open, draw, fill, count }.
+ * The card with the text field and the facets: { open, draw, fill, count }.
  *
  * @param {{ language: Language, layers: Layer[], format: Format, facets: FacetFilter, textFilter: TextFilter, facetView?: MakeFacetView }} given
  */
@@ -46,7 +46,7 @@ function makeFilterCard({ language, layers, format, facets, textFilter, facetVie
   listen(button, "click", () => open(Boolean(body.hidden)));
 
   /**
-   * The legend leaves room for what is unfolded.
+   * Opens or closes the facets; the legend leaves room for them.
    *
    * @param {boolean} yes
    */
@@ -69,7 +69,7 @@ function makeFilterCard({ language, layers, format, facets, textFilter, facetVie
     if (holds) field.focus();
   }
 
-  /* Boxes and numbers as the filter is. */
+  /* Updates checkboxes and numbers. */
   function count() {
     const chosen = facets.chosen().reduce((sum, facet) => sum + facet.chosen.size, textFilter.isOn ? 1 : 0);
     total.hidden = !chosen;
@@ -84,7 +84,7 @@ function makeFilterCard({ language, layers, format, facets, textFilter, facetVie
 }
 
 /**
- * The active filters and the number of rows that pass them, in strips below the title and above the list.
+ * Strips below the title and above the list with the active filters and the number of rows that pass them.
  *
  * @param {{ language: Language, store: Store, format: Format, filter: RowFilter, facets: FacetFilter, textFilter: TextFilter, switches: LayerSwitches }} parts
  */
@@ -103,7 +103,7 @@ function makeFilterStrip({ language, store, format, filter, facets, textFilter, 
   }
 
   return {
-    /** Writes what is filtered by; `announce` to screen readers too. @param {boolean} announce */
+    /** Updates the strips; with `announce`, screen readers are told. @param {boolean} announce */
     write(announce) {
       const filtered = isFiltered(), others = filter.active().filter((name) => name !== "text" && !facets.of(name));
       strip.hidden = listStrip.hidden = !filtered;
@@ -142,12 +142,12 @@ export function makeFilterPanel({ language, layers, store, format, filter, facet
 
   return {
     open: card.open, draw: card.draw, setText: textFilter.set,
-    /** Drops the filters that hide all of some rows. @param {Ref[]} refs */
+    /** Removes the filters that hide all of the given rows. @param {Ref[]} refs */
     lift: (refs) => liftFilters({ refs, filter, facets, textFilter }),
-    /** Filters again, when there are other drafts. */
+    /** Filters again after drafts have changed. */
     again: () => (textFilter.isOn ? textFilter.set(textFilter.text) : filter.notify()),
     get text() { return textFilter.text; },
-    /** Shows what the link or the view asks for, now that search answers. @param {RowSearch} search */
+    /** Applies the filters of the link or of the view, after the search is ready. @param {RowSearch} search */
     async start(search) {
       textFilter.start(search);
       if (address.get("f")) facets.read(address.get("f"));

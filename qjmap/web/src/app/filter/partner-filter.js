@@ -1,9 +1,9 @@
-/* The filter by partner: those of home, as the panel of home counts them; where home takes no part, all that do. */
+/* The filter by partner: partners of the home place, as its panel lists them; without such partnerships, all ids that take part in any. */
 
 import { pushTo } from "../base/dom.js";
 
 /**
- * Marks the sites that lie in some places.
+ * Sets the mask of the sites that lie in the given places.
  *
  * @param {Store} store
  * @param {RelationIndex} relations
@@ -35,15 +35,15 @@ export function makePartnerFilter({ meta, store, relations }) {
   }
 
   /**
-   * Ids by which a partnership is filtered: the partners of the home in it; if the home takes no part, all ids that take part; for a draft,
-   * its parties.
+   * Ids by which a partnership is filtered: the home place's partners in it; if the home place takes part in none, all ids that take part; for
+   * a draft, its parties.
    *
    * @param {Ref} r
    */
   const of = (r) => (store.draft(r) ? store.list(r, "parties") : (partnersOf = partnersOf || gather()).get(r) || []);
 
   /**
-   * Rows that a choice of partners leaves: their partnerships; the parties and subjects of these; what lies within the partners.
+   * Mask of the rows that pass a choice of partners: their partnerships; parties and subjects of these; rows that lie within the partners.
    *
    * @param {string} table
    * @param {Set<string>} chosen
@@ -70,7 +70,7 @@ export function makePartnerFilter({ meta, store, relations }) {
   }
 
   /**
-   * Whether a draft passes: a partnership by its parties, what has a place by where that lies.
+   * Whether a draft passes: a partnership by its parties, any other row by its place.
    *
    * @param {Ref} r
    * @param {Set<string>} chosen

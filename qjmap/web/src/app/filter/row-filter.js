@@ -1,13 +1,13 @@
-/* Which rows are shown: the intersection of all filters.
+/* Determines which rows are shown: the intersection of all filters.
  *
- * A dimension (the switches of the layers, a search for text, a span of time) says of each table which rows pass, as a
- * mask of one byte a row. A row is shown when it passes all dimensions. Map, legend, list, counts and exports ask here.
+ * A dimension (the layer switches, a search for text, a span of time) has for each table a mask of one byte per row, which states the rows
+ * that pass. A row is shown if it passes all dimensions. Map, legend, list, counts and exports use this filter.
  */
 
 /** @typedef {{ dimension: Dimension, masks: Map<string, Uint8Array | null> }} Entry A dimension with its cached masks by table. */
 
 /**
- * The mask of one dimension, null where all rows pass.
+ * The mask of one dimension; null if all rows pass.
  *
  * @param {Entry} entry
  * @param {string} table
@@ -41,7 +41,7 @@ function makeMasks(dimensions) {
   return {
     clear: () => cache.clear(),
     /**
-     * The intersection of all masks, null where all rows pass.
+     * The intersection of all masks; null if all rows pass.
      *
      * @param {string} table
      * @param {string} [without] a dimension to leave out
@@ -71,21 +71,21 @@ export function makeRowFilter(store) {
     return !rows || rows[store.rowOf(r)] === 1;
   }
 
-  /** Tells the listeners that other rows are shown. */
+  /** Calls the listeners after a change of the shown rows. */
   function notify() {
     clear();
     for (const { dimension, masks } of dimensions.values()) if (dimension.follows) masks.clear();
     listeners.forEach((listener) => listener());
   }
 
-  /** Marks the masks of a dimension as outdated, when another change follows at once. @param {string} name */
+  /** Marks the masks of a dimension as outdated without calling listeners, because another change follows immediately. @param {string} name */
   const invalidate = (name) => entryOf(name).masks.clear();
 
   return {
     mask, passes, invalidate, notify,
     /** The mask of one dimension. @param {string} name @param {string} table */
     only: (name, table) => maskOf(entryOf(name), table),
-    /** Whether a dimension holds a row back. @param {string} name @param {Ref} r */
+    /** Whether a dimension hides a row. @param {string} name @param {Ref} r */
     hides(name, r) {
       const entry = entryOf(name);
       if (store.draft(r) !== null) return !entry.dimension.row(r);
@@ -102,21 +102,21 @@ export function makeRowFilter(store) {
       for (let row = 0; row < rows.length; row++) sum += rows[row];
       return sum;
     },
-    /** Announces other masks of a dimension. @param {string} name */
+    /** Recomputes the masks of a dimension and calls the listeners. @param {string} name */
     changed(name) {
       invalidate(name);
       notify();
     },
-    /** Rows of a table as its layer takes them: null for all. @param {string} table @returns {ShownRows | null} */
+    /** The shown rows of a table as its layer takes them; null for all rows. @param {string} table @returns {ShownRows | null} */
     shownOf(table) {
       const rows = mask(table);
       return rows && { mask: rows, has: (id) => { const r = store.ref(id); return r !== undefined && store.tableOf(r) === table && rows[store.rowOf(r)] === 1; } };
     },
     /** Registers a dimension. @param {string} name @param {Dimension} dimension */
     add(name, dimension) { dimensions.set(name, { dimension, masks: new Map() }); },
-    /** Names of the dimensions that hold something back. */
+    /** Names of the dimensions that hide any row. */
     active: () => Array.from(dimensions).filter(([, entry]) => store.tables.some((table) => maskOf(entry, table))).map(([name]) => name),
-    /** Shows everything. */
+    /** Removes all filters. */
     clear() {
       for (const { dimension, masks } of dimensions.values()) {
         dimension.clear();

@@ -1,15 +1,15 @@
-/* The filter by text: the rows that hold what a reader typed. */
+/* The filter by text: rows that contain the text that the reader typed. */
 
 /** @param {{ filter: RowFilter }} parts */
 export function makeTextFilter({ filter }) {
   /** @type {RowSearch | null} */
   let search = null;
-  let text = ""; // as typed
+  let text = ""; // the text as typed
   /** @type {Map<string, Uint8Array> | null} */
   let masks = null;
-  /** @type {Set<Ref>} drafts that hold it */
+  /** @type {Set<Ref>} drafts that contain it */
   let drafts = new Set();
-  let turn = 0; // of the newest call
+  let turn = 0; // number of the latest call; results of earlier ones are ignored
 
   filter.add("text", {
     mask: (table) => (masks && masks.get(table)) || null,
@@ -18,7 +18,7 @@ export function makeTextFilter({ filter }) {
   });
 
   return {
-    /** Shows the rows that hold a text; resolves when the map has been told. @param {string} next */
+    /** Shows the rows that contain a text; resolves after the map has been updated. @param {string} next */
     async set(next) {
       text = next;
       const mine = ++turn, [matches, matchingDrafts] = search && next.trim() ? await Promise.all([search.masks(next), search.drafts(next)]) : [null, []];
@@ -27,11 +27,11 @@ export function makeTextFilter({ filter }) {
       drafts = new Set(matchingDrafts);
       filter.changed("text");
     },
-    /** Drops the text without telling anybody. */
+    /** Removes the text without calling listeners. */
     drop() { text = ""; masks = null; },
-    /** Parts of a shown text with the matches of a query marked. @param {string} shown @param {string} query @returns {[string, number][]} */
+    /** Splits a text into parts; those that match the query have 1. @param {string} shown @param {string} query @returns {[string, number][]} */
     marks: (shown, query) => (search ? search.marks(shown, query) : [[shown, 0]]),
-    /** Search answers from now on. @param {RowSearch} index */
+    /** Sets the search after it is ready. @param {RowSearch} index */
     start(index) { search = index; },
     get isOn() { return masks !== null; },
     get text() { return text; },

@@ -1,17 +1,17 @@
-/* The dialog before a table is read: its first rows, and over each column the list to choose which of the table's columns it is. */
+/* The dialog before a table is read: it shows the first rows, and above each column a list to choose the column of the table that it is. */
 
 import { buttonOf, el, listen, makeCover, templatePart } from "../base/dom.js";
 
-const OWN = "", OMITTED = "-", FIXED = "+"; // choices beside the names of the table's columns; nothing is to be chosen where a column is fixed
+const OWN = "", OMITTED = "-", FIXED = "+"; // choices besides the names of the table's columns: own column, left out, and fixed (the reader cannot choose)
 
 /** @typedef {{ language: Language, settings: (id: string, changed: (key: string) => void) => Child[], read: (choices: string[] | null) => void, preview: (sheet?: string) => void, cancel: () => void }} Parts */
-/** @typedef {{ name: string, preview: Preview, choices: string[] }} Shown What the dialog shows; a choice for each column of the file. */
+/** @typedef {{ name: string, preview: Preview, choices: string[] }} Shown Contents of the dialog, with a choice for each column of the file. */
 
-/** What is chosen for a column as the worker proposes it. @param {Proposal} proposal */
+/** The choice for a column that the worker's proposal means. @param {Proposal} proposal */
 const choiceOf = ({ column, why }) => (why === "computed" || why === "composed" ? FIXED : why === "omitted" || why === "running" ? OMITTED : column || OWN);
 
 /**
- * Sets the choice of a column; gives the other one that had it and is a column of its own from now on, -1 for none.
+ * Sets the choice of a column. Another column that had the same choice becomes an own column; returns its index, or -1.
  *
  * @param {string[]} choices
  * @param {number} index
@@ -25,7 +25,7 @@ export function choose(choices, index, value) {
 }
 
 /**
- * What a choice still lacks: labels of required columns, and whether nothing says where the rows lie.
+ * What is still missing: labels of required columns without a choice, and whether no chosen column determines positions.
  *
  * @param {Shown} shown
  */
@@ -62,7 +62,7 @@ function makeColumnList({ language }, chosen) {
     return select;
   }
 
-  /** Why a column is taken for what it is; nothing where the reader has changed it. @param {Shown} shown @param {number} index */
+  /** Text with the reason for a proposed choice; "" if the reader has changed it. @param {Shown} shown @param {number} index */
   function whyOf({ preview, choices }, index) {
     const proposal = preview.proposal[index];
     return choices[index] === choiceOf(proposal) ? proposal.why : "";
@@ -82,7 +82,7 @@ function makeColumnList({ language }, chosen) {
 }
 
 /**
- * The columns of the file over what is still lacking.
+ * The columns of the file, and below them a line on what is still missing.
  *
  * @param {Parts} parts
  */
@@ -106,7 +106,7 @@ function makeChooser(parts) {
     note.hidden = !nowhere;
   }
 
-  /** Draws the columns again, at the same place. */
+  /** Draws the columns again without changing the scroll position. */
   function draw() {
     const { scrollLeft, scrollTop } = list;
     list.replaceChildren(...columnList.items(shown));
@@ -123,7 +123,7 @@ function makeChooser(parts) {
       const doubtful = list.querySelector('[data-why="contents"], [data-why="unfit"]');
       if (doubtful) doubtful.scrollIntoView({ block: "nearest", inline: "nearest" });
     },
-    /** Whether the table can be read; says what is missing otherwise. */
+    /** Returns whether the table can be read; shows what is missing otherwise. */
     isReady() {
       const ready = !lacking(shown).required.length;
       if (!ready) warning.focus();
@@ -157,7 +157,7 @@ export function makeColumnDialog(parts) {
     read(isChanged ? choices : null);
   }
 
-  /** The list of the worksheets, where several hold rows. @param {Preview} preview @returns {Child} */
+  /** The list of worksheets, if several have rows. @param {Preview} preview @returns {Child} */
   function sheetField({ sheets, sheet }) {
     if (sheets.length < 2) return null;
     const select = el("select", { id: "qj-columns-sheet" }, sheets.map((name) => el("option", { value: name, selected: name === sheet }, name)));
@@ -183,7 +183,7 @@ export function makeColumnDialog(parts) {
   return {
     open: dismiss,
     get isOpen() { return !view.hidden; },
-    /** Shows the begin of a table. @param {string} name of the file, "" for a pasted text @param {Preview} preview */
+    /** Shows the first rows of a table. @param {string} name name of the file, "" for a pasted text @param {Preview} preview */
     show(name, preview) {
       const isNew = view.hidden, before = shown && shown.preview;
       shown = { name, preview, choices: preview.proposal.map(choiceOf) };
@@ -191,7 +191,7 @@ export function makeColumnDialog(parts) {
       fill();
       if (isNew) cover(true);
       const isOther = Boolean(before && before.sheet !== preview.sheet);
-      (isNew ? title : templatePart(isOther ? "columns-sheet" : "columns-table")).focus(); // the sheet or the table was chosen anew
+      (isNew ? title : templatePart(isOther ? "columns-sheet" : "columns-table")).focus(); // the focus returns to the list in which the sheet or table was chosen
     },
   };
 }

@@ -1,7 +1,7 @@
-/* Drafts: rows that a reader has added and positions that a reader has corrected, drawn over the map until a program takes them.
+/* The layer of drafts: rows that a reader has added and positions that a reader has corrected, until they are added to the tables.
  *
- * Added rows stand beside their tables (store.js): search finds them, filters hold them back, list and exports have them marked
- * as drafts, and counts name them apart. Corrections are drawn and saved, and change no row.
+ * Added rows are rows of their tables in the store (store.js): search and filters include them, list and exports mark them as drafts, and
+ * numbers of rows state them separately. Corrections are drawn and saved, but do not change rows.
  */
 
 import { importBundle } from "./import-client.js";
@@ -10,12 +10,12 @@ import { LabelledLayer } from "../../runtime/labelled-layer.js";
 import { worldX, worldY } from "../../runtime/shapes.js";
 
 const SIZE = 7; // px
-const CLOSEST = 13; // zoom at which drafts are shown at most
+const CLOSEST = 13; // closest zoom to which the map moves to show drafts
 
 /** @typedef {Draft & { point: Position }} LocatedDraft */
 
 /**
- * A cross: this row stays out.
+ * Draws a cross, the symbol of a refused row.
  *
  * @param {Ctx} ctx
  * @param {number} px
@@ -34,7 +34,7 @@ function drawRefused(ctx, px, py, c) {
 }
 
 /**
- * A lozenge with a plus.
+ * Draws a lozenge with a plus sign, the symbol of an added row.
  *
  * @param {Ctx} ctx
  * @param {number} px
@@ -137,7 +137,7 @@ class DraftsLayer extends LabelledLayer {
 const isRow = (draft) => draft.kind === "row" && draft.state !== "refused";
 
 /**
- * A draft as a row beside its table: cells as typed, its position as the map's rows have theirs.
+ * A draft as a row of its table in the store: cells as typed, and its position in the columns of the map's rows.
  *
  * @param {Draft} draft
  * @returns {DraftRow}
@@ -159,9 +159,9 @@ export function makeDraftLayer({ map, language, store, filter, switches, filters
   const listeners = [];
   /** @type {Draft[]} */
   let drafts = JSON.parse(element.textContent || "[]");
-  let lastNumber = 0; // given to a draft
+  let lastNumber = 0; // number of the last draft that was added
 
-  /** Draws the drafts that the filter leaves, of layers that are on; refused rows and corrections always. */
+  /** Draws the drafts that pass the filter, of layers that are on; refused rows and corrections are always drawn. */
   function draw() {
     const on = switches.on();
     const shown = drafts.filter((draft) => !isRow(draft) || (on.includes(draft.table) && filter.passes(/** @type {Ref} */ (store.ref(draft.key)))));
@@ -171,7 +171,7 @@ export function makeDraftLayer({ map, language, store, filter, switches, filters
 
   function assignKeys() {
     for (const { key } of drafts) lastNumber = Math.max(lastNumber, Number((key || "").split(":")[1]) || 0);
-    // A colon is in no id of a table.
+    // The key has a colon, which no id of a table has, so it is unique.
     for (const draft of drafts) draft.key = draft.key || "draft:" + ++lastNumber;
   }
 
@@ -204,19 +204,19 @@ export function makeDraftLayer({ map, language, store, filter, switches, filters
     of: (key) => drafts.find((draft) => draft.key === key),
     set,
     /**
-     * Takes one away.
+     * Removes a draft.
      *
      * @param {Draft | undefined} draft
      */
     drop: (draft) => set(drafts.filter((other) => other !== draft)),
     /**
-     * Adds a correction in place of an earlier one of the same row.
+     * Adds a correction; it replaces an earlier one of the same row.
      *
      * @param {Draft} move
      */
     move: (move) => set([...drafts.filter((draft) => draft.kind !== "move" || draft.record.id !== move.record.id), move]),
     /**
-     * Puts a draft of a row elsewhere.
+     * Moves a draft to another position.
      *
      * @param {Draft} draft
      * @param {Position} point

@@ -1,24 +1,24 @@
-/* Client of the import worker: dropped tables are read there by the program's own rules, while the map stays responsive. */
+/* Client of the import worker, which reads dropped tables by the same rules as `qjmap add`, while the map stays responsive. */
 
 import { inflate } from "../../runtime/inflate.js";
 
-const HEAD = 1024 * 1024; // bytes, or characters, of a preview: the reader decides by the first 2,000 rows
-const MOST = 20000; // rows of a table with which new rows are compared; larger ones are for `qjmap add`
-/* Columns that the program computed, or that are written from others. */
+const HEAD = 1024 * 1024; // bytes or characters that are read for a preview: columns are proposed from the first 2,000 rows
+const MOST = 20000; // maximum number of rows of a table to which rows can be added in the page; for larger ones use `qjmap add`
+/* Columns that are computed from others, and so are not part of a record. */
 const NOT_TYPED = new Set(["level", "radius_m", "position_of", "located", "length_km", "grade", "modes", "lon", "lat", "orig_lon", "orig_lat", "orig_datum"]);
 
-/** @typedef {{ source: string, program: ProgramData, readings: Readings }} Bundle The worker's script, what it knows of tables, and how characters are read. */
+/** @typedef {{ source: string, program: ProgramData, readings: Readings }} Bundle The worker's script, the schema and vocabularies it uses, and pinyin readings. */
 
 /** @type {Promise<Bundle> | null} */
 let bundle = null;
-/** The bundle of the import worker, inflated on first use. */
+/** Loads the bundle of the import worker, which is decompressed on first use. */
 export function importBundle() {
   const element = /** @type {HTMLElement} */ (document.getElementById("qjmap-entrance"));
   return (bundle = bundle || inflate(element.textContent.trim()).then((bytes) => JSON.parse(new TextDecoder().decode(bytes))));
 }
 
 /**
- * Walks the rows of a table.
+ * Iterates over the rows of a table with unpacked texts.
  *
  * @param {Store} store
  * @param {string} table
@@ -29,7 +29,7 @@ export async function* rowsOf(store, table) {
 }
 
 /**
- * Ids of the map's rows with the names that they go by.
+ * The map's rows with their ids, names and aliases.
  *
  * @param {Store} store
  */
@@ -50,7 +50,7 @@ export async function listEntries(store) {
 }
 
 /**
- * Boundaries of the background's areas that have a code.
+ * Boundaries of the areas of the background that have an adcode.
  *
  * @param {Layer[]} layers
  */
@@ -87,7 +87,7 @@ export function listBoundaries(layers) {
 }
 
 /**
- * A row of the map as its table holds it.
+ * The cells of a row of the map as in its table.
  *
  * @param {Store} store
  * @param {Ref} r
@@ -113,7 +113,7 @@ export function recordOf(store, r, columns) {
   return record;
 }
 
-/** Starts the worker and gives what calls it. */
+/** Starts the worker; returns a function that sends it a job and resolves to the result. */
 export async function startImportWorker() {
   const { source, program } = await importBundle();
   const worker = new Worker(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
@@ -149,7 +149,7 @@ export function makeImportClient({ store, meta, layers }) {
 
   const start = () => (starting = starting || startImportWorker());
 
-  /** The begin of a file or a text. @param {Dropped} dropped */
+  /** The first bytes or characters of a file or a text. @param {Dropped} dropped */
   async function headOf({ file, text = "" }) {
     if (!file) return { text: text.slice(0, HEAD), isHead: text.length > HEAD };
     const bytesOf = async (/** @type {number} */ most) => new Uint8Array(await file.slice(0, most).arrayBuffer());
@@ -159,7 +159,7 @@ export function makeImportClient({ store, meta, layers }) {
 
   return {
     /**
-     * The first rows of a file or a text, and what its columns are taken for.
+     * The first rows of a file or a text, and the proposed columns.
      *
      * @param {Dropped} dropped
      * @param {string} table

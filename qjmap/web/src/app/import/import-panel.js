@@ -1,4 +1,4 @@
-/* The import panel: a table is dropped, chosen or pasted, read as `qjmap add` would, shown on the map, and saved. */
+/* The import panel: the reader drops, chooses or pastes a table; it is read as by `qjmap add`, shown on the map as drafts, and can be saved. */
 
 import { makeColumnDialog } from "./column-dialog.js";
 import { pageWithDrafts } from "./save-page.js";
@@ -8,13 +8,13 @@ import { csvLine, download } from "../export/file-formats.js";
 
 const TABLES = ["sites", "places", "partnerships", "indicators", "sources"];
 const DATUMS = ["", "wgs84", "gcj02", "bd09", "cgcs2000"];
-const MOST = 64 * 1024 * 1024; // bytes that a page reads; larger files are for `qjmap add`
-const SHOWN = 200; // faults written out; all of them are in the file of refused rows
+const MOST = 64 * 1024 * 1024; // maximum size in bytes of a file that the page reads; for larger ones use `qjmap add`
+const SHOWN = 200; // maximum number of faults that are shown; the file of refused rows has all
 
 /** @typedef {{ language: Language, meta: Meta, store: Store, drafts: DraftLayer, client: ImportClient, closeExport: () => void }} Parts */
 /** @typedef {ImportResult | { kind: string, rows?: undefined, failed?: undefined } | { failed: boolean, rows?: undefined, kind?: undefined }} Result */
 /** @typedef {ImportResult & { rows: ImportRow[] }} ReadResult The rows and faults of a table. */
-/** @typedef {{ table: string, isTableChosen: boolean, datum: string, working: boolean, result: Result | null, dropped: Dropped | null }} State What was read last, and how. */
+/** @typedef {{ table: string, isTableChosen: boolean, datum: string, working: boolean, result: Result | null, dropped: Dropped | null }} State The table, the datum, and the file or text that was read last, with its result. */
 
 /** @param {DragEvent} event */
 const hasFile = ({ dataTransfer }) => dataTransfer !== null && Array.from(dataTransfer.types).includes("Files");
@@ -28,16 +28,16 @@ const csvFile = (lines) => new Blob(["\ufeff", ...lines], { type: "text/csv;char
  *
  * @param {Parts} parts
  * @param {State} state
- * @param {() => void} update draws the panel again
+ * @param {() => void} update function that draws the panel again
  * @param {(result: Result) => void} announce
- * @param {(dropped: Dropped, preview: Preview) => void} showColumns lets the reader of the page choose the columns
+ * @param {(dropped: Dropped, preview: Preview) => void} showColumns opens the dialog in which the reader chooses the columns
  */
 function makeReader({ drafts, client }, state, update, announce, showColumns) {
-  let newest = 0; // number of the latest read; results of earlier ones are dropped
-  /** @type {Map<string, string[]>} what was chosen for a table with these headers */
+  let newest = 0; // number of the latest read; results of earlier ones are ignored
+  /** @type {Map<string, string[]>} choices of columns by the headers of the table */
   const earlier = new Map();
 
-  /** Takes in the bytes of a file; gives the text key of what prevents it, "" for nothing. @param {Dropped} dropped @param {File} file */
+  /** Reads the bytes of a file; returns the key of an error's text, "" if there is no error. @param {Dropped} dropped @param {File} file */
   async function load(dropped, file) {
     if (file.size > MOST) return "large";
     try {
@@ -58,12 +58,12 @@ function makeReader({ drafts, client }, state, update, announce, showColumns) {
     }
   }
 
-  /** Drafts of the rows that were read. @param {Result} result @param {string} batch @returns {Draft[]} */
+  /** Makes drafts of the rows that were read. @param {Result} result @param {string} batch @returns {Draft[]} */
   const draftsOf = ({ rows = [] }, batch) => rows.filter((row) => row.state !== "already").map(({ state: rowState, record, point, radius }) => ({
     key: "", kind: "row", batch, table: state.table, state: rowState, record, point: point || null, radius, name: record.name || record.title || "",
   }));
 
-  /** The begin of a table; null for what is none. Its columns choose the table, unless the reader of the page did. @param {Dropped} dropped @returns {Promise<Preview | null>} */
+  /** The preview of a table; null if it is not a table. The table is chosen by the columns unless the reader has chosen one. @param {Dropped} dropped @returns {Promise<Preview | null>} */
   async function previewOf(dropped) {
     const isTableOpen = !state.isTableChosen && !dropped.batch && !dropped.choice;
     if (isTableOpen) state.table = TABLES[0];
@@ -75,13 +75,13 @@ function makeReader({ drafts, client }, state, update, announce, showColumns) {
       if (preview.sheets.length > 1) dropped.sheet = preview.sheet;
       return preview;
     } catch {
-      return null; // the reading says why
+      return null; // reading the file reports the reason
     }
   }
 
   /**
-   * Reads a file or a pasted text, by the columns that were chosen for it; one that is begun meanwhile takes its place. Columns
-   * are chosen first where they are in doubt, unless they were before for such a table, or where `check` is set.
+   * Reads a file or a pasted text with the columns that were chosen for it; a later call cancels it. The reader is asked for the columns first
+   * if they are in doubt and were not chosen before for the same headers, or if `check` is true.
    *
    * @param {Dropped} dropped
    * @param {boolean} [check]
@@ -102,7 +102,7 @@ function makeReader({ drafts, client }, state, update, announce, showColumns) {
     if (number !== newest) return;
     state.result = result;
     state.working = false;
-    // What was read before stays, but for the same file read anew; refused rows are shown of the last file only.
+    // Drafts of other files are kept, those of the same file are replaced; refused rows are shown of the last file only.
     const batch = dropped.batch || (dropped.batch = dropped.name + (dropped.sheet ? " · " + dropped.sheet : "") || "pasted " + (drafts.all.length + 1));
     await drafts.set([...drafts.all.filter((draft) => draft.kind === "move" || (isGood(draft) && draft.batch !== batch)), ...draftsOf(result, batch)]);
     drafts.show();
@@ -120,7 +120,7 @@ function makeSaving({ language, meta, store, drafts }) {
   const stem = String(meta.id || "map");
   /** Additions and corrections of one table as rows that `qjmap add` takes. @param {string} table */
   const recordsOf = (table) => drafts.all.filter((draft) => draft.table === table && (draft.state === "added" || draft.kind === "move")).map(({ record }) => record);
-  /** A draft with the columns that the page's tables have: others of a dropped file may be personal. @param {Draft} draft @returns {Draft} */
+  /** A draft with only the columns that the page's tables have: other columns of a dropped file may be personal. @param {Draft} draft @returns {Draft} */
   const carried = (draft) => ({
     ...draft, record: Object.fromEntries(Object.entries(draft.record).filter(([name]) => name === "datum" || store.has(draft.table, name))),
   });
@@ -139,7 +139,7 @@ function makeSaving({ language, meta, store, drafts }) {
       }));
       download(new Blob([JSON.stringify({ type: "FeatureCollection", name: "drafts", features }, null, 1)], { type: "application/geo+json" }), `${stem}-add.geojson`);
     },
-    /** The refused rows as they were, each with its faults. @param {ReadResult} result @param {string} name */
+    /** Saves the refused rows as they were in the file, each with its faults. @param {ReadResult} result @param {string} name */
     refused({ rows, faults, numbers, cells, header }, name) {
       /** @type {Map<number, string[]>} */
       const byRow = new Map();
@@ -159,7 +159,7 @@ function makeSaving({ language, meta, store, drafts }) {
 /** @typedef {ReturnType<typeof makeSaving>} Saving */
 
 /**
- * The result of the last reading.
+ * Shows the result of the last file or text.
  *
  * @param {Parts} parts
  * @param {State} state
@@ -252,7 +252,7 @@ function draftList({ language: { t }, drafts }, saving, close) {
  *
  * @param {Parts} parts
  * @param {State} state
- * @param {string} prefix of their ids
+ * @param {string} prefix prefix of the ids of the elements
  * @param {(key: string) => void} changed
  * @returns {Child[]}
  */
@@ -263,7 +263,7 @@ function settingFields({ language: { t, word }, client }, state, prefix, changed
     listen(select, "change", () => {
       state[key] = select.value;
       if (key === "table") state.isTableChosen = true;
-      if (key === "table" && state.dropped) state.dropped.choice = undefined; // it was of the other table
+      if (key === "table" && state.dropped) state.dropped.choice = undefined; // the choice of columns belonged to the other table
       changed(key);
     });
     return el("label", { class: "qj-drop-field", for: id }, el("span", {}, t("drop." + key)), select);
@@ -323,7 +323,7 @@ export function makeImportPanel(parts) {
   const saving = makeSaving(parts), result = makeResult(parts, state, saving, () => { if (state.dropped) read(state.dropped, true); });
   const columns = makeColumnDialog({
     language, settings: (prefix, changed) => settingFields(parts, state, prefix, changed),
-    read(choice) { if (state.dropped) read(Object.assign(state.dropped, { choice: choice || state.dropped.choice || [] })); }, // []: as the reader proposes
+    read(choice) { if (state.dropped) read(Object.assign(state.dropped, { choice: choice || state.dropped.choice || [] })); }, // []: as the worker proposes
     preview(sheet) {
       const { dropped } = state;
       if (dropped) read(sheet ? { name: dropped.name, file: dropped.file, sheet } : dropped, true);
@@ -345,7 +345,7 @@ export function makeImportPanel(parts) {
     fill();
   }
 
-  /** Ends a reading that the dialog has stopped. */
+  /** Ends the reading of a file whose dialog was cancelled. */
   function endWork() {
     state.working = false;
     fill();

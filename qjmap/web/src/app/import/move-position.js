@@ -1,4 +1,4 @@
-/* Correction of a position by hand: the map's middle is the new position, so that mouse, finger and arrow keys all move it alike. */
+/* Corrects a position by hand: the reader moves the map so that a crosshair in its middle is at the new position, by mouse, touch or keys. */
 
 import { buttonOf, el, listen, templatePart } from "../base/dom.js";
 import { CLOSEST } from "../base/viewport.js";
@@ -6,13 +6,13 @@ import { isPhone } from "../base/room.js";
 
 /** @type {Record<string, number[]>} */
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-const STEP = 8, LONG_STEP = 60; // px by which a key moves the map
-const CLOSE = 12; // zoom at least, when it begins
+const STEP = 8, LONG_STEP = 60; // px by which a key moves the map, without and with Shift
+const CLOSE = 12; // minimum zoom when the correction begins
 
 /** @typedef {{ map: LeafletMap, store: Store, language: Language, drafts: DraftLayer, viewport: Viewport, openImport: () => void, hidePanel: () => void }} Parts */
 
 /**
- * The cross: the middle of the visible part of the map.
+ * The crosshair in the middle of the visible part of the map.
  *
  * @param {LeafletMap} map
  * @param {Viewport} viewport
@@ -26,7 +26,7 @@ function makeCross(map, viewport) {
   };
   return {
     cross,
-    /** Longitude and latitude under the cross. */
+    /** Longitude and latitude at the crosshair. */
     position() {
       const { lng, lat } = map.containerPointToLatLng(target());
       return [Math.round(lng * 1e6) / 1e6, Math.round(lat * 1e6) / 1e6];
@@ -38,7 +38,7 @@ function makeCross(map, viewport) {
     },
     /** Sets the view of the map so that the crosshair points at a position (degrees). @param {number} lat @param {number} lon */
     aim(lat, lon) {
-      map.setMaxZoom(CLOSEST); // closer than the rows as they are
+      map.setMaxZoom(CLOSEST); // allows a closer zoom than the precision of the map's rows does
       const offset = map.getSize().divideBy(2).subtract(target()), zoom = Math.max(map.getZoom(), CLOSE);
       map.setView(map.unproject(map.project([lat, lon], zoom).add(offset), zoom), zoom, { animate: false });
     },
@@ -46,7 +46,7 @@ function makeCross(map, viewport) {
 }
 
 /**
- * Calls a function when no zoom is running: one cannot be stopped and would end where it set out for.
+ * Returns a function that calls another one as soon as no zoom animation is running; an animation cannot be stopped, and would set the view.
  *
  * @param {LeafletMap} map
  */
@@ -63,7 +63,7 @@ export function makePositionMover({ map, store, language, drafts, viewport, open
   const { cross, position, place, aim } = makeCross(map, viewport), whenStill = makeWhenStill(map);
   /** @type {Ref | null} the row whose position is corrected */
   let row = null;
-  /** @type {HTMLElement | null} what had the focus before */
+  /** @type {HTMLElement | null} element that had the focus before */
   let before = null;
 
   function follow() {
@@ -94,7 +94,7 @@ export function makePositionMover({ map, store, language, drafts, viewport, open
     openImport();
   }
 
-  /** Begins: the row's position comes under the cross. @param {Ref} r */
+  /** Begins a correction: moves the row's position to the crosshair. @param {Ref} r */
   function begin(r) {
     row = r;
     before = /** @type {HTMLElement | null} */ (document.activeElement);
@@ -119,9 +119,9 @@ export function makePositionMover({ map, store, language, drafts, viewport, open
   return {
     end,
     get isOn() { return row !== null; },
-    /** The button in a row's panel; null for what has no position of its own. @param {Ref} r */
+    /** The button in a row's panel; null if the row has no position of its own. @param {Ref} r */
     button: (r) => (["sites", "places"].includes(store.tableOf(r)) ? buttonOf("qj-action", t("correct.begin"), () => {
-      if (isPhone()) hidePanel(); // a sheet over the map would be in the way
+      if (isPhone()) hidePanel(); // on a phone the panel would cover the map
       begin(r);
     }) : null),
   };

@@ -1,11 +1,11 @@
-/* The page as a file again, as it was before any script changed it, so that a reader can save it with rows of their own.
+/* Saves the page as an HTML file, as it was before scripts changed it, together with the rows that the reader has added.
  *
- * A local page cannot read its own file. Its markup is remembered before the map is made; scripts, styles and data keep
- * their text in the document and are put in when the file is written.
+ * A local page cannot read its own file. Therefore its markup is copied before the map is made; scripts, styles and data, whose text in the
+ * document does not change, are inserted when the file is written.
  */
 
 /** @type {Element[]} */
-const omitted = []; // scripts and styles, which are put in later
+const omitted = []; // scripts and styles, which are inserted when the file is written
 
 /**
  * A copy without scripts and styles.
@@ -27,14 +27,14 @@ function copyWithout(node) {
 
 /** @type {HTMLElement} */
 let markup;
-/** Remembers the markup; called when all of it is there and nothing has changed it yet. */
+/** Copies the markup; must be called after the document is parsed and before any script changes it. */
 export function rememberMarkup() { markup = /** @type {HTMLElement} */ (copyWithout(document.documentElement)); }
 
 /** @param {string} text */
 const escaped = (text) => text.replace(/[<>&\u2028\u2029]/g, (sign) => "\\u" + sign.charCodeAt(0).toString(16).padStart(4, "0"));
 
 /**
- * The page's file with other drafts in it.
+ * The text of the page's file with these drafts.
  *
  * @param {Draft[]} drafts
  */

@@ -1,14 +1,14 @@
-/* Columns of the list view, by table.
+/* Columns of the list view, by table, as the page's data describe them (`TableView.list`).
  *
- * `coded` names the coded column that a column shows, `sorted` the text columns of the index that order it, `value` a number
- * (-Infinity for none); one with none of them is sorted by its text. `wide` columns take more room, those with `from` come only in
- * a window of that many px; `needs` are the columns read to sort it.
+ * A column is sorted by a coded column (`coded`), by text columns of the search index (`sorted`), by a number (`value`, -Infinity for none),
+ * or else by its text. `wide` columns take more room; a column with `from` is shown only in a window of at least that many px; `needs` are
+ * the columns that are read to sort it.
  */
 
 import { isoDate } from "../base/own-columns.js";
 
 /**
- * A date as a number: 2020-09 is between 2020 and 2020-10.
+ * Sort key of a date: 2020-09 comes between 2020 and 2020-10.
  *
  * @param {string} text
  */
@@ -19,12 +19,12 @@ const dateNumber = (text) => {
 
 /** @typedef {Partial<ListColumn>} Options */
 
-const OWN_FROM = 1200; // px of a window that has room for one column of the tables' own,
-const OWN_WIDTH = 150; // and for each more
-const OWN_MOST = 3; // that are shown until a reader chooses others
+const OWN_FROM = 1200; // minimum width of the window in px for the first column that the schema does not define,
+const OWN_WIDTH = 150; // and additional px for each further one
+const OWN_MOST = 3; // maximum number of such columns that are shown until the reader chooses others
 
 /**
- * A column of the tables' own.
+ * A column that the schema does not define.
  *
  * @param {OwnColumns} own
  * @param {Store} store
@@ -43,52 +43,56 @@ function ownColumn(own, store, column, place) {
 }
 
 /**
+ * Makers of columns by the form of their cells.
+ *
+ * @param {{ language: Language, store: Store, format: Format }} parts
+ * @returns {Record<string, (column: ListedColumn) => Partial<ListColumn> & { text: (r: Ref) => string }>}
+ */
+function makeForms({ language, store, format }) {
+  const { t, word } = language;
+  /** @param {string} name @param {Ref} r */
+  const cell = (name, r) => String(store.get(r, name));
+  /** @param {string} name @param {Ref} r */
+  const refs = (name, r) => format.list(store.list(r, name).map((id) => store.nameOfId(id)));
+  /** @param {string} name @param {(r: Ref) => string} text */
+  const numeric = (name, text) => ({
+    text, number: true, value: (/** @type {Ref} */ r) => (format.isNumber(store.get(r, name)) ? Number(store.get(r, name)) : -Infinity),
+  });
+  /** @param {Ref} r */
+  const money = (r) => (format.isNumber(store.get(r, "value_cny")) ? format.qualified(format.money(store.get(r, "value_cny")), store.get(r, "value_qualifier")) : "");
+  return {
+    name: () => ({ text: store.name, get sorted() { return language.now === "zh" ? ["name"] : ["name_en", "name"]; } }),
+    text: ({ name }) => ({ text: (r) => cell(name, r) }),
+    texts: ({ name }) => ({ text: (r) => format.list(store.list(r, name)) }),
+    word: ({ name, vocab = "" }) => ({ text: (r) => store.valueWords(r, name, vocab) }),
+    status: ({ name }) => ({ text: store.status, coded: name }),
+    level: ({ name }) => ({ text: (r) => word("precision", store.get(r, "level") || store.get(r, "precision")), coded: name, key: "precision" }),
+    refs: ({ name }) => ({ text: (r) => refs(name, r) }),
+    source: ({ name }) => ({ text: (r) => refs(name, r) || t("source.none"), coded: name }),
+    date: ({ name }) => ({ text: (r) => format.date(store.get(r, name)), value: (r) => dateNumber(cell(name, r)), needs: [name] }),
+    number: ({ name }) => numeric(name, (r) => cell(name, r)),
+    count: ({ name }) => numeric(name, (r) => format.number(Number(store.get(r, name)))),
+    money: ({ name }) => numeric(name, money),
+    quantity: ({ name }) => numeric(name, (r) => format.quantity(store.get(r, name), store.get(r, "unit"), store.get(r, "qualifier"))),
+  };
+}
+
+/**
+ * Columns of the list of each table: those that the page's data describe, then those of the tables' own.
+ *
  * @param {{ language: Language, store: Store, format: Format, own: OwnColumns }} parts
  * @returns {Record<string, ListColumn[]>}
  */
 export function listColumns({ language, store, format, own }) {
-  const { t, word } = language;
-  /** @param {string} key @param {(r: Ref) => string} text @param {Options} [options] @returns {ListColumn} */
-  const column = (key, text, options) => ({ key, text, ...options });
-  /** Names of the rows that a column refers to. @param {string} key @param {Options} [options] */
-  const names = (key, options) => column(key, (r) => format.list(store.list(r, key).map((id) => store.nameOfId(id))), options);
-  /** @param {string} key @param {Options} [options] */
-  const plain = (key, options) => column(key, (r) => String(store.get(r, key)), options);
-  /** @param {string} key @param {string} group */
-  const vocabulary = (key, group) => column(key, (r) => store.valueWords(r, key, group), { coded: key });
-  /** @param {string} key @param {(r: Ref) => string} [text] */
-  const numeric = (key, text = (r) => String(store.get(r, key))) => column(key, text, {
-    number: true, value: (r) => (format.isNumber(store.get(r, key)) ? Number(store.get(r, key)) : -Infinity),
-  });
-  /** @param {string} key @param {Options} [options] */
-  const dated = (key, options) => column(key, (r) => format.date(store.get(r, key)), { value: (r) => dateNumber(String(store.get(r, key))), needs: [key], ...options });
-  /** @param {Ref} r */
-  const money = (r) => (format.isNumber(store.get(r, "value_cny"))
-    ? format.qualified(format.money(store.get(r, "value_cny")), store.get(r, "value_qualifier")) : "");
-
-  const name = column("name", store.name, { wide: true }), unsorted = { ...name, sorted: null };
-  Object.defineProperty(name, "sorted", { get: () => (language.now === "zh" ? ["name"] : ["name_en", "name"]) });
-  const source = column("source", (r) => names("source").text(r) || t("source.none"), { coded: "source" });
-  const status = column("status", store.status, { coded: "status" });
-  const level = column("precision", (r) => word("precision", store.get(r, "level") || store.get(r, "precision")), { coded: "level" });
-  const aliases = column("aliases", (r) => format.list(store.list(r, "aliases")), { from: 1900, sorted: ["aliases"] });
-  const end = dated("end", { from: 1500 });
-
-  /** @type {Record<string, ListColumn[]>} */
-  const defined = {
-    places: [name, vocabulary("kind", "place_kind"), names("parent", { coded: "parent" }), plain("adcode", { from: 1200, sorted: ["adcode"] }),
-      { ...aliases, from: 1200 }, level, source],
-    sites: [name, vocabulary("category", "category"), status, names("place", { coded: "place" }),
-      plain("address", { from: 1200, sorted: ["address"] }), dated("start", { from: 1200 }), end, aliases, level, source],
-    partnerships: [name, vocabulary("kind", "partnership_kind"), status, names("parties", { wide: true }),
-      dated("start"), end, numeric("value_cny", money), aliases, source],
-    corridors: [name, status, names("area"), dated("start", { from: 1200 }), { ...aliases, from: 1200 }, source],
-    corridor_legs: [unsorted, names("corridor"), numeric("seq"), vocabulary("mode", "mode"), status, numeric("published_km"), source],
-    indicators: [name, names("subject"), vocabulary("kind", "indicator_kind"),
-      numeric("value", (r) => format.quantity(store.get(r, "value"), store.get(r, "unit"), store.get(r, "qualifier"))), dated("period"), source],
-    districts: [unsorted, numeric("rows", (r) => format.number(Number(store.get(r, "rows"))))],
-    sources: [{ ...name, sorted: ["name"] }, plain("publisher"), dated("published"), plain("licence"), plain("url")],
-  };
-  return Object.fromEntries(store.tables.map((table) => [
-    table, [...(defined[table] || [name]), ...own.of(table).filter(({ title }) => !title).map((column, place) => ownColumn(own, store, column, place))]]));
+  const forms = makeForms({ language, store, format });
+  /** @param {ListedColumn} listed @returns {ListColumn} */
+  function column(listed) {
+    const { name, form, coded, wide, from, sorted } = listed, made = { key: name, ...(coded ? { coded: name } : {}), wide, from };
+    const whole = Object.defineProperties(made, Object.getOwnPropertyDescriptors(forms[form](listed)));
+    return /** @type {ListColumn} */ (sorted === undefined ? whole : Object.defineProperty(whole, "sorted", { value: sorted }));
+  }
+  return Object.fromEntries(store.tables.map((table) => [table, [
+    ...(store.views.get(table)?.list || [{ name: "name", form: "name", wide: true }]).map(column),
+    ...own.of(table).filter(({ title }) => !title).map((one, place) => ownColumn(own, store, one, place)),
+  ]]));
 }

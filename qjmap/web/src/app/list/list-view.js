@@ -1,5 +1,5 @@
-/* The list view: every row of every table, the equivalent of the map without seeing it. It shows what the filter leaves, searchable and
- * sortable at any number of rows; only what is in the window is in the document. Drafts are listed first.
+/* The list view: the rows of a table that pass the filter, which can be searched and sorted. It is the equivalent of the map for readers who do
+ * not see it. Only the rows in the window are in the document. Drafts are listed first.
  */
 
 import { listColumns } from "./columns.js";
@@ -7,24 +7,23 @@ import { makeRowOrder } from "./row-order.js";
 import { makeVirtualRows } from "./virtual-rows.js";
 import { closest, el, elIn, find, holdsFocus, langOf, listen, templatePart } from "../base/dom.js";
 
-const LOOKED = 5000; // rows of a table up to which empty columns are left out
-const FIT = 6; // columns that the least width of the table has room for,
-const WIDTH = 120; // px of each where there are more
-const LATE = 150; // ms of sorting after which it is announced
+const LOOKED = 5000; // empty columns are left out of tables with at most this many rows
+const FIT = 6; // number of columns that fit the minimum width of the table,
+const WIDTH = 120; // and px of each if there are more
+const LATE = 150; // ms after which the page shows that it is still sorting
 
 /** @typedef {{ language: Language, store: Store, format: Format, own: OwnColumns, filter: RowFilter, filters: FilterPanel, go: SelectRow }} Parts */
 /** @typedef {{ table: string, sort: { key: string, down: boolean }, columns: ListColumn[] }} State The table that is listed, its order, and the columns that are shown. */
 /** @typedef {ReturnType<typeof makeListedRows>} ListedRows */
 
 /**
- * Chooses the columns: those that a reader has chosen, else those that the window has room for; of a small table without those that
- * are empty.
+ * Chooses the columns: those that the reader has chosen, else those that fit the window; empty columns of a small table are left out.
  *
  * @param {Parts} parts
  */
 function makeColumnChoice(parts) {
   const { store } = parts, all = listColumns(parts);
-  /** @type {Map<string, Set<string>>} keys of the columns that a reader has chosen, by table */
+  /** @type {Map<string, Set<string>>} keys of the columns that the reader has chosen, by table */
   const chosen = new Map();
   /** @type {Map<string, boolean>} */
   const empty = new Map();
@@ -68,9 +67,9 @@ function makeListedRows({ language, store, format, filter }, state, choice) {
   let search = null;
   /** @type {Ref[]} */
   let drafts = [];
-  /** @type {Uint32Array | null} row numbers in their order, null for all rows as they are in the table */
+  /** @type {Uint32Array | null} row numbers in display order; null for all rows in the order of the table */
   let order = null;
-  let turn = 0; // of the newest arrangement
+  let turn = 0; // number of the latest call of `arrange`
   const rowCount = () => (order ? order.length : store.rows(state.table));
 
   /** Sorts the drafts by a column; they are few, so their cells are compared directly. @param {ListColumn | undefined} column */
@@ -81,7 +80,7 @@ function makeListedRows({ language, store, format, filter }, state, choice) {
     drafts.sort((a, b) => (state.sort.down ? -1 : 1) * (value ? value(a) - value(b) || 0 : compare(text(a), text(b))));
   }
 
-  /** Rows of an order (null: of the table) that a mask leaves. @param {Uint32Array | null} all @param {Uint8Array} mask */
+  /** The rows of an order (null: of the table) that are in a mask. @param {Uint32Array | null} all @param {Uint8Array} mask */
   function masked(all, mask) {
     const rows = new Uint32Array(filter.count(state.table));
     for (let i = 0, k = 0; i < mask.length; i++) {
@@ -101,7 +100,7 @@ function makeListedRows({ language, store, format, filter }, state, choice) {
       const k = index - drafts.length;
       return store.refOf(state.table, order ? order[k] : k);
     },
-    /** Arranges the rows; false when a newer call has overtaken this one. */
+    /** Filters and sorts the rows; resolves to false if a later call has been made meanwhile. */
     async arrange() {
       const mine = ++turn, { table, sort } = state, column = choice.named(table, sort.key);
       const late = setTimeout(() => { count.textContent = language.t("list.sorting"); }, LATE);
@@ -119,7 +118,7 @@ function makeListedRows({ language, store, format, filter }, state, choice) {
 }
 
 /**
- * The table in the document: its head and its virtual rows.
+ * The table in the document: its header and its virtual rows.
  *
  * @param {Parts} parts
  * @param {State} state
@@ -129,7 +128,7 @@ function makeListedRows({ language, store, format, filter }, state, choice) {
 function makeGrid({ language: { t }, store }, state, listed, refill) {
   const scroll = templatePart("list-scroll");
 
-  /** A row in one line, for the pointer that rests on it. @param {Ref} r */
+  /** A row as one line of text, for its tooltip. @param {Ref} r */
   const summary = (r) => [store.name(r), store.otherName(r), store.kind(r), store.get(r, "address")].filter(Boolean).join(" · ");
 
   /** @param {number} index @param {boolean} isLoaded @param {boolean} isCurrent */
@@ -165,7 +164,7 @@ function makeGrid({ language: { t }, store }, state, listed, refill) {
 
   return {
     scroll, rows,
-    /** Makes the table anew; `keep` stays at the row that is current. @param {boolean} [keep] */
+    /** Makes the table again; with `keep` it stays at the current row. @param {boolean} [keep] */
     fill(keep) {
       const body = el("tbody"), { table, columns } = state, { activeElement } = document;
       const inside = activeElement && scroll.contains(activeElement) && activeElement.closest("tbody");
@@ -228,7 +227,7 @@ function makeTabs({ language: { t }, store, format, filter }, state, choose) {
 }
 
 /**
- * The menu in which a reader chooses the columns of the listed table; its first one always stays.
+ * The menu in which the reader chooses the columns of the listed table; the first column is always shown.
  *
  * @param {Parts} parts
  * @param {State} state
@@ -262,7 +261,7 @@ function makeColumnMenu({ language: { t } }, state, choice, refill) {
 }
 
 /**
- * Clicks and keys on rows.
+ * Handles clicks and keys on rows.
  *
  * @param {ReturnType<typeof makeGrid>} grid
  * @param {ListedRows} listed
@@ -329,11 +328,17 @@ export function makeListView(parts) {
   function open(yes) {
     if (yes === !view.hidden) return;
     view.hidden = !yes;
-    // What lies beneath cannot be seen, so it cannot be reached either.
+    // Elements that the list covers must not be reachable by keyboard.
     for (const part of /** @type {HTMLCollectionOf<HTMLElement>} */ (/** @type {HTMLElement} */ (view.parentElement).children)) if (part !== view) part.toggleAttribute("inert", yes);
     button.setAttribute("aria-expanded", String(yes));
     document.documentElement.dataset.list = yes ? "open" : "closed";
     if (yes) {
+      // A filter of other tables leads to the first of them.
+      const filtered = store.layered.find((table) => filter.mask(table, "tied"));
+      if (filtered && !filter.mask(state.table, "tied")) {
+        state.table = filtered;
+        state.sort = { key: "", down: false };
+      }
       field.value = filters.text;
       tabs.fill();
       refill();

@@ -1,13 +1,13 @@
-/* Rows of a table in the order of a column, cached so that another filter needs no new sort.
+/* Sorts the rows of a table by a column. Orders are cached, so that a change of the filter needs no new sort.
  *
- * Coded columns are sorted by counting, names and addresses come from the index (by pinyin), numbers and dates are read once and
- * sorted as numbers: none of them compares a million texts.
+ * To avoid comparing a million texts, coded columns are sorted by counting, names and addresses by the search index (in the order of pinyin),
+ * numbers and dates as numbers.
  */
 
 import { yieldToBrowser } from "../base/dom.js";
 
-const CACHED = 8; // orders cached at most
-const COUNTED = 65536; // distinct numbers up to which rows are sorted by counting
+const CACHED = 8; // maximum number of cached orders
+const COUNTED = 65536; // rows are sorted by counting if they have at most this many distinct numbers
 
 /**
  * Counting sort of rows by rank; rank 0 is for those without a value, which come last.
@@ -28,7 +28,7 @@ function byRank(ranks, most) {
 }
 
 /**
- * Rows by numbers, -Infinity for none.
+ * Rows sorted by numbers; -Infinity means no value.
  *
  * @param {Float64Array} keys
  * @returns {RowOrder}
@@ -45,7 +45,7 @@ function byNumber(keys) {
 }
 
 /**
- * Rows by texts.
+ * Rows sorted by texts.
  *
  * @param {string[]} keys
  * @param {Intl.Collator} collator
@@ -59,7 +59,7 @@ function byText(keys, collator) {
 }
 
 /**
- * Rows by the texts of a coded column.
+ * Rows sorted by the texts of a coded column.
  *
  * @param {Numbers} codes
  * @param {string[]} values
@@ -113,7 +113,7 @@ export function makeRowOrder({ store, language }) {
   }
 
   /**
-   * Row numbers in the order of a column; those without a value stay at the end whichever way it is sorted.
+   * Row numbers in the order of a column, ascending or descending; rows without a value are always last.
    *
    * @param {string} table
    * @param {ListColumn} column

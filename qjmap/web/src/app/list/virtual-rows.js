@@ -1,33 +1,34 @@
-/* A window on rows of one height: only those in sight (and a few around) are in the document.
+/* A virtual list of rows of equal height: only the visible rows (and a few above and below) are in the document.
  *
- * Browsers cap the height of an element at some 17 million px, less than a million rows take. Beyond TALLEST the scroll bar
- * stands for the whole list, while scrolling by a little still moves by as much: the two are aligned when it rests.
+ * Browsers limit the height of an element to about 17 million px, less than a million rows need. Beyond TALLEST px, the scroll bar represents
+ * the whole list proportionally, while scrolling by a small distance still moves the rows by that distance; when scrolling stops, the scroll
+ * bar is set to the position that corresponds to the rows.
  */
 
 import { el } from "../base/dom.js";
 
-const HEIGHT = 40; // px of a row; styles/list.css has the same
-const AROUND = 16; // rows kept above and below the window
-const TALLEST = 6e6; // px
-const REST = 140; // ms without scrolling after which the bar is aligned
-const LATE = 60; // ms after which rows whose texts are being unpacked are shown without them
+const HEIGHT = 40; // height of a row in px, as in styles/list.css
+const AROUND = 16; // number of rows kept above and below the window
+const TALLEST = 6e6; // maximum height of the scrolled element in px
+const REST = 140; // ms without scrolling after which the scroll bar is set
+const LATE = 60; // ms after which rows are shown without those texts that are still being unpacked
 
 /**
  * @typedef {{ line: (index: number, isLoaded: boolean, isCurrent: boolean) => HTMLElement, need: (from: number, to: number) => Promise<unknown> | null, width: () => number }} Source
- * `line` makes a row; `need` resolves when the texts of rows are there, and is null when they are; `width` is the number of columns.
+ * `line` makes a row; `need` resolves when the texts of rows are unpacked, and returns null if they are already; `width` is the number of columns.
  */
 
 /**
- * The position in the list: of the window, and of the scroll bar.
+ * The positions of the window in the list and of the scroll bar.
  *
  * @param {HTMLElement} scroll
  */
 function makePosition(scroll) {
   let total = 0;
   let place = 0; // px from the top of the whole list to the top of the window
-  let before = 0; // scrollTop when `place` was last true
+  let before = 0; // scrollTop when `place` was last computed
   const height = () => total * HEIGHT;
-  const seen = () => Math.max(HEIGHT, scroll.clientHeight - HEIGHT); // the head stays in view
+  const seen = () => Math.max(HEIGHT, scroll.clientHeight - HEIGHT); // the header is always visible
   const ratio = () => (height() > TALLEST ? (height() - seen()) / (TALLEST - seen()) : 1);
 
   return {
@@ -37,7 +38,7 @@ function makePosition(scroll) {
     get place() { return place; },
     /** Height of the scrolled element. */
     get tall() { return Math.min(height(), TALLEST); },
-    /** Puts the bar where it belongs; what is seen does not move. */
+    /** Sets the scroll bar to the position of the window; the visible rows do not move. */
     align() {
       scroll.scrollTop = place / ratio();
       before = scroll.scrollTop;
@@ -48,7 +49,7 @@ function makePosition(scroll) {
       scroll.scrollTop = ratio() === 1 ? place : place / ratio();
       before = scroll.scrollTop;
     },
-    /** Follows the scroll bar; whether it has moved. */
+    /** Updates the position after scrolling; returns whether it has changed. */
     follow() {
       const by = scroll.scrollTop - before, scale = ratio();
       before = scroll.scrollTop;
@@ -73,9 +74,9 @@ function makePosition(scroll) {
 function makePainter(scroll, position, { line, need, width }) {
   /** @type {HTMLElement | null} */
   let body = null;
-  let first = -1; // row that is drawn, -1 for none
+  let first = -1; // index of the first row that is drawn, -1 for none
   let current = 0; // index of the row that Tab reaches
-  let turn = 0; // of the newest painting
+  let turn = 0; // number of the latest painting
 
   /** @param {number} px */
   function spacer(px) {
@@ -106,7 +107,7 @@ function makePainter(scroll, position, { line, need, width }) {
       body = node;
       first = -1;
     },
-    /** Draws the rows in sight unless they are drawn already. @param {number} [focus] row that gets the focus @param {boolean} [always] */
+    /** Draws the visible rows unless they are drawn already. @param {number} [focus] row that gets the focus @param {boolean} [always] */
     paint(focus, always) {
       if (!body) return;
       const node = body, top = Math.max(0, Math.floor(position.place / HEIGHT) - AROUND);
@@ -164,7 +165,7 @@ export function makeVirtualRows(scroll, source) {
       else if (top + HEIGHT > position.place + seen()) goTo(top + HEIGHT - seen(), current);
       else painter.paint(current);
     },
-    /** Shows another list in a new table body; `keep` stays at the row that is current. @param {HTMLElement} node @param {number} count @param {boolean} [keep] */
+    /** Shows another list in a new table body; with `keep` it stays at the current row. @param {HTMLElement} node @param {number} count @param {boolean} [keep] */
     set(node, count, keep) {
       painter.reset(node);
       position.total = count;

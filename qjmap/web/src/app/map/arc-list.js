@@ -1,11 +1,12 @@
-/* A list of the partnerships in view for the keyboard, out of sight until it has the focus.
+/* A list of the partnerships in view for keyboard users; it is hidden until it has the focus.
  *
- * The arrow keys lift one after the other on the map, Enter chooses it and goes on to the panel, Escape goes back to the map.
+ * The arrow keys highlight one partnership after the other on the map, Enter selects it and moves the focus to the panel, Escape returns to the
+ * map.
  */
 
 import { closest, el, elIn, listen, templatePart } from "../base/dom.js";
 
-const MOST = 200; // entries; the strongest come first
+const MOST = 200; // maximum number of entries; the widest arcs come first
 const PAGE = 8;
 /** @type {Record<number, string>} */
 const JOINED = { 1: " → ", 2: " ↔ " };
@@ -67,7 +68,7 @@ function makeEntries({ map, language: { t }, store, format, layer, list }) {
   const note = templatePart("arcs-note");
   let items = /** @type {ListedArc[]} */ ([]), index = 0;
 
-  /** The parties by name in the sense of the direction, then what it is. @param {ListedArc} item */
+  /** Text of an entry: the names of the parties in the order of the direction, then the kind. @param {ListedArc} item */
   function words({ ids, parties, joined }) {
     const refs = ids.flatMap((id) => store.ref(id) ?? []), names = parties.map((party) => store.nameOfId(party)).join(JOINED[joined] || " · ");
     if (refs.length === 1) return [names, store.name(refs[0])];
@@ -96,7 +97,7 @@ function makeEntries({ map, language: { t }, store, format, layer, list }) {
       index = Math.max(0, Math.min(items.length - 1, index + by));
       point();
     },
-    /** Lists what is in view; the active entry stays active. */
+    /** Lists the partnerships in view; the active entry stays active. */
     fill() {
       const first = items[index] && items[index].ids[0], frame = map.getSize(), corner = map.containerPointToLayerPoint([0, 0]);
       const all = layer.listIn([corner.x, corner.y, corner.x + frame.x, corner.y + frame.y]);

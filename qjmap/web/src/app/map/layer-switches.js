@@ -1,10 +1,10 @@
-/* Layer switches: each layer on or off, with how many of its rows pass the filters. */
+/* Layer switches: turn each layer on or off, and show how many of its rows pass the filters. */
 
 import { el, listen, templatePart } from "../base/dom.js";
 import { followRoom } from "../base/room.js";
 
 /** @type {Record<string, string[]>} */
-const WITH = { sites: ["districts"] }; // layers that show the same in another way, and have no switch of their own
+const WITH = { sites: ["districts"] }; // layers that show the same rows in another way, and so have no switch of their own
 
 /** @typedef {{ name: string, layer: Layer, more: Layer[] }} Group Layers of one switch. */
 
@@ -24,7 +24,7 @@ function turnGroup(map, group, on) {
 }
 
 /**
- * The card of the switches, a sheet on a phone.
+ * The card of the switches; on a phone it is a sheet.
  *
  * @param {Language} language
  */
@@ -61,7 +61,7 @@ export function makeLayerSwitches({ map, layers, meta, language, store, format, 
   const isOn = (/** @type {Group} */ group) => map.hasLayer(group.layer);
   const turn = (/** @type {Group} */ group, /** @type {boolean} */ on) => turnGroup(map, group, on);
 
-  // A view may begin with some of the layers only.
+  // The settings of a view may state which layers are on at first.
   const begins = (meta.start && meta.start.layers) || [];
   if (begins.length) groups.forEach((group) => turn(group, begins.includes(group.name)));
 
@@ -76,7 +76,7 @@ export function makeLayerSwitches({ map, layers, meta, language, store, format, 
       el("span", { class: "qj-switch-name" }, t("table." + group.name)), el("span", { class: "qj-count" }));
   }
 
-  /** Sets the boxes as the map is. */
+  /** Updates the checkboxes to the layers that are on. */
   function check() {
     for (const group of groups) for (const box of body.querySelectorAll("input")) if (box.dataset.group === group.name) box.checked = isOn(group);
   }
@@ -103,7 +103,7 @@ export function makeLayerSwitches({ map, layers, meta, language, store, format, 
 
   return {
     open: card.open,
-    /** Switches on the layers of some rows, and drops the filters that hide them. @param {string[]} ids */
+    /** Switches on the layers of the given rows, and removes the filters that hide them. @param {string[]} ids */
     ensure(ids, lift = true) {
       const refs = ids.flatMap((id) => store.ref(id) ?? []), tables = refs.map(store.tableOf);
       const off = groups.filter((group) => !isOn(group) && tables.some((table) => table === group.name || group.more.some(({ layerName }) => layerName === table)));
@@ -111,7 +111,7 @@ export function makeLayerSwitches({ map, layers, meta, language, store, format, 
       if (lift) liftFilters(refs);
       if (off.length) notify();
     },
-    /** Switches these layers on and all others off, without any all on. @param {string[]} names */
+    /** Switches these layers on and all others off; without names all on. @param {string[]} names */
     set(names) {
       groups.forEach((group) => turn(group, !names.length || names.includes(group.name)));
       notify();

@@ -1,28 +1,25 @@
-/* The legend: the symbols that the layers draw, with their meaning, and the keys of precision and status. */
+/* The legend: the symbols that the layers draw, with their meaning, and those of precision and status. */
 
-import { SvgContext } from "./svg-context.js";
+import { SvgContext } from "../../runtime/svg-context.js";
 import { buttonOf, el, find, keepHeight, listen, templatePart } from "../base/dom.js";
 import { followRoom } from "../base/room.js";
 
 const WIDTH = 34;
 const HEIGHT = 20;
-const ORDER = ["places", "districts", "partnerships", "corridors", "sites", "background"]; // lines need their key more than symbols do
-/** @type {Record<string, Record<string, string>>} layer -> kind of symbol -> the column whose values the symbols stand for */
-const COLUMNS = {
-  sites: { category: "category", status: "status" }, partnerships: { arc_family: "kind" }, places: { place: "kind" }, corridors: { mode: "mode" },
-};
+const ORDER = ["places", "districts", "partnerships", "corridors", "sites", "background"]; // order of the layers in the legend: lines before symbols, because their meaning is less obvious
 const GROUPS = ["category", "status", "precision", "partnership_kind", "place_kind", "mode", "direction"];
 
 /** @typedef {Layer & { legend: () => LegendEntry[] }} LegendLayer */
-/** @typedef {{ choose: () => void, isOn: () => boolean }} LegendChoice Shows only the rows of a symbol, and all again. */
+/** @typedef {{ choose: () => void, isOn: () => boolean }} LegendChoice Shows only the rows with a symbol, or all rows again. */
 /** @typedef {{ node: HTMLElement, layer: LegendLayer, entry: LegendEntry, choice: LegendChoice | null }} Line A line of the legend. */
-/** @typedef {{ node: HTMLElement, layer: LegendLayer, index: number }} Head A group of a layer's lines. */
+/** @typedef {{ node: HTMLElement, layer: LegendLayer, index: number }} Head The heading of a group of lines of a layer. */
+/** @typedef {Record<string, [column: string, vocabulary: string]>} Symbols Kind of symbol -> column and vocabulary (`TableView.symbols`). */
 /** @typedef {SVGElement & { qjDraw: () => SVGElement }} Symbol */
 
 let drawings = 0;
 
 /**
- * A symbol as a small drawing of its own, sharp on any screen and on paper.
+ * A symbol as a small SVG drawing, which is sharp on any screen and on paper.
  *
  * @param {LegendEntry} entry
  */
@@ -45,48 +42,47 @@ export function redrawLegendSymbols() {
 }
 
 /**
- * The words for a symbol: a text of its own, else the vocabulary that has its key.
+ * The text of a symbol: its own, else the label in the vocabulary that has its key.
  *
  * @param {Language} language
  * @param {Format} format
- * @param {string} name of the layer
+ * @param {string} name name of the layer
  * @param {LegendEntry} entry
+ * @param {Symbols} symbols of the layer
  */
-function wordsOf(language, format, name, { key, kind, planned, text: given }) {
+function wordsOf(language, format, name, { key, kind, planned, text: given }, symbols) {
   if (given !== undefined) return given || language.t("facet.unstated");
   const own = ["legend." + name + "." + kind + "." + key, "legend." + name + "." + key, "legend." + kind + "." + key, kind + "." + name + "." + key].find(language.has);
   if (own) return language.t(own);
-  /** @type {Record<string, string>} */
-  const vocabularies = { place: "place_kind", kind: name === "places" ? "place_kind" : "partnership_kind" };
-  const group = [vocabularies[kind] || kind, ...GROUPS].find((vocabulary) => (language.vocab[vocabulary] || {})[key]);
+  const group = [symbols[kind]?.[1] || kind, ...GROUPS].find((vocabulary) => (language.vocab[vocabulary] || {})[key]);
   const text = group ? language.word(group, key) : key;
   return planned ? text + format.aside(language.word("status", "planned")) : text;
 }
 
 /**
- * Counts, by symbol, the rows that pass the filter (for a class of arc width, the lines); 0 if none is left. Null if the layer is not
- * filtered, or if the symbol stands for no counted value of a column.
+ * Returns a function that counts the rows with a symbol that pass the filter (for a width class of arcs, the lines). It returns null if the
+ * layer is not filtered, or if the symbol does not represent a value of a facet's column.
  *
  * @param {RowFilter} filter
  * @param {FacetFilter} facets
  * @param {Language} language
+ * @param {(layer: string) => Symbols} symbolsOf
  */
-function makeRowCounts(filter, facets, language) {
+function makeRowCounts(filter, facets, language, symbolsOf) {
   /** @type {Map<string, Map<string, number> | null>} "table.column" -> value -> rows */
   const cache = new Map();
   return {
     clear: () => cache.clear(),
     /** @param {string} layer @param {LegendEntry} entry */
     of(layer, { key, kind, keys = [key], left }) {
-      const column = (COLUMNS[layer] || {})[kind];
+      const [column, vocabulary] = symbolsOf(layer)[kind] || [];
       if (!filter.mask(layer)) return null;
       if (left) return left();
       if (!column) return null;
       const name = layer + "." + column, counts = cache.get(name) || facets.shown(layer, column);
       cache.set(name, counts);
-      // A project's own kind or mode is drawn like a built-in one, its own category has a symbol.
-      const group = layer === "sites" ? "" : kind === "mode" ? "mode" : layer === "places" ? "place_kind" : "partnership_kind";
-      const known = Array.from(counts || []).flatMap(([value, count]) => (keys.includes(language.like(group, value)) ? [count] : []));
+      // A kind or mode that the project defines has the symbol of a built-in one; without a vocabulary each value has its own symbol.
+      const known = Array.from(counts || []).flatMap(([value, count]) => (keys.includes(language.like(vocabulary || "", value)) ? [count] : []));
       return known.length ? known.reduce((sum, count) => sum + count, 0) : null;
     },
   };
@@ -98,15 +94,16 @@ function makeRowCounts(filter, facets, language) {
  * @param {LegendLayer} layer
  * @param {Language} language
  * @param {Format} format
+ * @param {Symbols} symbols
  * @returns {LegendGroup[]}
  */
-function groupsOf(layer, language, format) {
+function groupsOf(layer, language, format, symbols) {
   /** @type {Map<string, LegendEntry[]>} */
   const kinds = new Map();
   for (const entry of layer.legend()) kinds.set(entry.kind, [...(kinds.get(entry.kind) || []), entry]);
   return Array.from(kinds, ([kind, entries], index) => ({
     kind, title: language.t("legend.title." + (index ? kind : layer.layerName)),
-    entries: entries.map((entry) => ({ entry, text: wordsOf(language, format, layer.layerName, entry) })),
+    entries: entries.map((entry) => ({ entry, text: wordsOf(language, format, layer.layerName, entry, symbols) })),
   }));
 }
 
@@ -147,7 +144,7 @@ function makeLegendBox(language) {
 const lineOf = (entry, text, drawn, choose = entry.choose) => el("li", {}, drawn ? legendSymbol(entry) : el("span", { class: "qj-symbol" }),
   choose ? buttonOf("qj-key", text, choose, { "data-class": entry.key }) : el("span", {}, text), el("span", { class: "qj-count", hidden: true }));
 
-/** Says of groups whose layer is off that it is. @param {Head[]} heads @param {LeafletMap} map */
+/** Marks the headings of groups whose layer is off. @param {Head[]} heads @param {LeafletMap} map */
 function markOff(heads, map) {
   for (const { node, layer, index } of heads) {
     const off = !map.hasLayer(layer);
@@ -157,17 +154,23 @@ function markOff(heads, map) {
   }
 }
 
-/** @param {{ map: LeafletMap, layers: Layer[], language: Language, format: Format }} parts */
-export function makeLegend({ map, layers, language, format }) {
-  const { t } = language, body = makeLegendBox(language);
-  let lines = /** @type {Line[]} */ ([]), heads = /** @type {Head[]} */ ([]), counts = /** @type {ReturnType<typeof makeRowCounts> | null} */ (null); // once the filter is there
+/** @param {TableView[]} tables @returns {(layer: string) => Symbols} */
+const makeSymbolsOf = (tables) => (layer) => tables.find(({ name }) => name === layer)?.symbols || {};
+
+/** @param {{ map: LeafletMap, layers: Layer[], tables: TableView[], language: Language, format: Format }} parts */
+export function makeLegend({ map, layers, tables, language, format }) {
+  const { t } = language, body = makeLegendBox(language), symbolsOf = makeSymbolsOf(tables);
+  let lines = /** @type {Line[]} */ ([]), heads = /** @type {Head[]} */ ([]), counts = /** @type {ReturnType<typeof makeRowCounts> | null} */ (null); // set when the filter is made
   let choiceOf = /** @type {(layer: string, entry: LegendEntry) => LegendChoice | null} */ (() => null);
-  let drawn = false; // whether symbols are drawn: the map is, first
-  // Those that are none of an atlas first.
+  let drawn = false; // whether symbols have been drawn: they are drawn after the map
+  // Layers that are not in ORDER (those of frames) come first.
   const listed = () => /** @type {LegendLayer[]} */ (layers.filter((layer) => layer.legend).sort((a, b) => ORDER.indexOf(a.layerName) - ORDER.indexOf(b.layerName)));
 
   /** @param {LegendLayer} layer */
-  const sectionsOf = (layer) => groupsOf(layer, language, format).map(({ kind, title, entries }, index) => {
+  const groups = (layer) => groupsOf(layer, language, format, symbolsOf(layer.layerName));
+
+  /** @param {LegendLayer} layer */
+  const sectionsOf = (layer) => groups(layer).map(({ kind, title, entries }, index) => {
     const items = entries.map(({ entry, text }) => {
       const choice = choiceOf(layer.layerName, entry);
       return { node: lineOf(entry, text, drawn, choice ? choice.choose : entry.choose), layer, entry, choice };
@@ -180,8 +183,8 @@ export function makeLegend({ map, layers, language, format }) {
   });
 
   /**
-   * Shows how many rows of each are left while something is filtered; what is not on the map steps back, and layers that are off
-   * say so. Classes of a width are no rows that could be counted: those that do not occur are hidden.
+   * While filters are active, shows how many rows with each symbol pass. Symbols that are not on the map are drawn paler, and groups whose
+   * layer is off are marked. For width classes of arcs, which are not rows, those that do not occur are hidden.
    */
   function count() {
     if (counts) counts.clear();
@@ -207,26 +210,26 @@ export function makeLegend({ map, layers, language, format }) {
 
   return {
     count,
-    /** Counts rows from now on. @param {RowFilter} filter @param {FacetFilter} facets */
+    /** Sets the filter, after which rows are counted. @param {RowFilter} filter @param {FacetFilter} facets */
     countBy(filter, facets) {
-      counts = makeRowCounts(filter, facets, language);
+      counts = makeRowCounts(filter, facets, language, symbolsOf);
       fill();
     },
-    /** Makes lines buttons from now on. @param {(layer: string, entry: LegendEntry) => LegendChoice | null} of */
+    /** Makes lines buttons. @param {(layer: string, entry: LegendEntry) => LegendChoice | null} of */
     chooseBy(of) {
       choiceOf = of;
       fill();
     },
-    /** Draws the symbols, in the room that is kept for them. */
+    /** Draws the symbols, for which space is already reserved. */
     draw() {
       if (drawn) return;
       drawn = true;
       for (const { node, entry } of lines) find(node, ".qj-symbol").replaceWith(legendSymbol(entry));
     },
-    /** The legend of what is on the map, for pictures: the layers that are on, without symbols of which none is left. */
+    /** The legend for pictures: of the layers that are on, without symbols of which no row passes the filter. */
     shown() {
       if (counts) counts.clear();
-      return listed().filter((layer) => map.hasLayer(layer)).flatMap((layer) => groupsOf(layer, language, format)
+      return listed().filter((layer) => map.hasLayer(layer)).flatMap((layer) => groups(layer)
         .map((group) => ({ ...group, entries: group.entries.filter(({ entry }) => !counts || counts.of(layer.layerName, entry) !== 0) }))
         .filter(({ entries }) => entries.length));
     },

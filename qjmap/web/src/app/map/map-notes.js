@@ -2,12 +2,12 @@
 
 import { el, listen, templatePart } from "../base/dom.js";
 
-const SOURCES = 60; // sources that are printed
+const SOURCES = 60; // maximum number of sources that are printed
 
-const COARSE = 12; // zoom from which the bends of the ground's boundaries show
+const COARSE = 12; // zoom from which it is visible that the background's boundaries are simplified
 
 /**
- * Title, date, review number and attributions, in the page's language; near by, how coarse the boundaries are.
+ * Title, date, review number and attributions, in the page's language; from zoom `COARSE` on also a note that boundaries are simplified.
  *
  * @param {{ map: LeafletMap, meta: Meta, language: Language, format: Format }} given
  */
@@ -18,7 +18,7 @@ export function showNotes({ map, meta, language, format }) {
   const fill = () => {
     const title = language.pick(meta.title, ""), other = meta.title ? meta.title[language.other] : "";
     templatePart("title").textContent = title;
-    templatePart("subtitle").textContent = other !== title ? other || "" : ""; // a map may have a title in one language alone
+    templatePart("subtitle").textContent = other !== title ? other || "" : ""; // a map may have a title in only one language
     templatePart("subtitle").lang = language.other === "zh" ? "zh-CN" : "en";
     templatePart("as-of").textContent = meta.as_of ? language.t("as_of", { date: format.date(meta.as_of) }) : "";
     templatePart("review").textContent = meta.review_number
@@ -34,7 +34,7 @@ export function showNotes({ map, meta, language, format }) {
 }
 
 /**
- * The sources; a licence that most of them have is said once, in the heading.
+ * The sources; a licence that most of them have is stated once, in the heading.
  *
  * @param {{ store: Store, language: Language, format: Format }} given
  */

@@ -1,11 +1,11 @@
-/* Pointers to places far outside the view: an arrow at the frame's edge, with name and distance; there and back. */
+/* Pointers to places far outside the view: an arrow at the map's edge with name and distance; a click goes to the place, another one back. */
 
 import { el, listen, templatePart } from "../base/dom.js";
 
-const EDGE = 14; // px between the frame and a pointer
-const GAP = 8; // px between a pointer and what it keeps clear of
-const TRIES = 24; // moves of a pointer in one direction
-const ZOOM = 6; // at which a place is visited
+const EDGE = 14; // px between the edge of the map and a pointer
+const GAP = 8; // px between a pointer and other elements
+const TRIES = 24; // maximum number of steps by which a pointer is moved in one direction to avoid other elements
+const ZOOM = 6; // zoom at which a place is shown
 
 /** @typedef {{ left: number, top: number, right: number, bottom: number }} Rect Pixels in the frame of the map. */
 /** @typedef {{ width: number, height: number }} Size */
@@ -16,7 +16,7 @@ const overlaps = (a, b) =>
   a.left < b.right + GAP && a.right + GAP > b.left && a.top < b.bottom + GAP && a.bottom + GAP > b.top;
 
 /**
- * Moves a box along its edge off all obstacles; null when there is no room.
+ * Moves a box along the edge of the map until it touches no obstacle; null if there is no room.
  *
  * @param {Rect} box
  * @param {"x" | "y"} along
@@ -42,7 +42,7 @@ function moveOff(box, along, obstacles, limit) {
 }
 
 /**
- * Where a pointer of a size stands for a place that lies off the middle by (dx, dy); null when there is no room.
+ * Position of a pointer to a place at (dx, dy) px from the middle of the map; null if there is no room.
  *
  * @param {number} dx
  * @param {number} dy
@@ -50,7 +50,7 @@ function moveOff(box, along, obstacles, limit) {
  * @param {Size} size
  * @param {Rect[]} obstacles
  */
-function placePointer(dx, dy, frame, { width, height }, obstacles) {
+export function placePointer(dx, dy, frame, { width, height }, obstacles) {
   const limit = { left: EDGE, top: EDGE, right: frame.width - EDGE, bottom: frame.height - EDGE };
   const middle = { x: frame.width / 2, y: frame.height / 2 };
   const roomX = (middle.x - EDGE - width / 2) / Math.abs(dx || 1e-9);
@@ -62,7 +62,7 @@ function placePointer(dx, dy, frame, { width, height }, obstacles) {
 }
 
 /**
- * Goes to a far place, and back to the view before.
+ * Returns a function that shows a far place, and when called again returns to the view before.
  *
  * @param {LeafletMap} map
  * @param {Viewport} viewport
@@ -114,8 +114,8 @@ export function makeOffScreenPointers({ map, meta, language, store, format, view
   }
 
   /**
-   * Measures what the pointers must keep clear of, and how wide they are. While the map moves none of this changes, and
-   * measuring would make the browser lay out the page in every frame.
+   * Measures the elements that the pointers must avoid, and the pointers' sizes. None of this changes while the map moves, and measuring then
+   * would make the browser lay out the page in every frame.
    */
   function measure() {
     const frame = stage.getBoundingClientRect();
@@ -149,7 +149,7 @@ export function makeOffScreenPointers({ map, meta, language, store, format, view
     arrange();
   }
 
-  /** Places them once a frame, however often the map says that it moves. */
+  /** Places them at most once per frame, even if the map fires several move events. */
   function follow() {
     if (frameRequest || !pointers.length) return;
     frameRequest = requestAnimationFrame(() => {

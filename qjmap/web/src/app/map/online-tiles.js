@@ -1,4 +1,4 @@
-/* Online backgrounds: off until asked for, over the inlined one, so that one that fails leaves the map as it was. */
+/* Online backgrounds: off until the reader turns one on. They are drawn over the background in the page, which stays if tiles fail to load. */
 
 import { el, listen, templatePart } from "../base/dom.js";
 
@@ -17,7 +17,7 @@ export function makeOnlineTiles({ map, meta, language, tiles }) {
   const failed = new Set();
   const isOn = (/** @type {number} */ number) => map.hasLayer(tiles[number][0]);
 
-  /** Shows one background at a time: a second would only hide the first. @param {number} chosen @param {boolean} on */
+  /** Turns a background on or off; only one is shown at a time. @param {number} chosen @param {boolean} on */
   function turn(chosen, on) {
     tiles.forEach((layers, number) => layers.forEach((layer) => {
       if (on && number === chosen) map.addLayer(layer); else map.removeLayer(layer);

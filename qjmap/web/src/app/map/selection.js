@@ -1,10 +1,10 @@
 /* Selection of a row: it is shown in the panel and on the map, and the link names it. */
 
-const CLOSEST = 13; // zoom at which a single point is shown at most
-const LINES = 9; // the same for agreements and corridors, which are about a region
+const CLOSEST = 13; // closest zoom at which a single point is shown
+const LINES = 9; // the same for partnerships and corridors, which extend over a region
 
 /**
- * Shows ids on the map: their layers on, themselves lifted, the view on them.
+ * Shows ids on the map: turns on their layers, highlights them, and moves the view to them.
  *
  * @param {{ map: LeafletMap, layers: () => Layer[], store: Store, relations: RelationIndex, switches: LayerSwitches, viewport: Viewport }} parts
  */
@@ -21,7 +21,7 @@ export function makeHighlight({ map, layers, store, relations, switches, viewpor
   const highlight = (ids) => layers().forEach((layer) => layer.highlight(ids));
 
   /**
-   * A place is lifted with its agreements, an agreement with its parties.
+   * Highlights a row with its related rows: a place with its partnerships, a partnership with its parties.
    *
    * @param {string} id
    * @param {string[]} anchors
@@ -34,7 +34,7 @@ export function makeHighlight({ map, layers, store, relations, switches, viewpor
   }
 
   /**
-   * The closest zoom at which rows are shown: the less exact a position, the farther away.
+   * The closest zoom at which rows are shown: the less precise a position, the smaller the zoom.
    *
    * @param {Ref[]} refs
    */
@@ -48,8 +48,8 @@ export function makeHighlight({ map, layers, store, relations, switches, viewpor
     clear: () => highlight(null),
     /**
      * @param {string} id
-     * @param {boolean} move whether the view goes there
-     * @param {boolean} lifts whether filters that hide it are dropped
+     * @param {boolean} move whether the view moves there
+     * @param {boolean} lifts whether filters that hide the row are removed
      */
     at(id, move, lifts) {
       const anchors = relations.anchors(id, (anchor) => boundsOf(anchor) !== null);
@@ -66,15 +66,15 @@ export function makeHighlight({ map, layers, store, relations, switches, viewpor
   };
 }
 
-/** @typedef {{ focus: boolean, move: boolean, lift: boolean, part: string, also: string[] }} SelectOptions `also`: what lies at the same point */
+/** @typedef {{ focus: boolean, move: boolean, lift: boolean, part: string, also: string[] }} SelectOptions `also`: ids of other rows at the same point */
 
 /**
- * Selects a row by its id, the one way in which anything is selected.
+ * Selects a row by its id; everything that selects a row calls this.
  *
- * @param {{ store: Store, selected: (id: string, options: SelectOptions) => void }} parts `selected` is called when the row's texts are there
+ * @param {{ store: Store, selected: (id: string, options: SelectOptions) => void }} parts `selected` is called when the row's texts are unpacked
  */
 export function makeRowSelector({ store, selected }) {
-  let turn = 0; // of the newest call
+  let turn = 0; // number of the latest call
   /**
    * @param {string} id
    * @param {Partial<SelectOptions>} options

@@ -1,8 +1,8 @@
-/* Light, dark and print: the style sheet follows by itself, the canvases are told here. */
+/* Light, dark and print theme: the style sheets change by media queries; this sets the palette and size of the canvases. */
 
 import { redrawLegendSymbols } from "./legend.js";
 
-/* px of the map on paper: what margins, title, legend and notes leave; styles/print.css lays out the same. */
+/* Size of the map on paper in px, without margins, title, legend and notes; as in styles/print.css. */
 /** @type {Record<string, { width: number, height: number }>} */
 const PAPERS = {
   "a4-landscape": { width: 706, height: 464 },
@@ -11,41 +11,51 @@ const PAPERS = {
   "a3-portrait": { width: 1042, height: 1040 },
 };
 
+/**
+ * A sheet on which the map is laid: it takes the sheet's size, and the part of the world that was on the screen is fitted into it; `lift`
+ * restores the view. The size is set here because the browser lays out the printed page only after the canvases have to be drawn.
+ *
+ * @param {LeafletMap} map
+ */
+function makeSheet(map) {
+  const container = map.getContainer();
+  /** @type {{ center: L.LatLng, zoom: number, snap: number } | null} */
+  let screen = null; // the view to restore; null while no sheet lies there
+  return {
+    /** @param {{ width: number, height: number }} size in px @param {L.LatLngBounds} seen */
+    lay({ width, height }, seen) {
+      map.qjmapOnSheet = true;
+      screen = { center: map.getCenter(), zoom: map.getZoom(), snap: map.options.zoomSnap };
+      container.style.width = width + "px";
+      container.style.height = height + "px";
+      map.options.zoomSnap = 0;
+      map.invalidateSize({ animate: false, pan: false });
+      map.fitBounds(seen, { animate: false });
+    },
+    lift() {
+      if (!screen) return;
+      container.style.removeProperty("width");
+      container.style.removeProperty("height");
+      map.options.zoomSnap = screen.snap;
+      map.invalidateSize({ animate: false, pan: false });
+      map.setView(screen.center, screen.zoom, { animate: false });
+      screen = null;
+      map.qjmapOnSheet = false;
+    },
+  };
+}
+
 /** @param {{ map: LeafletMap, layers: Layer[], viewport: Viewport }} given */
 export function makeTheme({ map, layers, viewport }) {
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
   const print = window.matchMedia("print");
   let printing = false;
-  /** @type {{ center: L.LatLng, zoom: number, snap: number } | null} */
-  let screen = null; // the view to restore after printing; null while nothing is printed
+  const sheet = makeSheet(map);
   let seen = viewport.seen(); // what the reader last saw; on paper the frame has other measures
   let now = "";
   let paper = "a4-landscape";
 
   const current = () => (printing || print.matches ? "print" : dark.matches ? "dark" : "light");
-
-  /* Gives the map the size of the paper and fits the part of the world that was on the screen into it; `toScreen` restores the view after
-   * printing. The size is set here because the browser lays out the printed page only after the canvases have to be drawn. */
-  function toPaper() {
-    const container = map.getContainer();
-    screen = { center: map.getCenter(), zoom: map.getZoom(), snap: map.options.zoomSnap };
-    container.style.width = PAPERS[paper].width + "px";
-    container.style.height = PAPERS[paper].height + "px";
-    map.options.zoomSnap = 0;
-    map.invalidateSize({ animate: false, pan: false });
-    map.fitBounds(seen, { animate: false });
-  }
-
-  /** @param {{ center: L.LatLng, zoom: number, snap: number }} view */
-  function toScreen({ center, zoom, snap }) {
-    const container = map.getContainer();
-    container.style.removeProperty("width");
-    container.style.removeProperty("height");
-    map.options.zoomSnap = snap;
-    map.invalidateSize({ animate: false, pan: false });
-    map.setView(center, zoom, { animate: false });
-    screen = null;
-  }
 
   /** @type {Layer[]} layers that are none of the map's tables */
   const others = [];
@@ -56,8 +66,8 @@ export function makeTheme({ map, layers, viewport }) {
     document.documentElement.dataset.theme = next;
     for (const layer of [...layers, ...others]) layer.setTheme(next);
     redrawLegendSymbols();
-    if (next === "print") toPaper();
-    else if (screen) toScreen(screen);
+    if (next === "print") sheet.lay(PAPERS[paper], seen);
+    else sheet.lift();
   }
 
   map.on("moveend", () => {
@@ -77,7 +87,7 @@ export function makeTheme({ map, layers, viewport }) {
   choose(paper);
 
   /**
-   * Gives a layer that is none of the map's tables the palette too.
+   * Adds a layer that does not belong to a table, so that it gets the palette too.
    *
    * @param {Layer} layer
    */
@@ -85,5 +95,19 @@ export function makeTheme({ map, layers, viewport }) {
     others.push(layer);
     layer.setTheme(now);
   }
-  return { names: Object.keys(PAPERS), choose, join, get now() { return paper; } };
+  /**
+   * Calls `act` while the map has a size, with what is on the screen in it.
+   *
+   * @param {{ width: number, height: number }} size in px
+   * @param {() => void} act
+   */
+  function atSize(size, act) {
+    sheet.lay(size, seen);
+    try {
+      act();
+    } finally {
+      sheet.lift();
+    }
+  }
+  return { atSize, names: Object.keys(PAPERS), choose, join, get now() { return paper; } };
 }

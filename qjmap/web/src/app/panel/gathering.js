@@ -1,18 +1,18 @@
-/* Several rows at one spot of the map in words: who works with whom in a bundle of partnerships, else how many things there are. */
+/* Texts for several rows at one point of the map: the parties of partnerships that share an arc, or the number of other rows. */
 
-const MOST = 3; // parties that are named
+const MOST = 3; // maximum number of parties that are named
 
 /** @param {{ language: Language, store: Store, relations: RelationIndex, home: string }} parts */
 export function makeGathering({ language, store, relations, home }) {
   const { t } = language;
 
-  /** The rows, where all are partnerships. @param {string[]} ids */
+  /** The rows with these ids if all are partnerships, else null. @param {string[]} ids */
   function partnershipsOf(ids) {
     const refs = ids.flatMap((id) => store.ref(id) ?? []);
     return refs.length && refs.every((r) => store.tableOf(r) === "partnerships") ? refs : null;
   }
 
-  /** Parties of partnerships without what lies in another of them, the home first, else those of most. @param {Ref[]} refs */
+  /** Parties of partnerships, without those that lie in another party; the home place first, then those of most partnerships. @param {Ref[]} refs */
   function partiesOf(refs) {
     /** @type {Map<string, number>} */
     const counts = new Map();

@@ -1,5 +1,5 @@
-/* Indicators of a row: what was reached apart from what is aimed at. Where several have one unit, a small bar beside each compares
- * them; where one is stated for several periods, a line shows its course. The drawings show nothing that the text does not say.
+/* Indicators of a row; actual values are separate from targets and forecasts. If several have the same unit, a small bar beside each compares
+ * them; if one is stated for several periods, a line chart shows its development. The charts show only what the text states too.
  */
 
 import { span } from "../base/date-spans.js";
@@ -7,7 +7,7 @@ import { el, pushTo } from "../base/dom.js";
 import { svg } from "../base/svg.js";
 
 const KINDS = ["actual", "capacity", "target", "forecast", "other", ""];
-const WIDTH = 100; // units of the drawings; the style sheet gives them their size
+const WIDTH = 100; // width of the charts in SVG units; the style sheet sets their size
 const HEIGHT = 28;
 
 /** @param {Ref[]} refs @param {(r: Ref) => string} keyOf */
@@ -19,7 +19,7 @@ function groupBy(refs, keyOf) {
 }
 
 /**
- * The course of one indicator over its periods; null for fewer than three.
+ * A line chart of an indicator over its periods; null for fewer than three.
  *
  * @param {{ days: number[], value: number }[]} points in the order of their periods
  */
@@ -43,7 +43,7 @@ export function makeIndicatorCharts({ language, store, relations, format, facts 
   const unitOf = (/** @type {Ref} */ r) => store.get(r, "unit");
   const kindOf = (/** @type {Ref} */ r) => { const kind = language.like("indicator_kind", store.get(r, "kind")); return KINDS.includes(kind) ? kind : ""; };
 
-  /** A bar in proportion to the largest value of its unit. @param {Ref} r @param {number} largest */
+  /** A bar whose length is proportional to the largest value with the same unit. @param {Ref} r @param {number} largest */
   function bar(r, largest) {
     const share = Math.max(1, (WIDTH * Math.abs(value(r))) / largest);
     return svg("svg", { class: "qj-bar", viewBox: `0 0 ${WIDTH} 6`, preserveAspectRatio: "none", "aria-hidden": "true", "data-kind": store.get(r, "kind") },
@@ -56,7 +56,7 @@ export function makeIndicatorCharts({ language, store, relations, format, facts 
     return courseChart(points.sort((a, b) => a.days[0] - b.days[0]));
   }
 
-  /** A figure; of a part also whose it is. @param {Ref} r @param {number | undefined} largest @param {string} subject whose panel it stands in */
+  /** A line with an indicator; its subject is named if it is not the row of the panel. @param {Ref} r @param {number | undefined} largest @param {string} subject id of the panel's row */
   function line(r, largest, subject) {
     const period = store.get(r, "period");
     return el("li", { class: "qj-figure" }, facts.link(store.id(r)), subject && store.get(r, "subject") !== subject ? el("span", { class: "qj-line qj-quiet" }, facts.link(store.get(r, "subject"))) : null,
@@ -68,15 +68,15 @@ export function makeIndicatorCharts({ language, store, relations, format, facts 
   }
 
   /**
-   * The section of the indicators of a row and of its parts, null without any.
+   * The section of the indicators of a row and of its parts; null if there are none.
    *
    * @param {Ref} r
    * @param {(key: string, ...content: Child[]) => HTMLElement} section
-   * @param {(refs: Ref[], line: (r: Ref) => HTMLElement) => HTMLElement} list lays out lines of any number
+   * @param {(refs: Ref[], line: (r: Ref) => HTMLElement) => HTMLElement} list function that makes a list of any length
    */
   return (r, section, list) => {
     const id = store.id(r), wholes = new Set([id]);
-    for (const whole of wholes) for (const part of relations.of("sites", "part_of", whole)) wholes.add(store.id(part)); // grows while it is walked
+    for (const whole of wholes) for (const part of relations.of("sites", "part_of", whole)) wholes.add(store.id(part)); // adds to the set that the loop iterates over
     const refs = Array.from(wholes).flatMap((whole) => relations.of("indicators", "subject", whole));
     if (!refs.length) return null;
     /** @type {Map<string, number>} unit -> the largest value, where several indicators have it */

@@ -1,15 +1,15 @@
-/* The panel: one row in full, or a list to pick from. At the left on a desk, a sheet at the bottom on a phone. */
+/* The panel: shows a row in full, or a list of rows to choose from. It is at the left, or on a phone a sheet at the bottom. */
 
 import { buttonOf, el, elIn, listen, pushTo, templatePart } from "../base/dom.js";
 import { isPhone } from "../base/room.js";
 
-/** @type {Record<string, number>} shares of the stage's height */
+/** @type {Record<string, number>} heights of the sheet as shares of the stage's height */
 const SHEET = { low: 0.34, middle: 0.55, high: 0.92 };
-const CLOSING = 0.16; // share below which the sheet closes
-const TAP = 6; // px that a finger may move in a tap
+const CLOSING = 0.16; // share of the height below which the sheet closes
+const TAP = 6; // maximum movement of a finger in px that is still a tap
 
 /** @typedef {{ language: Language, store: Store, facts: RowFacts, gathering: Gathering, related: (r: Ref, part: string) => Child, actions: (r: Ref) => Child[], removeDraft: (key: string) => void }} ContentParts */
-/** @typedef {{ id: string, part: string, also: string[] } | { ids: string[], total: number }} Shown One row, and the leg of a corridor that was clicked; or several. */
+/** @typedef {{ id: string, part: string, also: string[] } | { ids: string[], total: number }} Shown A row, with the leg of a corridor that was clicked (`part`) and other rows at the same point (`also`); or several rows. */
 
 /**
  * Makes the contents of the panel.
@@ -17,7 +17,7 @@ const TAP = 6; // px that a finger may move in a tap
  * @param {ContentParts} parts
  */
 function makeContent({ language, store, facts, gathering, related, actions, removeDraft }) {
-  /** @param {Ref} r @param {string[]} also ids of what lies at the same point */
+  /** @param {Ref} r @param {string[]} also ids of other rows at the same point */
   function head(r, also) {
     const other = store.otherName(r), table = language.t("one." + store.tableOf(r));
     return [
@@ -37,7 +37,7 @@ function makeContent({ language, store, facts, gathering, related, actions, remo
     /** One row in full. @param {Ref} r @param {string} part @param {string[]} also @returns {Child[]} */
     one: (r, part, also) => [...head(r, also), facts.description(r), facts.facts(r), related(r, part), facts.sources(r),
       el("div", { class: "qj-actions" }, actions(r), store.draft(r) ? buttonOf("qj-action", language.t("draft.drop"), () => removeDraft(store.id(r))) : null)],
-    /** Several rows at one point: nothing is hidden, everything can be picked. @param {string[]} ids @param {number} total @returns {Child[]} */
+    /** A list of several rows at one point, each of which can be chosen. @param {string[]} ids @param {number} total @returns {Child[]} */
     many(ids, total) {
       /** @type {Map<string, Ref[]>} */
       const kinds = new Map();
@@ -61,7 +61,7 @@ function makeContent({ language, store, facts, gathering, related, actions, remo
 }
 
 /**
- * The sheet of a phone follows the finger and settles at the nearest of its three heights.
+ * Makes the panel a sheet on a phone: it follows the finger, and then moves to the nearest of three heights.
  *
  * @param {HTMLElement} panel
  * @param {() => void} hide
@@ -105,7 +105,7 @@ function makeSheet(panel, hide) {
 }
 
 /**
- * Brings a leg of the corridor that is shown into sight, and announces it.
+ * Scrolls to a leg of the corridor in the panel, and announces it to screen readers.
  *
  * @param {ContentParts} parts
  * @param {HTMLElement} body
@@ -126,7 +126,7 @@ export function makePanel(parts) {
   const sheet = makeSheet(panel, hide), listeners = /** @type {(() => void)[]} */ ([]);
   /** @type {Shown | null} */
   let shown = null;
-  /** @type {HTMLElement | null} what had the focus when the panel opened */
+  /** @type {HTMLElement | null} element that had the focus when the panel opened */
   let before = null;
 
   function fill() {
@@ -134,7 +134,7 @@ export function makePanel(parts) {
     if (!what) return;
     body.replaceChildren(...nodesOf(what));
     body.scrollTop = 0;
-    // Names of other rows that had to be unpacked first.
+    // Draws again when names of other rows have been unpacked.
     const loading = store.loadMissing();
     if (loading) loading.then(() => { if (shown === what) body.replaceChildren(...nodesOf(what)); });
   }
@@ -162,15 +162,15 @@ export function makePanel(parts) {
     body.replaceChildren();
     listeners.forEach((listener) => listener());
     if (!inside) return;
-    // On a phone a focused field would bring up the keyboard.
+    // On a phone the panel does not take the focus: focusing a field would open the keyboard.
     const target = isPhone() || !before || !before.isConnected || before === document.body ? map.getContainer() : before;
     target.focus({ preventScroll: true });
   }
 
-  /** Partners and totals follow the filter; what is being read stays where it is. */
+  /** Draws partners and totals again after a change of the filter, at the same scroll position. */
   function followFilter() {
     if (!shown || "ids" in shown) return;
-    if (store.ref(shown.id) === undefined) return hide(); // a draft that was taken away
+    if (store.ref(shown.id) === undefined) return hide(); // a draft that has been removed
     const { scrollTop } = body;
     fill();
     body.scrollTop = scrollTop;

@@ -1,20 +1,20 @@
-/* Totals of partnerships, and distances between partners: the numbers of `qjmap report` in the page.
+/* Totals of partnerships, and distances between partners, as in `qjmap report`.
  *
- * Totals follow qjmap/report/statistics.py, and the filter of the page besides; distances are those that the program computed.
- * A test holds the two to the same numbers.
+ * Totals are computed by the rules of qjmap/report/statistics.py from the partnerships that pass the filter; distances are those that Python
+ * computed. A test compares both.
  */
 
 import { el } from "../base/dom.js";
 
 const COMMITTED = new Set(["signed", "under-construction", "operating", "ended"]);
-const EXPECTED = new Set(["target", "forecast", "capacity"]); // as qjmap/money.py has it
+const AGREED = new Set(["", "actual"]); // kinds of value that can be committed, as in qjmap/money.py
 const PLANNED = new Set(["planned", "proposed"]);
 
 /** @typedef {{ cny: number, qualifier: string } | null} Sum */
 /** @typedef {{ links: number, joint: number, committed: Sum, intended: Sum, noValue: number }} Totals */
 
 /**
- * The qualifier of a sum: "about" in it makes it "about", "at least" makes it "at least", both ways only "about".
+ * The qualifier of a sum, as in `_combined_qualifier` of qjmap/report/statistics.py.
  *
  * @param {string[]} qualifiers
  */
@@ -29,7 +29,7 @@ function sumQualifier(qualifiers) {
 }
 
 /**
- * A number as words, with its value for programs that read the page.
+ * An element with a number as text, and its value in an attribute for programs that read the page.
  *
  * @param {string} name
  * @param {number} value
@@ -38,7 +38,7 @@ function sumQualifier(qualifiers) {
 const datum = (name, value, text) => el("data", { class: "qj-datum", "data-name": name, value }, text);
 
 /**
- * Adds up partnerships.
+ * Computes totals of partnerships.
  *
  * @param {Store} store
  * @param {RelationIndex} relations
@@ -47,14 +47,14 @@ const datum = (name, value, text) => el("data", { class: "qj-datum", "data-name"
  */
 function makeTotals(store, relations, format, language) {
   /**
-   * Whether a partnership is part of another one of the sum.
+   * Whether a partnership is part of another one in the same sum.
    *
    * @param {Ref} ref
    * @param {Map<string, Ref>} valued partnerships of the sum by id
    */
   function isPart(ref, valued) {
     const waiting = store.list(ref, "part_of"), seen = new Set();
-    for (const id of waiting) { // grows while it is walked
+    for (const id of waiting) { // the loop body adds to the list
       const whole = valued.get(id);
       if (seen.has(id) || whole === undefined) continue;
       seen.add(id);
@@ -70,7 +70,7 @@ function makeTotals(store, relations, format, language) {
     const counted = Array.from(valued.values()).filter((ref) => !isPart(ref, valued));
     /** @param {boolean} committed @returns {Sum} */
     const sum = (committed) => {
-      const group = counted.filter((ref) => (COMMITTED.has(store.statusLike(ref)) && !EXPECTED.has(language.like("indicator_kind", store.get(ref, "value_kind")))) === committed);
+      const group = counted.filter((ref) => (COMMITTED.has(store.statusLike(ref)) && AGREED.has(language.like("indicator_kind", store.get(ref, "value_kind")))) === committed);
       if (!group.length) return null;
       return {
         cny: group.reduce((total, ref) => total + Number(store.get(ref, "value_cny")), 0),
@@ -89,7 +89,7 @@ function makeTotals(store, relations, format, language) {
 export function makePartnershipTotals({ store, relations, format, language }) {
   const { t, word } = language;
 
-  /** The mode of a leg: that of an economic axis is of the network along which it is drawn. @param {Ref} leg */
+  /** The mode of transport of a leg; for an economic axis the network along which it is drawn. @param {Ref} leg */
   function modeOf(leg) {
     const along = store.get(leg, "along"), mode = store.get(leg, "mode");
     return mode === "economic" && along && along !== "none" ? along : mode;
@@ -97,7 +97,7 @@ export function makePartnershipTotals({ store, relations, format, language }) {
 
   return {
     totals: makeTotals(store, relations, format, language),
-    /** Totals in words. @param {Totals} totals */
+    /** Totals as text. @param {Totals} totals */
     totalWords({ joint, committed, intended, noValue }) {
       /** @param {string} name @param {Sum} sum */
       const money = (name, sum) => (sum ? datum(name, sum.cny, t("number." + name, { value: format.qualified(format.money(sum.cny), sum.qualifier) })) : null);
@@ -107,7 +107,7 @@ export function makePartnershipTotals({ store, relations, format, language }) {
         noValue ? datum("no_value", noValue, t("number.no_value", { total: noValue })) : null,
       ].flatMap((node) => node || []);
     },
-    /** Distances to a partner in words; of the way along corridors also its modes and how exact it is. @param {{ km: number, about: number, corridorKm: number, legs: Ref[] }} partner */
+    /** Distances to a partner as text; for the distance along corridors also the modes of transport and the grade. @param {{ km: number, about: number, corridorKm: number, legs: Ref[] }} partner */
     apartWords({ km, about, corridorKm, legs }) {
       const round = (/** @type {number} */ value) => format.number(value < 10 ? value : Math.round(value));
       const notes = [

@@ -1,20 +1,20 @@
-/* Sections of rows that are related to a row: its partners, what it holds, its indicators and agreements. */
+/* Sections of the panel with related rows: partners, partnerships, rows that lie within the row or are part of it, indicators. */
 
 import { buttonOf, el } from "../base/dom.js";
 
-const FIRST = 30; // lines of a list before "show all"
-const GROUPED = 12; // sites from which they are listed in groups
-const PARTNERS = 10; // the same for the ranking, which only sums up what follows it
+const FIRST = 30; // number of lines of a list that are shown before "show all"
+const GROUPED = 12; // minimum number of sites that are listed in groups
+const PARTNERS = 10; // number of lines of the list of partners before "show all"; the list of partnerships follows it
 
 /**
  * @typedef {{ language: Language, store: Store, relations: RelationIndex, format: Format, filter: RowFilter, facts: RowFacts, totals: PartnershipTotals, indicators: IndicatorCharts, opener?: (id: string) => Child }} Parts
  */
-/** @typedef {{ ref: Ref, via: string }} Link A partnership, and the party through which it concerns a row; "" for the row itself. */
+/** @typedef {{ ref: Ref, via: string }} Link A partnership, and the party through which the row takes part; "" if the row is a party itself. */
 /** @typedef {import("../base/relation-index.js").Partner} Partner */
 /** @typedef {ReturnType<typeof makeLists>} Lists */
 
 /**
- * Rows by status; those without one are last.
+ * Groups partnerships by status; those without a status are last.
  *
  * @param {Link[]} links
  * @param {string[]} statuses in their order
@@ -32,13 +32,13 @@ const byStatus = (links, statuses, statusOf) => [...statuses, ""].flatMap((statu
 const dotted = (nodes) => nodes.flatMap((node, index) => (index ? [" · ", node] : [node]));
 
 /**
- * Sections and lists of any length.
+ * Functions that make sections, and lists of any length.
  *
  * @param {Parts} parts
  */
 function makeLists({ language: { t }, store, facts }) {
   /**
-   * A list that shows its first lines, the others on request.
+   * A list that shows its first lines, and a button for the others.
    *
    * @template T
    * @param {T[]} items
@@ -63,7 +63,7 @@ function makeLists({ language: { t }, store, facts }) {
     list,
     /** @param {string} key @param {...Child} content */
     section: (key, ...content) => el("section", { class: "qj-section" }, el("h3", {}, t(key)), ...content),
-    /** A row as a line: its name, and beneath it what it is. @param {Ref} r */
+    /** A row as a line: its name, and below it its kind. @param {Ref} r */
     line: (r) => el("li", {}, facts.link(store.id(r)),
       el("span", { class: "qj-line qj-quiet" }, [store.kind(r), store.status(r)].filter(Boolean).join(" · "))),
   };
@@ -76,7 +76,7 @@ function makeLists({ language: { t }, store, facts }) {
  * @param {Lists} lists
  */
 function makePartnerSections({ language, language: { t }, store, relations, format, filter, facts, totals, opener }, { section, list }) {
-  /** One partnership: what, with whom, when, for how much, and its source. @param {Link} link @param {string} id */
+  /** A partnership as a line: name, parties, dates, value and source. @param {Link} link @param {string} id */
   function deal({ ref, via }, id) {
     const others = relations.others(id, ref), when = format.span(store.get(ref, "start"), store.get(ref, "end"));
     return el("li", { class: "qj-deal" }, facts.link(store.id(ref)),
@@ -87,13 +87,13 @@ function makePartnerSections({ language, language: { t }, store, relations, form
       facts.shortSource(ref));
   }
 
-  /** How many of some partnerships are those of what lies within; null for none. @param {Ref[]} refs @param {Set<Ref>} own */
+  /** Text with the number of partnerships that are not own ones, but of rows that lie within; null if there are none. @param {Ref[]} refs @param {Set<Ref>} own */
   function withinNode(refs, own) {
     const total = refs.filter((ref) => !own.has(ref)).length;
     return total ? el("data", { class: "qj-datum", "data-name": "within", value: total }, t("count.within", { total })) : null;
   }
 
-  /** A partner as a line: how many links, their totals, the distance. @param {Partner} partner */
+  /** A partner as a line: number of partnerships, their totals, the distance. @param {Partner} partner */
   function partnerLine(partner) {
     const { id, refs, own } = partner, words = [withinNode(refs, own), ...totals.totalWords(totals.totals(refs)), ...totals.apartWords(partner)];
     return el("li", { class: "qj-partner", "data-id": id }, facts.link(id),
@@ -168,14 +168,14 @@ function legsSection({ language: { t }, store, relations, format, facts }, { sec
 }
 
 /**
- * Sites by what they are part of at the top, and by kind within that; those of no whole are last.
+ * Groups sites by the topmost site of which they are part, and sorts them by kind within a group; sites that are part of none are last.
  *
  * @param {Parts} parts
  * @param {Lists} lists
  * @param {Ref[]} refs
  */
 function grouped({ language: { t }, store, format }, { list, line }, refs) {
-  /** The greatest whole that is a site. @param {Ref} r @param {Set<Ref>} seen @returns {Ref} */
+  /** The topmost site of which a site is part. @param {Ref} r @param {Set<Ref>} seen @returns {Ref} */
   function topOf(r, seen = new Set([r])) {
     const whole = store.list(r, "part_of").map((id) => store.ref(id) ?? NaN).find((one) => store.tableOf(one) === "sites" && !seen.has(one));
     return whole === undefined ? r : topOf(whole, seen.add(whole));
@@ -191,7 +191,7 @@ function grouped({ language: { t }, store, format }, { list, line }, refs) {
 }
 
 /**
- * The remaining references to a row: [text key, refs].
+ * The rows that refer to a row in other ways: [text key, refs].
  *
  * @param {Parts} parts
  * @param {Ref} r
@@ -199,7 +199,7 @@ function grouped({ language: { t }, store, format }, { list, line }, refs) {
  */
 function references({ store, relations }, r) {
   const id = store.id(r);
-  /** Rows whose columns ("table.column") name the row. @param {...string} columns */
+  /** Rows that refer to the row in any of the columns, given as "table.column". @param {...string} columns */
   const of = (...columns) => Array.from(new Set(columns.flatMap((name) => { const [table, column] = name.split("."); return relations.of(table, column, id); })));
   const throughLegs = of("corridor_legs.from", "corridor_legs.to").flatMap((leg) => store.ref(store.get(leg, "corridor")) ?? []);
   /** @type {[string, Ref[]][]} */

@@ -1,13 +1,13 @@
-/* Facts of a row itself: its columns, its position in words, its sources. */
+/* Facts of a row for the panel: its columns, its position as text, its sources. */
 
 import { el, elIn, langOf, outwardLink } from "../base/dom.js";
 
-const GAZETTEER_SOURCE = "gazetteer"; // as qjmap/schema.py has it
-const UNSTATED = "unknown"; // datum, as qjmap/schema.py has it
-const COARSE = 500; // metres: from here on a position is an area, not a point
+const GAZETTEER_SOURCE = "gazetteer"; // as in qjmap/schema.py
+const UNSTATED = "unknown"; // a datum that is not stated, as in qjmap/schema.py
+const COARSE = 500; // uncertainty in metres from which coordinates are not shown as those of a point
 
 /**
- * An address of the web, as a link only when it is one.
+ * A web address as a link, or as plain text if it is not a valid http(s) address.
  *
  * @param {string} url
  */
@@ -17,7 +17,7 @@ function webLink(url) {
   return outwardLink(url, url);
 }
 
-/** A text in its own language; null for none. @param {string} text */
+/** A text in an element with the text's language; null for an empty text. @param {string} text */
 const ownText = (text) => (text ? elIn("span", {}, text) : null);
 
 /** @typedef {ReturnType<typeof makeLinks>} Links */
@@ -29,20 +29,20 @@ const ownText = (text) => (text ? elIn("span", {}, text) : null);
  * @param {Store} store
  */
 function makeLinks(language, store) {
-  /** A link to another row; an id that is no row stays a plain text. @param {string} id */
+  /** A link to another row; plain text if there is no row with the id. @param {string} id */
   function link(id) {
     const r = store.ref(id);
     return r === undefined ? el("span", {}, id) : elIn("a", { href: "#id=" + encodeURIComponent(id) }, store.name(r));
   }
   return {
     link,
-    /** A list of links; null for none. @param {string[]} ids @returns {Child} */
+    /** A list of links; null if there are no ids. @param {string[]} ids @returns {Child} */
     links: (ids) => (ids.length ? ids.map(link).flatMap((node, index) => (index ? [language.now === "zh" ? "、" : ", ", node] : [node])) : null),
   };
 }
 
 /**
- * Positions in words.
+ * Functions that describe positions as text.
  *
  * @param {Language} language
  * @param {Store} store
@@ -50,7 +50,7 @@ function makeLinks(language, store) {
  * @param {Links} links
  */
 function makePosition({ t, has, word }, store, format, { link, links }) {
-  /** "位置仅知到区级，约 ±25 km" @param {Ref} r */
+  /** "仅精确到区（县），约 ±25 km" @param {Ref} r */
   function precision(r) {
     const level = store.get(r, "level") || store.get(r, "precision"), radius = Number(store.get(r, "radius_m")) || 0;
     if (!level || level === "unresolved" || !store.located(r)) return t(store.get(r, "part_of").length ? "precision.belongs" : "precision.unresolved");
@@ -58,7 +58,7 @@ function makePosition({ t, has, word }, store, format, { link, links }) {
     return radius ? t("precision.radius", { words, radius: format.radius(radius) }) : words;
   }
 
-  /** The coordinates, and those typed where they are in another datum. @param {Ref} r */
+  /** The coordinates, and the typed ones if they are in another datum. @param {Ref} r */
   function coordinates(r) {
     const radius = Number(store.get(r, "radius_m")) || 0, datum = store.get(r, "orig_datum");
     const shown = format.position(Number(store.get(r, "lon")), Number(store.get(r, "lat")), radius);
@@ -88,7 +88,7 @@ function makePosition({ t, has, word }, store, format, { link, links }) {
 /** @typedef {ReturnType<typeof makeAmounts>} Amounts */
 
 /**
- * Money, lengths and other amounts of a row in words.
+ * Functions that write money, lengths and other amounts of a row as text.
  *
  * @param {Language} language
  * @param {Store} store
@@ -120,12 +120,12 @@ function makeAmounts(language, store, format, { links }) {
       if (!lines.length && store.list(r, "legs").length > 1) lines.push(t("length.branched"));
       return lines.length ? lines.map((line) => el("span", { class: "qj-line" }, line)) : null;
     },
-    /** How many sites a district has; "" for any other row. @param {Ref} r */
+    /** Text with the number of a district's sites; "" for any other row. @param {Ref} r */
     total: (r) => (store.tableOf(r) === "districts" ? format.number(Number(store.get(r, "rows"))) : ""),
   };
 }
 
-/** @typedef {[key: string, content: Child][]} Facts Text keys and contents in reading order; empty ones are left out later. */
+/** @typedef {[key: string, content: Child][]} Facts Text keys and contents in display order; entries with empty contents are left out later. */
 
 /**
  * Facts of a row by its table.
@@ -191,7 +191,7 @@ function makeSources({ t, half }, store, format, { link, links }) {
     const rest = [get("publisher") || t("source.no_publisher"), format.date(get("published")) || t("source.no_date"), half(get("licence"))];
     return el("li", {}, link(id),
       el("span", { class: "qj-line qj-quiet" }, rest.filter(Boolean).join(" · ")),
-      locator ? el("span", { class: "qj-line qj-quiet" }, t("source.locator"), ownText(half(locator))) : null,
+      locator ? el("span", { class: "qj-line qj-quiet" }, t("source.locator"), ownText(format.locator(half(locator)))) : null,
       get("url") ? el("span", { class: "qj-line" }, webLink(get("url"))) : null);
   }
 
@@ -211,7 +211,7 @@ function makeSources({ t, half }, store, format, { link, links }) {
       if (!ids.length) return el("span", { class: "qj-line qj-nosource" }, t("source.none"));
       return el("span", { class: "qj-line qj-quiet qj-source-line", title: ids.map((id) => store.nameOfId(id)).join("\n") },
         el("span", {}, t("source.short")), el("span", { class: "qj-source-name" }, links(ids)),
-        locator ? el("span", { lang: langOf(locator) }, "\u00a0· " + String(locator).replace(/\|/g, " · ")) : null);
+        locator ? el("span", { lang: langOf(format.locator(locator)) }, "\u00a0· " + format.locator(String(locator).replace(/\|/g, " · "))) : null);
     },
   };
 }
@@ -236,7 +236,7 @@ export function makeRowFacts({ meta, language, store, format, own }) {
       const all = factsOf(r).map(([key, content]) => /** @type {Facts[0]} */ ([language.t(key), content]));
       for (const column of own.of(store.tableOf(r))) if (!column.quiet) all.push([own.label(column), own.node(r, column)]);
       const rows = all.filter(([, content]) => content && (!Array.isArray(content) || content.length));
-      const asOf = store.get(r, "as_of"); // shown only where it is not the date of the whole page
+      const asOf = store.get(r, "as_of"); // shown only if it differs from the date of the whole page
       if (asOf && asOf !== meta.as_of) rows.push([language.t("fact.as_of"), format.date(asOf)]);
       if (store.get(r, "id") && store.views.get(store.tableOf(r))?.id) rows.push([language.t("fact.id"), el("code", {}, store.id(r))]);
       return el("dl", { class: "qj-facts" },

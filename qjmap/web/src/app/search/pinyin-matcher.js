@@ -1,27 +1,26 @@
-/* Chinese names as Latin letters: the whole syllables, their initials, or both mixed (qijiang, qj, qjiang, 綦jiang).
+/* Matches Latin letters with Chinese names by pinyin: whole syllables, initials, or both mixed (qijiang, qj, qjiang, 綦jiang).
  *
- * It knows the readings of the characters that the page's tables hold, not of rows, so it costs the same for a hundred
- * rows and a million.
+ * It uses the readings of the distinct characters in the page's tables, not of rows, so its memory does not grow with the number of rows.
  */
 
-const LONGEST = 40; // letters of a query that are looked at
+const LONGEST = 40; // maximum number of letters of a query that are used
 const LETTERS = /^[a-z0-9\u3400-\u9fff']+$/;
 
 /**
- * How a folded word is found in folded text. `role` by character: 1 where a match may begin with it, 2 where it may go on with it,
- * 4 where it alone may be all of it; what has no bit need not be looked at, which makes long texts quick. `at` is 0 for no match,
- * 1 for whole syllables, 2 for initials or a syllable cut short; `end` is where the match stops.
+ * Finds a folded word in folded text. `role` has bits for each character: 1 if a match may begin with it, 2 if a match may continue with it,
+ * 4 if it may be the whole match; characters without bits are skipped quickly. `at` returns 0 for no match, 1 for whole syllables, 2 for
+ * initials or an incomplete syllable, and sets `end` to the index after the match.
  *
  * @typedef {{ role: Uint8Array, length: number, end: number, at: (text: string, from: number) => number }} Matcher
  */
 
-/** Spellings of a syllable: ü is typed v or u. @param {string} syllable */
+/** Spellings of a syllable: ü may be typed as v or u. @param {string} syllable */
 const spellings = (syllable) => (syllable.includes("v") ? [syllable, syllable.replace("v", "u")] : [syllable]);
 
-/** Whether a character is a bracket, a dot or a space, which is not typed inside a name. @param {number} code */
+/** Whether a character is a bracket, a dot or a space, which people leave out when they type a name. @param {number} code */
 const isSign = (code) => (code < 0x80 ? code > 1 && !(code > 47 && code < 58) && !(code > 96 && code < 123) : code === 0xb7 || (code > 0x2000 && code < 0x3100));
 
-/** Syllables of each character, the usual one first. @param {Record<string, string>[]} tables @returns {(string[] | undefined)[]} */
+/** Syllables of each character, the most frequent first. @param {Record<string, string>[]} tables @returns {(string[] | undefined)[]} */
 function syllablesOf(tables) {
   const readings = new Array(0x10000);
   for (const table of tables) {
@@ -36,7 +35,7 @@ function syllablesOf(tables) {
 }
 
 /**
- * Bits by character for a query.
+ * The bits of `role` by character for a query.
  *
  * @param {string} query
  * @param {(string[] | undefined)[]} readings
@@ -69,7 +68,7 @@ function makeMatcher(word, readings) {
   const matcher = { role: rolesOf(query, readings), length: total, end: 0, at: (text, from) => walk(text, from, 0, false, false) };
 
   /**
-   * Matches the query from letter k on with a text from character i on; `short` whether a syllable was cut, `han` whether any
+   * Matches the query from letter k on with a text from character i on; `short` states whether a syllable was incomplete, `han` whether any
    * character was matched by its reading.
    *
    * @param {string} text
@@ -93,7 +92,7 @@ function makeMatcher(word, readings) {
     return bySyllable(text, i, k, short, syllables) || byInitial(text, i, k, syllables);
   }
 
-  /** By a whole syllable, or one that the query ends in. @param {string} text @param {number} i @param {number} k @param {boolean} short @param {string[]} syllables */
+  /** Matches a character by a whole syllable, or by an incomplete one at the end of the query. @param {string} text @param {number} i @param {number} k @param {boolean} short @param {string[]} syllables */
   function bySyllable(text, i, k, short, syllables) {
     for (const syllable of syllables) {
       let kind = 0;
@@ -118,12 +117,12 @@ function makeMatcher(word, readings) {
 }
 
 /**
- * Weights by which texts are sorted: Latin letters and digits by their code, characters by their reading.
+ * Sort keys of texts: Latin letters and digits sort by their code, Chinese characters by their reading.
  *
  * @param {Required<Readings>} readings
  */
 function makeWeights({ first, also, names }) {
-  const ranks = new Uint16Array(0x10000); // place of a character in the order of pinyin, after all other signs
+  const ranks = new Uint16Array(0x10000); // rank of a Chinese character in the order of pinyin, after all other characters
   /** @type {Map<string, number>} */
   const bySyllable = new Map();
   const syllables = new Set([...Object.keys(first), ...Object.keys(also), ...Object.values(names).flatMap((name) => name.split(" "))]);
@@ -132,12 +131,12 @@ function makeWeights({ first, also, names }) {
     bySyllable.set(syllable, next++);
     for (const character of first[syllable] || "") ranks[character.charCodeAt(0)] = next++;
   }
-  const begins = new Uint8Array(0x10000); // characters that an exception begins with
+  const begins = new Uint8Array(0x10000); // characters with which names with exceptional readings begin
   for (const name of Object.keys(names)) begins[name.charCodeAt(0)] = 1;
   const whole = new Set(Object.keys(names));
   const longest = Object.keys(names).reduce((most, name) => Math.max(most, name.length), 0);
 
-  /** The name with a reading of its own that begins at an index; "" for none. @param {string} text @param {number} from */
+  /** The name with an exceptional reading that begins at an index of the text; "" if there is none. @param {string} text @param {number} from */
   function exception(text, from) {
     if (!begins[text.charCodeAt(from)]) return "";
     for (let size = Math.min(longest, text.length - from); size > 1; size--) {
@@ -148,7 +147,7 @@ function makeWeights({ first, also, names }) {
   }
 
   /**
-   * Writes the weights of a text into zeros.
+   * Writes the sort key of a text into an array of zeros.
    *
    * @param {string} text
    * @param {Uint16Array} out

@@ -5,14 +5,15 @@ import { startSearch } from "./search-client.js";
 import { fold } from "./search-index.js";
 import { urgentWork, yieldToBrowser } from "../base/dom.js";
 
-const SMALL = 20000; // rows of all tables together that are read in one go, with the texts of all columns of one's own: some 0.1 s
+const SMALL = 20000; // with at most this many rows in all tables they are read without a break, with all own columns: about 0.1 s
 const ROW = "\u0000";
-const FIELD = "\u0001"; // between the texts of a list
-const SLICE = 8; // ms of reading after which the browser may do something else
-const PLAIN = ["id", "adcode", "address", "publisher", "category_word", "kind_word", "status_word", "mode_word"]; // searched columns that hold no names
+const FIELD = "\u0001"; // separator between the texts of a list
+const SLICE = 8; // ms of reading after which the browser may handle events
+const PLAIN = ["id", "adcode", "address", "publisher", "category_word", "kind_word", "status_word", "value_kind_word", "mode_word"]; // searched columns that do not contain names
 const READ = ["name", "title", "name_en", "aliases", ...PLAIN];
 
-/** @typedef {{ name: string, main: boolean, of: (r: Ref) => string }} SearchColumn */
+/** @typedef {{ name: string, main: boolean, late?: boolean, of: (r: Ref) => string }} SearchColumn */
+/** @typedef {ReturnType<typeof import("./row-words.js").makeRowWords>} RowWords */
 
 /**
  * Columns that are searched in a table.
@@ -20,13 +21,16 @@ const READ = ["name", "title", "name_en", "aliases", ...PLAIN];
  * @param {Store} store
  * @param {string} table
  * @param {Pick<OwnColumns, "of">} own
+ * @param {RowWords | null} words of rows, where the tables are small
  * @returns {SearchColumn[]}
  */
-function columnsOf(store, table, own) {
+function columnsOf(store, table, own, words) {
   const texts = own.of(table).filter(({ kind, searched = kind === "text" }) => searched)
     .map(({ name }) => ({ name: "own." + name, main: false, of: (/** @type {Ref} */ r) => String(store.get(r, name)) }));
+  /** @type {SearchColumn[]} */
   const plain = PLAIN.filter((name) => (name === "id" && store.views.get(table)?.id) || store.has(table, name) || store.drafts(table).length)
     .map((name) => ({ name, main: false, of: (/** @type {Ref} */ r) => String(store.get(r, name)) })).concat(texts);
+  if (words) plain.push({ name: "words", main: false, late: true, of: (r) => words.of(r).join(FIELD) });
   /** @param {string} lang */
   const nameIn = (lang) => ({ name: lang === "zh" ? "name" : "name_en", main: true, of: (/** @type {Ref} */ r) => store.nameIn(r, lang) });
   if (table === "sources") return [nameIn("zh"), ...plain];
@@ -41,7 +45,7 @@ function columnsOf(store, table, own) {
 }
 
 /**
- * A column of some rows as one text, ROW before each row and at the end; "" where all of them are empty.
+ * A column of the rows [from, to) as one text, with ROW before each row and at the end; "" if all cells are empty.
  *
  * @param {Store} store
  * @param {string} table
@@ -55,12 +59,12 @@ function joinTexts(store, table, column, from, to) {
   for (let row = from; row < to; row++) filled = (texts[row - from] = column.of(store.refOf(table, row))) !== "" || filled;
   if (!filled) return "";
   const text = ROW + texts.join(ROW) + ROW;
-  // A cell that holds the sign itself must not count as two rows.
+  // The separator is removed from cells, so that a cell is never counted as two rows.
   return text.split(ROW).length === texts.length + 2 ? text : ROW + texts.map((one) => one.replaceAll(ROW, " ")).join(ROW) + ROW;
 }
 
 /**
- * Folded letters of a text and the letter that each belongs to.
+ * The folded characters of a text, and for each the index of the original character.
  *
  * @param {string} text
  */
@@ -76,7 +80,7 @@ function foldLetters(text) {
 }
 
 /**
- * Ranges of a folded text in which a word is found: by its letters, else by pinyin.
+ * Ranges of a folded text that match a word: as typed, else by pinyin.
  *
  * @param {string} text
  * @param {string} word
@@ -95,7 +99,7 @@ function findWord(text, word, pinyin) {
 }
 
 /**
- * Parts of a shown text, with 1 where the query was found in it.
+ * Splits a text into parts; those that match the query have 1.
  *
  * @param {string} text
  * @param {string} query
@@ -121,29 +125,30 @@ function markMatches(text, query, pinyin) {
  *
  * @param {Store} store
  * @param {import("./search-client.js").SearchClient} index
- * @param {boolean} atOnce whether the browser need not be let in between
+ * @param {boolean} atOnce whether to read without breaks in which the browser could handle events
  * @param {Pick<OwnColumns, "of">} own
+ * @param {RowWords | null} words
  */
-async function fillIndex(store, index, atOnce, own) {
+async function fillIndex(store, index, atOnce, own, words) {
   for (const table of store.tables) {
-    const columns = columnsOf(store, table, own);
+    const columns = columnsOf(store, table, own, words);
     let before = performance.now();
     for await (const { from, to } of store.parts(table, [...READ, ...own.of(table).map(({ name }) => name)])) {
       const texts = [];
       for (const column of columns) {
-        texts.push({ name: column.name, main: column.main, text: joinTexts(store, table, column, from, to) });
+        texts.push({ name: column.name, main: column.main, late: column.late, text: joinTexts(store, table, column, from, to) });
         if (atOnce || performance.now() - before < SLICE) continue;
         await yieldToBrowser();
         before = performance.now();
       }
-      index.add(table, store.rows(table), from, to, texts);
+      index.add(table, store.rows(table), from, to, texts, words ? Uint8Array.from({ length: to - from }, (_, k) => words.behind(store.refOf(table, from + k))) : undefined);
       await urgentWork(); // what a reader waits for goes first
     }
   }
 }
 
 /**
- * The index of the drafts; it has all readings, since drafts may have characters that the tables have not.
+ * The search index of drafts; it uses the readings of all characters, because drafts may have characters that the tables do not.
  *
  * @param {Store} store
  * @param {Readings} readings
@@ -153,7 +158,7 @@ function indexDrafts(store, readings, own) {
   const index = startSearch(readings);
   for (const table of store.tables) {
     const from = store.rows(table), count = store.drafts(table).length;
-    const texts = columnsOf(store, table, own).map((column) => ({ name: column.name, main: column.main, text: joinTexts(store, table, column, from, from + count) }));
+    const texts = columnsOf(store, table, own, null).map((column) => ({ name: column.name, main: column.main, text: joinTexts(store, table, column, from, from + count) }));
     if (count) index.add(table, count, 0, count, texts);
   }
   return index;
@@ -163,8 +168,9 @@ function indexDrafts(store, readings, own) {
  * @param {Store} store
  * @param {Readings} tableReadings readings of the characters in the tables
  * @param {OwnColumns} ownColumns searched where the tables are small
+ * @param {RowWords} rowWords the same
  */
-export function makeRowSearch(store, tableReadings, ownColumns) {
+export function makeRowSearch(store, tableReadings, ownColumns, rowWords) {
   const small = store.tables.reduce((sum, table) => sum + store.rows(table), 0) <= SMALL;
   const own = small ? ownColumns : { of: (/** @type {string} */ table) => ownColumns.of(table).filter(({ searched }) => searched) };
   const started = /** @type {import("./search-client.js").SearchClient[]} */ ([]), index = () => started[0] || (started[0] = startSearch(tableReadings)); // on first use
@@ -179,7 +185,7 @@ export function makeRowSearch(store, tableReadings, ownColumns) {
   let draftIndex = null;
 
   async function fill() {
-    await fillIndex(store, index(), small, own);
+    await fillIndex(store, index(), small, own, small ? rowWords : null);
     complete = true;
     listeners.forEach((listener) => listener());
   }
@@ -188,11 +194,11 @@ export function makeRowSearch(store, tableReadings, ownColumns) {
   return {
     /** Reads the rows into the index, once. */
     read,
-    /** Whether answers are of every row; of large tables not until the index is filled. */
+    /** Whether the index has all rows; with large tables that takes a while. */
     get complete() { return complete; },
-    /** Called when they are. @param {() => void} listener */
+    /** Registers a listener that is called when the index has all rows. @param {() => void} listener */
     onMore: (listener) => { listeners.push(listener); },
-    /** The best rows of a query; null when a newer call has overtaken this one. @param {string} query @param {number} limit */
+    /** The best rows for a query; null if a later call has been made meanwhile. @param {string} query @param {number} limit */
     async find(query, limit) {
       if (small) await read();
       const wasComplete = complete;
@@ -204,20 +210,20 @@ export function makeRowSearch(store, tableReadings, ownColumns) {
       await store.load(refs);
       return { refs, total: result.total + (drafts ? drafts.total : 0), complete: wasComplete };
     },
-    /** One byte a row by table, once every row is in the index; null for an empty query. @param {string} query */
+    /** Masks of the matching rows by table, after the index has all rows; null for an empty query. @param {string} query */
     async masks(query) { await read(); return index().masks(query); },
     /** Rows in the order of text columns. @param {string} table @param {string[]} columns */
     async order(table, columns) { await read(); return index().order(table, columns); },
-    /** Parts of a shown text, with 1 where the query was found in it. @param {string} text @param {string} query */
+    /** Splits a text into parts; those that match the query have 1. @param {string} text @param {string} query */
     marks: (text, query) => markMatches(text, query, pinyin),
-    /** Takes in other drafts. @param {Readings} all readings of all characters */
+    /** Indexes the drafts again. @param {Readings} all readings of all characters */
     setDrafts(all) {
       if (draftIndex) draftIndex.end();
       draftIndex = indexDrafts(store, all, own);
       readings = all;
       spelling = null;
     },
-    /** Drafts that hold a query. @param {string} query @returns {Promise<Ref[]>} */
+    /** Drafts that match a query. @param {string} query @returns {Promise<Ref[]>} */
     async drafts(query) {
       const masks = draftIndex ? await draftIndex.masks(query) : null;
       return masks ? Array.from(masks).flatMap(([table, mask]) => store.drafts(table).filter((_, k) => mask[k])) : [];

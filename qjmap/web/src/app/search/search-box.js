@@ -1,11 +1,11 @@
-/* The search field: a combobox whose list shows the matching rows, by kind, with the matching letters marked. */
+/* The search field: a combobox whose list shows the matching rows with their kind; matching letters are marked. */
 
 import { closest, el, langOf, listen, templatePart } from "../base/dom.js";
 import { isPhone } from "../base/room.js";
 
 const SHOWN = 60;
 
-/** @typedef {{ language: Language, store: Store, format: Format, own: OwnColumns, go: SelectRow, switches: LayerSwitches }} Parts */
+/** @typedef {{ language: Language, store: Store, format: Format, own: OwnColumns, words: import("./row-search.js").RowWords, go: SelectRow, switches: LayerSwitches }} Parts */
 
 /**
  * Options of the list.
@@ -13,7 +13,7 @@ const SHOWN = 60;
  * @param {Parts} parts
  * @param {() => RowSearch} search
  */
-function makeOptions({ language, store, own }, search) {
+function makeOptions({ language, store, own, words }, search) {
   /** @param {string} text @param {string} query */
   const holds = (text, query) => search().marks(text, query).some(([, hit]) => hit);
 
@@ -21,9 +21,9 @@ function makeOptions({ language, store, own }, search) {
   const marked = (className, text, query) => el("span", { class: className, lang: langOf(text) },
     search().marks(text, query).map(([part, hit]) => (hit ? el("mark", {}, part) : part)));
 
-  /** The field that matches when the name does not: an alias, the address, the id. @param {Ref} r @param {string} query */
+  /** The field that matches when the name does not: an alias, the address, the kind, the value; an id says nothing to a reader. @param {Ref} r @param {string} query */
   function reason(r, query) {
-    const fields = [store.otherName(r), ...store.list(r, "aliases"), store.get(r, "address"), store.get(r, "adcode"), store.id(r),
+    const fields = [store.otherName(r), ...store.list(r, "aliases"), store.get(r, "address"), store.get(r, "adcode"), ...words.of(r),
       ...own.of(store.tableOf(r)).map((column) => own.text(r, column))];
     return fields.find((field) => field && holds(field, query)) || store.otherName(r);
   }
@@ -78,7 +78,7 @@ function makeResultList(input) {
 }
 
 /**
- * Looks up what is typed and lists the results.
+ * Searches for the typed text and lists the results.
  *
  * @param {Parts} parts
  * @param {HTMLInputElement} input
@@ -89,8 +89,8 @@ function makeLookup(parts, input, list) {
   /** @type {RowSearch | null} */
   let search = null;
   let refs = /** @type {Ref[]} */ ([]);
-  let turn = 0; // of the newest lookup
-  let picksFirst = false, isPending = false; // Enter was pressed before the answer came
+  let turn = 0; // number of the latest search
+  let picksFirst = false, isPending = false; // Enter was pressed before the result came; a search is running
   const option = makeOptions(parts, () => /** @type {RowSearch} */ (search));
 
   /** @param {number} index */
@@ -102,7 +102,7 @@ function makeLookup(parts, input, list) {
     go(store.id(r), { focus: true });
   }
 
-  /** Looks up what is typed; an answer that comes after the next key is dropped. */
+  /** Searches for the typed text; a result that comes after the next key is ignored. */
   async function update() {
     const query = input.value, mine = ++turn;
     clear.hidden = !query;
@@ -138,12 +138,12 @@ function makeLookup(parts, input, list) {
       if (!list.isOpen) list.open(true);
       list.activate((list.active + by + refs.length) % refs.length);
     },
-    /** Picks the active result; right after a letter, what that letter finds. */
+    /** Selects the active result; if a search is running, its first result as soon as it comes. */
     confirm() {
       if (isPending) picksFirst = true;
       else pick(list.active < 0 ? 0 : list.active);
     },
-    /** Search answers from now on; what was typed before is looked up now. @param {RowSearch} index */
+    /** Sets the search after it is ready, and searches for a text that was typed before. @param {RowSearch} index */
     start(index) {
       search = index;
       if (input.value) update();
@@ -163,7 +163,7 @@ export function makeSearchBox(parts) {
   language.bind(clear, "search.clear", "aria-label");
   listen(input, "input", lookup.type);
   listen(input, "focus", () => {
-    if (isPhone()) switches.open(false); // the sheet would lie on the results
+    if (isPhone()) switches.open(false); // the sheet of layers would cover the results
     if (input.value && !list.isOpen) lookup.update();
   });
   listen(input, "keydown", (event) => {

@@ -1,6 +1,6 @@
-/* The client of the search index, which runs in a worker, so that typing never waits for a search.
+/* Client of the search index, which runs in a worker, so that a search does not delay typing.
  *
- * It answers with promises. Of searches only the latest counts: one that a newer one has overtaken ends early and answers null.
+ * Its functions return promises. A search ends early and resolves to null if a later one of the same kind is requested.
  */
 
 import { startWorker } from "../../runtime/start-worker.js";
@@ -17,7 +17,7 @@ import source from "worker:./search.worker.js";
  */
 
 /**
- * An empty index with the readings of its characters.
+ * Starts a worker with an empty index.
  *
  * @param {Readings} readings
  * @returns {SearchClient}
@@ -37,7 +37,7 @@ export function startSearch(readings) {
     waiting.set(++number, resolve);
     worker.postMessage({ number, what, values });
   });
-  /** Ends the worker; what is still asked is answered by null. */
+  /** Ends the worker; pending requests resolve to null. */
   function end() {
     endWorker();
     waiting.forEach((resolve) => resolve(null));

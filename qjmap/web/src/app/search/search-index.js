@@ -1,20 +1,20 @@
-/* Full-text index, as it runs in the worker.
+/* Full-text index of the rows; runs in a worker.
  *
  * The cells of a column in one chunk (4,096 rows of a large table) are joined into one folded text: ROW before each row, FIELD
- * between the items of a list. A word is searched with repeated calls of indexOf, and the position of a match gives its row.
- * The result is one byte per row: 0 for no match, else a rank, the lowest being the best.
+ * between the items of a list. A word is searched with repeated calls of indexOf, and the row of a match is found from its position.
+ * The result is one byte per row: 0 for no match, else a rank; the lowest is the best.
  */
 
 /**
- * Full-width forms fold to half-width, case and accents go.
+ * Folds a text for comparison: full-width forms become half-width, and case and accents are removed.
  *
  * @param {string} text
  */
 export const fold = (text) => String(text).normalize("NFKC").toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "");
 
-/** @typedef {{ name: string, main: boolean, text: string }} TextColumn A column of some rows in one text, ROW before each row and at the end; `main` for names. */
+/** @typedef {{ name: string, main: boolean, late?: boolean, text: string }} TextColumn A column of some rows in one text, ROW before each row and at the end; `main` for names, `late` for what only describes a row. */
 /** @typedef {TextColumn & { han: boolean, starts: Uint32Array | null }} IndexColumn `starts`: where rows begin, found on first use. */
-/** @typedef {{ from: number, to: number, columns: IndexColumn[] }} Part Rows [from, to). */
+/** @typedef {{ from: number, to: number, columns: IndexColumn[], behind?: Uint8Array }} Part Rows [from, to); `behind` how far each stands behind its equals. */
 /** @typedef {{ name: string, order: number, rows: number, parts: Part[] }} IndexTable */
 /** @typedef {import("./pinyin-matcher.js").Matcher} Matcher */
 /** @typedef {[table: string, row: number, rank: number]} SearchHit */
@@ -22,14 +22,17 @@ export const fold = (text) => String(text).normalize("NFKC").toLowerCase().norma
 
 const ROW = "\u0000";
 
-const OPEN = " (·-/_,、《“「"; // what a word may begin after
+const OPEN = " (·-/_,、《“「"; // characters after which a word may begin
+
+const START = 20, WORD = 25, INSIDE = 60; // how much worse than the whole field
+const BEHIND = 90; // how much worse than names what only describes a row is
 
 const CANDIDATES = 2000; // rows ranked one by one; of equals beyond these the first are as good
 
-const SORTED = 24; // characters by which texts are sorted
+const SORTED = 24; // number of characters by which texts are sorted
 
 /**
- * Where the rows of a column begin in its text.
+ * The index in a column's text at which each row begins.
  *
  * @param {Part} part
  * @param {IndexColumn} column
@@ -45,7 +48,7 @@ function startsOf(part, column) {
 }
 
 /**
- * The higher, the worse: the whole field, its start, the start of a word in it, inside; names before other fields.
+ * The rank of a match, lower is better: the whole field, its beginning, the beginning of a word, inside a word; names before other fields.
  *
  * @param {string} text
  * @param {number} at
@@ -55,8 +58,8 @@ function startsOf(part, column) {
  */
 function rate(text, at, end, main, kind) {
   const before = text.charCodeAt(at - 1);
-  const place = before > 1 ? (OPEN.includes(text[at - 1]) ? 2 : 3) : text.charCodeAt(end) > 1 ? 1 : 0;
-  return 1 + place * 20 + (main ? 0 : 10) + kind * 3;
+  const place = before > 1 ? (OPEN.includes(text[at - 1]) ? WORD : INSIDE) : text.charCodeAt(end) > 1 ? START : 0;
+  return 1 + place + (main ? 0 : 10) + kind * 3;
 }
 
 /**
@@ -75,13 +78,13 @@ function note(best, row, score) {
  * @param {Uint8Array} best
  */
 function literal(part, column, word, best) {
-  const { text, main } = column;
+  const { text, main, late } = column;
   let at = text.indexOf(word);
   if (at < 0) return;
   const starts = startsOf(part, column);
   for (let row = 0; at >= 0; at = text.indexOf(word, at + word.length)) {
     while (starts[row + 1] <= at) row++;
-    note(best, part.from + row, rate(text, at, at + word.length, main, 0));
+    note(best, part.from + row, rate(text, at, at + word.length, main, 0) + (late ? BEHIND : 0));
   }
 }
 
@@ -110,9 +113,9 @@ function rowOf(starts, at) {
  * @param {number} to
  */
 function spell(part, column, matcher, best, starts, from, to) {
-  const { text, main } = column;
+  const { text, main, late } = column;
   const { role } = matcher;
-  const one = matcher.length === 1; // a single letter is looked for at the start of names only
+  const one = matcher.length === 1; // a single letter is searched only at the beginning of names
   let next = text.charCodeAt(from);
   let row = from === 1 ? 0 : -1;
   for (let i = from; i < to - 1; i++) {
@@ -122,21 +125,21 @@ function spell(part, column, matcher, best, starts, from, to) {
     if (!(can & 4) && !(can & 1 && role[next] & 2)) continue;
     const before = text.charCodeAt(i - 1);
     if (one && (before > 1 || !main)) continue;
-    if (code < 0x80 && before > 96 && before < 123) continue; // not from the middle of an English word
+    if (code < 0x80 && before > 96 && before < 123) continue; // no match begins in the middle of an English word
     const kind = matcher.at(text, i);
     if (!kind) continue;
     if (row < 0) row = rowOf(starts, i);
     while (starts[row + 1] <= i) row++;
-    note(best, part.from + row, rate(text, i, matcher.end, main, kind));
+    note(best, part.from + row, rate(text, i, matcher.end, main, kind) + (late ? BEHIND : 0));
     if (before > 1) continue;
-    // Nothing better is to come in this row.
+    // A better match in this row is not possible.
     i = starts[row + 1] - 2;
     next = text.charCodeAt(i + 1);
   }
 }
 
 /**
- * `only` are the rows that still count, null for all.
+ * Sets `best` to the ranks of the matches by pinyin in a column. `only` is a mask of the rows to search, null for all.
  *
  * @param {Part} part
  * @param {IndexColumn} column
@@ -165,6 +168,12 @@ function lengthOf(table, row) {
   return Math.min(99, starts[row - part.from + 1] - starts[row - part.from]);
 }
 
+/** How far a row stands behind its equals. @param {IndexTable} table @param {number} row */
+function behindOf(table, row) {
+  const part = table.parts.find((one) => one.from <= row && row < one.to);
+  return part && part.behind ? part.behind[row - part.from] : 0;
+}
+
 /**
  * The folded words of a query.
  *
@@ -172,7 +181,7 @@ function lengthOf(table, row) {
  */
 const wordsOf = (query) => fold(query).replace(/[\u0000\u0001]/g, " ").split(/\s+/).filter(Boolean);
 
-/** Rows are added part by part; queries are generators that go on in steps, so that they can be stopped. */
+/** The index. Rows are added part by part; queries are generators that run in steps, so that they can be stopped. */
 export class SearchIndex {
   /** @param {ReturnType<typeof import("./pinyin-matcher.js").makePinyin>} pinyin */
   constructor(pinyin) {
@@ -182,20 +191,21 @@ export class SearchIndex {
   }
 
   /**
-   * columns: [{ name, main, text }], main for those that say what a row is called; text as written, ROW before each row.
+   * Adds the rows [from, to) of a table, which has `rows` rows in total; texts of columns are not folded.
    *
    * @param {string} table
    * @param {number} rows
    * @param {number} from
    * @param {number} to
    * @param {TextColumn[]} columns
+   * @param {Uint8Array} [behind]
    */
-  add(table, rows, from, to, columns) {
+  add(table, rows, from, to, columns, behind) {
     const known = this.tables.get(table) || { name: table, order: this.tables.size, rows, parts: [] };
     this.tables.set(table, known);
     known.parts.push({
-      from, to, columns: columns.filter((column) => column.text)
-        .map(({ name, main, text }) => ({ name, main, text: fold(text), han: /[\u3400-\u9fff]/.test(text), starts: null })),
+      from, to, behind, columns: columns.filter((column) => column.text)
+        .map(({ name, main, late, text }) => ({ name, main, late, text: fold(text), han: /[\u3400-\u9fff]/.test(text), starts: null })),
     });
   }
 
@@ -203,13 +213,15 @@ export class SearchIndex {
   _table(name) { return /** @type {IndexTable} */ (this.tables.get(name)); }
 
   /**
-   * Scores for a word, in steps of one part.
+   * Scores of the rows for a word, in steps of one part.
    *
    * @param {string} word
    * @param {Scores | null} before scores so far: rows without any need not be looked at
+   * @param {string} [second] another form of the word
+   * @param {boolean} [late] whether what only describes a row counts
    * @returns {Generator<void, Scores>}
    */
-  *scan(word, before, second = word) {
+  *scan(word, before, second = word, late = true) {
     const matcher = this.pinyin.matcher(word);
     /** @type {Scores} */
     const scores = new Map();
@@ -219,6 +231,7 @@ export class SearchIndex {
       scores.set(table.name, best);
       for (const part of table.parts) {
         for (const column of part.columns) {
+          if (column.late && !late) continue;
           literal(part, column, word, best);
           if (second !== word) literal(part, column, second, best);
           if (matcher && column.han) spelt(part, column, matcher, best, only);
@@ -230,19 +243,20 @@ export class SearchIndex {
   }
 
   /**
-   * Scores for all words of a query: of rows that hold every one of them.
+   * Scores of the rows that contain all words of a query.
    *
    * @param {string} query
+   * @param {boolean} [late]
    * @returns {Generator<void, Scores | null>}
    */
-  *scores(query) {
+  *scores(query, late = true) {
     const words = wordsOf(query);
     if (!words.length) return null;
     /** @type {Scores | null} */
     let all = null;
     for (const word of words) {
       /** @type {Scores} */
-      const found = yield* this.scan(word, all);
+      const found = yield* this.scan(word, all, word, late);
       if (!all) { all = found; continue; }
       for (const [table, best] of all) {
         const other = /** @type {Uint8Array} */ (found.get(table));
@@ -251,7 +265,7 @@ export class SearchIndex {
     }
     if (all && words.length > 1) {
       // A row that has the words side by side, with a gap or without, is better than one that has them apart.
-      const found = yield* this.scan(words.join(""), all, words.join(" "));
+      const found = yield* this.scan(words.join(""), all, words.join(" "), late);
       for (const [table, best] of all) {
         const other = /** @type {Uint8Array} */ (found.get(table));
         for (let row = 0; row < best.length; row++) if (best[row] && other[row] && other[row] < best[row]) best[row] = other[row];
@@ -285,7 +299,7 @@ export class SearchIndex {
       for (let row = 0; row < best.length && count < CANDIDATES; row++) {
         if (!best[row] || best[row] > last) continue;
         count++;
-        hits.push([name, row, best[row] * 1000 + table.order * 10 + lengthOf(table, row) / 10]);
+        hits.push([name, row, (best[row] + behindOf(table, row)) * 1000 + table.order * 10 + lengthOf(table, row) / 10]);
       }
     }
     hits.sort((a, b) => a[2] - b[2] || this._table(a[0]).order - this._table(b[0]).order || a[1] - b[1]);
@@ -293,19 +307,19 @@ export class SearchIndex {
   }
 
   /**
-   * One byte a row, 1 where it holds the query; null for an empty query.
+   * One byte a row, 1 where its own texts hold the query; null for an empty query.
    *
    * @param {string} query
    * @returns {Generator<void, Scores | null>}
    */
   *masks(query) {
-    const all = yield* this.scores(query);
+    const all = yield* this.scores(query, false);
     if (all) for (const best of all.values()) for (let row = 0; row < best.length; row++) if (best[row]) best[row] = 1;
     return all;
   }
 
   /**
-   * Writes the weights of the texts of a part: of the first of some columns that a row has; gives how many rows have a text.
+   * Writes the sort keys of the rows of a part, each from the first of the columns that is filled; returns the number of rows with a text.
    *
    * @param {Part} part
    * @param {string[]} names
@@ -328,7 +342,7 @@ export class SearchIndex {
   }
 
   /**
-   * Rows of a table by pinyin, in the order of the first of some text columns that a row has.
+   * Sorts the rows of a table by pinyin, each by the first of the text columns that is filled.
    *
    * @param {string} name
    * @param {string[]} columns

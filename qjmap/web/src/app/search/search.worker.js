@@ -1,17 +1,17 @@
-/* The search index in a worker: queries one after the other; a newer one ends an older one of its kind. */
+/* Worker with the search index: runs one query after the other; a new query ends an older one of the same kind. */
 
 import { SearchIndex } from "./search-index.js";
 import { makePinyin } from "./pinyin-matcher.js";
 
-const SLICE = 20; // ms between two looks at what has been asked since
+const SLICE = 20; // ms after which a query lets the worker receive newer messages
 /** @type {SearchIndex} */
 let index;
 /** @type {Record<string, number>} */
-const latest = {}; // kind of query -> number of the newest
+const latest = {}; // kind of query -> number of the latest query
 const channel = new MessageChannel();
 let resume = () => {};
 channel.port1.onmessage = () => resume();
-/** Lets newer messages in. */
+/** Lets the worker receive newer messages. */
 const pause = () => new Promise((resolve) => { resume = () => resolve(undefined); channel.port2.postMessage(0); });
 let queue = Promise.resolve();
 
@@ -33,7 +33,7 @@ async function run(steps, isOvertaken) {
 }
 
 /**
- * Buffers that are handed over instead of copied.
+ * Buffers of a result that are transferred instead of copied.
  *
  * @param {string} what
  * @param {any} result

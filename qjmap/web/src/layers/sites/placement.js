@@ -12,12 +12,12 @@ const SIDES = 500; // number of blocks whose offsets are cached at most
 
 /** @type {Record<string, Record<string, string>>} precision -> its words in the caption of a block, by language */
 const PRECISION = {
-  park: { zh: "位置仅知到园区", en: "known only to the park" },
-  town: { zh: "位置仅知到镇街", en: "known only to the town" },
-  district: { zh: "位置仅知到区级", en: "known only to the district" },
-  city: { zh: "位置仅知到市级", en: "known only to the city" },
-  province: { zh: "位置仅知到省级", en: "known only to the province" },
-  country: { zh: "位置仅知到国家", en: "known only to the country" },
+  park: { zh: "仅精确到园区", en: "known only to the park" },
+  town: { zh: "仅精确到镇街", en: "known only to the town" },
+  district: { zh: "仅精确到区（县）", en: "known only to the district" },
+  city: { zh: "仅精确到市（州）", en: "known only to the city" },
+  province: { zh: "仅精确到省级", en: "known only to the province" },
+  country: { zh: "仅精确到国家", en: "known only to the country" },
 };
 
 /**

@@ -1,0 +1,67 @@
+"""The tables that a built page carries, as files that an edition is read from."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from qjmap.errors import UsageError
+from qjmap.payload import read_tables
+from qjmap.project import display_path
+from qjmap.schema import TABLES
+from qjmap.tables.readers.dataframe import cell_text
+from qjmap.tables.readers.limits import MB, check_limit, limit
+
+_SAMPLED = "districts"
+"""Table that a page has besides where it carries a sample of the sites."""
+_CLASSES = "/"
+"""First character of columns that the page makes for its filters."""
+
+
+def unpack_page(path: Path, folder: Path) -> dict[str, Path]:
+    """Write the tables of a page into a folder as GeoJSON without geometry; positions stand in their columns as typed.
+
+    Returns
+    -------
+    Table -> file; {} where the file is no page of an atlas. A sample of the sites is left out.
+
+    Raises
+    ------
+    UsageError : the page is damaged, or larger than the limits of `tables.readers.limits`.
+    """
+    shown = display_path(path)
+    check_limit("file_mb", path.stat().st_size / MB, shown=shown)
+    left = limit("expanded_mb") * MB
+
+    def inflate(data: bytes) -> bytes:
+        nonlocal left
+        unpacker = zlib.decompressobj()
+        out = unpacker.decompress(data, int(left) + 1)
+        left -= len(out)
+        check_limit("expanded_mb", limit("expanded_mb") - left / MB, shown=shown)
+        if not unpacker.eof:
+            raise UsageError("diff-page", path=shown)
+        return out
+
+    try:
+        tables = read_tables(path.read_text(encoding="utf-8"), inflate)
+        return {
+            name: _write(folder / f"{name}.geojson", columns)
+            for name, columns in tables.items()
+            if name in TABLES and not (name == "sites" and _SAMPLED in tables)
+        }
+    except (ValueError, KeyError, IndexError, TypeError, zlib.error):
+        raise UsageError("diff-page", path=shown) from None
+
+
+def _write(path: Path, columns: Mapping[str, Sequence[Any]]) -> Path:
+    kept = {name: cells for name, cells in columns.items() if not name.startswith(_CLASSES)}
+    features = [
+        {"type": "Feature", "geometry": None, "properties": dict(zip(kept, map(cell_text, row), strict=True))}
+        for row in zip(*kept.values(), strict=True)
+    ]
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False), "utf-8")
+    return path

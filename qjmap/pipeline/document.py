@@ -1,0 +1,106 @@
+"""Write the report of a project as a document with pictures of its map."""
+
+from __future__ import annotations
+
+import math
+import tempfile
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from qjmap.atomic_write import write_all
+from qjmap.diff import changes, open_edition
+from qjmap.diff.render import Words
+from qjmap.errors import UsageError
+from qjmap.model.atlas import Atlas
+from qjmap.output_paths import check_outputs
+from qjmap.pipeline.load import load_atlas
+from qjmap.project import Project
+from qjmap.report import Report, build_report
+from qjmap.report.contents import MAP, contents, told_partners
+from qjmap.report.headless_browser import find_browser, pdf, picture
+from qjmap.report.html_document import html_document
+from qjmap.report.word_document import word_document
+
+_PICTURE = (900, 600)
+"""Width and height of the map in a document, in CSS pixels; it has twice as many dots, about 290 to the inch on A4."""
+_BROWSERS = 2
+"""Browsers that draw at once."""
+
+
+def report_document(
+    project: Project, out: Path, *, template: Path | None = None, since: str | None = None, language: str | None = None
+) -> None:
+    """Write the report of a project as a document: .docx, .html or .pdf.
+
+    Pictures of the map are drawn by its own page in a browser on this machine; without one there are none.
+
+    Parameters
+    ----------
+    template : .docx file whose styles a .docx keeps.
+    since : edition before, as `diff.open_edition` takes it, for a section on what changed.
+
+    Raises
+    ------
+    UsageError : there is no browser to make a .pdf with, or `word_document` raises it.
+    """
+    check_outputs([out], project=project.root, read=[template] if template else [])
+    lang, changed = language or project.settings.language, list[str]()
+    if since is not None:
+        old, new = open_edition(since, project.root), open_edition(str(project.root), project.root)
+        words = Words(old, new, lang)
+        changed = [words.sentence(change) for change in changes(old, new)]
+    atlas = load_atlas(project)[0]
+    report = build_report(atlas)
+    said, pictures = contents(atlas, report, lang, changed=changed), _map_pictures(atlas, report, lang)
+    form = out.suffix.lower()
+    if form == ".docx":
+        made: bytes | None = word_document(said, pictures, template=template)
+    else:
+        made = html_document(said, pictures).encode()
+    if form == ".pdf" and made is not None:
+        with tempfile.TemporaryDirectory() as folder:
+            page = Path(folder, "report.html")
+            page.write_bytes(made)
+            made = pdf(page)
+    if made is None:
+        raise UsageError("report-browser")
+    write_all({out: made}, durable=False)
+
+
+def _map_pictures(atlas: Atlas, report: Report, lang: str) -> dict[str, bytes]:
+    """Pictures of the whole map and of each main partner's partnerships, by key of `contents`; {} without a browser."""
+    if find_browser() is None:
+        return {}
+    from qjmap.page import opening_view
+    from qjmap.pipeline.map import page_bytes
+
+    width, height = _PICTURE
+    home = atlas.project.settings.home
+    addresses = {MAP: f"lang={lang}"}
+    for partner in told_partners(atlas, report):
+        zoom, lat, lon = fitted_view(opening_view(atlas, [home, partner])[0], width, height)
+        addresses[partner] = f"lang={lang}&f=partner%3A{partner}&map={zoom}/{lat:.4f}/{lon:.4f}"
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(_BROWSERS) as pool:
+        page = Path(folder, "page.html")
+        with page.open("wb") as file:
+            file.writelines(page_bytes(atlas))
+        drawn = pool.map(
+            lambda said: picture(page, width=width, height=height, address=f"?embed=picture#{said}"), addresses.values()
+        )
+        return {key: image for key, image in zip(addresses, drawn, strict=True) if image is not None}
+
+
+def fitted_view(bounds: Sequence[Sequence[float]], width: int, height: int) -> tuple[float, float, float]:
+    """Return zoom (in quarters), latitude and longitude of the view that holds bounds within four fifths of a window.
+
+    Parameters
+    ----------
+    bounds : [[south, west], [north, east]] in degrees.
+    width, height : of the window, in pixels of Web Mercator tiles of 256.
+    """
+    (south, west), (north, east) = bounds
+    low, high = (math.asinh(math.tan(math.radians(lat))) for lat in (south, north))
+    across, up = max(east - west, 0.05) / 360, max(high - low, 0.001) / (2 * math.pi)
+    zoom = math.log2(0.8 * min(width / across, height / up) / 256)
+    return math.floor(zoom * 4) / 4, math.degrees(math.atan(math.sinh((low + high) / 2))), (west + east) / 2

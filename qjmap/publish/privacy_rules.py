@@ -1,0 +1,59 @@
+"""Rules on what must not be published: personal data, keys and passwords, classified documents. Each yields a fault per violation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from qjmap.errors import Fault
+from qjmap.project import SETTINGS_FILE
+from qjmap.publish.project_data import ProjectData
+from qjmap.schema import TABLES
+from qjmap.tables.own_columns import decide, facts_of, personal_pattern
+
+_SECRET = re.compile(
+    r"-----BEGIN [A-Z ]*PRIVATE KEY-----|\bAKIA[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{36}\b|[?&](?:tk|ak|key|token)=[0-9A-Za-z_-]{16,}"
+    r"|(?i:\b(?:api[_-]?key|secret|token|password|passwd)\b|密码|口令|密钥)\s*[:=：]\s*[^\s\"'，。；]{6,}"
+)
+"""Pattern of private keys, keys of online services, and passwords after a word for password."""
+_CLASSIFIED = re.compile(r"(?:绝密|机密|秘密)\s*[★☆]|内部资料|内部文件|内部使用|不得外传|仅供内部")
+"""Pattern of the markings of classified and internal documents."""
+_SHOWN = 24
+"""Maximum number of characters of a cell that a fault shows."""
+
+
+def personal(data: ProjectData) -> Iterator[Fault]:
+    """Rule: no column with a personal header is published, and no other cell has a telephone number, identity number or e-mail address."""
+    pattern = re.compile(personal_pattern())
+    for table in TABLES:
+        frame = data.tables[table].frame
+        looks = {
+            column.name
+            for column in decide(
+                TABLES[table], {one.name: facts_of(one.name, frame[one.name].array) for one in data.own[table]}
+            )
+            if column.hidden
+        }
+        shown = {column.name for column in data.own[table] if not column.hidden}
+        for name in sorted(looks & shown):
+            yield Fault(data.tables[table].raw.file, None, name, None, "publish-personal-column", {"name": name})
+        for row, column, cell in data.shown_texts(table):
+            if (
+                column not in looks
+                and column not in ("id", "url", "locator", "position_locator")
+                and pattern.search(cell)
+            ):
+                yield data.fault(table, row, column, cell[:_SHOWN], "publish-personal-cell")
+
+
+def secrets(data: ProjectData) -> Iterator[Fault]:
+    """Rule: no cell and no setting contains a key, a password, or the marking of a classified or internal document."""
+    for table in TABLES:
+        for row, column, cell in data.shown_texts(table):
+            for pattern, code in ((_SECRET, "publish-secret"), (_CLASSIFIED, "publish-classified")):
+                if pattern.search(cell):
+                    yield data.fault(table, row, column, None if code == "publish-secret" else cell[:_SHOWN], code)
+    path = data.project.data / SETTINGS_FILE
+    for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), 1):
+        if _SECRET.search(line):
+            yield Fault(data.project.display_path(path), number, None, None, "publish-secret")

@@ -1,0 +1,82 @@
+"""Pictures and PDF files of pages, made by a browser that is installed on this machine, without a window and without a network."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+VARIABLE = "QJMAP_BROWSER"
+"""Environment variable that names the browser's program; an empty one means none."""
+_PROGRAMS = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+    "microsoft-edge",
+    "msedge",
+)
+_PLACES = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+    r"C:\Program Files\Google\Chrome\Application\chrome.exe",
+    r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
+    r"C:\Program Files\Microsoft\Edge\Application\msedge.exe",
+)
+_SECONDS = 120
+_PATIENCE_MS = 20_000
+"""Time of the page's own clock within which it must be ready; the browser does not wait for it in real time."""
+_READY = 'data-qjmap="ready"'
+
+
+def find_browser() -> str | None:
+    """Return the program of a browser of the Chromium family; None if none is found."""
+    if VARIABLE in os.environ:
+        return shutil.which(os.environ[VARIABLE])
+    named = (shutil.which(name) for name in _PROGRAMS)
+    return next(filter(None, (*named, *(place for place in _PLACES if Path(place).is_file()))), None)
+
+
+def picture(page: Path, *, width: int, height: int, scale: float = 2, address: str = "?embed=picture") -> bytes | None:
+    """Return a page of an atlas as a PNG picture, drawn by its own scripts; None without a browser, or where the page fails.
+
+    Parameters
+    ----------
+    width, height : of the window, in CSS pixels.
+    scale : pixels of the picture in a CSS pixel.
+    address : query and fragment of the page's address.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder, "picture.png")
+        size = (f"--window-size={width},{height}", f"--force-device-scale-factor={scale}", "--hide-scrollbars")
+        said = _run(page.resolve().as_uri() + address, folder, *size, "--dump-dom", f"--screenshot={out}")
+        return out.read_bytes() if said is not None and _READY in said and out.is_file() else None
+
+
+def pdf(document: Path) -> bytes | None:
+    """Return an HTML document as PDF, on the paper that its styles name; None without a browser, or where it fails."""
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder, "document.pdf")
+        _run(document.resolve().as_uri(), folder, "--no-pdf-header-footer", f"--print-to-pdf={out}")
+        return out.read_bytes() if out.is_file() else None
+
+
+def _run(address: str, folder: str, *arguments: str) -> str | None:
+    """Run the browser on an address; returns what it prints, None where it cannot be run. It has no network and no profile."""
+    browser = find_browser()
+    if browser is None:
+        return None
+    is_root = hasattr(os, "geteuid") and os.geteuid() == 0  # as whom it only runs without its sandbox
+    command = [
+        browser, "--headless=new", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+        "--host-resolver-rules=MAP * ~NOTFOUND", f"--user-data-dir={folder}/profile", f"--virtual-time-budget={_PATIENCE_MS}",
+        *(["--no-sandbox"] if is_root else []), *arguments, address,
+    ]  # fmt: skip
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False, timeout=_SECONDS)  # noqa: S603
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout if done.returncode == 0 else None

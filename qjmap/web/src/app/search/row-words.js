@@ -1,0 +1,48 @@
+/* What a row is called by besides its names: its kind, where it is, what it is worth. They are searched, and shown as the reason of a hit. */
+
+import { makeFormat } from "../base/format.js";
+
+/** @type {[column: string, vocabularies: Record<string, string>][]} */
+const VOCABULARIES = [
+  ["category", { sites: "category" }], ["kind", { places: "place_kind", partnerships: "partnership_kind", indicators: "indicator_kind" }],
+  ["mode", { corridor_legs: "mode" }], ["modes", { corridors: "mode" }], ["status", { sites: "status", partnerships: "status", corridors: "status" }],
+];
+const STEP = 5; // of a rank
+/** Steps by which tables stand behind places, sites and corridors. @type {Record<string, number>} */
+const BEHIND = { partnerships: 4, indicators: 6, corridor_legs: 12, sources: 40 };
+const LINKS = 4; // partnerships and more that bring a site forward
+
+/** @param {{ language: Language, store: Store, relations: RelationIndex }} parts */
+export function makeRowWords({ language, store, relations }) {
+  const { t, word, has, vocab } = language;
+  const formats = ["zh", "en"].map((now) => makeFormat(/** @type {Language} */ ({ now, t, word, has })));
+
+  /** @param {Ref} r */
+  const kinds = (r) => VOCABULARIES.flatMap(([column, groups]) => {
+    const group = vocab[groups[store.tableOf(r)]] || {};
+    return store.list(r, column).flatMap((value) => (group[value] ? [group[value].zh, group[value].en] : []));
+  });
+  /** @param {Ref} r */
+  const places = (r) => ["place", "subject", "area"].flatMap((column) => store.list(r, column)).flatMap((id) => ["zh", "en"].map((lang) => store.nameOfId(id, lang)));
+  /** @param {Ref} r */
+  const amounts = (r) => formats.flatMap((format) => [
+    format.isNumber(store.get(r, "value_cny")) ? format.money(store.get(r, "value_cny")) : "",
+    store.tableOf(r) === "indicators" ? format.quantity(store.get(r, "value"), store.get(r, "unit")) : ""]).flatMap((text) => [text, text.replace(/,/g, "")]);
+
+  /** Depth of a site among its wholes. @param {Ref} r @param {number} [depth] @returns {number} */
+  function depthOf(r, depth = 0) {
+    const whole = depth < 3 ? store.list(r, "part_of").map((id) => store.ref(id)).find((one) => one !== undefined && store.tableOf(one) === "sites") : undefined;
+    return whole === undefined ? depth : depthOf(whole, depth + 1);
+  }
+
+  return {
+    /** @param {Ref} r */
+    of: (r) => Array.from(new Set([...kinds(r), ...places(r), ...amounts(r)])).filter(Boolean),
+    /** How far a row stands behind one that matches as well: parts behind their whole, what takes part in nothing behind what does. @param {Ref} r */
+    behind(r) {
+      const table = store.tableOf(r);
+      if (table !== "sites") return STEP * (BEHIND[table] || 0);
+      return STEP * (depthOf(r) + LINKS - Math.min(LINKS, relations.of("partnerships", "parties", store.id(r)).length));
+    },
+  };
+}

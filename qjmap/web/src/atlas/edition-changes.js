@@ -1,0 +1,26 @@
+/* What changed since the edition before, folded up in the opening card: a sentence a change, which shows its row where there is one. */
+
+import { buttonOf, el } from "../app/base/dom.js";
+
+/**
+ * @param {PageFace} face
+ * @returns {() => HTMLElement | null} makes the section in the language that the page has now
+ */
+export function makeEditionChanges({ meta, language, store, go }) {
+  const { changes } = meta, { pick } = language;
+  if (!changes) return () => null;
+  let isOpen = false;
+  return () => {
+    const rows = changes.rows.map((row) => {
+      const sentence = pick(row, "");
+      return el("li", {}, store.ref(row.id) === undefined ? sentence : buttonOf("qj-change", sentence, () => { go(row.id, { focus: true }); }));
+    });
+    const section = el("details", { class: "qj-changes" }, el("summary", {}, pick(changes.title, "")), changes.lines.map((line) => el("p", { class: "qj-quiet" }, pick(line, ""))), el("ul", {}, rows));
+    section.open = isOpen;
+    section.addEventListener("toggle", () => {
+      if (section.open && !isOpen) section.scrollIntoView({ block: "start" });
+      isOpen = section.open;
+    });
+    return section;
+  };
+}

@@ -1,0 +1,88 @@
+/* The matrix as a picture: the same drawing for SVG, PNG and paper. */
+
+import { wrapText } from "../app/base/wrap-text.js";
+import { palettes, typeface } from "../runtime/palette.js";
+import { fittedText } from "../runtime/labels.js";
+
+const CELL = 34; // px of a side
+const HEAD = [250, 230]; // px of the names at the left, at the top at most
+const EDGE = 24;
+const LINE = 18;
+/** Shades of paper for the quarters of the greatest number. */
+const SHADES = ["#ffffff", "#f7e7da", "#efcdb2", "#e0a77f"];
+
+/** @typedef {{ title: string, rows: { name: string, total: string, cells: (number | null)[] }[], heads: string[], most: number, notes: string[], totalHead: string }} MatrixPicture A number of null is the place itself, 0 none. */
+
+/** @param {Ctx} ctx @param {number} size @param {number} [weight] */
+function setType(ctx, size, weight = 400) {
+  ctx.font = `${weight} ${size}px ${typeface}`;
+  ctx.textBaseline = "middle";
+}
+
+/** @param {Ctx} ctx @param {MatrixPicture} matrix @param {number} left @param {number} top @param {number[]} head px of the names at the left and at the top */
+function drawNames(ctx, { rows, heads, totalHead }, left, top, [side, up]) {
+  setType(ctx, 13);
+  ctx.fillStyle = palettes.light.ink;
+  ctx.textAlign = "right";
+  rows.forEach(({ name, total }, k) => {
+    ctx.fillText(fittedText(ctx, name, side - 8), left + side - 8, top + up + CELL * (k + 0.5));
+    ctx.fillText(total, left + side + CELL - 8, top + up + CELL * (k + 0.5));
+  });
+  ctx.textAlign = "left";
+  [totalHead, ...heads].forEach((name, k) => {
+    ctx.save();
+    ctx.translate(left + side + CELL * (k + 0.5), top + up - 6);
+    ctx.rotate(-Math.PI / 2);
+    ctx.fillText(fittedText(ctx, name, up - 12), 0, 0);
+    ctx.restore();
+  });
+}
+
+/** @param {Ctx} ctx @param {MatrixPicture} matrix @param {number} left @param {number} top */
+function drawCells(ctx, { rows, most }, left, top) {
+  setType(ctx, 13, 600);
+  ctx.textAlign = "center";
+  ctx.lineWidth = 1;
+  rows.forEach(({ cells }, row) => cells.forEach((number, column) => {
+    const x = left + CELL * column, y = top + CELL * row;
+    ctx.fillStyle = number === null ? "#e6e2d8" : number ? SHADES[Math.ceil((SHADES.length * number) / most) - 1] : "#ffffff";
+    ctx.fillRect(x, y, CELL, CELL);
+    ctx.strokeStyle = palettes.light.district;
+    ctx.strokeRect(x + 0.5, y + 0.5, CELL - 1, CELL - 1);
+    ctx.fillStyle = palettes.light.ink;
+    if (number) ctx.fillText(String(number), x + CELL / 2, y + CELL / 2);
+  }));
+  ctx.textAlign = "left";
+}
+
+/**
+ * Size of the picture, and what draws it.
+ *
+ * @param {Ctx} ruler a context that measures
+ * @param {MatrixPicture} matrix
+ */
+export function planMatrix(ruler, matrix) {
+  setType(ruler, 13);
+  const up = Math.min(HEAD[1], 20 + Math.max(0, ...matrix.heads.map((name) => ruler.measureText(name).width)));
+  const side = Math.min(HEAD[0], 14 + Math.max(80, ...matrix.rows.map(({ name }) => ruler.measureText(name).width)));
+  const inner = Math.max(520, side + CELL * (matrix.heads.length + 1)), width = inner + 2 * EDGE;
+  setType(ruler, 12);
+  const notes = matrix.notes.flatMap((text) => wrapText(text, inner, (part) => ruler.measureText(part).width)), top = EDGE + 34, below = top + up + CELL * matrix.rows.length + 16;
+  const height = below + notes.length * LINE + EDGE;
+  return {
+    width, height,
+    /** @param {Ctx} ctx */
+    draw(ctx) {
+      ctx.fillStyle = "#ffffff";
+      ctx.fillRect(0, 0, width, height);
+      setType(ctx, 20, 600);
+      ctx.fillStyle = palettes.light.ink;
+      ctx.fillText(matrix.title, EDGE, EDGE + 12);
+      drawNames(ctx, matrix, EDGE, top, [side, up]);
+      drawCells(ctx, matrix, EDGE + side + CELL, top + up);
+      setType(ctx, 12);
+      ctx.fillStyle = palettes.light.inkSoft;
+      notes.forEach((line, k) => ctx.fillText(line, EDGE, below + LINE * (k + 0.5)));
+    },
+  };
+}
