@@ -152,6 +152,9 @@ def test_title_panel_and_tools_stand_clear_of_each_other_at_any_width(open_file:
     for _ in ("zh", "en"):
         for width in (720, 768, 900, 1024, 1059, 1060, 1280):
             page.set_viewport_size({"width": width, "height": 800})
+            page.evaluate(
+                "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+            )  # it has been arranged anew
             found = {
                 name: page.locator(name).bounding_box() for name in ("#qj-header", "#qj-panel", "#qj-tools", "#qj-zoom")
             }
