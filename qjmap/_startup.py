@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from typing import NoReturn
 
 _ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",  # no matrices are multiplied; to start the threads takes a tenth of a short command
@@ -37,6 +38,11 @@ def run() -> None:
         code = stop.code if isinstance(stop.code, int) else int(stop.code is not None)
     except KeyboardInterrupt:  # a second one, while the first is being reported
         pass
-    if "distributed" in sys.modules:  # Dask stops its worker processes at the shutdown of the interpreter
+    end_process(code)
+
+
+def end_process(code: int) -> NoReturn:
+    """End the process at once: without the shutdown of the interpreter, unless Dask has worker processes, which it stops there."""
+    if "distributed" in sys.modules:
         sys.exit(code)
     os._exit(code)

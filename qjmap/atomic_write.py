@@ -13,6 +13,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Event
 
+from qjmap.interrupts import raise_if_received
+
 Chunk = bytes | memoryview
 Content = Chunk | Iterable[Chunk]
 """Content of a file: its bytes, or chunks of them in order, so that a large file need not be in memory as a whole."""
@@ -54,6 +56,7 @@ def write_all(contents: Mapping[Path, Content], *, durable: bool = True) -> list
             _make_folder(folder, new_folders)
             remove_leftovers(folder)
         _write_temporary_files(contents, temporary, durable)
+        raise_if_received()
         for new, path in temporary:
             with _naming_path(path, new):
                 new.chmod(_mode(path))

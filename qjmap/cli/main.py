@@ -19,6 +19,7 @@ from qjmap.cli.click_classes import Group, Option
 from qjmap.cli.usage_errors import from_click
 from qjmap.errors import QjmapError
 from qjmap.i18n import language
+from qjmap.interrupts import remembered
 
 COMMANDS = {
     "add": "qjmap.cli.edit_commands",
@@ -74,7 +75,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     output.escape_unencodable()
     words = list(sys.argv[1:] if arguments is None else arguments)
     debug = _has_flag(words, "--debug") or debugging()
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), remembered():
         if not debug:  # warnings of libraries are for developers
             warnings.simplefilter("ignore")
         code = _run(words, language(_value_of(words, "--lang"), os.environ), debug)

@@ -9,7 +9,7 @@ import shutil
 import tempfile
 import traceback
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib.resources import files
 from pathlib import Path
 
@@ -69,7 +69,7 @@ def as_qjmap_error(error: BaseException, paths: Sequence[Path] = ()) -> QjmapErr
     """
     if isinstance(error, QjmapError):
         return error
-    if isinstance(error, KeyboardInterrupt):
+    if any(isinstance(one, KeyboardInterrupt) for one in _chain(error)):
         return Interrupted("interrupted")
     if isinstance(error, OSError):
         return _system_error(error, paths)
@@ -83,6 +83,16 @@ def as_qjmap_error(error: BaseException, paths: Sequence[Path] = ()) -> QjmapErr
     if isinstance(error, UnicodeDecodeError):
         return UsageError("file-not-utf8", path=name)
     return _internal_error(error, name)
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """Yield an exception and those from which or during which it was raised: an interrupt in a class body becomes a RuntimeError."""
+    seen: set[int] = set()
+    following: BaseException | None = error
+    while following is not None and id(following) not in seen:
+        yield following
+        seen.add(id(following))
+        following = following.__cause__ or following.__context__
 
 
 class Interrupted(UsageError):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Opened
 
@@ -55,3 +56,65 @@ def test_no_text_of_the_panel_lies_under_its_close_button(open_file: Open, atlas
       return found;
     }"""
     assert opened.page.evaluate(under) == []
+
+
+def _inert(page: Page) -> list[str]:
+    return list(page.evaluate("Array.from(document.querySelectorAll('#qj-stage > [inert]'), (part) => part.id)"))
+
+
+def test_views_over_the_map_close_from_the_last_opened_and_leave_nothing_inert(
+    open_file: Open, atlas_page: Path
+) -> None:
+    opened = open_file(atlas_page)
+    opened.wait_ready()
+    page = opened.page
+    page.keyboard.press("Escape")
+    open_by = {
+        "list": "#qj-list-button",
+        "board": "#qj-board-button",
+        "matrix": "#qj-matrix-button",
+        "figures": "#qj-figures-button",
+    }
+    for order in itertools.permutations(open_by, 3):
+        for view in order:
+            page.evaluate("(selector) => document.querySelector(selector).click()", open_by[view])
+            expect(page.locator(f"#qj-{view}")).to_be_visible()
+        for view in reversed(order):
+            assert f"qj-{view}" not in _inert(page)
+            assert "qj-header" in _inert(page)
+            page.keyboard.press("Escape")
+            expect(page.locator(f"#qj-{view}")).to_be_hidden()
+        assert _inert(page) == []
+
+
+def test_a_view_that_closes_beneath_another_leaves_that_one_on_top(open_file: Open, atlas_page: Path) -> None:
+    opened = open_file(atlas_page)
+    opened.wait_ready()
+    page = opened.page
+    for button, close in (("#qj-list-button", "#qj-list-close"), ("#qj-matrix-button", "#qj-matrix-close")):
+        page.evaluate("(selector) => document.querySelector(selector).click()", button)
+        expect(page.locator(close)).to_be_visible()
+    page.evaluate("document.querySelector('#qj-list-close').click()")
+    assert "qj-matrix" not in _inert(page)
+    assert {"qj-header", "qj-list"} <= set(_inert(page))
+    page.keyboard.press("Escape")
+    assert _inert(page) == []
+
+
+def test_the_editor_opens_over_the_map_and_not_beneath_a_board(open_file: Open, atlas_page: Path) -> None:
+    opened = open_file(atlas_page)
+    opened.wait_ready()
+    page = opened.page
+    page.locator("#qj-editor-button").click()
+    expect(page.locator("#qj-editor-title")).to_be_focused()
+    page.keyboard.press("Escape")
+    page.locator("#qj-board-button").click()
+    page.locator(".qj-board-page a").first.click()
+    page.locator("#qj-panel").get_by_role("button", name="编辑").click()
+    expect(page.locator("#qj-edit-name")).to_be_visible()
+    expect(page.locator("#qj-board")).to_be_hidden()
+    assert _inert(page) == []
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    expect(page.locator("#qj-editor")).to_be_hidden()
+    expect(page.locator("#qj-editor-button")).to_be_focused()

@@ -213,19 +213,17 @@ type MoreParts = {
   forms?: (parts: { language: Language, format: Format }) => ColumnForms,
   facetView?: (parts: { language: Language, format: Format }) => MakeFacetView,
   connect?: (parts: PageFace) => StartedPart | void,
-  figures?: (parts: FigureParts) => { opener: (id: string) => Child, covers: Cover[] },
+  figures?: (parts: FigureParts) => { opener: (id: string) => Child },
   rowButton?: (r: Ref) => Child,
   boards?: (parts: PageFace) => Boards,
   picture?: (parts: PictureParts) => Picture,
 };
-/** A view that covers the map until it is closed. */
-type Cover = { isOpen: boolean, open: (yes: boolean) => void };
 type FigureParts = {
   meta: Meta, language: Language, store: Store, relations: RelationIndex, format: Format, filter: RowFilter, facts: RowFacts, totals: PartnershipTotals, closeList: () => void,
 };
 type PictureParts = { map: LeafletMap, layers: Layer[], meta: Meta, language: Language, format: Format, legend: Legend, store: Store, timeWords: () => string };
 /** Boards of the places where many sites share a coarse point (board/board.js). */
-type Boards = Cover & {
+type Boards = {
   /** Sites on the board of a place, 0 where it has none. */
   count: (id: string) => number,
   show: (id: string) => void,

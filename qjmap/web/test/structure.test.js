@@ -17,7 +17,7 @@ const ALLOWED_IMPORTS = {
   "app/map": ["app/base", "runtime"],
   "app/filter": ["app/base", "app/map"],
   "app/search": ["app/base", "runtime"],
-  "app/list": ["app/base"],
+  "app/list": ["app/base", "runtime"],
   "app/panel": ["app/base"],
   "app/export": ["app/base", "app/map", "runtime"],
   "app/import": ["app/base", "app/export", "runtime"],

@@ -38,6 +38,7 @@ import { makeTheme } from "./map/theme.js";
 import { makeOnlineTiles } from "./map/online-tiles.js";
 import { makeUrlState } from "./base/url-state.js";
 import { holdWithin, makeViewport } from "./base/viewport.js";
+import { topCover } from "../runtime/covers.js";
 import { whenArrived } from "../runtime/document-loading.js";
 import { frameSchedulerOf } from "../runtime/frame-scheduler.js";
 
@@ -172,7 +173,7 @@ function makeFileParts({ map, layers, meta, language, format, store, filter, fil
 }
 
 /**
- * Makes the panel, and the figures that it opens.
+ * Makes the panel, with what opens the figures.
  *
  * @param {{ map: LeafletMap, language: Language, format: Format, store: Store, relations: RelationIndex, filter: RowFilter, own: OwnColumns, meta: Meta, gathering: Gathering, actions: (r: Ref) => Child[], removeDraft: (key: string) => void, closeList: () => void }} given
  * @param {MoreParts["figures"]} [makeFigures]
@@ -182,7 +183,7 @@ function makePanelParts({ map, meta, language, format, store, relations, filter,
   const figures = makeFigures?.({ meta, language, store, relations, format, filter, facts, totals, closeList });
   const indicators = makeIndicatorCharts({ language, store, relations, format, facts });
   const related = makeRelatedSections({ language, store, relations, format, filter, facts, totals, indicators, opener: figures?.opener });
-  return { figures: figures?.covers || [], panel: makePanel({ map, language, store, filter, facts, gathering, related, actions, removeDraft }) };
+  return makePanel({ map, language, store, filter, facts, gathering, related, actions, removeDraft });
 }
 
 /** @param {{ isOpen: boolean, open: (yes: boolean) => void }} part */
@@ -214,7 +215,7 @@ function makeParts(plate, data, tiles, more) {
     },
   });
   const gathering = makeGathering({ language, store, relations, home: meta.home });
-  const { panel, figures } = makePanelParts({
+  const panel = makePanelParts({
     map, meta, language, format, store, relations, filter, own, gathering,
     actions: (r) => [files.exportDialog.rowButton(r), files.mover.button(r), more.rowButton?.(r), boards?.opener(store.id(r))],
     removeDraft: (key) => files.drafts.drop(files.drafts.of(key)),
@@ -240,7 +241,7 @@ function makeParts(plate, data, tiles, more) {
   /** @type {PageFace} */
   const face = { map, layers, meta, language, format, store, filter, facets, own, relations, address, viewport, legend, switches, filters, go, gathering, onPanelClose: panel.onClose, drafts: () => files.drafts };
   const boards = more.boards?.(face), added = more.connect?.({ ...face, boards });
-  return { go, panel, boards, covers: [...figures, ...(boards ? [boards] : [])], switches, filters, highlight, finder, table, search, files, offScreen, added };
+  return { go, panel, boards, switches, filters, highlight, finder, table, search, files, offScreen, added };
 }
 
 /** @typedef {ReturnType<typeof makeParts>} PageParts */
@@ -252,7 +253,7 @@ function makeParts(plate, data, tiles, more) {
  * @param {Data} data
  * @param {PageParts} parts
  */
-function connectParts({ map, layers, language, format }, { store, filter, address }, { go, panel, boards, covers, switches, highlight, table, files, offScreen }) {
+function connectParts({ map, layers, language, format }, { store, filter, address }, { go, panel, boards, switches, highlight, files, offScreen }) {
   panel.onClose(() => {
     highlight.clear();
     address.set("id", "");
@@ -269,7 +270,7 @@ function connectParts({ map, layers, language, format }, { store, filter, addres
   listenToMap({ map, layers, store, go, choose, boards, openImport: () => files.importPanel.open(true) });
   makeArcList({ map, language, store, layers, format, filter, go, choose });
   closeByEscape([
-    closing(files.importPanel.columns), ...covers.map(closing), closing(table), closing(files.exportDialog), { isOpen: () => files.mover.isOn, close: () => files.mover.end() },
+    { isOpen: () => Boolean(topCover()), close: () => topCover().close() }, closing(files.exportDialog), { isOpen: () => files.mover.isOn, close: () => files.mover.end() },
     closing(files.importPanel), { isOpen: () => isPhone() && switches.isOpen, close: () => switches.open(false) },
     { isOpen: () => true, close: () => panel.hide() },
   ]);

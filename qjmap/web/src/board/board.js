@@ -6,12 +6,13 @@ import { drawBoard, planSheet } from "./board-drawing.js";
 import { groupsOf } from "./board-groups.js";
 import { boardsOf, MANY } from "./board-index.js";
 import { planBoard } from "./board-plan.js";
-import { buttonOf, closest, el, elIn, listen, makeCover, templatePart } from "../app/base/dom.js";
+import { buttonOf, closest, el, elIn, listen, templatePart } from "../app/base/dom.js";
 import { arrangeRoom } from "../app/base/room.js";
 import { crossIcon, svg } from "../app/base/svg.js";
 import { today } from "../app/base/today.js";
 import { withTheme } from "../app/base/with-theme.js";
 import { download } from "../app/export/file-formats.js";
+import { makeCover } from "../runtime/covers.js";
 import { palettes, typeface } from "../runtime/palette.js";
 import { drawSymbol } from "../runtime/site-symbols.js";
 import { SvgContext } from "../runtime/svg-context.js";
@@ -223,7 +224,7 @@ function makeView(face, layer, boards) {
  * @param {Map<string, Ref[]>} boards
  */
 function makeOpening({ language, store, filter, address }, parts, boards) {
-  const { view, title, close, body, fill } = parts, cover = makeCover(view), stage = templatePart("stage"), panel = templatePart("panel");
+  const { view, title, close, body, fill } = parts, stage = templatePart("stage"), cover = makeCover(view, () => go(""), templatePart("panel"));
   /** @type {HTMLElement | null} what had the focus before */
   let before = null;
 
@@ -237,7 +238,6 @@ function makeOpening({ language, store, filter, address }, parts, boards) {
     if (yes !== view.hidden) return fill();
     view.hidden = !yes;
     cover(yes);
-    panel.removeAttribute("inert"); // it stands beside the board
     document.documentElement.dataset.board = yes ? "open" : "closed";
     if (yes) {
       fill();
@@ -311,7 +311,5 @@ export function boards(face) {
       return true;
     },
     opener: (id) => (count(id) ? buttonOf("qj-action", t("board.open", { place: store.nameOfId(id), total: format.number(count(id)) }), () => show(id), { "data-act": "board" }) : null),
-    open: (yes) => { if (!yes) show(""); },
-    get isOpen() { return Boolean(parts && !parts.view.hidden); },
   };
 }

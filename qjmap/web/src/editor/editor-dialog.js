@@ -15,6 +15,7 @@ import { makeTableRows, titleOf } from "./table-rows.js";
 import { followChanges, makeValidator } from "./validate-row.js";
 import { el, listen } from "../app/base/dom.js";
 import { importBundle } from "../app/import/import-client.js";
+import { closeCovers } from "../runtime/covers.js";
 
 /** @typedef {import("./change-list.js").Kept} Kept */
 /** @typedef {{ list: import("./change-list.js").ChangeList, faults: import("./row-faults.js").RowFaults, store: import("./edit-store.js").EditStore, changedRows: ReturnType<typeof import("./changed-rows.js").makeChangedRows>, points: Map<string, Position | null> }} Edits What the page knows of changes before the editor is opened. */
@@ -207,6 +208,7 @@ class Editor {
   open(yes) {
     const button = /** @type {HTMLElement} */ (document.getElementById("qj-editor-button"));
     this.grid.commit();
+    if (yes) closeCovers(); // it is placed over the map, on which positions are picked
     this.frame.view.hidden = !yes;
     this.hideMap();
     button.setAttribute("aria-expanded", String(yes));
@@ -215,6 +217,7 @@ class Editor {
 
   /** @param {KeyboardEvent} event */
   press(event) {
+    if (!this.isOpen) return;
     const isTyping = event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement, key = event.ctrlKey || event.metaKey ? event.key.toLowerCase() : "";
     if (event.key === "Escape") {
       event.stopPropagation();

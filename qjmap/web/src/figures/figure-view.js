@@ -2,9 +2,10 @@
 
 import { barChart, chartFile } from "./bar-chart.js";
 import { figureGroups } from "./figure-rows.js";
-import { buttonOf, el, listen, makeCover, templatePart } from "../app/base/dom.js";
+import { buttonOf, el, listen, templatePart } from "../app/base/dom.js";
 import { crossIcon } from "../app/base/svg.js";
 import { csvLine, download } from "../app/export/file-formats.js";
+import { makeCover } from "../runtime/covers.js";
 
 const CHARTED = 12; // maximum number of bars in a chart
 const WIDEST = 680; // maximum width of a chart in px
@@ -106,7 +107,7 @@ export function makeFigureView(parts, matrix) {
   const close = el("button", { id: "qj-figures-close", type: "button", class: "qj-icon" }, crossIcon());
   const view = el("section", { id: "qj-figures", role: "dialog", "aria-labelledby": "qj-figures-title", hidden: true }, title, tools, close, body);
   stage.append(view);
-  const cover = makeCover(view);
+  const cover = makeCover(view, () => open(false));
   /** @type {HTMLElement | null} what had the focus before */
   let before = null;
 
@@ -151,5 +152,5 @@ export function makeFigureView(parts, matrix) {
   language.onChange(refill);
   language.bind(title, "figures.title");
   language.bind(close, "figures.close", "aria-label");
-  return { open, get isOpen() { return !view.hidden; } };
+  return { open };
 }

@@ -12,5 +12,5 @@ export function figures(parts) {
   inList.id = "qj-figures-button";
   language.bind(inList, "figures.open");
   templatePart("matrix-button").after(inList);
-  return { opener: (/** @type {string} */ id) => el("div", { class: "qj-openers" }, matrix.opener(id), opener()), covers: [matrix, view] };
+  return { opener: (/** @type {string} */ id) => el("div", { class: "qj-openers" }, matrix.opener(id), opener()) };
 }

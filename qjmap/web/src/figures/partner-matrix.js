@@ -3,9 +3,10 @@
  */
 
 import { planMatrix } from "./matrix-picture.js";
-import { buttonOf, closest, el, elIn, listen, makeCover, templatePart } from "../app/base/dom.js";
+import { buttonOf, closest, el, elIn, listen, templatePart } from "../app/base/dom.js";
 import { today } from "../app/base/today.js";
 import { download } from "../app/export/file-formats.js";
+import { makeCover } from "../runtime/covers.js";
 import { SvgContext } from "../runtime/svg-context.js";
 
 /** @type {Record<string, [number, number]>} number of columns and rows by which a key moves the focus */
@@ -311,7 +312,7 @@ export function makePartnerMatrix(parts) {
   const { language, format, filter, meta, closeList } = parts, files = makeMatrixFiles(parts, () => table.picture());
   const made = () => [language.pick(meta.title, ""), meta.as_of ? language.t("as_of", { date: format.date(meta.as_of) }) : "", language.t("made", { date: format.date(today()) })].filter(Boolean).join(" · ");
   const table = makeMatrixTable({ ...parts, tools: files.tools, made }), { fill, scroll, deals, reset } = table;
-  const view = templatePart("matrix"), title = templatePart("matrix-title"), close = templatePart("matrix-close"), cover = makeCover(view);
+  const view = templatePart("matrix"), title = templatePart("matrix-title"), close = templatePart("matrix-close"), cover = makeCover(view, () => open(false));
   /** @type {HTMLElement | null} what had the focus before */
   let before = null;
 
@@ -323,7 +324,7 @@ export function makePartnerMatrix(parts) {
       reset(id);
     }
     view.hidden = !yes;
-    cover(yes); // also covers the list view, which may be open
+    cover(yes);
     document.documentElement.dataset.matrix = yes ? "open" : "closed";
     if (yes) {
       fill();
@@ -363,6 +364,5 @@ export function makePartnerMatrix(parts) {
     },
     /** A button that opens the matrix for a row. @param {string} id */
     opener: (id) => buttonOf("qj-more qj-matrix-open", language.t("matrix.open"), () => open(true, id)),
-    get isOpen() { return !view.hidden; },
   };
 }

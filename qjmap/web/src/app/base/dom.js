@@ -117,22 +117,6 @@ export const isCalm = () => window.matchMedia("(prefers-reduced-motion: reduce)"
 export const holdsFocus = (node) => node.contains(document.activeElement) || document.activeElement === document.body;
 
 /**
- * Returns a function that makes the elements beneath a view inert while the view covers them, and active again.
- *
- * @param {HTMLElement} view
- * @returns {(yes: boolean) => void}
- */
-export function makeCover(view) {
-  /** @type {HTMLElement[]} elements that were active before */
-  let reachable = [];
-  return (yes) => {
-    if (yes) reachable = /** @type {HTMLElement[]} */ (Array.from(/** @type {HTMLElement} */ (view.parentElement).children)).filter((part) => part !== view && !part.hasAttribute("inert"));
-    for (const part of reachable) part.toggleAttribute("inert", yes);
-    view.removeAttribute("inert");
-  };
-}
-
-/**
  * Adds a value to the list that a map has under a key.
  *
  * @template K, V

@@ -1,6 +1,7 @@
 /* The dialog before a table is read: it shows the first rows, and above each column a list to choose the column of the table that it is. */
 
-import { buttonOf, el, listen, makeCover, templatePart } from "../base/dom.js";
+import { buttonOf, el, listen, templatePart } from "../base/dom.js";
+import { makeCover } from "../../runtime/covers.js";
 
 const OWN = "", OMITTED = "-", FIXED = "+"; // choices besides the names of the table's columns: own column, left out, and fixed (the reader cannot choose)
 
@@ -135,7 +136,7 @@ function makeChooser(parts) {
 /** @param {Parts} parts */
 export function makeColumnDialog(parts) {
   const { language, settings, read, preview: previewAgain, cancel } = parts, { t } = language, chooser = makeChooser(parts);
-  const view = templatePart("columns"), title = templatePart("columns-title"), body = templatePart("columns-body"), cover = makeCover(view);
+  const view = templatePart("columns"), title = templatePart("columns-title"), body = templatePart("columns-body"), cover = makeCover(view, dismiss);
   /** @type {Shown | null} */
   let shown = null;
 
@@ -181,8 +182,6 @@ export function makeColumnDialog(parts) {
   listen(templatePart("columns-close"), "click", dismiss);
 
   return {
-    open: dismiss,
-    get isOpen() { return !view.hidden; },
     /** Shows the first rows of a table. @param {string} name name of the file, "" for a pasted text @param {Preview} preview */
     show(name, preview) {
       const isNew = view.hidden, before = shown && shown.preview;

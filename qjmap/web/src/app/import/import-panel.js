@@ -374,5 +374,5 @@ export function makeImportPanel(parts) {
   listen(button, "click", () => open(Boolean(card.hidden)));
   listen(templatePart("drop-close"), "click", () => open(false));
 
-  return { open, columns, get isOpen() { return !card.hidden; } };
+  return { open, get isOpen() { return !card.hidden; } };
 }

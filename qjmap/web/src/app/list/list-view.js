@@ -6,6 +6,7 @@ import { listColumns } from "./columns.js";
 import { makeRowOrder } from "./row-order.js";
 import { makeVirtualRows } from "./virtual-rows.js";
 import { closest, el, elIn, find, holdsFocus, langOf, listen, templatePart } from "../base/dom.js";
+import { makeCover } from "../../runtime/covers.js";
 
 const LOOKED = 5000; // empty columns are left out of tables with at most this many rows
 const FIT = 6; // number of columns that fit the minimum width of the table,
@@ -303,7 +304,7 @@ function bindTexts(language) {
 /** @param {Parts} parts */
 export function makeListView(parts) {
   const { language, store, filter, filters, go } = parts, choice = makeColumnChoice(parts);
-  const view = templatePart("list"), field = /** @type {HTMLInputElement} */ (templatePart("list-filter")), button = templatePart("list-button");
+  const view = templatePart("list"), field = /** @type {HTMLInputElement} */ (templatePart("list-filter")), button = templatePart("list-button"), cover = makeCover(view, () => open(false));
   /** @type {State} */
   const state = { table: store.tables[0], sort: { key: "", down: false }, columns: choice.of(store.tables[0]) };
   const listed = makeListedRows(parts, state, choice), grid = makeGrid(parts, state, listed, refill), tabs = makeTabs(parts, state, choose);
@@ -328,8 +329,7 @@ export function makeListView(parts) {
   function open(yes) {
     if (yes === !view.hidden) return;
     view.hidden = !yes;
-    // Elements that the list covers must not be reachable by keyboard.
-    for (const part of /** @type {HTMLCollectionOf<HTMLElement>} */ (/** @type {HTMLElement} */ (view.parentElement).children)) if (part !== view) part.toggleAttribute("inert", yes);
+    cover(yes);
     button.setAttribute("aria-expanded", String(yes));
     document.documentElement.dataset.list = yes ? "open" : "closed";
     if (yes) {

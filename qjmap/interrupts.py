@@ -1,0 +1,45 @@
+"""Ctrl-C while libraries are imported: some clear the KeyboardInterrupt that is raised inside them, and the command would run on.
+
+The handler here also remembers the interrupt, and `raise_if_received` raises it again before anything is written.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+_received = threading.Event()
+
+
+@contextmanager
+def remembered() -> Iterator[None]:
+    """Context manager in which interrupts are remembered.
+
+    Does nothing outside of the main thread, which alone may set a handler, and where the interpreter's own handler is not in place:
+    Ctrl-C is ignored in the background jobs of a shell.
+    """
+    _received.clear()
+    is_main = threading.current_thread() is threading.main_thread()
+    if not is_main or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        yield
+        return
+    signal.signal(signal.SIGINT, _handle)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        _received.clear()
+
+
+def raise_if_received() -> None:
+    """Raise KeyboardInterrupt if Ctrl-C was pressed since `remembered` was entered."""
+    if _received.is_set():
+        raise KeyboardInterrupt
+
+
+def _handle(signal_number: int, frame: FrameType | None) -> None:
+    _received.set()
+    raise KeyboardInterrupt

@@ -1,0 +1,34 @@
+/* Views that cover the map, from the first opened to the last. Every bundle of a page shares this module, so there is one order. */
+
+/** @typedef {{ view: HTMLElement, close: () => void, beside: HTMLElement | null }} Cover */
+
+/** @type {Cover[]} from bottom to top */
+const covers = [];
+
+/**
+ * Returns a function that a view calls when it opens (true) and closes (false): what lies beneath the topmost open view is inert, so that
+ * neither keyboard nor screen reader reaches it, in whatever order the views are closed.
+ *
+ * @param {HTMLElement} view a child of the stage
+ * @param {() => void} close closes the view
+ * @param {HTMLElement | null} [beside] a part that stays in use beside the view
+ * @returns {(isOpen: boolean) => void}
+ */
+export function makeCover(view, close, beside = null) {
+  const stage = /** @type {HTMLElement} */ (view.parentElement), own = { view, close, beside };
+  return (isOpen) => {
+    const at = covers.indexOf(own);
+    if (at >= 0) covers.splice(at, 1);
+    if (isOpen) covers.push(own);
+    const top = topCover();
+    for (const part of Array.from(stage.children)) part.toggleAttribute("inert", Boolean(top) && part !== top.view && part !== top.beside);
+  };
+}
+
+/** The topmost open view, undefined if none is open. @returns {Cover} */
+export const topCover = () => covers[covers.length - 1];
+
+/** Closes every view that covers the map. */
+export function closeCovers() {
+  for (const cover of covers.slice().reverse()) cover.close();
+}
