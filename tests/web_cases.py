@@ -53,6 +53,14 @@ _ANGLES = [
 _PAIRS = [
     "106.65,29.03", "29.03,106.65", "29.03N 106.65E", "POINT(106.65 29.03)", "SRID=4326;POINT Z (106.65 29.03 5)", "(106.65；29.03)",
     "北纬29.03 东经106.65", "106.65", "29 1 48 106 39 12", "a,b", "29.03/106.65", "【106.65，29.03】",
+    "point z (106.65 29.03 5)", "POINT ZM(106.65 29.03 5 1)", "MULTIPOINT ((106.65 29.03))", "MULTIPOINT(106.65 29.03)", "MULTIPOINT((1 2),(3 4))",
+    "SRID=4326; POINT(-70.5 -33)", "POINT EMPTY", "POINT(106°39′ 29°1′48″)", '{"type":"Point","coordinates":[106.65,29.03]}',
+    '{ "coordinates": [106.65, 29.03, 3], "type": "Point" }', '{"type":"LineString","coordinates":[[1,2],[3,4]]}',
+    *(shapely.to_wkb(shapely.from_wkt(wkt), hex=True, **kind)
+      for wkt in ("POINT (106.65 29.03)", "POINT Z (-106.1 1e-5 3)", "POINT EMPTY", "LINESTRING (1 2, 3 4)")
+      for kind in ({}, {"byte_order": 0}, {"flavor": "iso"})),
+    shapely.to_wkb(shapely.set_srid(shapely.Point(106.65, 29.03), 4326), hex=True, include_srid=True),
+    "0101000000", "POINT(1e2 -2.5e+1)", "POINT(29.03 106.65)", "010100000000000000000000F07F000000000000F07F",
 ]  # fmt: skip
 _URLS = ["https://a.example/b", "http://例子.中国/", "a.example", "javascript:alert(1)", "", "ftp://x", "https://a b"]
 _LISTS = ["a|b", "a、b；c", "a｜b|a", " a ; b ", "", "甲"]

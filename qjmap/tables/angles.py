@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -85,14 +87,44 @@ def _single_spaced(text: str) -> str:
 
 _IN_PAIR = re.compile(_WORDS["patterns"]["hemisphere"], re.IGNORECASE)
 _POINT = re.compile(_WORDS["patterns"]["point"], re.IGNORECASE)
+_POINTS = [re.compile(pattern, re.IGNORECASE) for pattern in _WORDS["points"]]
+_WKB = re.compile(_WORDS["patterns"]["wkb"], re.IGNORECASE)
+_WKB_POINT, _WKB_SRID = 1, 0x20000000
+"""Type of a point, and the flag of EWKB that an SRID of four bytes follows the type."""
+
+
+def read_point(text: str) -> tuple[float, float] | None:
+    """Return x and y of a point in a format of geometry: WKT, EWKT, hexadecimal WKB or EWKB, GeoJSON; None for any other text.
+
+    A multipoint of one point is one. Heights and measures are left out. A reference system (SRID) is not looked at.
+    """
+    plain = _single_spaced(text)
+    if _WKB.match(plain):
+        return _read_wkb(bytes.fromhex(plain))
+    found = next((match for pattern in _POINTS if (match := pattern.match(plain))), None)
+    return None if found is None else (float(found[1]), float(found[2]))
+
+
+def _read_wkb(data: bytes) -> tuple[float, float] | None:
+    """Return x and y of a point in WKB (OGC 06-103r4, 8.2) or EWKB (PostGIS); None for another geometry."""
+    order = "<" if data[0] else ">"
+    (kind,) = struct.unpack_from(order + "I", data, 1)
+    start = 9 if kind & _WKB_SRID else 5
+    if (kind & 0xFFFF) % 1000 != _WKB_POINT or len(data) < start + 16:
+        return None
+    x, y = struct.unpack_from(order + "2d", data, start)
+    return (x, y) if math.isfinite(x + y) else None
 
 
 def read_pair(text: str, order: Literal["lonlat", "latlon"] | None = None) -> tuple[float, float] | None:
     """Parse longitude and latitude from one cell; None if it holds no pair of angles.
 
     Hemispheres decide which angle is the longitude. Without hemispheres it is the one beyond ±90, without such a value `order`
-    decides, and without an order the longitude comes first.
+    decides, and without an order the longitude comes first, as in a point in a format of geometry.
     """
+    if point := read_point(text):
+        x, y = point
+        return (y, x) if abs(y) > 90.0 >= abs(x) else (x, y)
     plain = _single_spaced(text.translate(_PLAIN_MARKS))
     if match := _POINT.match(plain):
         plain, order = match[1], "lonlat"

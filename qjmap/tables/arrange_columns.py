@@ -383,7 +383,7 @@ def _split_pairs(
         if pair is None:
             faults.append(Fault(shown, grid.numbers[at], label, cell, "pair-form", {}, "fault", letter, grid.sheet))
         else:
-            found["lon"][at], found["lat"][at] = (numbers.plain_number(value) for value in pair)
+            found["lon"][at], found["lat"][at] = (numbers.plain_number(float(f"{value:.15g}")) for value in pair)
 
 
 def _pair_order(label: str) -> Literal["lonlat", "latlon"] | None:

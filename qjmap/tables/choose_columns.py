@@ -147,6 +147,11 @@ class _Chooser:
         parts = (at for parts in self.choice.degrees.values() for at in parts)
         return index not in self.choice.columns and index not in self.told and index not in parts
 
+    @property
+    def _open(self) -> list[int]:
+        """Indices of the columns that have no meaning yet."""
+        return [at for at in range(len(self.header)) if self._is_open(at)]
+
     def _claims(self, matches: Iterable[tuple[int, Match]]) -> list[Claim]:
         """Return the claims of the columns that have no meaning yet."""
         claims = []
@@ -197,7 +202,7 @@ class _Chooser:
         if "lon" not in self.table:
             return
         known = {name: at for at, name in self.choice.columns.items() if name in ("lon", "lat", "lonlat")}
-        found: Coordinates = choose_coordinates(self.header, self.samples, claims, known)
+        found: Coordinates = choose_coordinates(self.header, self.samples, claims, known, self._open)
         self.choice.columns |= {at: name for at, name in found.columns.items() if name not in self.without}
         self.choice.degrees |= found.degrees
         self.choice.twice = found.clash
@@ -208,7 +213,7 @@ class _Chooser:
             at for at, match in self.matches.items() if match.rank <= LISTED and match.column not in (None, "aliases")
         }
         claimed = {claim.index: claim.column for claim in claims if claim.holds}
-        open_ = [at for at in range(len(self.header)) if self._is_open(at) and at not in strong]
+        open_ = [at for at in self._open if at not in strong]
         free = [at for at in open_ if at not in claimed]
         why, found = "contents", find_name(self.samples, [free, [at for at in open_ if claimed.get(at) in _ALSO_NAMES]])
         if found is None:
@@ -292,7 +297,7 @@ class _Chooser:
             name = by_column.get(self.title, -1)
             match = self.matches.get(name)
             choice.name_why = "family" if match and match.rank == FAMILY and name not in self.told else ""
-        open_ = [at for at in range(len(self.header)) if self._is_open(at)]
+        open_ = self._open
         choice.dropped = frozenset(at for at in open_ if self._is_running(at))
         unused = [at for at in open_ if at not in choice.dropped and at not in choice.beside]
         choice.near = similar_headers(self.header, self.samples, unused, self.table, {*self.taken, *self.without})

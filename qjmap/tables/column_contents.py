@@ -157,6 +157,11 @@ def is_pair(text: str) -> bool:
     return angles.read_pair(text) is not None
 
 
+def is_point(text: str) -> bool:
+    """Whether a text is a point in a format of geometry: WKT, WKB, GeoJSON."""
+    return angles.read_point(text) is not None
+
+
 def is_shape(text: str) -> bool:
     """Whether a text is a WKT geometry other than a single point: a line, an area, several shapes."""
     return _POLYGON.match(text) is not None

@@ -39,7 +39,10 @@ def in_page(page: Page, file: Path, table: str, datum: str | None) -> tuple[list
     None where the page reads nothing before the reader has said which column a required one is.
     """
     for name, value in (("table", table), ("datum", datum or "")):
-        page.locator(f"#qj-drop-{name}").select_option(value)  # the file before is read anew
+        field = page.locator(f"#qj-drop-{name}")
+        if field.input_value() == value:
+            continue
+        field.select_option(value)  # the file before is read anew
         page.locator('#qj-columns:not([hidden]), #qj-drop-body:not(:has-text("正在读取"))').first.wait_for()
         if page.locator("#qj-columns").is_visible():
             page.keyboard.press("Escape")

@@ -51,10 +51,11 @@ def test_no_control_lies_under_another(open_file: Callable[..., Opened], atlas_p
     opened.wait_ready()
     page, found = opened.page, list[str]()
     for language in ("zh", "en"):
-        for state, act in STATES.items():
+        for number, (state, act) in enumerate(STATES.items()):
             page.set_viewport_size({"width": 1440, "height": 900})
             page.evaluate(act)
-            for width, height in SIZES:
+            # Each size in both languages, and in each state in one of them.
+            for width, height in SIZES[(language == "en") ^ (number % 2) :: 2]:
                 page.set_viewport_size({"width": width, "height": height})
                 page.evaluate(FRAMES)
                 found += [f"{language} {state} {width}x{height}: {one}" for one in page.evaluate(COVERED)]

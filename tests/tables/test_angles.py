@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
+import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -62,3 +63,33 @@ def test_any_text_is_an_angle_or_none(text: str) -> None:
     angle, pair = read_angle(text), read_pair(text)
     assert angle is None or math.isfinite(angle.degrees)
     assert pair is None or all(map(math.isfinite, pair))
+
+
+_DEGREES = st.decimals(min_value=-90, max_value=90, places=6).map(float)
+
+
+@given(_DEGREES, _DEGREES, st.sampled_from([None, 12.5]))
+def test_a_point_in_any_format_of_geometry_is_its_position(x: float, y: float, z: float | None) -> None:
+    point = shapely.Point(x, y) if z is None else shapely.Point(x, y, z)
+    multipoint = shapely.MultiPoint([point])
+    texts = [
+        shapely.to_wkt(point, rounding_precision=6),
+        shapely.to_wkt(multipoint, rounding_precision=6),
+        shapely.to_wkt(point, rounding_precision=6).lower(),
+        "SRID=4326;" + shapely.to_wkt(point, rounding_precision=6),
+        shapely.to_geojson(point),
+        shapely.to_geojson(point, indent=2),
+        *(shapely.to_wkb(point, hex=True, byte_order=order, flavor=flavor) for order in (0, 1) for flavor in ("extended", "iso")),
+        shapely.to_wkb(shapely.set_srid(point, 4326), hex=True, include_srid=True),
+    ]  # fmt: skip
+    for text in texts:
+        assert read_pair(text) == pytest.approx((x, y), abs=1e-9), text
+
+
+@pytest.mark.parametrize(
+    "wkt", ["LINESTRING (1 2, 3 4)", "MULTIPOINT (1 2, 3 4)", "POLYGON ((0 0, 1 0, 1 1, 0 0))", "POINT EMPTY"]
+)
+def test_other_geometries_are_no_position(wkt: str) -> None:
+    geometry = shapely.from_wkt(wkt)
+    for text in (wkt, shapely.to_geojson(geometry), shapely.to_wkb(geometry, hex=True)):
+        assert read_pair(text) is None, text

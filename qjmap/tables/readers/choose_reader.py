@@ -39,7 +39,7 @@ _SUFFIXES = {
     "workbook": (".xls", ".xlsx", ".xlsm", ".xlsb", ".xlt", ".xltx", ".xltm", ".et", ".ett", ".ods", ".ots"),
     "html": (".htm", ".html"),
     "spreadsheet-xml": (".xml",),
-    "json": (".json", ".geojson"),
+    "json": (".json", ".geojson", ".geojsonl", ".geojsons", ".ndjson", ".jsonl"),
     "parquet": (".parquet", ".pq", ".geoparquet"),
     "text": (*detect_kind.TEXT_SUFFIXES, ".tab"),
 }

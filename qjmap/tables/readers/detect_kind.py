@@ -78,7 +78,7 @@ def kind_of_head(head: bytes, suffix: str) -> str:
     for magic, kind in _MAGIC_BYTES:
         if head.startswith(magic) and (kind not in _NEEDS_NUL or b"\0" in head[:1024]):
             return kind
-    text = _decode_head(head).lstrip("\ufeff \t\r\n")
+    text = _decode_head(head).lstrip("\ufeff \t\r\n\x1e")
     if text[:1] == "<":
         return _markup_kind(text, suffix)
     if re.match(r"(?:[\w-]+: [^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*)*MIME-Version: ", text[:4096], re.IGNORECASE):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from functools import partial
 from itertools import count
@@ -29,7 +30,7 @@ class Number(str):
 
 
 def read_geojson(data: bytes, *, shown: str) -> Grid:
-    """Read a FeatureCollection, one Feature, or a list of features; the rows are numbered from 1 as the features.
+    """Read a FeatureCollection, one Feature, a list or a sequence of features; the rows are numbered from 1 as the features.
 
     The position is the feature's point, in the coordinate reference system that a member `crs` names; without one no datum is
     stated. Our own exports hold the cells as typed in properties (`Features.to_grid`).
@@ -63,6 +64,9 @@ def read_geojson(data: bytes, *, shown: str) -> Grid:
 def parse_json(data: bytes, *, shown: str, numbers: type[Number] | None = None) -> tuple[Any, Decoded]:
     """Parse a JSON file; return the document, and how its text was decoded.
 
+    A sequence of documents, one a line (RFC 8142, newline-delimited GeoJSON), is a list of them. A line that is no JSON stands in the
+    list as its text.
+
     Parameters
     ----------
     numbers : type that is made of the text of each number. None for Python's own numbers, among which NaN and Infinity are refused.
@@ -74,18 +78,37 @@ def parse_json(data: bytes, *, shown: str, numbers: type[Number] | None = None) 
     decoded = decode(data)
     text = decoded.text.lstrip("\ufeff")
     raw = data if decoded.encoding == "utf-8" else text.encode("utf-8", "replace")
-    if raw[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in (b"{", b"["):
+    if raw[:4096].lstrip(b"\xef\xbb\xbf \t\r\n\x1e")[:1] not in (b"{", b"["):
         raise detect_kind.misnamed(shown, ".geojson", data)
     check_limit("nesting", _nesting(raw), shown=shown)
+    options: dict[str, Any] = {"parse_constant": _refuse_constant}
+    if numbers:
+        options = {"parse_float": numbers, "parse_int": numbers, "parse_constant": numbers}
     try:
-        if numbers:
-            return json.loads(text, parse_float=numbers, parse_int=numbers, parse_constant=numbers), decoded
-        return json.loads(text, parse_constant=_refuse_constant), decoded
+        return json.loads(text, **options), decoded
     except RecursionError:
         check_limit("nesting", float(_BLOCK), shown=shown)
         raise
     except ValueError as error:
+        if sequence := _parse_sequence(text, options):
+            return sequence, decoded
         raise UsageError("json-form", path=shown, detail=str(error)) from None
+
+
+def _parse_sequence(text: str, options: Mapping[str, Any]) -> list[Any]:
+    """Parse a text with a JSON object on each line; an empty list if its first line is none. Other lines may be faulty: text as it is."""
+    documents: list[Any] = []
+    for line in re.split("[\r\n]+", text):
+        plain = line.strip(" \t\x1e")
+        if not plain:
+            continue
+        try:
+            documents.append(json.loads(plain, **options))
+        except ValueError:
+            documents.append(plain)
+        if not isinstance(documents[0], dict):
+            return []
+    return documents
 
 
 def features_of(document: Any, shown: str) -> list[Any]:

@@ -23,6 +23,10 @@ from qjmap.tables.readers.zip_archive import Archive
 _READERS_OF_BYTES: dict[str, Callable[..., Grid]] = {
     ".geojson": read_geojson,
     ".json": read_geojson,
+    ".geojsonl": read_geojson,
+    ".geojsons": read_geojson,
+    ".ndjson": read_geojson,
+    ".jsonl": read_geojson,
     ".kml": read_kml,
     ".kmz": read_kmz,
     ".gpx": read_gpx,

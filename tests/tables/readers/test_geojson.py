@@ -225,3 +225,14 @@ def test_a_running_number_of_the_format_yields_to_a_property(tmp_path: Path) -> 
     )
     assert list(tf.frame["id"]) == ["a-1", "a-2"]
     assert codes(tf) == []
+
+
+@pytest.mark.parametrize(("begin", "end"), [("", "\n"), ("", "\r\n"), ("\x1e", "\n"), ("", "\n\n")])
+@pytest.mark.parametrize("suffix", ["geojsonl", "geojsons", "ndjson", "json"])
+def test_a_sequence_of_features_is_read_line_by_line(tmp_path: Path, begin: str, end: str, suffix: str) -> None:
+    lines = [json.dumps(feature(POINT, name=f"厂\u2028{number}"), ensure_ascii=False) for number in range(3)]
+    lines[1] = lines[1][:-9]
+    tf = read(tmp_path, "".join(begin + line + end for line in lines).encode(), f"sites.{suffix}")
+    assert list(tf.frame["name"]) == ["厂\u20280", "", "厂\u20282"]
+    assert list(tf.frame["lon"]) == ["106.646", "", "106.646"]
+    assert ("feature-form", 2) in [(fault.code, fault.row) for fault in tf.faults]

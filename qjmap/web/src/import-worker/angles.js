@@ -13,6 +13,7 @@ const words = prepared(({ angles }) => {
     angle: new RegExp(`^\\s*(${hemisphere})?\\s*:?\\s*([-+])?\\s*(${NUMBER})\\s*(?:(?:°|:|\\s|\\bDEG\\b)\\s*(?:(${NUMBER})\\s*` +
       `(?:(?:′|:|\\s|\\bMIN\\b)\\s*(?:(${NUMBER})\\s*(?:″|′′|\\bSEC\\b)?)?)?)?)?\\s*(${hemisphere})?\\s*$`),
     inPair: new RegExp(angles.patterns.hemisphere, "gi"), point: new RegExp(angles.patterns.point, "i"),
+    points: angles.points.map((pattern) => new RegExp(pattern, "i")), wkb: new RegExp(angles.patterns.wkb, "i"),
   };
 });
 /**
@@ -85,6 +86,32 @@ function isLatitudeFirst(first, second, order) {
   return firstFits === secondFits ? order === "latlon" : firstFits;
 }
 
+const WKB_POINT = 1, WKB_SRID = 0x20000000; // type of a point; flag of EWKB that an SRID of four bytes follows the type
+
+/** Returns x and y of a point in hexadecimal WKB or EWKB; null for another geometry. @param {string} hex */
+function readWkb(hex) {
+  const data = new DataView(Uint8Array.from(hex.match(/../g) || [], (byte) => parseInt(byte, 16)).buffer), isLittle = data.getUint8(0) === 1;
+  const kind = data.getUint32(1, isLittle), start = kind & WKB_SRID ? 9 : 5;
+  if ((kind & 0xffff) % 1000 !== WKB_POINT || data.byteLength < start + 16) return null;
+  const pair = [data.getFloat64(start, isLittle), data.getFloat64(start + 8, isLittle)];
+  return pair.every(Number.isFinite) ? pair : null;
+}
+
+/**
+ * Returns x and y of a point in a format of geometry: WKT, EWKT, hexadecimal WKB or EWKB, GeoJSON; null for any other text.
+ *
+ * @param {string} text
+ */
+export function readPoint(text) {
+  const plain = singleSpaced(text);
+  if (words().wkb.test(plain)) return readWkb(plain);
+  for (const pattern of words().points) {
+    const match = pattern.exec(plain);
+    if (match) return [Number(match[1]), Number(match[2])];
+  }
+  return null;
+}
+
 /**
  * Reads [longitude, latitude] in degrees from one cell; null if it holds no pair of angles.
  *
@@ -92,6 +119,8 @@ function isLatitudeFirst(first, second, order) {
  * @param {string | null} order "lonlat" or "latlon", as the header says; null if it says nothing
  */
 export function readPair(text, order) {
+  const pair = readPoint(text);
+  if (pair) return Math.abs(pair[1]) > 90 && Math.abs(pair[0]) <= 90 ? pair.reverse() : pair;
   const plain = singleSpaced(marked(text)), point = words().point.exec(plain);
   const inner = trimmed(point ? point[1] : plain, (sign) => words().brackets.includes(sign));
   for (const [left, right] of halves(inner)) {

@@ -44,7 +44,7 @@ function splitPairs(frame, file, grid) {
     if (!strip(cell) || strip(frame.columns.lon[index]) || strip(frame.columns.lat[index])) return;
     const pair = readPair(cell, order);
     if (!pair) frame.faults.push({ file, row: grid.numbers[index], column: label, value: cell, code: "pair-form", params: {}, letter });
-    else [frame.columns.lon[index], frame.columns.lat[index]] = pair.map(plainNumber);
+    else [frame.columns.lon[index], frame.columns.lat[index]] = pair.map((value) => plainNumber(Number(value.toPrecision(15))));
   });
 }
 

@@ -157,7 +157,7 @@ class Chooser {
   chooseCoordinates(claims) {
     if (!this.has("lon")) return;
     const { columns } = this.choice, known = new Map(Array.from(columns).flatMap(([at, name]) => (["lon", "lat", "lonlat"].includes(name) ? [[name, at]] : [])));
-    const found = chooseCoordinates(this.header, this.samples, claims, known);
+    const found = chooseCoordinates(this.header, this.samples, claims, known, this.open());
     for (const [at, name] of found.columns) if (!this.without.has(name)) columns.set(at, name);
     Object.assign(this.choice.degrees, found.degrees);
     this.choice.twice = found.clash;
