@@ -17,7 +17,7 @@ Axis = Literal["lon", "lat"]
 
 @dataclass(frozen=True, slots=True)
 class Angle:
-    """An angle in decimal degrees, and its axis if a hemisphere (N, 东经) was written with it, else None."""
+    """An angle in decimal degrees, and its axis if a hemisphere (N, 东经) or a label (经度, lat) was written with it, else None."""
 
     degrees: float
     axis: Axis | None = None
@@ -27,7 +27,8 @@ _WORDS = grammar("angles")
 _PLAIN_MARKS = str.maketrans({sign: mark for mark, signs in _WORDS["marks"].items() for sign in signs})
 _HEMISPHERES: Mapping[str, tuple[Axis, int]] = _WORDS["hemispheres"]
 _HEMISPHERE = "|".join(_HEMISPHERES)
-_LABEL = re.compile(rf"^(?:{'|'.join(_WORDS['labels'])})\s*[:=]?\s*")
+_LABELS: Mapping[str, Axis] = {label.translate(_PLAIN_MARKS): axis for label, axis in _WORDS["labels"].items()}
+_LABEL = re.compile(rf"^({'|'.join(_LABELS)})\s*[:=]?\s*")
 _ANGLE = re.compile(
     rf"""^\s*(?P<before>{_HEMISPHERE})?\s*:?\s*
     (?P<sign>[-+])?\s*
@@ -49,15 +50,16 @@ def read_angle(text: str) -> Angle | None:
     """Parse an angle in any usual notation; None if the text is no angle.
 
     Understands decimal degrees, with a point or a comma; degrees, minutes and seconds with symbols, Chinese words, colons or spaces
-    (29°1′40″N, 北纬29度1分40秒, 29:01:40, 29 01 40); full-width digits; a hemisphere before or after. The range of the degrees is
-    not checked.
+    (29°1′40″N, 北纬29度1分40秒, 29:01:40, 29 01 40); full-width digits; a hemisphere before or after; a label before (经度: 106.65). The range of the
+    degrees is not checked.
     """
     if holds_odd_numeral(text.translate(_PLAIN_MARKS)):
         return None
     # Translate marks first: NFKC would decompose a lone ´ or ˚ into a space and a combining mark.
     digits = plain_digits(text.translate(_PLAIN_MARKS))
-    plain = _LABEL.sub("", _single_spaced(digits.translate(_PLAIN_MARKS).upper().replace("′′", "″")))
-    match = _ANGLE.match(plain)
+    plain = _single_spaced(digits.translate(_PLAIN_MARKS).upper().replace("′′", "″"))
+    label = _LABEL.match(plain)
+    match = _ANGLE.match(plain[label.end() :] if label else plain)
     if match is None or (match["before"] and match["after"]):
         return None
     if _has_fraction(match["degrees"]) and match["minutes"]:
@@ -69,7 +71,10 @@ def read_angle(text: str) -> Angle | None:
     if minutes >= 60.0 or seconds >= 60.0:
         return None
     hemisphere = match["before"] or match["after"]
-    axis, sign = _HEMISPHERES[hemisphere] if hemisphere else (None, 1)
+    labelled = _LABELS[label[1]] if label else None
+    axis, sign = _HEMISPHERES[hemisphere] if hemisphere else (labelled, 1)
+    if labelled and labelled != axis:
+        return None
     if match["sign"] == "-":
         sign = -sign
     return Angle(sign * (degrees + minutes / 60.0 + seconds / 3600.0), axis)
@@ -86,11 +91,17 @@ def _single_spaced(text: str) -> str:
 
 
 _IN_PAIR = re.compile(_WORDS["patterns"]["hemisphere"], re.IGNORECASE)
+_AXES = re.compile("|".join((*_WORDS["labels"], *_HEMISPHERES)))
 _POINT = re.compile(_WORDS["patterns"]["point"], re.IGNORECASE)
 _POINTS = [re.compile(pattern, re.IGNORECASE) for pattern in _WORDS["points"]]
 _WKB = re.compile(_WORDS["patterns"]["wkb"], re.IGNORECASE)
 _WKB_POINT, _WKB_SRID = 1, 0x20000000
 """Type of a point, and the flag of EWKB that an SRID of four bytes follows the type."""
+
+
+def names_axes(text: str) -> bool:
+    """Whether a text names an axis twice, by hemispheres (29°N 106°E, 北纬29 东经106) or labels (lat:29, lng:106)."""
+    return len(_AXES.findall(text.upper())) > 1
 
 
 def read_point(text: str) -> tuple[float, float] | None:

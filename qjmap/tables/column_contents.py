@@ -157,9 +157,9 @@ def is_pair(text: str) -> bool:
     return angles.read_pair(text) is not None
 
 
-def is_point(text: str) -> bool:
-    """Whether a text is a point in a format of geometry: WKT, WKB, GeoJSON."""
-    return angles.read_point(text) is not None
+def is_position(text: str) -> bool:
+    """Whether a text can be nothing but a position: a point in a format of geometry, or a pair of angles that names both axes."""
+    return angles.read_point(text) is not None or (angles.names_axes(text) and is_pair(text))
 
 
 def is_shape(text: str) -> bool:

@@ -10,7 +10,7 @@ from itertools import product
 from qjmap.grammar import grammar
 from qjmap.schema import TABLES
 from qjmap.tables.cells import clean
-from qjmap.tables.column_contents import MOST, Sample, degrees_of, is_point
+from qjmap.tables.column_contents import MOST, Sample, degrees_of, is_position
 from qjmap.tables.header_matches import Claim
 from qjmap.tables.headers import LISTED, are_letters, header_words, match_header
 
@@ -48,7 +48,8 @@ def choose_coordinates(
     ----------
     claims : claims of the columns that have no meaning yet, also those of other columns than coordinates.
     known : "lon", "lat", "lonlat" -> index, for columns of coordinates that are chosen already.
-    open_ : indices of all columns that have no meaning yet. Points in a format of geometry are coordinates under any header.
+    open_ : indices of all columns that have no meaning yet. Texts that can be nothing but positions are coordinates under any
+        header.
     """
     found = Coordinates()
     holding = [claim for claim in claims if claim.holds and claim.index not in known.values()]
@@ -65,8 +66,8 @@ def choose_coordinates(
             found.columns[min(halves, key=_order).index] = missing
     _choose_joined(holding, known, found)
     if not known and not found.columns:
-        points = [at for at in open_ if samples[at].share(is_point) > MOST]
-        found.columns |= dict.fromkeys(points[:1], "lonlat")
+        positions = [at for at in open_ if samples[at].share(is_position) > MOST]
+        found.columns |= dict.fromkeys(positions[:1], "lonlat")
     return found
 
 

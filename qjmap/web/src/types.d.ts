@@ -367,7 +367,7 @@ type Grammar = {
   },
   dates: { digits: Record<string, string>, tens: Record<string, string>, months: string[], serial_days: [number, number], patterns: Record<string, string> },
   angles: {
-    marks: Record<string, string>, hemispheres: Record<string, ["lon" | "lat", 1 | -1]>, labels: string[], pair_separators: string[], brackets: string, points: string[],
+    marks: Record<string, string>, hemispheres: Record<string, ["lon" | "lat", 1 | -1]>, labels: Record<string, "lon" | "lat">, pair_separators: string[], brackets: string, points: string[],
     patterns: Record<string, string>,
   },
   personal_columns: { within: string[], words: string[], not_at_end: string[], patterns: Record<string, string> },

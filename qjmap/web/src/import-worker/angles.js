@@ -5,14 +5,16 @@ import { holdsOddNumeral, plainDigits, singleSpaced, strip, trimmed } from "./no
 
 const NUMBER = "\\d+(?:[.,]\\d+)?";
 const words = prepared(({ angles }) => {
-  const hemisphere = Object.keys(angles.hemispheres).join("|");
+  const hemisphere = Object.keys(angles.hemispheres).join("|"), signs = new Map(Object.entries(angles.marks).flatMap(([mark, signs]) => Array.from(signs, (sign) => [sign, mark])));
+  const labels = Object.entries(angles.labels).map(([label, axis]) => /** @type {[string, "lon" | "lat"]} */ ([Array.from(label, (sign) => signs.get(sign) || sign).join(""), axis]));
   return {
     ...angles,
-    signs: new Map(Object.entries(angles.marks).flatMap(([mark, signs]) => Array.from(signs, (sign) => [sign, mark]))),
-    label: new RegExp(`^(?:${angles.labels.join("|")})\\s*[:=]?\\s*`),
+    signs,
+    axisOfLabel: new Map(labels), label: new RegExp(`^(${labels.map(([label]) => label).join("|")})\\s*[:=]?\\s*`),
     angle: new RegExp(`^\\s*(${hemisphere})?\\s*:?\\s*([-+])?\\s*(${NUMBER})\\s*(?:(?:°|:|\\s|\\bDEG\\b)\\s*(?:(${NUMBER})\\s*` +
       `(?:(?:′|:|\\s|\\bMIN\\b)\\s*(?:(${NUMBER})\\s*(?:″|′′|\\bSEC\\b)?)?)?)?)?\\s*(${hemisphere})?\\s*$`),
     inPair: new RegExp(angles.patterns.hemisphere, "gi"), point: new RegExp(angles.patterns.point, "i"),
+    axes: new RegExp([...Object.keys(angles.labels), ...Object.keys(angles.hemispheres)].join("|"), "g"),
     points: angles.points.map((pattern) => new RegExp(pattern, "i")), wkb: new RegExp(angles.patterns.wkb, "i"),
   };
 });
@@ -23,25 +25,30 @@ const words = prepared(({ angles }) => {
  */
 const marked = (text) => { const { signs } = words(); return Array.from(text, (sign) => signs.get(sign) || sign).join(""); };
 
+/** Cuts off a label (经度, lat:) and returns the rest and its axis, null without a label. @param {string} text @returns {[string, "lon" | "lat" | null]} */
+function withoutLabel(text) {
+  const [written, label = ""] = words().label.exec(text) || [""];
+  return [text.slice(written.length), words().axisOfLabel.get(label) || null];
+}
+
 /**
- * Reads an angle in any usual notation, in decimal degrees, and its axis if a hemisphere was written; null for any other text.
+ * Reads an angle in any usual notation, in decimal degrees, and its axis if a hemisphere or label was written; null for any other text.
  *
  * @param {string} text
  * @returns {Angle | null}
  */
 export function readAngle(text) {
   if (holdsOddNumeral(marked(text))) return null;
-  let plain = singleSpaced(marked(plainDigits(marked(text))).toUpperCase().replaceAll("′′", "″"));
-  plain = plain.replace(words().label, "");
-  const match = words().angle.exec(plain);
+  const plain = singleSpaced(marked(plainDigits(marked(text))).toUpperCase().replaceAll("′′", "″"));
+  const [rest, labelled] = withoutLabel(plain), match = words().angle.exec(rest);
   if (!match) return null;
   const [, before, sign, ...parts] = match, after = parts.pop();
   const [degrees, minutes, seconds] = parts;
   if (minutes && /[.,]/.test(degrees)) return null; // 29.5 30: two numbers, not an angle
   if (seconds && minutes && /[.,]/.test(minutes)) return null;
   const [d, m, s] = parts.map((part) => (part ? Number(part.replaceAll(",", ".")) : 0));
-  if (m >= 60 || s >= 60 || (before && after)) return null;
-  const [axis, sense] = words().hemispheres[before || after || ""] || /** @type {const} */ ([null, 1]);
+  const [axis, sense] = words().hemispheres[before || after || ""] || /** @type {const} */ ([labelled, 1]);
+  if (m >= 60 || s >= 60 || (before && after) || (labelled && labelled !== axis)) return null;
   return { degrees: (sign === "-" ? -sense : sense) * (d + m / 60 + s / 3600), axis };
 }
 
@@ -96,6 +103,9 @@ function readWkb(hex) {
   const pair = [data.getFloat64(start, isLittle), data.getFloat64(start + 8, isLittle)];
   return pair.every(Number.isFinite) ? pair : null;
 }
+
+/** Whether a text names an axis twice, by hemispheres (29°N 106°E) or labels (lat:29, lng:106). @param {string} text */
+export const namesAxes = (text) => (text.toUpperCase().match(words().axes) || []).length > 1;
 
 /**
  * Returns x and y of a point in a format of geometry: WKT, EWKT, hexadecimal WKB or EWKB, GeoJSON; null for any other text.

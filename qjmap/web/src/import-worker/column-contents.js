@@ -2,7 +2,7 @@
  * qjmap/tables/column_contents.py.
  */
 
-import { readAngle, readPair, readPoint } from "./angles.js";
+import { namesAxes, readAngle, readPair, readPoint } from "./angles.js";
 import { readRoles, readUrl, readVocab } from "./cells.js";
 import { readDate } from "./dates.js";
 import { isEmptyWord } from "./empty-words.js";
@@ -87,8 +87,8 @@ export function degreesOf(text) {
 
 /** Whether a text is a pair of coordinates, or a WKT point. @param {string} text */
 export const isPair = (text) => readPair(text, null) !== null;
-/** Whether a text is a point in a format of geometry: WKT, WKB, GeoJSON. @param {string} text */
-export const isPoint = (text) => readPoint(text) !== null;
+/** Whether a text can be nothing but a position: a point in a format of geometry, or a pair of angles that names both axes. @param {string} text */
+export const isPosition = (text) => readPoint(text) !== null || (namesAxes(text) && isPair(text));
 /** Whether a text is a WKT geometry other than a single point. @param {string} text */
 export const isShape = (text) => SHAPE.test(text);
 /** Whether a text is a number: digits, signs, separators, slashes and per cent. @param {string} text */

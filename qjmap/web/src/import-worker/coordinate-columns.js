@@ -2,7 +2,7 @@
  * twin of qjmap/tables/coordinate_columns.py.
  */
 
-import { degreesOf, isPoint, MOST } from "./column-contents.js";
+import { degreesOf, isPosition, MOST } from "./column-contents.js";
 import { areLetters, headerWords, LISTED, matchHeader } from "./headers.js";
 import { program } from "./program-data.js";
 import { clean } from "./normalize-text.js";
@@ -108,7 +108,7 @@ function chooseJoined(holding, known, found) {
  * @param {Sample[]} samples first filled cells of each column
  * @param {Claim[]} claims of the columns that have no meaning yet, also of other columns than coordinates
  * @param {Map<string, number>} known "lon", "lat", "lonlat" -> index, for columns of coordinates that are chosen already
- * @param {number[]} open all columns that have no meaning yet; points in a format of geometry are coordinates under any header
+ * @param {number[]} open all columns that have no meaning yet; texts that can be nothing but positions are coordinates under any header
  * @returns {Coordinates}
  */
 export function chooseCoordinates(header, samples, claims, known, open) {
@@ -123,8 +123,8 @@ export function chooseCoordinates(header, samples, claims, known, open) {
     if (half) found.columns.set(half.index, missing);
   }
   chooseJoined(holding, known, found);
-  const points = open.find((at) => samples[at].share(isPoint) > MOST);
-  if (points !== undefined && !known.size && !found.columns.size) found.columns.set(points, "lonlat");
+  const position = open.find((at) => samples[at].share(isPosition) > MOST);
+  if (position !== undefined && !known.size && !found.columns.size) found.columns.set(position, "lonlat");
   return found;
 }
 
