@@ -33,7 +33,7 @@ from qjmap.schema import LIST_SEPARATOR, TABLES, Column
 from qjmap.tables import row_ids
 from qjmap.tables.columns import ops as cols
 from qjmap.tables.frame import Parsed, TableFrame
-from qjmap.validation.row_index import GazetteerNames, References, RowIndex
+from qjmap.validation.row_index import GazetteerNames, References, RowIndex, governed_place
 from qjmap.validation.several_names import is_split, split_names
 
 _GRAMMAR = grammar("references")
@@ -108,7 +108,7 @@ class _Search:
         if not unknown:
             return
         names = exact_names()
-        matches = {typed: names.find(typed) for typed in unknown}
+        matches = {typed: _match(names, typed) for typed in unknown}
         others = [typed for typed in texts if typed not in matches or not matches[typed].is_word]
         takes_words = bool(column.refers) or self._are_mostly_places(rows, matches, others)
         for typed, match in matches.items():
@@ -157,6 +157,13 @@ class _Search:
             if place is not None and not self._row_index.find(part, column.refers):
                 self.places[part] = place
         return parts
+
+
+def _match(names: ExactNames, typed: str) -> NameMatch:
+    """Look up a text, or else the place whose government it names."""
+    match = names.find(typed)
+    place = "" if match.place or match.candidates else governed_place(typed)
+    return names.find(place) if place else match
 
 
 def with_typed_names(

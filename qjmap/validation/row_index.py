@@ -13,7 +13,9 @@ import numpy as np
 import pandas as pd
 
 from qjmap.errors import Fault
+from qjmap.grammar import grammar
 from qjmap.schema import TABLES, fold
+from qjmap.tables.cells import clean
 from qjmap.tables.columns import ops as cols
 from qjmap.tables.frame import ROW, IncludedRows, Parsed
 from qjmap.validation.country_column import places_elsewhere
@@ -139,6 +141,12 @@ class GazetteerNames:
     parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
+def governed_place(typed: str) -> str:
+    """Return the name of the place whose government or administration a text names (自贡市人民政府); "" for any other text."""
+    endings = (ending for ending in grammar("references")["governments"] if typed.endswith(ending))
+    return clean(typed.removesuffix(next(endings, typed)))
+
+
 def _add_names(ids_of_names: dict[str, tuple[str, ...]], keys: Sequence[str], ids: Sequence[str]) -> None:
     """Add rows without aliases to an index by name, quickly for the many names that only one row has."""
     shared = {key for key, count in Counter(keys).items() if count > 1 or key in ids_of_names}
@@ -243,7 +251,7 @@ class RowIndex:
         """Return the ids that a reference may mean in `tables` (empty: in all tables); empty for none.
 
         These are the reference itself if it is an id, else the ids of the rows with that name or alias, else of an included row, else
-        of an implied place.
+        of an implied place, else of the place whose government the reference names.
         """
         for identifier in (typed, typed.lower()):
             entry = self.rows.get(identifier)
@@ -257,7 +265,10 @@ class RowIndex:
             found += self.included.find(typed, tables)
         if not found and (not tables or "places" in tables):
             implied = typed if typed in self.gazetteer.labels else self.gazetteer.ids.get(typed)
-            return (implied,) if implied else ()
+            if implied:
+                return (implied,)
+            place = governed_place(typed)
+            return self.find(place, ("places",)) if place else ()
         return tuple(dict.fromkeys(found))
 
     def suggestions(self, typed: str, tables: Sequence[str]) -> list[str]:

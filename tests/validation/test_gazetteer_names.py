@@ -185,3 +185,18 @@ def test_exported_rows_are_the_rows(tmp_path: Path) -> None:
     file = tmp_path / "sites.geojson"
     export(project, file, layer="sites")
     assert add(load_project(tmp_path), file).already == [1]
+
+
+@pytest.mark.slow
+def test_a_government_signs_for_its_place(tmp_path: Path) -> None:
+    project = made(
+        tmp_path,
+        sites="id,name,place,source\nhall,綦江区政府,qijiang,s1\n",
+        partnerships="id,name,parties,source\np,一,重庆市綦江区人民政府|自贡市人民政府|义乌市管委会,s1\nq,二,綦江区政府|人民政府|某某局,s1\n",
+    )
+    told = codes(project)
+    assert "重庆市綦江区人民政府 → qijiang" in told["reference-named"]
+    assert set(told["party-unknown"]) == {"人民政府", "某某局"}
+    parties = load_atlas(project)[0].partnerships["parties"]
+    assert parties[0] == ("qijiang", "zigongshi", "yiwushi")
+    assert parties[1][0] == "hall"  # a site of that name comes first

@@ -371,7 +371,7 @@ type Grammar = {
     patterns: Record<string, string>,
   },
   personal_columns: { within: string[], words: string[], not_at_end: string[], patterns: Record<string, string> },
-  references: { not_looked_up: string[], kept: string[], several: string[], separators: string[], most_parts: number },
+  references: { not_looked_up: string[], kept: string[], several: string[], separators: string[], most_parts: number, governments: string[] },
 };
 /** A table of the program; `words` are its names in messages. */
 type Table = { name: string, words: { zh: string, en: string }, columns: Column[] };

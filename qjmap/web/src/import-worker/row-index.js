@@ -1,7 +1,7 @@
 /* Index of the rows of all tables by id and by name; the twin of qjmap/validation/row_index.py. */
 
 import { program } from "./program-data.js";
-import { fold } from "./normalize-text.js";
+import { clean, fold } from "./normalize-text.js";
 
 /** Index of the map's rows, and of a file's, by id and by name. */
 export class RowIndex {
@@ -40,16 +40,25 @@ export class RowIndex {
   }
 
   /**
-   * Returns the ids that a text means in `tables` (empty: in all tables): the text itself if it is an id, else the ids of the rows with that name.
+   * Returns the ids that a text means in `tables` (empty: in all tables): the text itself if it is an id, else the ids of the rows with that
+   * name, else those of the place whose government it names.
    *
    * @param {string} typed a reference as typed
    * @param {string[]} tables
+   * @returns {string[]}
    */
   find(typed, tables) {
     for (const id of [typed, typed.toLowerCase()]) {
       if (this.tableOf.has(id) && (!tables.length || tables.includes(this.tableOf.get(id) || ""))) return [id];
     }
-    const key = fold(typed);
-    return Array.from(new Set((tables.length ? tables : Object.keys(program.tables)).flatMap((table) => this.named.get(table)?.get(key) || [])));
+    const key = fold(typed), all = tables.length ? tables : Object.keys(program.tables);
+    const found = Array.from(new Set(all.flatMap((table) => this.named.get(table)?.get(key) || []))), place = governedPlace(typed);
+    return found.length || !place || !all.includes("places") ? found : this.find(place, ["places"]);
   }
+}
+
+/** Returns the name of the place whose government or administration a text names (自贡市人民政府); "" for any other text. @param {string} typed */
+function governedPlace(typed) {
+  const ending = program.grammar.references.governments.find((one) => typed.endsWith(one));
+  return ending ? clean(typed.slice(0, -ending.length)) : "";
 }
