@@ -14,13 +14,13 @@ const NAMED = 4; // maximum number of names in a card of several rows
  *
  * @param {PageFace} face
  */
-function makeWords({ language, store, relations, filter, gathering }) {
+function makeWords({ language, store, relations, filter, rowsAtPoint }) {
   const { t } = language;
 
   /** Text on the number of a place's partnerships that pass the filter; "" if there are none. @param {string} id */
   function linksOf(id) {
     const refs = relations.links(id).filter(({ ref }) => filter.passes(ref)).map(({ ref }) => store.id(ref));
-    return refs.length ? gathering.note(refs) : "";
+    return refs.length ? rowsAtPoint.note(refs) : "";
   }
 
   /** @param {string} id @param {Ref} r */
@@ -41,7 +41,7 @@ function makeWords({ language, store, relations, filter, gathering }) {
     }
     if (!others.length) return one(id, r);
     const names = ids.slice(0, NAMED).map((other) => store.nameOfId(other));
-    return { title: gathering.title(ids, total), lines: [store.tableOf(r) === "partnerships" ? gathering.note(ids) : "", ...names, total > NAMED ? t("point.more", { total: total - NAMED }) : ""] };
+    return { title: rowsAtPoint.title(ids, total), lines: [store.tableOf(r) === "partnerships" ? rowsAtPoint.note(ids) : "", ...names, total > NAMED ? t("point.more", { total: total - NAMED }) : ""] };
   };
 }
 

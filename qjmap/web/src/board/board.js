@@ -7,7 +7,7 @@ import { groupsOf } from "./board-groups.js";
 import { boardsOf, MANY } from "./board-index.js";
 import { planBoard } from "./board-plan.js";
 import { buttonOf, closest, el, elIn, listen, templatePart } from "../app/base/dom.js";
-import { arrangeRoom } from "../app/base/room.js";
+import { arrangeLayout } from "../app/base/page-layout.js";
 import { crossIcon, svg } from "../app/base/svg.js";
 import { today } from "../app/base/today.js";
 import { withTheme } from "../app/base/with-theme.js";
@@ -298,7 +298,7 @@ export function boards(face) {
     label();
     language.onChange(label);
     document.querySelector("#qj-zoom .leaflet-control-zoom")?.append(button);
-    arrangeRoom(); // the tools are wider now
+    arrangeLayout(); // the tools are wider now
   }
   return {
     count, show,

@@ -1,6 +1,6 @@
 /* Background layer: land and water, boundaries, rivers, railways and names, in quiet colours. */
 
-import { Arcs, joinArcs } from "../runtime/arcs.js";
+import { Arcs, joinArcs } from "../runtime/boundary-arcs.js";
 import { BlockLayer } from "../runtime/block-layer.js";
 import { inView, pointsOf, shapesOf, traceLine } from "../runtime/shapes.js";
 import { loadBlock } from "../runtime/load-block.js";

@@ -1,7 +1,7 @@
 /* The visible part of the map: the area that title, panel, legend and other parts of the page do not cover. */
 
 import { isCalm, keepHeight, templatePart } from "./dom.js";
-import { isPhone } from "./room.js";
+import { isPhone } from "./page-layout.js";
 
 export const CLOSEST = 18; // closest zoom, for positions that are exact to a few metres
 const HOLD = 48; // px kept free around the bounds that are shown

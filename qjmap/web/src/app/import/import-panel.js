@@ -3,7 +3,7 @@
 import { makeColumnDialog } from "./column-dialog.js";
 import { pageWithDrafts } from "./save-page.js";
 import { buttonOf, el, elIn, holdsFocus, listen, templatePart } from "../base/dom.js";
-import { isPhone } from "../base/room.js";
+import { isPhone } from "../base/page-layout.js";
 import { csvLine, download } from "../export/file-formats.js";
 
 const TABLES = ["sites", "places", "partnerships", "indicators", "sources"];

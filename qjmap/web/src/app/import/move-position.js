@@ -2,7 +2,7 @@
 
 import { buttonOf, el, listen, templatePart } from "../base/dom.js";
 import { CLOSEST } from "../base/viewport.js";
-import { isPhone } from "../base/room.js";
+import { isPhone } from "../base/page-layout.js";
 
 /** @type {Record<string, number[]>} */
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };

@@ -1,7 +1,7 @@
 /* Layer switches: turn each layer on or off, and show how many of its rows pass the filters. */
 
 import { el, listen, templatePart } from "../base/dom.js";
-import { followRoom } from "../base/room.js";
+import { followWindowSize } from "../base/page-layout.js";
 
 /** @type {Record<string, string[]>} */
 const WITH = { sites: ["districts"] }; // layers that show the same rows in another way, and so have no switch of their own
@@ -99,7 +99,7 @@ export function makeLayerSwitches({ map, layers, meta, language, store, format, 
 
   language.onChange(fill);
   fill();
-  followRoom(card.open);
+  followWindowSize(card.open);
 
   return {
     open: card.open,

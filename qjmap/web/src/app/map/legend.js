@@ -2,7 +2,7 @@
 
 import { SvgContext } from "../../runtime/svg-context.js";
 import { buttonOf, el, find, keepHeight, listen, templatePart } from "../base/dom.js";
-import { followRoom } from "../base/room.js";
+import { followWindowSize } from "../base/page-layout.js";
 
 const WIDTH = 34;
 const HEIGHT = 20;
@@ -129,7 +129,7 @@ function makeLegendBox(language) {
   language.bind(find(button, "span"), "legend.title");
   language.bind(box, "legend.title", "aria-label");
   language.bind(body, "legend.title", "aria-label");
-  followRoom(open);
+  followWindowSize(open);
   return body;
 }
 

@@ -1,7 +1,7 @@
 /* The search field: a combobox whose list shows the matching rows with their kind; matching letters are marked. */
 
 import { closest, el, langOf, listen, templatePart } from "../base/dom.js";
-import { isPhone } from "../base/room.js";
+import { isPhone } from "../base/page-layout.js";
 
 const SHOWN = 60;
 

@@ -28,7 +28,7 @@ function roomFor(need, tools) {
 }
 
 /** Chooses the layout again after the window or the texts of the tools have changed. */
-export function arrangeRoom() {
+export function arrangeLayout() {
   const embed = embedded();
   if (embed !== null) root.dataset.embed = embed;
   root.dataset.room = "wide";
@@ -44,7 +44,7 @@ export const isPhone = () => root.dataset.room === "phone";
  *
  * @param {(yes: boolean) => void} open
  */
-export function followRoom(open) {
+export function followWindowSize(open) {
   const isRoomy = () => embedded() === null && window.innerWidth >= ROOMY[0] && window.innerHeight >= ROOMY[1];
   let was = isRoomy();
   open(was);

@@ -8,7 +8,7 @@
 const COLUMNS = ["parties", "about"];
 
 /** @param {PageFace} face */
-export function makeTiedFilter({ meta, store, relations, filter, facets }) {
+export function makeRelationFilter({ meta, store, relations, filter, facets }) {
   const isChosen = (/** @type {string} */ key) => facets.chosen().some((facet) => facet.key === key);
 
   /** Whether a row passes a mask of its table. @param {Uint8Array | null} mask @param {Ref} r */

@@ -3,7 +3,7 @@
 const MOST = 3; // maximum number of parties that are named
 
 /** @param {{ language: Language, store: Store, relations: RelationIndex, home: string }} parts */
-export function makeGathering({ language, store, relations, home }) {
+export function makeRowsAtPoint({ language, store, relations, home }) {
   const { t } = language;
 
   /** The rows with these ids if all are partnerships, else null. @param {string[]} ids */
