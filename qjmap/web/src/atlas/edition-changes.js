@@ -1,4 +1,4 @@
-/* What changed since the edition before, folded up in the opening card: a sentence a change, which shows its row where there is one. */
+/* Lists in the opening card what has changed since the previous edition: one sentence for each change, with a link to its row if it has one. */
 
 import { buttonOf, el } from "../app/base/dom.js";
 
