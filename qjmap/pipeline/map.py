@@ -197,7 +197,7 @@ def page_bytes(
 
     Parameters are as in `page_html` and `make_map`; ``head`` are tags as in `Document`.
     """
-    # Each part is encoded by itself: a single Chinese character doubles the memory that a Python string takes.
+    # The parts are encoded one by one: as one string, the page would take two bytes a character, since it has Chinese characters.
     return (part.encode("utf-8") for part in _page_parts(atlas, tiles, view, changes, head))
 
 

@@ -1,8 +1,8 @@
 /* Draws the matrix of partners as a picture; SVG, PNG and print have the same drawing. */
 
 import { wrapText } from "../app/base/wrap-text.js";
+import { fittedText } from "../runtime/label-text.js";
 import { palettes, typeface } from "../runtime/palette.js";
-import { fittedText } from "../runtime/labels.js";
 
 const CELL = 34; // px, side of a cell
 const HEAD = [250, 230]; // px, maximum width of the names at the left and height of those at the top

@@ -3,7 +3,7 @@
 import { countFamilies, groupsIn, holdsAny, rowsOf } from "./clustering.js";
 import { COLUMN, PAD, RADIUS, SPREAD, STEP } from "./constants.js";
 import { slotOf } from "./placement.js";
-import { fittedText } from "../../runtime/labels.js";
+import { fittedText } from "../../runtime/label-text.js";
 import { typeface } from "../../runtime/palette.js";
 import { traceRoundedBox } from "../../runtime/shapes.js";
 import { drawSymbol } from "../../runtime/site-symbols.js";
