@@ -305,9 +305,7 @@ class AddressParser:
             hits = self.places.hits(form)
             if self._is_noun_behind_country(state, form):
                 hits = tuple(hit for hit in hits if isinstance(hit[0], str))  # 中国港口 is not 港口区
-            if (
-                state and form[-1] not in UNIT_SUFFIXES
-            ):  # after another name, a former unit must be named in full: 新乡北站 does not name the former 北站区
+            if state and form[-1] not in UNIT_SUFFIXES:  # 新乡北站: a former 北站区 counts only in full here
                 hits = tuple(hit for hit in hits if hit[1] != FORMER)
             self._narrowed[key] = self._narrow(state, hits)
         return self._narrowed[key]

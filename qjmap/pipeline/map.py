@@ -215,7 +215,7 @@ def _page_parts(
 
 
 def _document(atlas: Atlas, view: View, online: Sequence[Basemap]) -> Document:
-    """What surrounds the map in the page."""
+    """Return the document of the page around the map: title, language, styles, scripts, fallback."""
     return Document(
         title=view.title if view.language == "zh" else view.title_en or view.title,
         language="zh-CN" if view.language == "zh" else "en",

@@ -3,6 +3,8 @@
 import { buttonOf, el } from "../app/base/dom.js";
 
 /**
+ * Returns a function that makes the section in the present language of the page; it returns null if there is no previous edition.
+ *
  * @param {PageFace} face
  * @returns {() => HTMLElement | null} makes the section in the language that the page has now
  */

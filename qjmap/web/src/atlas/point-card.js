@@ -23,7 +23,7 @@ function makeWords({ language, store, relations, filter, rowsAtPoint }) {
     return refs.length ? rowsAtPoint.note(refs) : "";
   }
 
-  /** @param {string} id @param {Ref} r */
+  /** Returns the contents of the card for one row. @param {string} id @param {Ref} r */
   function one(id, r) {
     const table = store.tableOf(r), status = store.status(r);
     const parties = table === "partnerships" ? store.list(r, "parties").map((party) => store.nameOfId(party)).join(" ↔ ") : "";
@@ -45,7 +45,7 @@ function makeWords({ language, store, relations, filter, rowsAtPoint }) {
   };
 }
 
-/** @param {PageFace} face */
+/** Makes the card. @param {PageFace} face */
 export function makePointCard(face) {
   const { map, store } = face, words = makeWords(face), stage = map.getContainer();
   const card = el("div", { id: "qj-point", class: "qj-card", hidden: true, "aria-hidden": "true" });
@@ -67,7 +67,7 @@ export function makePointCard(face) {
     card.hidden = true;
   }
 
-  /** @param {Target} target @param {Point} at */
+  /** Shows the card for the rows at a point. @param {Target} target @param {Point} at */
   async function show({ ids, total }, at) {
     const key = ids.join(" "), mine = ++turn;
     if (key !== shown) {

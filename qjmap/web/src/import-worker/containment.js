@@ -78,7 +78,7 @@ class Boundaries {
    */
   chain(code) {
     const codes = [code.slice(0, 2) + "0000", code.slice(0, 4) + "00", code];
-    /** @param {string} one */
+    /** Returns the name of a unit; "" if it is unknown. @param {string} one */
     const name = (one) => { const unit = this.byCode.get(one); return unit ? unit.name : program.provinces[one] || ""; };
     return Array.from(new Set(codes)).map(name).filter(Boolean).join(" ");
   }

@@ -156,12 +156,12 @@ export function readTable(job) {
   const rows = deduplicate(parsed, job.there, new RowIndex(job.entries));
   refuseDangling(parsed, rows, ownIds, mapIds);
   const states = new Map(rows.map(({ row, state }) => [row, state]));
-  /** @param {number} index */
+  /** Returns whether the row with an index is added. @param {number} index */
   const isAdded = (index) => states.get(frame.rows[index]) === "added";
   parsed.faults.push(...checkAdded(parsed, isAdded, job));
   setPositions(rows, parsed.values);
   // Rows that the map has already are not added, so their faults do not matter.
-  /** @param {Fault} fault */
+  /** Returns whether a fault is reported: a warning, a fault of the whole file, or one of a refused row. @param {Fault} fault */
   const counts = (fault) => !isFault(fault) || fault.row === null || states.get(fault.row) === "refused";
   const faults = parsed.faults.filter(counts).map((fault) => ({ ...fault, severity: fault.severity || "fault", value: fault.value === undefined ? null : fault.value }));
   faults.sort(compareFaults);

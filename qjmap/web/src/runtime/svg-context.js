@@ -188,7 +188,7 @@ export class SvgContext {
    * @param {boolean} [back]
    */
   arc(x, y, radius, from, to, back) {
-    /** @param {number} angle */
+    /** Returns the point of the circle at an angle, transformed. @param {number} angle */
     const at = (angle) => this._point(x + radius * Math.cos(angle), y + radius * Math.sin(angle));
     const r = short(radius * this._scale);
     this._path += (this._path && !this._path.endsWith("Z") ? "L" : "M") + at(from);

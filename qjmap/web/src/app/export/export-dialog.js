@@ -116,15 +116,16 @@ function makeSections({ meta, language, format, store, filter, paper, features, 
 }
 
 /**
- * A button that copies a row to the clipboard for a spreadsheet: a line of headers and a line of cells, separated by tabs.
+ * Returns a function that makes a button which copies a row to the clipboard, for a spreadsheet: a line of headers and a line of cells,
+ * separated by tabs.
  *
  * @param {Parts} parts
  */
 function makeRowButton({ meta, language: { t }, store, features }) {
-  /** @param {Cell} cell */
+  /** Returns a cell as a text without tabs and line ends. @param {Cell} cell */
   const flat = (cell) => (cell === null ? "" : String(cell).replace(/[\t\r\n]+/g, " "));
 
-  /** The button, or null for a row of a table without a layer. @param {Ref} r */
+  /** Makes the button of a row; null if its table has no layer. @param {Ref} r */
   return (r) => {
     const table = store.tableOf(r);
     if (!meta.columns[table]) return null;

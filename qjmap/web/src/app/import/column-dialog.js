@@ -8,7 +8,7 @@ const OWN = "", OMITTED = "-", FIXED = "+"; // choices besides the names of the 
 /** @typedef {{ language: Language, settings: (id: string, changed: (key: string) => void) => Child[], read: (choices: string[] | null) => void, preview: (sheet?: string) => void, cancel: () => void }} Parts */
 /** @typedef {{ name: string, preview: Preview, choices: string[] }} Shown Contents of the dialog, with a choice for each column of the file. */
 
-/** The choice for a column that the worker's proposal means. @param {Proposal} proposal */
+/** Returns the choice that corresponds to the worker's proposal for a column. @param {Proposal} proposal */
 const choiceOf = ({ column, why }) => (why === "computed" || why === "composed" ? FIXED : why === "omitted" || why === "running" ? OMITTED : column || OWN);
 
 /**
