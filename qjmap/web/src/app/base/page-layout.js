@@ -19,7 +19,12 @@ const root = document.documentElement;
 
 const embedded = () => new URLSearchParams(window.location.search).get("embed");
 
-/** @param {number} need width of title and tools in one row @param {number} tools width of the tools */
+/**
+ * Returns the layout for the present size of the window.
+ *
+ * @param {number} need width of title and tools in one row
+ * @param {number} tools width of the tools
+ */
 function roomFor(need, tools) {
   const { innerWidth: width, innerHeight: height } = window;
   if (width >= need) return "wide";

@@ -80,7 +80,7 @@ export function makePositionMover({ map, store, language, drafts, viewport, open
     if (before && before.isConnected) before.focus();
   }
 
-  /** @param {Ref} r */
+  /** Saves the position at the crosshair as the correction of a row. @param {Ref} r */
   function save(r) {
     const [lon, lat] = position(), name = store.name(r), id = store.id(r), draft = store.draft(r) ? drafts.of(id) : undefined;
     if (draft) drafts.place(draft, [lon, lat]);

@@ -17,7 +17,7 @@ const TAP = 6; // maximum movement of a finger in px that is still a tap
  * @param {ContentParts} parts
  */
 function makeContent({ language, store, facts, rowsAtPoint, related, actions, removeDraft }) {
-  /** @param {Ref} r @param {string[]} also ids of other rows at the same point */
+  /** Makes the head of the panel for a row. @param {Ref} r @param {string[]} also ids of other rows at the same point */
   function head(r, also) {
     const other = store.otherName(r), table = language.t("one." + store.tableOf(r));
     return [
@@ -70,7 +70,7 @@ function makeSheet(panel, hide) {
   const grip = templatePart("panel-grip");
   let height = "middle";
 
-  /** @param {string} next */
+  /** Sets the height of the sheet. @param {string} next */
   function setHeight(next) {
     height = next;
     panel.dataset.height = next;
