@@ -171,7 +171,7 @@ class QjmapError(Exception):
 
 
 def _rebuild(kind: type[QjmapError], code: str, params: Mapping[str, object]) -> QjmapError:
-    """Make an error anew when it is unpickled, since its parameters are keyword arguments."""
+    """Create an error when it is unpickled; pickle alone does not support its keyword arguments."""
     return kind(code, **params)
 
 

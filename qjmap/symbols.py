@@ -16,14 +16,14 @@ STATUS_COLORS: Mapping[str, str] = MappingProxyType(
         "proposed": "#D8A878", "ended": "#8B8F92", OTHER: "#A8744A",
     }
 )  # fmt: skip
-"""Colours of partnerships in files, warm as the page's arcs, darker the surer."""
+"""Colours of partnerships in files: warm, like the arcs of the page; darker the further a partnership has got."""
 MODE_COLORS: Mapping[str, str] = MappingProxyType(
     {
         "rail": "#2F4B66", "road": "#5B6F80", "river": "#2B7A9B", "sea": "#1B5A78", "air": "#6A6F9E",
         "multimodal": "#3C7F7A", "economic": "#8496A3", OTHER: "#7A848B",
     }
 )  # fmt: skip
-"""Colours of corridors in files, cool as the page's."""
+"""Colours of corridors in files: cool, like those of the page."""
 PLACE_COLOR = "#545C63"
 """Colour of places in files."""
 UNSURE_STATUSES = ("planned", "proposed")

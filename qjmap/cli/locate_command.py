@@ -37,7 +37,7 @@ from qjmap.i18n import Note
 if TYPE_CHECKING:
     from qjmap.engine import Engine
     from qjmap.geocoding import OfflineLocator
-    from qjmap.geocoding.choices import Choices
+    from qjmap.geocoding.choice_list import Choices
     from qjmap.geocoding.online.online_locator import OnlineLocator
 
 _PROVIDERS = ("nominatim", "photon", "amap", "tianditu", "baidu")
@@ -102,7 +102,7 @@ def _locate_file(
     read_options: Mapping[str, str | None], chosen: Choices | None, engine: Engine | None, on_progress: Callable[[int, int], None],
 ) -> tuple[int, int]:  # fmt: skip
     """Locate the rows of a table file, or of a folder of such files; return the number of rows and the number of located rows."""
-    from qjmap.geocoding.choices import recall_choices
+    from qjmap.geocoding.choice_list import recall_choices
     from qjmap.geocoding.geocode_file import ReadOptions, locate_file, unresolved_path
     from qjmap.output_paths import LAYER_FILES, check_outputs, output_format
     from qjmap.schema import TABLES
@@ -129,9 +129,9 @@ def _keep_choices(choices: Path, project: Path, locator: OfflineLocator, lang: s
     If the current folder is no project, the list is copied to a file with the suffix ``.bak`` instead.
     """
     from qjmap.atomic_write import write_all
-    from qjmap.edit.history import locked
+    from qjmap.edit.transaction import locked
     from qjmap.errors import UsageError
-    from qjmap.geocoding.choices import read_choices, remember_choices
+    from qjmap.geocoding.choice_list import read_choices, remember_choices
     from qjmap.project import display_path, load_project
 
     shown = display_path(choices)

@@ -297,7 +297,7 @@ def _write_document(
     language: str | None,
 ) -> int:
     """Write the report as a document."""
-    from qjmap.pipeline.document import report_document
+    from qjmap.pipeline.illustrated_report import report_document
     from qjmap.project import load_project
 
     report_document(load_project(project), out, template=template, since=since, language=language)

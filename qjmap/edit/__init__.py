@@ -18,9 +18,9 @@ from qjmap.edit.add_rows import add
 from qjmap.edit.add_sheets import add_sheets
 from qjmap.edit.apply_changes import Prefer, apply_changes
 from qjmap.edit.apply_report import ApplyReport
-from qjmap.edit.history import UndoReport, undo
 from qjmap.edit.resolve_names import Question, ResolveReport, resolve_names
 from qjmap.edit.results import AddReport, SheetsReport, note_lines
+from qjmap.edit.transaction import UndoReport, undo
 from qjmap.validation import Duplicates
 
 __all__ = [

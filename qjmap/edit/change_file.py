@@ -199,7 +199,7 @@ def _join(rows: dict[tuple[str, str], NetChange], key: tuple[str, str], change: 
         row.added, row.removed, row.new = False, True, {}
     elif change.op == "add":
         row.added, row.new = True, new
-        rows[key] = rows.pop(key)  # added rows stand in the order of their additions
+        rows[key] = rows.pop(key)  # added rows are in the order in which they were added
     else:
         for name in new:
             if not row.added and name not in row.new and name in change.old:

@@ -117,7 +117,7 @@ def write_row_groups(path: Path, tables: Iterable[pa.Table], geo: Mapping[str, A
     remaining = iter(tables)
     buffer = next(remaining)
     schema = buffer.schema.with_metadata({"geo": json.dumps(geo)})
-    # A dictionary of values that hardly repeat takes time and no room.
+    # Columns with few repeated values are not dictionary-encoded, which would take time and save no space.
     repeating = [field.name for field in schema if field.name != "id" and field.type not in (pa.binary(), _BOX)]
     with parquet.ParquetWriter(path, schema, use_dictionary=repeating) as writer:
         for table in itertools.chain(remaining, [None]):

@@ -1,7 +1,7 @@
 """Parse names and addresses abroad: a city, with its country and region before or behind it, in Chinese or in Latin letters.
 
-A city is read only where the text says that it is one: it is the whole text, or its country stands beside it, or what follows is
-a word that only a city has (港, 市, 机场). 汉堡店 and 曼谷路 name no city.
+A name is read as a city only if it is the whole text, if its country is named beside it, or if a word follows that only a city has
+(港, 市, 机场). 汉堡店 and 曼谷路 name no city.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class AbroadAddress(NamedTuple):
     Attributes
     ----------
     parsed : the cities that it may mean.
-    rest : what follows their name, in Latin letters the parts that name nothing known.
+    rest : the text after their name; in Latin letters the parts that name nothing known.
     confirmed : whether a country or region beside the name confirms them.
     """
 
@@ -53,7 +53,7 @@ class AbroadParser:
         return isinstance(place, int) and self._china.is_city_abroad(place)
 
     def goes_on(self, parsed: ParsedAddress, folded: str) -> bool:
-        """Whether a country is all that was read of a text, and something follows: 德国杜伊斯堡."""
+        """Whether only a country was read from a text and more text follows: 德国杜伊斯堡."""
         return parsed.end < len(folded) and not parsed.rivals and self._places.kind(parsed.state[0][0]) == "country"
 
     def parse_name(self, folded: str) -> ParsedAddress | None:
@@ -62,7 +62,7 @@ class AbroadParser:
         return abroad.parsed if abroad is not None and not abroad.rest else None
 
     def parse_latin(self, folded: str) -> tuple[ParsedAddress, str] | None:
-        """Parse a text in Latin letters, in China if all of it names a place there, else abroad; return what follows as well."""
+        """Parse a text in Latin letters: in China if the whole text names a place there, else abroad. Also return the rest of the text."""
         latin = parse_latin(self._parser, plain_letters(folded))
         if latin is None or latin[1] or latin[0].rivals:
             abroad = self._parse_latin(folded)
@@ -71,11 +71,11 @@ class AbroadParser:
         return latin
 
     def limit(self, state: Sequence[Hit]) -> float:
-        """Return the upper limit of the score of the most populous of several cities of one name: 1 where it has far more people."""
+        """Return the upper limit of the score of the most populous of several cities of one name: 1 if it has far more inhabitants."""
         return 1.0 if self.most_populous(state)[1] >= FAR_MORE_POPULOUS else _POPULOUS_SCORE
 
     def most_populous(self, state: Sequence[Hit]) -> tuple[Hit | None, float]:
-        """Return the one city that is meant by its people, and how many times the next one it has; None for none."""
+        """Do what `CitiesAbroad.most_populous` does, for the cities abroad of a state."""
         hits = {city: (place, kind) for place, kind in state if (city := self._city(place)) >= 0}
         most, times = self._cities.most_populous(hits)
         return (None if most is None else hits[most]), times
@@ -92,7 +92,11 @@ class AbroadParser:
         return tuple(self._hit(city, is_usual=usual in (None, city)) for city in names.find(form))
 
     def _latin_state(self, key: str) -> State:
-        """Return the cities with a name in Latin letters, those apart that have it beside another main name (Chittagong was Islamabad)."""
+        """Return the cities with a name in Latin letters.
+
+        If there are several, those count as aliases that have another main name (Chittagong was called Islamabad) or far fewer
+        inhabitants than the largest.
+        """
         names = self._cities.latin_names
         found, usual = names.find(key), names.usual(key)
         if len(found) == 1 or usual is not None:
@@ -152,7 +156,7 @@ class AbroadParser:
         return bool(self._cities.chinese_names.lengths(two)) or self._cities.begins_region(two)
 
     def parse_in_country(self, folded: str, country: int) -> AbroadAddress | None:
-        """Parse a text in any letters whose row says that its place lies in a country abroad; None where it names no city there."""
+        """Parse a text in any script, given the country in which its place lies; None if it names no city there."""
         countries = frozenset((self._china.id(country),))
         return self._parse_latin(folded, countries) if is_latin(folded) else self.parse(folded, countries)
 
@@ -190,7 +194,7 @@ class AbroadParser:
         return AbroadAddress(ParsedAddress(state, found[1], end), rest, confirmed)
 
     def _may_follow(self, text: str, end: int, rest: str, form: str, *, confirmed: bool) -> bool:
-        """Whether a text still names a city by what follows the name: 汉堡港 does, 汉堡店 does not.
+        """Whether the text after a name leaves it the name of a city: 汉堡港 does, 汉堡店 does not.
 
         Parameters
         ----------
@@ -259,5 +263,5 @@ class AbroadParser:
 
 
 def _spaced(part: str) -> str:
-    """Return a part as the names of countries are written: lower case, without points."""
+    """Return a part in the spelling of the names of countries: lower case, without points."""
     return " ".join(part.lower().replace(".", "").split())

@@ -1,7 +1,8 @@
-"""Decide what a folded text means: one place, one that is only suggested, or none with the reason why; it never guesses.
+"""Decide which place a folded text means: one place, a place that is only suggested, or none, with the reason. It never guesses.
 
-`AddressDecider.decide` tries the ways of reading a text in order: a name, an address, a station, a city abroad; then what is reversed,
-misspelt or stands behind a label. `decide_in_areas` holds the result against the country and areas that a row states.
+`AddressDecider.decide` reads a text in several ways, one after the other: as a name, an address, a station, a city abroad; then as an
+address that is reversed, misspelt or preceded by a label. `decide_in_areas` compares the result with the country and areas that a row
+states.
 """
 
 from __future__ import annotations
@@ -23,25 +24,25 @@ from qjmap.geocoding.place_choice import Areas, PlaceChooser
 from qjmap.geocoding.text_reader import STARTS_OF_PARTS, TextReader
 
 MAX_REST_LENGTH = 100
-"""Characters behind the names of an address; a longer text is a paragraph."""
+"""Maximum length in characters of the text after the names of an address; a longer text counts as a paragraph."""
 _WIDE_AREAS = ("country", "province")
 _REASONS: dict[int, Reason] = {EXACT: "exact", SHORT: "short-name", FORMER: "former-name", ALIAS: "alias"}
 CONJUNCTIONS = frozenset("到至和与及以同往、~～—-")
-"""What a second place may stand behind."""
+"""Characters that may precede a second place."""
 _LISTED = frozenset("到至和与及以同往、~～/")
 _TO_CHINESE_DIGITS = str.maketrans("0123456789", "〇一二三四五六七八九")
 
 
 class Decision(NamedTuple):
-    """What a text means.
+    """The place that a text means, or the reason why it means none.
 
     Attributes
     ----------
-    reason : why the place is meant, or why none is.
+    reason : why the place was chosen, or why none was.
     hit : the place, and the kind of the form that names it; None for no place.
-    score : below `LEAST_SCORE` the place is suggested, not meant.
-    form, matched, rest : the last name, all names and what follows them.
-    note : what was corrected or contradicts itself.
+    score : probability that the place is correct; below `LEAST_SCORE` it is only suggested.
+    form, matched, rest : the last name, all names, and the text after them.
+    note : what was corrected, or which names contradict each other.
     wider : an area around the place that the text names too.
     others : what else the text may mean, for `others_reason`, with `others_score`.
     """
@@ -192,8 +193,8 @@ class AddressDecider:
         return self.places.kind(parsed.state[0][0]) != "country" and not self.scores.may_be_word_behind_province(parsed)
 
     def _decide_unparsed(self, folded: str, areas: Areas) -> Decision:
-        """Decide on an address that begins with no known name: its parts are reversed, its first name is misspelt, or it stands
-        behind a label; else it is a village's name or unknown.
+        """Decide on an address that begins with no known name: its parts are reversed, its first name is misspelt, or a label
+        precedes it; else it is the name of a village, or unknown.
         """
         in_parts = STARTS_OF_PARTS.search(folded) is not None
         if in_parts and (reverse := self.read.reversed(folded)) is not None:
@@ -206,7 +207,7 @@ class AddressDecider:
         return self._common_village(folded) or UNKNOWN
 
     def _decide_with_rest(self, parsed: ParsedAddress, folded: str, areas: Areas) -> Decision:
-        """Decide on an address that goes on behind the parsed names, perhaps with a name written in digits or misspelt."""
+        """Decide on an address with more text after the parsed names, such as a name with digits or a misspelt name."""
         start = skip_gap(folded, parsed.end)
         if folded[start : start + 1].isdigit():  # 7星关区
             again = self.parser.parse(folded[:start] + folded[start:].translate(_TO_CHINESE_DIGITS))

@@ -11,9 +11,10 @@ import re
 from collections.abc import Collection, Sequence
 
 from qjmap.geocoding.china_gazetteer import EXACT, FORMER, Place, form_lengths, group_by_bigram
-from qjmap.geocoding.county_towns import MAX_TOWN_LENGTH, TOWN_END, CountyTowns, State
+from qjmap.geocoding.county_towns import MAX_TOWN_LENGTH, TOWN_END, State
 from qjmap.geocoding.merged_gazetteer import MergedGazetteer
 from qjmap.geocoding.name_boundaries import UNIT_END, UNIT_SUFFIXES, WORDS, ends_as_unit, skip_gap, stands_alone
+from qjmap.geocoding.named_towns import NamedTowns, is_town_meant
 from qjmap.geocoding.parsed_address import ParsedAddress
 from qjmap.geocoding.prefix_cache import (
     INNER_DISTRICTS,
@@ -25,18 +26,18 @@ from qjmap.geocoding.prefix_cache import (
 )
 
 _COMMON_DISTRICTS = ("城区", "郊区", "矿区", "港口")
-"""Names of districts that are also what any town has: 綦江城区, 吉隆坡港口."""
+"""Names of districts that are also common nouns for a part of any town: 綦江城区, 吉隆坡港口."""
 _NOUNS = frozenset(WORDS["nouns"])
 """Ordinary words that are also short names of counties."""
 _CONJUNCTION = re.compile(WORDS["conjunction"])
 _MAX_SKIPPED = 10
-"""Characters of an unknown word that another name may follow."""
+"""Maximum length of an unknown word after which `parse_on` looks for a further name."""
 _WIDE_KINDS = ("province", "city")
 _UNIT_KINDS = ("country", "province", "city", "district", "town")
 _AFTER_PORT = re.compile(
     "[^一-龥]|区|站|口岸|码头|保税|综合|物流|集装箱|货|海关|作业|国际|铁路|新区|开发|经济|工业|第|号|[东西南北]港"
 )
-"""What may follow the name of a port."""
+"""Pattern of the text that may follow the name of a port."""
 
 
 class AddressParser:
@@ -61,8 +62,7 @@ class AddressParser:
             self._forms_by_bigram = {**self._forms_by_bigram, **groups}
             self._lengths_by_bigram = {**self._lengths_by_bigram, **form_lengths(groups)}
         self._narrowed: dict[tuple[State, str], State | None] = {}
-        self._state_towns: dict[State, CountyTowns | None] = {}
-        self._county_towns: dict[tuple[int, ...], CountyTowns] = {}
+        self._towns = NamedTowns(places)
         self.prefixes = PrefixCache(self._parse_prefix)
         self._wide: dict[State, bool] = {}
 
@@ -74,7 +74,7 @@ class AddressParser:
         if self.is_abbreviated(text) and (
             text[1:3] in self._lengths_by_bigram or TOWN_END.search(text, 3, 1 + MAX_TOWN_LENGTH)
         ):
-            # 渝綦江: one character is a province before a place inside it, if that explains more: 渝北碚 is not 渝北.
+            # 渝綦江: one character stands for a province before a place inside it, if more of the text is parsed so: 渝北碚 is not 渝北.
             inside = self._parse(text, 1, self.places.hits(text[0]))
             if inside and not inside.rivals and inside.end > (0 if parsed is None or parsed.rivals else parsed.end):
                 return inside
@@ -96,14 +96,14 @@ class AddressParser:
             state, last, end, _, wider, _ = prefix.parsed
             start, town_found = skip_gap(text, end), prefix.has_town
         known = names = end
-        if town_found and start == end:  # nothing is named behind a town without a gap
+        if town_found and start == end:  # after a town, a further name must be separated by a gap
             return None if prefix is None else prefix.parsed
         while start < len(text):
             form = self._next_form(text, start, state) if text[start : start + 2] in self._lengths_by_bigram else None
             narrowed = None if form is None else self.narrow(state, form)
             if not town_found and (narrowed is None or form is None or self._may_begin_town(form, text, start, state)):
-                town = self._next_town(text, start, state)
-                if town is not None and _is_town_meant(town[1], form or "", narrowed):
+                town = self._towns.match(text, start, state)
+                if town is not None and is_town_meant(town[1], form or "", narrowed):
                     wider = self._wider(state, wider)
                     state, last = town
                     end = start + len(last)
@@ -171,7 +171,7 @@ class AddressParser:
 
     def _may_begin_town(self, form: str, text: str, start: int, state: State) -> bool:
         """Whether a short name may be the beginning of the name of a town: 双桥子街道 is not 双桥, 天河区天河南街道 not 天河."""
-        if form[-1] in UNIT_SUFFIXES or (state and self._towns_of_state(state) is None):
+        if form[-1] in UNIT_SUFFIXES or (state and self._towns.of_state(state) is None):
             return False
         return TOWN_END.search(text, start + len(form), start + MAX_TOWN_LENGTH) is not None
 
@@ -191,7 +191,7 @@ class AddressParser:
             return NO_NAME
         if two in self._lengths_by_bigram:
             return MAYBE_NAME
-        towns = self._towns_of_state(prefix.parsed.state)
+        towns = self._towns.of_state(prefix.parsed.state)
         return MAYBE_NAME if towns is None or towns.may_begin(two) else NO_NAME
 
     def is_named_behind(self, prefix: AddressPrefix, text: str) -> bool:
@@ -199,7 +199,7 @@ class AddressParser:
         start, state = prefix.parsed.end, prefix.parsed.state
         if text[start : start + 2] in self._lengths_by_bigram and self._next_form(text, start, state) is not None:
             return True
-        return self._next_town(text, start, state) is not None
+        return self._towns.match(text, start, state) is not None
 
     def _parse_prefix(self, text: str) -> AddressPrefix | None:
         """Parse an address prefix; None unless it is parsed the same whatever follows it, except for what `holds` looks at.
@@ -233,15 +233,15 @@ class AddressParser:
                 return None
             narrowed = self.narrow(state, form) if form else None
             if not form or ending not in UNIT_SUFFIXES:
-                town = self._next_town(text, start, state)
+                town = self._towns.match(text, start, state)
                 continued |= self.places.china.next_in_town_names(rest)
                 if town is not None:
                     after = start + len(town[1])
                     is_full = after == len(text) and all(kind == EXACT for _, kind in town[0])
-                    if not is_full or not _is_town_meant(town[1], form, narrowed):
+                    if not is_full or not is_town_meant(town[1], form, narrowed):
                         return None
                     (narrowed, form), has_town = town, True
-                elif state and self._towns_of_state(state) is not None:  # which are read by their short names too
+                elif state and self._towns.of_state(state) is not None:  # which are read by their short names too
                     return None
             if narrowed is None:
                 return None
@@ -290,7 +290,7 @@ class AddressParser:
                 inner = self.narrow(narrowed, name)
                 if inner and set(inner) <= set(self.places.hits(name)):
                     return True
-        towns = self._towns_of_state(narrowed)
+        towns = self._towns.of_state(narrowed)
         return towns is not None and towns.match(text, after) is not None
 
     def narrow(self, state: State, form: str) -> State | None:
@@ -305,7 +305,7 @@ class AddressParser:
             hits = self.places.hits(form)
             if self._is_noun_behind_country(state, form):
                 hits = tuple(hit for hit in hits if isinstance(hit[0], str))  # 中国港口 is not 港口区
-            if state and form[-1] not in UNIT_SUFFIXES:  # 新乡北站: a former 北站区 is not named by its short name here
+            if state and form[-1] not in UNIT_SUFFIXES:  # 新乡北站: a former 北站区 counts only in full here
                 hits = tuple(hit for hit in hits if hit[1] != FORMER)
             self._narrowed[key] = self._narrow(state, hits)
         return self._narrowed[key]
@@ -321,7 +321,7 @@ class AddressParser:
         inner = tuple(hit for hit in hits if any(lies_in(hit[0], outer) for outer, _ in state))
         if inner:
             return inner
-        # A wider name after a narrower one (朝阳区, 北京) decides which is meant.
+        # The name of a larger unit after that of a smaller one (朝阳区, 北京) decides which of its namesakes is meant.
         outer = tuple(hit for hit in state if any(lies_in(hit[0], outer) for outer, _ in hits))
         return outer or self.places.beside_zone(hits, state) or None
 
@@ -353,61 +353,12 @@ class AddressParser:
         inner = self.narrow(hits, follows) if follows else None
         return hits if inner and follows and set(inner) <= set(self.places.hits(follows)) - set(hits) else ()
 
-    def _next_town(self, text: str, start: int, state: State) -> tuple[State, str] | None:
-        """Return the towns named at an index, and the name: by any form where the state means their county, else by the full name.
-
-        None where no town is named.
-        """
-        if state:
-            towns = self._towns_of_state(state)
-            if towns is not None:
-                return towns.match(text, start)
-        towns_named = self.places.china.towns_named
-        for last in reversed([*TOWN_END.finditer(text, start + 2, start + MAX_TOWN_LENGTH)]):
-            form = text[start : last.end()]
-            if not (codes := towns_named(form)):
-                continue
-            if not state:
-                return tuple((code, EXACT) for code in codes), form
-            inside = tuple((code, EXACT) for code in codes if any(self.places.lies_in(code, area) for area, _ in state))
-            if inside:
-                return inside, form
-        return None
-
     def names_town(self, state: State, text: str, start: int) -> bool:
         """Whether a town of the county that a state means is named at an index, with its suffix or without: 綦江三江水泥厂."""
-        towns = self._towns_of_state(state)
-        return towns is not None and towns.begin(text, start)
-
-    def _towns_of_state(self, state: State) -> CountyTowns | None:
-        """Return the towns of the counties that a state means; None where one of its places is wider than a county."""
-        try:
-            return self._state_towns[state]
-        except KeyError:
-            pass
-        counties = self.places.counties([place for place, _ in state])
-        if counties is None:
-            self._state_towns[state] = None
-            return None
-        key = tuple(dict.fromkeys(counties))
-        if key not in self._county_towns:
-            self._county_towns[key] = CountyTowns(self.places.china, key)
-        found = self._state_towns[state] = self._county_towns[key]
-        return found
+        return self._towns.begin(state, text, start)
 
     def parse_second_place(self, text: str, start: int) -> ParsedAddress | None:
-        """Parse the place behind a conjunction at an index (重庆到綦江, 自贡与泸州交界); None where there is none of both."""
+        """Parse the place behind a conjunction at an index (重庆到綦江, 自贡与泸州交界); None if either is missing."""
         conjunction = _CONJUNCTION.match(text, start)
         second = None if conjunction is None else self.parse(text[conjunction.end() :])
         return None if second is None or second.rivals else second
-
-
-def _is_town_meant(town: str, form: str, narrowed: State | None) -> bool:
-    """Whether the name of a town is meant, and not the name of a unit that begins at the same index.
-
-    Parameters
-    ----------
-    form : the unit's name, "" for none.
-    narrowed : the state after it; None where it contradicts the names before it.
-    """
-    return not form or len(town) > len(form) or (narrowed is None and form[-1] not in UNIT_SUFFIXES)

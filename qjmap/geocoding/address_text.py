@@ -1,4 +1,4 @@
-"""Normalize texts before they are parsed as addresses, and recognise texts that are none."""
+"""Normalize texts before they are parsed as addresses, and recognise texts that are not addresses."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ from collections.abc import Mapping
 from qjmap.geocoding.project_gazetteer import fold_name
 
 MAX_LENGTH = 160
-"""Characters of an address; a longer text is a paragraph."""
+"""Maximum length of an address in characters; a longer text counts as a paragraph."""
 MAX_COMMAS = 5
 
 _LABEL = re.compile(
     "(?:详细|联系|通讯|通信|公司|单位|注册|项目|企业|收货)?(?:地址|住址|地点|所在地|位置|住所)[:：]? ?|(?:位于|地处|坐落于|坐落在) ?"
 )
 _EDGES = "。.,，;； \"'“”‘’?？~～!！*\ufffd□"
-"""Signs at either end of a text that say nothing about its place."""
+"""Characters that are stripped from both ends of a text."""
 _LABEL_STARTS = frozenset("详联通公单注项企收地住所位坐")
 _FORBIDDEN = (
     "\u0590-\u08ff\u200b-\u200f\u202a-\u202e\u2066-\u2069\u2600-\u27bf\ud800-\udfff\U0001f000-\U0001faff"
     "\x00-\x08\x0e-\x1f"
 )
-"""Characters of no address: control characters, emoji, letters written from right to left."""
+"""Characters that no address contains: control characters, emoji, letters of right-to-left scripts."""
 _NOT_AN_ADDRESS = re.compile(f"[<>{{}}$`=\\\\{_FORBIDDEN}]|[;'][a-z ]*(?:drop|select|insert|delete|update|or|union)\\b")
 _SENTENCE = re.compile(r"[。!…].*[一-龥]{4}")
 _CHANGED = "\0-'*-,.:-`{-\u4dff\ua000-\U0010ffff"
-"""All but ( ) - / 0-9 a-z and the CJK unified ideographs, which folding leaves as they are."""
+"""Ranges of characters that folding may change: all but ( ) - / 0-9 a-z and the CJK unified ideographs."""
 
 
 class AddressNormalizer:
@@ -43,7 +43,7 @@ class AddressNormalizer:
         self._is_unchanged = re.compile(f"[^{_CHANGED}{traditional}]+").fullmatch
 
     def normalize(self, text: str) -> str:
-        """Return a text as the parsers take it."""
+        """Return a text in the form that the parsers expect."""
         folded = text.lower()
         if not self._is_unchanged(folded):  # most texts are
             folded = fold_name(text).strip(_EDGES)
@@ -51,7 +51,7 @@ class AddressNormalizer:
         return _without_label(folded)
 
     def address(self, text: str) -> str | None:
-        """Return a text as the parsers take it, "" for an empty one; None for code, a sentence, a list or a paragraph."""
+        """Return a text in the form that the parsers expect, "" for an empty one; None for program code, a sentence, a list or a paragraph."""
         if len(text) > MAX_LENGTH:
             return None
         lower = text.lower()

@@ -1,11 +1,10 @@
-"""Scores of answers: the share of right ones among answers of the same kind, as counted on labelled addresses and names.
+"""Scores of answers: the share of correct answers among those of the same kind, as measured on labelled addresses and names.
 
-Each constant stands for a kind of evidence: a full name, a short one before a public body, a unit in which another one was not
-found. It is the share of right answers of the kind on one half of the lists that docs/locate.md names, and was held against the other
-half; kinds of few answers there were counted on 7,979 addresses and 36,241 names of universities and schools, each with its county, and
-on 14,927 addresses with labelled parts (origin: assets/addresses/README.md). An answer is right that holds the county or lies in it. A
-kind of answers that is right less often than `LEAST_SCORE` says is no answer: its place is only suggested. `benchmarks/calibration.py`
-holds the scores against any list.
+Each constant stands for a kind of evidence: a full name, a short name before a public body, a unit inside which another one was not
+found. It is the share of correct answers of this kind on one half of the lists that docs/locate.md names, validated on the other half.
+Kinds with few answers there were counted on 7,979 addresses and 36,241 names of universities and schools, each with its county, and on
+14,927 addresses with labelled parts (origin: assets/addresses/README.md). An answer is correct if it contains the county or lies in it.
+A place whose score is below `LEAST_SCORE` is only suggested. `benchmarks/calibration.py` compares the scores with any list.
 """
 
 from __future__ import annotations
@@ -25,50 +24,50 @@ LEAST_SCORE: Final = 0.5
 """Score below which a place is a suggestion, never a position."""
 
 WHOLE_TEXT: Final[Mapping[Reason, float]] = {"exact": 1.0, "alias": 0.98, "short-name": 0.98, "former-name": 0.97}
-"""Scores of texts that are one name, by how it was found."""
+"""Scores of texts that consist of one name, by how the name was found."""
 
 CHOSEN: Final = 0.985
-"""Limit of a score where a rule has decided between equal names."""
+"""Upper limit of a score if a rule has decided between equal names."""
 CHOSEN_AT_HOME: Final = 0.9
-"""Limit of a score where the project's home has decided between equal names."""
+"""Upper limit of a score if the project's home has decided between equal names."""
 SHARED_FORMER: Final = 0.98
-"""Limit of the score of a county of today by whose name another one was known."""
+"""Upper limit of the score of a county whose name another county had formerly."""
 CORRECTED: Final = 0.98
 """Score of a name corrected by one character that sounds or looks alike."""
 CORRECTED_OTHERWISE: Final = 0.96
 STATION: Final = 0.9
 ABROAD: Final = 0.95
-"""Score of a city abroad in an address, beside its country or region."""
+"""Score of a city abroad in an address that also names its country or region."""
 ABROAD_ALONE: Final = 0.85
 REVERSED: Final = 0.9
 EMBEDDED: Final = 0.9
 CONTRADICTED: Final = 0.9
-"""Score of the area that holds all of the places of a text that contradicts itself."""
+"""Score of the area that contains all places that a contradictory text names."""
 CONTRADICTED_CITY: Final = 0.96
-"""Score of a city behind which a county of another city is named: 东莞市东城区."""
+"""Score of a city that is followed by the name of a county of another city: 东莞市东城区."""
 COUNTY_NOT_READ: Final = 0.7
-"""Limit of the score where a county inside the place is named and not known."""
+"""Upper limit of the score of a place if the text names an unknown county inside it."""
 UNIT_NOT_READ: Final = 0.8
-"""Limit of the score where another unit inside the place is named and not known."""
+"""Upper limit of the score of a place if the text names another unknown unit inside it."""
 TOWN_NOT_READ: Final = 0.99
-"""Limit of the score of a county inside which a town is named and not known."""
+"""Upper limit of the score of a county if the text names an unknown town inside it."""
 UNDECIDED: Final = 0.3
 VILLAGE: Final = 0.1
 
 _CHINA = "100000"
 _FULL_CHAIN, _FULL_NAME, _TOWN_ALONE, _SHORT_CHAIN, _SKIPPED_WORD = 0.999, 0.997, 0.93, 0.99, 0.97
 _WORD_CHAIN = 0.989
-_ZONE = 0.985  # a zone may reach beyond the county that it is listed with
+_ZONE = 0.985  # a zone may extend beyond the county under which it is listed
 _FORMER_ALONE = 0.99
 _BRANCH = 0.96
 _NO_NAME = 0.3  # the short name is the beginning of another name
-# A county's short name and nothing else, that other places begin with too, or none: 平安, 綦江. Not of the lists, which have few.
+# Texts that are only the short name of a county: with which other names begin too (平安), or none (綦江). Assumed: the lists have few.
 _BARE_WORD, _BARE_NAME = 0.8, 0.95
 _SEPARATED, _SEPARATED_WORD = 0.9, 0.6
-_LITTLE_KNOWN = 0.8  # a name that few think of as a city's: 泰勒, 派拉蒙
-_MANY_PEOPLE = 1_000  # thousands
-_FEATURE = 0.65  # 青海湖: the prefecture or province that a lake has its name from
-# A short name that something follows directly; by whether none, one or several other places begin with it.
+_LITTLE_KNOWN = 0.8  # a small city abroad, whose name rather means something else: 泰勒, 派拉蒙
+_MANY_PEOPLE = 1_000  # inhabitants of a well-known city abroad, in thousands
+_FEATURE = 0.65  # the prefecture or province after which a lake is named: 青海湖
+# Short names directly followed by other text. Triples: the names of no, one, or several other places begin with the short name.
 _COUNTRY = 0.8
 _PROVINCE = (0.99, 0.99, 0.988)
 _CITY_BODY, _CITY_ADDRESS = (0.994, 0.992, 0.992), (0.99, 0.985, 0.985)
@@ -94,7 +93,7 @@ class AnswerScores:
 
     Parameters
     ----------
-    home : id of the place whose project it is, "" for none: inside it a short name is no mere word.
+    home : id of the project's home place, "" for none; a short name of a place inside it always counts as a name.
     """
 
     def __init__(self, parser: AddressParser, home: str) -> None:
@@ -107,8 +106,8 @@ class AnswerScores:
         Parameters
         ----------
         parsed : what the text names, of which the place is one.
-        rest : what follows it in the text.
-        in_areas : whether the row says in which prefecture or county its place lies, and the place lies there.
+        rest : the text after the place.
+        in_areas : whether the row states the prefecture or county of its place, and the place lies in it.
         """
         place, kind = hit
         form, end = parsed.form, parsed.end
@@ -132,13 +131,13 @@ class AnswerScores:
         return self._run_on(hit, form, folded, end, rest)
 
     def score_of_prefix(self, hit: Hit, form: str, prefix: str, in_areas: bool = False) -> tuple[float, bool] | None:
-        """Return the score of a place by its full name that something follows, and whether a branch elsewhere lowers it.
+        """Return the score of a place by its full name that other text follows, and whether a branch elsewhere lowers it.
 
-        None for a short name: what follows decides.
+        None for a short name, since its score depends on the text that follows.
 
         Parameters
         ----------
-        prefix : the text down to the end of the name.
+        prefix : the text up to the end of the name.
         """
         place, kind = hit
         if not _is_full(form, kind):
@@ -151,12 +150,15 @@ class AnswerScores:
         return (_FORMER_ALONE, False) if kind == FORMER else (_FULL_NAME, True)
 
     def may_be_word_behind_province(self, parsed: ParsedAddress) -> bool:
-        """Whether an address ends with the short name of a county, behind what is as long as that of a province."""
+        """Whether a parsed address ends with a name of two characters after two or three others, as 海南东方 does.
+
+        A quick test before `is_word_behind_province`: the first characters may be a province, the last ones a county.
+        """
         form = parsed.form
         return len(form) == 2 and parsed.end - 2 in (2, 3) and not parsed.rivals and len(parsed.state) == 1
 
     def is_word_behind_province(self, parsed: ParsedAddress, folded: str) -> bool:
-        """Whether a county's short name behind a province's is only the head of another name: 海南东方水利 is not in 东方市."""
+        """Whether the short name of a county after a province is only the beginning of another name: 海南东方水利 is not in 东方市."""
         form, end = parsed.form, parsed.end
         if not self.may_be_word_behind_province(parsed):
             return False
@@ -166,9 +168,9 @@ class AnswerScores:
         return self._chain(hit, form, folded, end, folded[end:]) == _WORD_CHAIN
 
     def _chain(self, hit: Hit, form: str, folded: str, end: int, rest: str) -> float:
-        """Return the score of a short name behind wider ones (海南东方…): a county's may still be only a word.
+        """Return the score of a short name after the names of larger units (海南东方…); that of a county may be an ordinary word.
 
-        Parameters as in `score`; `end` is the index behind the name.
+        Parameters as in `score`; `end` is the index after the name.
         """
         place = hit[0]
         if not rest or len(form) > 2 or self._is_at_home(place) or self._places.kind(place) != "district":
@@ -180,11 +182,11 @@ class AnswerScores:
         return _WORD_CHAIN
 
     def score_of_city_abroad(self, rest: str, confirmed: bool) -> float:
-        """Return the score of a city abroad in an address; a port, station or airport that no list has is only called after it.
+        """Return the score of a city abroad in an address; it is low if a port, station or airport follows that the gazetteer does not have.
 
         Parameters
         ----------
-        rest : what follows the city in the text.
+        rest : the text after the city.
         confirmed : whether a country or region beside the name confirms it.
         """
         if confirmed:
@@ -192,24 +194,24 @@ class AnswerScores:
         return _NO_NAME if _SITES_ABROAD.fullmatch(rest) else ABROAD_ALONE
 
     def _is_unlisted_site_abroad(self, place: Place, rest: str) -> bool:
-        """Whether a text goes on with a port, station or airport behind a country or city abroad: 巴黎港, 阿尔及利亚港."""
+        """Whether a port, station or airport follows a country or city abroad: 巴黎港, 阿尔及利亚港."""
         if isinstance(place, str) or len(rest) > _MAX_SITE or _SITES_ABROAD.fullmatch(rest) is None:
             return False
         countries = self._places.countries
         return self._places.kind(place) in ("country", "city") and countries.is_abroad(countries.of(place))
 
     def limit_of_unread(self, state: State, unit: str) -> float:
-        """Return the limit of the score of places inside which a unit is named that is not known."""
+        """Return the upper limit of the score of places inside which a text names an unknown unit."""
         if not self._parser.is_wide(state):
             return TOWN_NOT_READ
         return COUNTY_NOT_READ if unit[-1] in "区县市旗" else UNIT_NOT_READ
 
     def _is_at_home(self, place: Place) -> bool:
-        """Whether a place is one of the project or lies in its home, where a short name is no mere word."""
+        """Whether a place belongs to the project or lies in its home, so that its short name always counts as a name."""
         return isinstance(place, str) or bool(self._home and self._places.lies_in(place, self._home))
 
     def _bare(self, hit: Hit, form: str) -> float:
-        """Return the score of a short name that is the whole text: a county's of two characters is often just a word (平安)."""
+        """Return the score of a short name that is the whole text; that of a county with two characters is often an ordinary word (平安)."""
         place, kind = hit
         if kind not in (SHORT, FORMER) or len(form) > 2 or isinstance(place, str) or self._is_at_home(place):
             return 1.0
@@ -218,7 +220,7 @@ class AnswerScores:
         return _BARE_WORD if self.others(form, place) else _BARE_NAME
 
     def _run_on(self, hit: Hit, form: str, folded: str, end: int, rest: str) -> float:
-        """Return the score of a short name at the beginning of a text that goes on: what follows tells whether it is a name.
+        """Return the score of a short name at the beginning of a longer text; the text after it decides whether it is a place's name.
 
         綦江一中 and 綦江人民路1号 are in 綦江区; 山西证券 is a brand.
         """
@@ -226,7 +228,11 @@ class AnswerScores:
         if isinstance(place, str):
             return _SHORT_CHAIN
         level = self._places.kind(place)
-        if level not in ("country", "province", "city"):  # 万盛 is a zone, and a word as counties' short names are
+        if level not in (
+            "country",
+            "province",
+            "city",
+        ):  # zones such as 万盛: their short names may be ordinary words, as those of counties
             if level != "district" and len(form) > _MAX_WORD:
                 return _SHORT_CHAIN
             level = "district"
@@ -251,19 +257,19 @@ class AnswerScores:
             return _COUNTY_ADDRESS if is_address else _NO_NAME
         is_body = is_body or _REGISTERED.search(rest) is not None
         is_address = is_address or _ADDRESS_PARTS.search(rest) is not None
-        # 武汉粤汉码头; but 阿里车码头: no list has the site, and 阿里 may be a word
+        # 武汉粤汉码头 is in 武汉; in 阿里车码头, 阿里 may be an ordinary word
         is_address = is_address or (
             _SITES.search(rest) is not None and (level == "province" or not self.others(form, place))
         )
         if not is_body and not is_address:
-            # 杭州叉车, 山西证券: a brand may have its name from a place and lie anywhere
+            # 杭州叉车, 山西证券: a firm may be named after a place and lie elsewhere
             return _FEATURE if _SCENIC.match(rest) else _NO_NAME
         others = self.others(form, place)
         score = _PROVINCE[others] if level == "province" else (_CITY_BODY if is_body else _CITY_ADDRESS)[others]
         return min(score, self._limit_of_branch(rest, place))
 
     def _limit_of_branch(self, rest: str, place: Place) -> float:
-        """Return the upper limit of a place's score, lower where a branch in another place is named behind it.
+        """Return the upper limit of the score of a place, which is lower if the text names a branch in another place.
 
         A firm's branch (…有限公司长沙分公司) lies at the other place, a school's seldom does.
         """
@@ -272,7 +278,7 @@ class AnswerScores:
         return _NO_NAME if _FIRM in rest else _BRANCH
 
     def names_branch(self, rest: str, place: Place) -> bool:
-        """Whether a text goes on with a part of the named body in another place: 哈尔滨工业大学(威海校区)."""
+        """Whether the text after a place names a branch of the organisation in another place: 哈尔滨工业大学(威海校区)."""
         for branch in _BRANCHES.finditer(rest):
             start, end = branch.span(1) if branch[1] else (max(0, branch.start() - _MAX_BRANCH_NAME), branch.start())
             for length in range(end - start, 1, -1):
@@ -284,34 +290,34 @@ class AnswerScores:
         return False
 
     def _is_no_name(self, place: int, kind: int, level: str, folded: str, rest: str) -> bool:
-        """Whether a short name is the beginning of another name: of a road, a brand, what is called after a place abroad."""
+        """Whether a short name is the beginning of another name: of a road, a brand, or something named after a place abroad."""
         if kind == FORMER or folded.startswith(_NO_PLACES) or self._is_abroad(place, level):
             return True
         return level != "country" and _ROAD_NAME.match(rest) is not None
 
     def _is_little_known(self, place: Place) -> bool:
-        """Whether a place is a city abroad of less than a million people."""
+        """Whether a place is a city abroad with less than a million inhabitants."""
         china = self._places.china
         if not isinstance(place, int) or not china.is_city_abroad(place):
             return False
         return china.abroad.people(place - FIRST_CITY) < _MANY_PEOPLE
 
     def _is_abroad(self, place: int, level: str) -> bool:
-        """Whether a place is a city abroad: 巴黎春天百货 is in China."""
+        """Whether a place lies abroad and is no country; its name may be that of a shop in China (巴黎春天百货)."""
         china, root = self._places.china, place
         while (parent := china.parent(root)) >= 0:
             root = parent
         return level != "country" and china.kind(root) == "country" and china.id(root) != _CHINA
 
     def is_distinctive(self, hit: Hit, form: str) -> bool:
-        """Whether a name is that of a unit of China below a province, and no other place's name begins with it."""
+        """Whether a name belongs to a prefecture or county of China and no name of another place begins with it."""
         place, kind = hit
         if isinstance(place, str) or kind == FORMER or self._places.kind(place) not in ("city", "district"):
             return False
         return not self._is_abroad(place, "city") and not self.others(form, place)
 
     def others(self, form: str, place: int) -> int:
-        """Return how many other places have names that begin with a short name: none, one, or two for more."""
+        """Return the number of other places whose names begin with a short name; 2 stands for two or more."""
         key = (form, place)
         if key not in self._others:
             self._others[key] = self._count_others(form, place)
@@ -330,10 +336,10 @@ class AnswerScores:
 
 
 def _is_alone(form: str, end: int, folded: str) -> bool:
-    """Whether no wider name but 中国 stands before a name that ends at an index."""
+    """Whether nothing or only 中国 precedes the name that ends at an index."""
     return end == len(form) or (end <= len(form) + 2 and folded.startswith("中国"))
 
 
 def _is_full(form: str, kind: int) -> bool:
-    """Whether a name is a full one, which cannot be an ordinary word."""
+    """Whether a name is a full name, which cannot be an ordinary word."""
     return ends_as_unit(form) or (kind == EXACT and len(form) > 3)

@@ -1,7 +1,7 @@
 """Cities abroad: names in Chinese and in Latin letters, points, people; read when a text first asks for one.
 
-The points are GeoNames'; how the files are made and what is in them: assets/gazetteer/README.md. An index is read by itself: to
-see that no city bears a name costs the index of that script alone.
+The points are those of GeoNames; assets/gazetteer/README.md describes the files and how they are made. Each script has an index of
+its own, so that a name is looked up without reading the other index or the cities.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from typing import Any
 from qjmap.geocoding.gazetteer_files import read_asset
 
 _LINEAR_SEARCHES = 12
-"""Names that are searched for in the joined names before a dictionary is built: it costs as much as a few dozen searches."""
+"""Number of names that are searched for in the joined names before a dictionary is built, which takes as long as a few dozen searches."""
 _RADII_M = ((1_000, 40_000.0), (100, 20_000.0), (0, 10_000.0))
-"""Thousands of people -> radius of a city in metres, by assumption."""
+"""(least number of inhabitants in thousands, radius of the city in metres) in descending order; the radii are assumed."""
 _FIRST_OTHER_SCRIPT = "\u2e80"
-"""All Latin letters and the signs between them stand before it, all Chinese characters behind."""
+"""Characters below this code point are Latin letters and punctuation; Chinese characters lie above."""
 MUCH_MORE_POPULOUS = 3
-"""A city with this many times the people of every other one of its name is meant."""
+"""A name means the city that has at least this many times the inhabitants of every other city of that name."""
 FAR_MORE_POPULOUS = 10
-"""From here on the others are hardly thought of: London in Ontario."""
+"""From this ratio on the name practically never means the smaller city (London in Ontario)."""
 _LETTERS = str.maketrans({
     "ß": "ss", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h",
 })  # fmt: skip
@@ -62,7 +62,7 @@ def load_cities_abroad() -> CitiesAbroad:
 class CityNames:
     """Index of names in one script: name -> numbers of the cities that bear it.
 
-    The first searches go through the joined names, since a dictionary costs as much as a few dozen of them.
+    The first `_LINEAR_SEARCHES` names are searched for in the joined text of all names; then a dictionary is built.
     """
 
     def __init__(self, file: str) -> None:
@@ -74,11 +74,11 @@ class CityNames:
         self._searches = 0
 
     def usual(self, form: str) -> int | None:
-        """Return the city that a form of several cities usually means: the Barcelona in Spain; None where none does."""
+        """Return the city that a name of several cities usually means (Barcelona in Spain); None if there is none."""
         return self._usual.get(form)
 
     def find(self, form: str) -> tuple[int, ...]:
-        """Return the numbers of the cities that have a form."""
+        """Return the numbers of the cities that have a name."""
         if not form or "|" in form:
             return ()
         if self._searches < _LINEAR_SEARCHES:
@@ -97,13 +97,13 @@ class CityNames:
         if lengths is None:
             bits = self._length_bits.get(beginning, 0)
             lengths = tuple(length for length in range(bits.bit_length() - 1, 0, -1) if bits >> length & 1)
-            if bits:  # beginnings of no name are unlimited in number: they are not cached
+            if bits:  # other beginnings are not cached, since their number is unlimited
                 self._lengths[beginning] = lengths
         return lengths
 
     @cached_property
     def _length_bits(self) -> dict[str, int]:
-        """First two characters -> lengths of the names that begin so, as bits: bit n is set where a name has n characters."""
+        """First two characters -> lengths of the names that begin with them, as a bit mask: bit n is set if a name has n characters."""
         found: dict[str, int] = {}
         known = found.get
         for form in self._dictionary:
@@ -117,7 +117,7 @@ class CityNames:
 
 
 class CitiesAbroad:
-    """Cities abroad by their number, as columns; the columns are read when a city is first asked for.
+    """Cities abroad as columns, indexed by the number of the city; the columns are read on first use.
 
     A region is a first-level unit of a country, as "US.OR".
     """
@@ -145,7 +145,7 @@ class CitiesAbroad:
 
     @cached_property
     def _regions(self) -> list[list[str]]:
-        """Code, name that is shown, and names by which it is found, of each region."""
+        """For each region its code, the name that is shown, and the names by which it is found."""
         return [names.split("|") for names in read_asset("regions")]
 
     @cached_property
@@ -225,7 +225,10 @@ class CitiesAbroad:
         return int(self._columns["people"][city])
 
     def most_populous(self, cities: Iterable[int]) -> tuple[int | None, float]:
-        """Return the one of several cities that is meant by its people, and how many times the next one it has; None for none."""
+        """Return the city that has at least `MUCH_MORE_POPULOUS` times the inhabitants of the second, else None; and that ratio.
+
+        A single city is returned with the ratio `FAR_MORE_POPULOUS`.
+        """
         ranked = sorted(cities, key=lambda city: -self.people(city))
         if len(ranked) < 2:
             return (ranked[0] if ranked else None), float(FAR_MORE_POPULOUS)
@@ -233,7 +236,7 @@ class CitiesAbroad:
         return (ranked[0] if times >= MUCH_MORE_POPULOUS else None), times
 
     def city_around(self, city: int) -> int | None:
-        """Return the city at which a place without a point of its own answers."""
+        """Return the city whose position is used for a place without a point of its own; None if there is none."""
         number: int | None = self._columns["inside"].get(str(city))
         return number
 

@@ -21,7 +21,7 @@ _CODE = re.compile("[A-Za-z]{2,3}")
 _SIGNS = re.compile(r"[.()\-·,，、’' ]+")
 _OF_CHINA = re.compile("中国(?=[台香澳])")
 _STATE = re.compile("(?:(?:民主|人民|社会主义|伊斯兰|阿拉伯|联邦)*共和国|联邦|王国|大公国|大陆|内地|国)$")
-"""What the names of states say of their kind, and our part of China: 越南社会主义共和国, 中国大陆."""
+"""Suffixes that names of countries are matched without: forms of government (越南社会主义共和国), and 大陆, 内地 (中国大陆)."""
 
 
 class Countries:

@@ -57,10 +57,10 @@ class CountyTowns:
         )
 
     def match(self, text: str, start: int) -> tuple[State, str] | None:
-        """Return the town whose form stands at an index, and the form with its suffix: the longest form wins.
+        """Return the town with the longest name at an index, and that name with its suffix; None if there is no town.
 
-        通惠镇 has become 通惠街道 and is still written with its old suffix. A name without suffix is the town only if nothing
-        continues it: 綦江三江 yes, 綦江三江水泥厂 no.
+        The suffix may be a former one: 通惠镇 has become 通惠街道. A name without suffix is that of the town only if no text follows
+        directly: in 綦江三江 it is, in 綦江三江水泥厂 it is not.
         """
         if not self.may_begin(text[start : start + 2]):
             return None
@@ -80,13 +80,13 @@ class CountyTowns:
         return self._longer_stem(text, start, [end - start for end in ends], length, best)
 
     def begin(self, text: str, start: int) -> bool:
-        """Whether the name of a town, with its suffix or without, stands at an index."""
+        """Whether the name of a town, with or without its suffix, begins at an index."""
         if not self.may_begin(text[start : start + 2]):
             return False
         return any(self._with_stem(text[start : start + length]) for length in range(2, self._longest + 1))
 
     def _bare_length(self, text: str, start: int, limit: int) -> int:
-        """Return the length of what stands between an index and the next gap or the end of the text.
+        """Return the length of the text between an index and the next gap or the end of the text.
 
         0 where neither comes before `limit`, the farthest index at which a town's name can end.
         """

@@ -1,7 +1,7 @@
 """Exact look-up of one name in the gazetteer of China: the one place that has it, or the places that it may mean.
 
-A full, short or former name counts, alone (自贡) or behind the names of the areas that contain the place (四川省自贡市), and
-nothing may follow it. Equal names are told apart by the rules of `OfflineLocator`; by what a project is about only in `find_within`.
+The text must be a full, short or former name, alone (自贡) or after the names of areas that contain the place (四川省自贡市), and nothing
+may follow it. The rules of `OfflineLocator` decide between equal names; only `find_within` prefers the region of a project.
 """
 
 from __future__ import annotations
@@ -63,13 +63,13 @@ class GazetteerPlace:
 
 @dataclass(frozen=True, slots=True)
 class NameMatch:
-    """What a name means.
+    """The place or places that a name means.
 
     Attributes
     ----------
-    place : the one place; None where there is none or several are possible.
+    place : the only place; None if there is none, or several are possible.
     candidates : the places that an ambiguous name may mean.
-    is_word : the name is a county's short name of two characters, which may be a word too: 平安.
+    is_word : whether the name is the short name of a county with two characters, which may also be an ordinary word: 平安.
     """
 
     place: GazetteerPlace | None = None
@@ -118,8 +118,8 @@ class ExactNames:
 
         Parameters
         ----------
-        words : names or ids of a country and of areas that contain the row's place; what is none says nothing.
-        adcode : of the county that contains the row's point, "" for none.
+        words : names or ids of a country and of areas that contain the place of the row; unknown ones are ignored.
+        adcode : adcode of the county that contains the point of the row, "" for none.
         """
         areas = tuple(group for group in self._locator.parse_areas(words) if group)
         for around in ((), *((frozenset((unit,)),) for unit in self._units_around(adcode))):
@@ -204,7 +204,9 @@ class ExactNames:
         )
 
     def _may_lie_in_taiwan(self, name: str, place: GazetteerPlace) -> bool:
-        """Whether a name in traditional characters stands alone: 中山區 is one of 台北 first, 寶山鄉 one of 新竹县 that is not held."""
+        """Whether a name in traditional characters without a larger unit may be in Taiwan: 中山區 is rather in 台北; 寶山鄉 is in 新竹县, whose
+        towns the gazetteer lacks.
+        """
         if not _TRADITIONAL_UNIT.search(name) or place.kind not in ("district", "town"):
             return False
         return not place.code.startswith(("71", "81", "82")) and len(name) <= len(place.name)

@@ -15,7 +15,7 @@ from qjmap.atomic_write import Content, file_chunks, write_all
 from qjmap.datum import to_wgs84
 from qjmap.engine import Engine, Here
 from qjmap.errors import DataFaults, Fault, UsageError
-from qjmap.geocoding.choices import HEADER, Choice, Choices, Query, choice_lines
+from qjmap.geocoding.choice_list import HEADER, Choice, Choices, Query, choice_lines
 from qjmap.geocoding.country_columns import country_column, country_ids
 from qjmap.geocoding.locate_many import locate_many
 from qjmap.geocoding.located_workbook import located_workbook

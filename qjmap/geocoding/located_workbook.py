@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from qjmap.errors import UsageError
-from qjmap.geocoding.choices import HEADER, SHEET
+from qjmap.geocoding.choice_list import HEADER, SHEET
 
 LOCATED_SHEET = "located"
 MOST_ROWS = 1_048_576

@@ -82,9 +82,9 @@ class MergedGazetteer:
         return next((row for area in self.project.ancestors(identifier) if (row := rows.get(area, -1)) >= 0), -1)
 
     def _row(self, identifier: str, name: str, kind: str, adcode: str, parent: int) -> int:
-        """Return the row, city abroad or town code of a project's place, -1 where it is none or may be several.
+        """Return the row, city abroad or town code that is a place of the project, -1 if there is none or several are possible.
 
-        By code; a code that the gazetteer does not have, as former ones, says the province at least.
+        It is found by adcode; a code that the gazetteer does not have, such as a former one, at least determines the province.
         """
         china, form = self.china, fold_name(name)
         row = china.row_by_id.get(adcode, -1) if adcode else -1

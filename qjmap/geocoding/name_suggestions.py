@@ -1,4 +1,4 @@
-"""Suggest names that are spelt like an unknown text: those that sound like it first, then those that look like it.
+"""Suggest names that are similar to an unknown text: first those that sound like it, then those that look like it.
 
 Names that differ by one character are found through an index of all names with a hole in place of each character in turn.
 """

@@ -10,10 +10,10 @@ from qjmap.geocoding.county_towns import State
 from qjmap.geocoding.merged_gazetteer import MergedGazetteer
 
 Areas = tuple[frozenset[Place], ...]
-"""For each word of a row that says where the row's place lies: the places that the word may mean."""
+"""For each cell of a row that states where its place lies (country, province, city ...): the places that the cell may mean."""
 
 Choice = tuple[Hit | None, Reason, float]
-"""The place that is meant, or None and the reason why none is; and the limit of the answer's score."""
+"""The chosen place (or None), the reason for the choice, and the upper limit of the score of the answer."""
 
 _MUNICIPALITIES = ("11", "12", "31", "50")
 
@@ -23,7 +23,7 @@ class PlaceChooser:
 
     Parameters
     ----------
-    home : id of the place whose project it is; between equal names the one inside it is meant.
+    home : id of the project's home place; of places with equal names, the one inside it is chosen.
     """
 
     def __init__(self, places: MergedGazetteer, abroad: AbroadParser, home: str) -> None:
@@ -57,14 +57,14 @@ class PlaceChooser:
         limit = 1.0
         for tier in ((EXACT,), (SHORT, ALIAS), (FORMER,)):
             if of_tier := [hit for hit in left if hit[1] in tier]:
-                # 山西省矿区: that of 阳泉 today, and until 2018 also one of 大同.
+                # A former namesake makes the answer less sure: 山西省矿区 is a district of 阳泉; until 2018 one of 大同 had this name too.
                 if tier == (EXACT,) and any(hit[1] == FORMER for hit in left):
                     limit = SHARED_FORMER
                 if len(left) > len(of_tier) and self._abroad.is_abroad(of_tier[0][0]):
                     limit = self._abroad.limit(left)
                 left = of_tier
                 break
-        if len(left) == 1:  # every town of the mainland is known, so a name that one of them has is its alone
+        if len(left) == 1:  # the gazetteer has all towns of the mainland, so no unlisted town can have the name
             return left[0], "exact", limit
         return self._choose_between(left)
 
@@ -90,7 +90,7 @@ class PlaceChooser:
         return None, "ambiguous", 0.0
 
     def common_area(self, state: State, rivals: State) -> Place | None:
-        """Return the smallest unit below a country that holds a place of a state and a rival; None where there is none."""
+        """Return the smallest unit below a country that contains both a place of a state and one of its rivals; None if there is none."""
         places, common = self._places, set[Place]()
         for place, _ in state:
             for rival, _ in rivals:

@@ -1,4 +1,4 @@
-"""Where positions of answers come from, and what a table must say of them."""
+"""The source of the position of an answer, as a table states it in `position_source`."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ def position_source(locator: OfflineLocator, identifier: str) -> tuple[str, str]
 
     Parameters
     ----------
-    identifier : of the place whose point it is.
+    identifier : id of the place whose point it is.
 
     Returns
     -------
-    source : "gazetteer" for the gazetteer of the package, which is credited as such; else what the project's table says.
+    source : "gazetteer" for the gazetteer of the package, under which name it is credited; else the cell of the project's table.
     origin : the package or data set inside the gazetteer (geonames, cpca, polygon ...), or "project".
     """
     places = locator.places

@@ -1,7 +1,7 @@
 """A cache of address prefixes: the names that many addresses of a table begin with (重庆市綦江区古南街道), each parsed once.
 
-A prefix is cached when it occurs for the second time, since most that occur once never come again. How an address is parsed
-does not depend on what is in the cache.
+A prefix is cached at its second occurrence, since most prefixes occur only once. The contents of the cache never change how an address
+is parsed.
 """
 
 from __future__ import annotations
@@ -16,23 +16,23 @@ from qjmap.geocoding.name_boundaries import stands_alone
 from qjmap.geocoding.parsed_address import ParsedAddress
 
 NO_NAME, MAYBE_NAME, LONGER_NAME = range(3)
-"""What the two characters behind a prefix begin: no name; perhaps another name; perhaps a longer name than the prefix's last."""
+"""Whether the two characters after a prefix begin a name: no; perhaps a further name; perhaps they continue the last name of the prefix."""
 
 INNER_DISTRICTS = ("北区", "南区", "中区")
-"""Behind 市 these may be the rest of 市北区, 市南区 or 市中区: 青岛市北区 is 市北区 of 青岛."""
+"""Texts that after 市 may be the rest of 市北区, 市南区 or 市中区: 青岛市北区 is 市北区 of 青岛."""
 
 _MAX_PREFIXES = 50_000
 
 
 class PrefixRow(NamedTuple):
-    """What the answer rows of all addresses have in common that begin with a prefix and name nothing behind it.
+    """The part of the answer row that is the same for all addresses that begin with a prefix and name no place after it.
 
     Attributes
     ----------
-    is_plain : whether such addresses are read by their prefix at all; if not, the other attributes mean nothing.
-    row : the answer row, without the texts of the address (`matched`, `rest`); None where the rest of the address decides.
-    branch_of : the place, if a branch that the rest of the address names may lie elsewhere; None if that cannot be.
-    is_wide : whether the prefix names a province or prefecture, of which a county may be named behind other words.
+    is_plain : whether such addresses can be answered by their prefix; if not, the other attributes have no meaning.
+    row : the answer row, without the texts of the address (`matched`, `rest`); None if the answer depends on the rest of the address.
+    branch_of : the place, if the rest of the address may name a branch that lies elsewhere; else None.
+    is_wide : whether the prefix names a province or prefecture; the rest of the address may name a county of it after other words.
     is_abbreviated : whether the prefix may begin with a province of one character (渝綦江).
     """
 
@@ -45,17 +45,17 @@ class PrefixRow(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class AddressPrefix:
-    """Names at the beginning of addresses, which are parsed the same whatever follows them, except for what `holds` looks at.
+    """Names at the beginning of addresses. The text after them does not change how they are parsed, except in the cases that `holds` checks.
 
     Attributes
     ----------
     parsed : the parsed names.
-    last_name : the last name in the text; `parsed.form` is an earlier one where the last only repeats or widens it.
+    last_name : the last name in the text; `parsed.form` is an earlier name if the last one repeats it or is that of a larger unit.
     is_short : whether the last name is a short one, which may be the beginning of a longer word.
     has_town : whether the last name is a town's.
-    continuing : characters that, right behind the prefix, continue one of its names to a longer name of the gazetteer.
-    begins : two characters behind the prefix -> `NO_NAME`, `MAYBE_NAME` or `LONGER_NAME`; filled when first asked for.
-    row : what its answer rows have in common; filled when first asked for.
+    continuing : characters that directly after the prefix would make one of its names a longer name of the gazetteer.
+    begins : two characters after the prefix -> `NO_NAME`, `MAYBE_NAME` or `LONGER_NAME`; computed on demand.
+    row : the common part of its answer rows; computed on demand.
     """
 
     parsed: ParsedAddress
@@ -67,7 +67,7 @@ class AddressPrefix:
     row: PrefixRow | None = None
 
     def holds(self, text: str) -> bool:
-        """Whether a text that begins with the prefix has its names there, not longer ones."""
+        """Whether a text that begins with the prefix names the same places there, not places with longer names."""
         end = self.parsed.end
         if text[end : end + 1] in self.continuing:
             return False
@@ -77,11 +77,11 @@ class AddressPrefix:
 
 
 class PrefixCache:
-    """Cache of address prefixes; holds at most 50,000, and starts again when it is full.
+    """Cache of address prefixes; it has at most `_MAX_PREFIXES` entries and is emptied when it is full.
 
     Parameters
     ----------
-    parse : function that parses a prefix; it returns None for a text that is parsed otherwise where something follows.
+    parse : function that parses a prefix; it returns None for a text that might be parsed differently if other text follows.
     """
 
     def __init__(self, parse: Callable[[str], AddressPrefix | None]) -> None:
@@ -99,7 +99,7 @@ class PrefixCache:
         return None
 
     def add(self, text: str) -> None:
-        """Note that an address begins with a prefix; the second time, parse and keep it."""
+        """Record that an address begins with a prefix; at its second occurrence, parse and cache it."""
         if text not in self._seen:
             if len(self._seen) >= _MAX_PREFIXES:
                 for cached in (self._seen, self._prefixes, self._lengths):

@@ -15,12 +15,12 @@ from qjmap.geocoding.parsed_address import ParsedAddress
 from qjmap.geocoding.station_parser import StationParser
 
 STARTS_OF_PARTS = re.compile("[:：(（,;、 】]")
-"""What a part of a text begins behind."""
+"""Characters after which a part of a text begins."""
 _ENDS_OF_NAMES = frozenset("站村区")
 _READ_FURTHER = re.compile(
     rf".{{0,3}}\d|.{{1,5}}[{UNIT_SUFFIXES}]|.{{0,{MAX_TOWN_LENGTH - 1}}}{TOWN_END.pattern}|.*{STARTS_OF_PARTS.pattern}"
 )
-"""What makes `names_nothing` leave a text to the parsers: figures, the ends of units and towns at its beginning, parts."""
+"""Texts that `names_nothing` leaves to the parsers: with a digit, or the end of a unit or town, near the beginning; or with several parts."""
 _PART_SEPARATORS = re.compile("[,;、 ]")
 _EARLY_DIGIT = re.compile(r".{0,3}\d")
 _TO_CHINESE_DIGITS = str.maketrans("0123456789", "〇一二三四五六七八九")
@@ -40,7 +40,7 @@ class TextReader:
         self.abroad = AbroadParser(parser)
 
     def names_nothing(self, folded: str) -> bool:
-        """Whether a text plainly names nothing: no name begins it, and it has no part, number or unit that another one might need."""
+        """Whether a text certainly names no place: it begins with no name, and has no part, digit or unit that another reading might use."""
         two = folded[:2]
         if (
             folded[0] < FIRST_IDEOGRAPH

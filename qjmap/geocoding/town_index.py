@@ -64,7 +64,7 @@ class TownIndex:
         ]
 
     def next_characters(self, beginning: str) -> set[str]:
-        """Return the characters that stand behind a beginning of two characters or more in names."""
+        """Return the characters that follow a beginning of two or more characters in names of towns."""
         length = len(beginning)
         if length >= self._longest_name:
             return set()

@@ -105,7 +105,7 @@ class Partnerships(MapLayer):
         return {**super().options(), "classes": CLASS_STEPS}
 
     def _money(self) -> list[list[str] | None]:
-        """What is written at the arc of each row: its value with its qualifier, a forecast as one, in Chinese and English; None without."""
+        """Return for each row the label of its arc, [Chinese, English]: its value with qualifier, marked if it is a forecast; None without value."""
         if "value_cny" not in self.frame.columns:
             return [None] * len(self.frame)
         columns = (

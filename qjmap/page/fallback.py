@@ -1,4 +1,4 @@
-"""What a page shows where its scripts cannot run: which browser is needed, and of an atlas title, numbers and partnerships."""
+"""Contents that a page shows if its scripts cannot run: which browser is needed; for an atlas also title, numbers and partnerships."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from qjmap.page.story import numbers
 from qjmap.setting_values import View
 
 MOST_ROWS = 300
-"""Partnerships in the table: a page of a great project must not carry them twice."""
+"""Maximum number of partnerships in the table; a page contains them as data too, so a longer table would make it large."""
 _COLUMNS = ("name", "parties", "kind", "status", "start")
 
 
@@ -42,7 +42,7 @@ def partnership_table(atlas: Atlas, view: View) -> str:
 
 
 def _rows(atlas: Atlas, language: str) -> list[tuple[str, ...]]:
-    """Cells of the table, in the language where the tables have it."""
+    """Return the cells of the table, in the given language as far as the data have it."""
     words, frame = atlas.project.settings.vocabularies, atlas.partnership_rows.iloc[:MOST_ROWS]
     names = {
         identifier: name_en if language == "en" and name_en else name

@@ -26,9 +26,9 @@ from qjmap.tables.own_columns import MOST_FILTER_VALUES, OwnColumn
 from qjmap.vocabulary import UNIT, Vocabularies
 
 _FEW = 0.1
-"""Share of the dates that may lie apart from all others."""
+"""Maximum share of the dates that count as outliers, see `bulk`."""
 _LEAST_GAP = 3
-"""Years at least between the bulk of the dates and one that lies apart."""
+"""Minimum number of years between an outlier and the other dates."""
 
 
 def page_metadata(atlas: Atlas, view: View, credits: Iterable[tuple[str, str]] = ()) -> dict[str, Any]:

@@ -121,7 +121,7 @@ def _facts_for_rows(merged: Merged) -> Facts:
 
 
 def _complete(output: Output, merged: Merged, rows: int | None, rows_per_range: int) -> Output:
-    """Return `output` completed by what depends on all partitions: names of rows, bounds of ranges, rows for the page."""
+    """Return `output` with the values that depend on all partitions: names of rows, bounds of ranges, rows for the page."""
     page_hash, page_ids = None, frozenset[str]()
     if rows is not None and rows < merged.rows:
         page_hash = int(np.partition(np.concatenate(merged.ids), rows - 1)[rows - 1]) if rows else 0
@@ -151,7 +151,7 @@ def ids_named(frames: Mapping[str, pd.DataFrame]) -> frozenset[str]:
 def _second_pass(
     merged: Merged, engine: Engine, shared: Shared, ranges: RangeFiles | None, step: Step | None
 ) -> PartitionResult:
-    """Run the second pass over all partitions, and combine the results to one."""
+    """Run the second pass over all partitions, and merge their results into one."""
     results: list[PartitionResult] = []
     rows = 0
     for result in engine.map(process_partition, merged.tasks, engine.share(shared)):

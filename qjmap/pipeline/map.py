@@ -197,7 +197,7 @@ def page_bytes(
 
     Parameters are as in `page_html` and `make_map`; ``head`` are tags as in `Document`.
     """
-    # Each part is encoded by itself: a single Chinese character doubles the memory that a Python string takes.
+    # The parts are encoded one by one: as one string, the page would take two bytes a character, since it has Chinese characters.
     return (part.encode("utf-8") for part in _page_parts(atlas, tiles, view, changes, head))
 
 
@@ -215,7 +215,7 @@ def _page_parts(
 
 
 def _document(atlas: Atlas, view: View, online: Sequence[Basemap]) -> Document:
-    """What surrounds the map in the page."""
+    """Return the document of the page around the map: title, language, styles, scripts, fallback."""
     return Document(
         title=view.title if view.language == "zh" else view.title_en or view.title,
         language="zh-CN" if view.language == "zh" else "en",

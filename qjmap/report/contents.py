@@ -1,4 +1,4 @@
-"""What a report as a document says, whatever the form: title, sections with tables or sentences, pictures of the map."""
+"""Contents of a report, the same for HTML and Word: title, sections with tables or sentences, pictures of the map."""
 
 from __future__ import annotations
 

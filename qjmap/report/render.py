@@ -181,7 +181,7 @@ def distance_words(partner: Mapping[Any, Any], name: str, lang: str) -> str:
 
 
 def _within(row: Mapping[Any, Any], lang: str) -> list[str]:
-    """Return a phrase for the number of partnerships of what lies within a place or pair, as a list; [] if there are none."""
+    """Return, in a list, a phrase for the number of partnerships of rows within a place or pair of places; [] if there are none."""
     count = row["within_links"]
     return [text("report.line.within", lang, count=count)] if count else []
 

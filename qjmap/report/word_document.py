@@ -102,7 +102,7 @@ class _Writer:
         self._picture(MAP, title)
 
     def _picture(self, key: str, said: str) -> None:
-        """A picture as wide as the text, with a text for readers who do not see it; nothing where there is none."""
+        """Add a picture as wide as the text, with an alternative text; add nothing if there is no such picture."""
         if key in self._pictures:
             page = self._made.sections[0]
             width = page.page_width - page.left_margin - page.right_margin
@@ -110,7 +110,7 @@ class _Writer:
             shape._inline.docPr.set("descr", said)
 
     def section(self, section: Section) -> None:
-        """A heading, then its picture, sentences and table."""
+        """Add a section: its heading, picture, sentences and table."""
         self._made.add_heading(section.title, level=section.level)
         self._picture(section.picture, section.title)
         for sentence in section.lines:
@@ -119,7 +119,7 @@ class _Writer:
             self._table(section.rows)
 
     def _table(self, rows: Rows) -> None:
-        """A table whose first row stands on every page; a sentence where there is nothing else."""
+        """Add a table whose first row is repeated on every page; a sentence instead if it has no other row."""
         from docx.oxml import OxmlElement
         from docx.shared import Pt
 

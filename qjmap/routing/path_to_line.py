@@ -33,7 +33,7 @@ MAX_SHORTENING = 0.005
 
 
 def leg_line(request: LegRequest, path: NetworkPath, *, origin: str, attribution: str, licence: str) -> LegLine:
-    """Return the line of a leg, made from the path that the network has for the request. The credits go into the line as they are."""
+    """Return the line of a leg, made from the path that the network has for the request. `origin`, `attribution` and `licence` are copied to it."""
     grade = "generalised" if request.along == "sea" or not _keeps_length(path) else "surveyed"
     parts: list[tuple[str, geodesy.Floats]] = []
     stops = np.asarray(request.points, dtype=np.float64)

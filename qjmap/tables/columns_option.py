@@ -21,7 +21,7 @@ _LETTERS = re.compile(r"[A-Z]{1,3}")
 
 @dataclass(frozen=True)
 class GivenColumns:
-    """What the user says about the columns of one file.
+    """Meaning of the columns of one file, as stated by the user.
 
     Attributes
     ----------

@@ -39,7 +39,7 @@ def _datum(part: str, rules: Mapping[str, re.Pattern[str]]) -> str | None:
 
 @cache
 def _patterns() -> Mapping[str, re.Pattern[str]]:
-    """Return the patterns: `before` of a label in front, `after` of generic words at the end, `between` of separators, `letters` of
-    joints between Chinese and Latin letters.
+    """Return name -> pattern: `before` matches a label at the start, `after` generic words at the end, `between` separators, and
+    `letters` positions between Chinese and Latin letters.
     """
     return {name: re.compile(pattern, re.IGNORECASE) for name, pattern in grammar("datums").items()}

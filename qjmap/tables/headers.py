@@ -26,7 +26,7 @@ from qjmap.schema import PAIR_HEADERS, SIMPLER, TABLES, Table, fold
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What a header as typed means.
+    """Meaning of a header as typed: column, datum and unit.
 
     Attributes
     ----------
@@ -123,7 +123,7 @@ _LAST_NUMBER = re.compile(r"(?<=.) ?\d{1,2}$")
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What a header means, and how sure that is.
+    """Meaning of a header, with the rank of the match.
 
     Attributes
     ----------

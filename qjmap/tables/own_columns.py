@@ -34,7 +34,7 @@ _LONGEST = 24
 """Number of characters of the longest number that float64 may keep: a decimal as Python writes it."""
 _DATE = r"[0-9]{4}(?:[-/][0-9]{1,2}(?:[-/][0-9]{1,2})?|年(?:[0-9]{1,2}月(?:[0-9]{1,2}[日号])?)?)"
 _DATE_BY_HEADER = rf"{_DATE}|[0-9]{{4}}|[0-9]{{4}}\.[0-9]{{1,2}}(?:\.[0-9]{{1,2}})?"
-"""Dates that are told from numbers only by their header: 2019, 2019.6."""
+"""Pattern of dates that are numbers too (2019, 2019.6); only the header shows that they are dates."""
 _YEARS = (1600, 2100)
 _LINK = r"(?:https?://|www\.)[^\s<>\"]+"
 _SHORTEST_EMAIL, _SHORTEST_MOBILE = 6, 11
@@ -83,7 +83,7 @@ class ColumnFacts:
 
 @dataclass(frozen=True)
 class OwnColumn:
-    """What is decided about an own column.
+    """Decisions about an own column: its kind, and whether it is shown.
 
     Attributes
     ----------

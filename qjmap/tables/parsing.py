@@ -246,7 +246,7 @@ def naming(tf: TableFrame, existing: Texts) -> tuple[list[str], row_ids.Contents
 
 
 class _Contents:
-    """Function that returns the contents of rows without their ids, each row as one text; it works on blocks of rows."""
+    """Callable that returns the contents of rows, without their ids, as one text for each row; it reads the columns in blocks of rows."""
 
     _ROWS = 20_000
 
@@ -257,7 +257,7 @@ class _Contents:
         self._columns = {name: cols.column(tf.frame, name) for name in names}
 
     def __call__(self, rows: Sequence[int]) -> Iterator[str]:
-        """Yield the contents of the rows at the given indices, which must be in ascending order."""
+        """Yield the contents of each row as one text; `rows` are indices in ascending order."""
         for start in range(0, len(rows), self._ROWS):
             yield from self._block(np.array(rows[start : start + self._ROWS]))
 

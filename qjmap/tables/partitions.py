@@ -1,7 +1,7 @@
 """Partitions of a table: the CSV and Parquet files of a folder in the order of their names, and ranges of large files.
 
-A large Parquet file is split between row groups, a large CSV file between rows. A row keeps the file and the row number that it has
-without the split.
+A large Parquet file is split between row groups, a large CSV file between rows. The split changes neither the file nor the row number
+that messages state for a row.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Partition:
 
     Attributes
     ----------
-    shown : the file's name in messages.
+    shown : name of the file in messages.
     start, stop : first byte and end of a range of CSV, or first row group and end in Parquet; both 0 for the whole file.
     rows_before : number of rows of the file before a range of CSV, without the header.
     """
@@ -64,7 +64,7 @@ def table_partitions(project: Project, name: str, size: int = PARTITION_BYTES) -
 
     Parameters
     ----------
-    size : files of more bytes are split.
+    size : files of more bytes than this are split.
 
     Raises
     ------
@@ -142,9 +142,9 @@ def _text_ranges(whole: Partition, size: int) -> Iterator[Partition]:
     for begin, end in pairwise(row_starts(whole.path, marks, size)):
         rows += _line_ends(whole.path, begin, end, marks)
         if end < whole.path.stat().st_size and any(map(may_be_none, _lines_at(whole.path, end))):
-            continue  # no cut here: whether such a line is a row of data depends on its neighbours
+            continue  # not split here, since the rows next to such a line decide whether it is data
         yield replace(whole, start=start, stop=end, rows_before=before)
-        start, before = end, rows - 1  # the header is no row
+        start, before = end, rows - 1  # without the header
 
 
 def _splittable(path: Path) -> tuple[Positions, Callable[[str], bool]] | None:
@@ -153,7 +153,7 @@ def _splittable(path: Path) -> tuple[Positions, Callable[[str], bool]] | None:
     Returns
     -------
     marks : positions of the quotation marks in the file.
-    may_be_none : function that tells whether a line may be something else than a row of data.
+    may_be_none : returns whether a line may be something other than a row of data, see `_may_be_none`.
     """
     head = read_head(path)
     if head is None:
@@ -169,12 +169,14 @@ def _splittable(path: Path) -> tuple[Positions, Callable[[str], bool]] | None:
 
 
 def _may_be_none(line: str, delimiter: str, row_kinds: RowKinds) -> bool:
-    """Whether a line may be something else than a row of data: of another width, with one filled cell, a total, a note, a header."""
+    """Whether a line may be something other than a row of data: its number of cells differs, it has one filled cell, or it looks like a
+    total, a note or a header.
+    """
     row = unguarded(next(csv.reader([line], delimiter=delimiter), []))
     width = len(row_kinds.header)
     if len(row) != width or (width > 1 and sum(map(bool, row)) < 2) or row_kinds.may_be_none(row):
         return True
-    below_header = (row, row_kinds.header)  # a row that numbers the columns is told by the header beside it
+    below_header = (row, row_kinds.header)  # a row of column numbers is recognised only next to the header
     return bool(row_kinds.find(2, below_header.__getitem__, ()))
 
 
@@ -230,7 +232,7 @@ def read_partition(partition: Partition, table: Table, vocabularies: Vocabularie
 
 
 def _choice_of_head(path: Path, shown: str, table: Table, vocabularies: Vocabularies) -> Choice:
-    """Choose which columns are which by the first rows of the file, so that all its ranges are read alike."""
+    """Choose the columns from the first rows of the file, so that all of its ranges are read with the same choice."""
     status = path.stat()
     return _choice_of_file(path, shown, table.name, (status.st_mtime_ns, status.st_size), vocabularies)
 
@@ -261,7 +263,7 @@ def _first_rows(path: Path, table: Table) -> bytes:
     with path.open(encoding="utf-8", errors="surrogateescape", newline="") as file:
         rows = csv.reader((lines.append(line) or line for line in file), delimiter=delimiter)  # type: ignore[func-returns-value]
         filled = (row for row in rows if any(row))
-        with suppress(csv.Error):  # a cell longer than csv allows: the rows before it suffice
+        with suppress(csv.Error):  # a cell longer than csv allows; the rows before it are enough
             deque(islice(filled, 1 + SAMPLE_ROWS), maxlen=0)
     return "".join(lines).encode("utf-8", "surrogateescape")
 

@@ -14,7 +14,7 @@ from qjmap.tables.columns import ops as cols
 from qjmap.tables.slugs import slugs
 
 PLAIN, SIX, TWELVE = range(3)
-"""Forms of an id: the slug alone; the slug with 6 digits of the hash of the row's contents; the slug with 12 digits."""
+"""Forms of an id: the slug alone, or the slug with 6 or 12 digits of the hash of the row's contents."""
 
 Hashes = npt.NDArray[np.uint64]
 Forms = npt.NDArray[np.uint8]
@@ -35,7 +35,7 @@ def fill(names: Sequence[str], contents: Contents, existing: Sequence[str], take
 
     Parameters
     ----------
-    names : texts of which the slugs are made, one for each row.
+    names : texts from which the slugs are made, one for each row.
     contents : returns the contents of rows as texts, whose hashes distinguish rows with equal slugs.
     existing : the rows' ids, which are kept; "" for none.
     taken : ids used elsewhere.
@@ -91,7 +91,7 @@ def choose_forms(plain: Hashes, six: Hashes, contents: Hashes, taken: npt.NDArra
     """
     marked = (plain == 0) | taken | _differ(plain, contents)
     form = np.where(marked, SIX, PLAIN).astype(np.uint8)
-    # Among a million rows with equal slugs, some share the first digits of their hash.
+    # If many rows have equal slugs, some of them also share the first 6 digits of their hashes; these get 12 digits.
     form[np.flatnonzero(marked)[_differ(six[marked], contents[marked])]] = TWELVE
     return form
 

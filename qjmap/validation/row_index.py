@@ -123,7 +123,7 @@ def references_in(value: str | Sequence[Any]) -> list[str]:
 
 @dataclass(frozen=True)
 class GazetteerNames:
-    """What the gazetteer says about references that name no row.
+    """Places that the gazetteer has for references that name no row.
 
     Attributes
     ----------

@@ -34,7 +34,7 @@ Step = Callable[..., None]
 
 
 class Checked(NamedTuple):
-    """What a check of a project found.
+    """Result of the check of a project.
 
     Attributes
     ----------

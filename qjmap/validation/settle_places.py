@@ -1,7 +1,7 @@
-"""Settle the ambiguous places of rows by what the rows say themselves: the country, the province or area beside them, their point.
+"""Resolve ambiguous places of rows by other cells of the row: its country, the province or area, and its point.
 
-鼓楼区 is four places; in a row of 江苏省 with a point in 南京 it is one. Such a place is written in full before names are looked up,
-江苏省南京市鼓楼区, so that all that follows, and the table that a row is added to, has the one that is meant.
+There are four districts 鼓楼区; in a row of 江苏省 with a point in 南京, only one of them is possible. Its cell is replaced by the full name
+(江苏省南京市鼓楼区) before names are looked up, so that all later steps, and the table to which the row is added, have the right place.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ import pytest
 
 from qjmap.cli.main import main
 from qjmap.model.atlas import Atlas
-from qjmap.pipeline.document import fitted_view, report_document
+from qjmap.pipeline.illustrated_report import fitted_view, report_document
 from qjmap.pipeline.load import load_atlas
 from qjmap.project import load_project
 from qjmap.report import Report, build_report

@@ -1,4 +1,4 @@
-"""Errors of providers by their consequence for the run; geopy's exceptions translated into them.
+"""Errors of providers classified by their consequence for the run, and the translation of geopy's exceptions into them.
 
 No text of an exception is ever shown or stored: it may contain the URL, and the URL contains the key.
 """
@@ -20,7 +20,7 @@ Kind = Literal[
 NO_ANSWER = "no-answer"
 """Code of a server that could not be reached."""
 UNKNOWN_CODE = "?"
-"""Stands for a code that may not be shown."""
+"""Replaces a code that must not be shown, since it may contain the key."""
 
 _CODE = re.compile(r"[0-9]{1,8}|HTTP [0-9]{3}|[a-z-]{1,12}", re.ASCII)
 _KEY_PART_LENGTH = 6  # characters of a key that a code hardly ever contains by chance
@@ -34,7 +34,7 @@ _RETRIABLE = (407, 408, 425)  # a proxy's refusal, timeouts
 
 
 class ProviderError(Exception):
-    """A query without an answer.
+    """Raised if a provider does not answer a query.
 
     Attributes
     ----------
@@ -58,7 +58,7 @@ class ProviderError(Exception):
 
 
 def translate_errors(call: Callable[[], T], *, needs_key: bool) -> T:
-    """Return the value of a call of geopy; raise ProviderError for its exceptions and for answers of another shape."""
+    """Return the value of a call of geopy; raise ProviderError for its exceptions and for answers of unexpected structure."""
     from geopy.adapters import AdapterHTTPError  # geopy is an extra and imported with the first query
     from geopy.exc import (
         GeocoderParseError,
@@ -94,13 +94,13 @@ def _retry_after(headers: Any) -> float | None:
 
     try:
         seconds: float | None = get_retry_after(headers)
-    except (ArithmeticError, LookupError, TypeError, ValueError):  # a date that no calendar has
+    except (ArithmeticError, LookupError, TypeError, ValueError):  # an invalid date in Retry-After
         return None
     return seconds
 
 
 def _from_status(status: int, retry_after: float | None, needs_key: bool) -> ProviderError:
-    """The error of an HTTP status; 403 of a provider without keys means that it has blocked this client."""
+    """Return the error for an HTTP status; 403 from a provider without keys means that it has blocked this client."""
     code = f"HTTP {status}"
     if status == 429:
         return ProviderError("rate-limit", code, retry_after)

@@ -99,11 +99,11 @@ class ProviderApi(Protocol):
     parameters: str
 
     def query(self, text: str) -> list[Any]:
-        """Return the provider's places as plain JSON, best first, empty where it knows none; raise ProviderError."""
+        """Return the provider's results as plain JSON values, the best first; [] if it has none. Raises ProviderError."""
         ...
 
     def parse(self, raw: Any) -> ProviderResult | None:
-        """Parse one of these places; None where it has no position or no known level."""
+        """Parse one item that `query` returned; None if it has no position or no known level."""
         ...
 
 

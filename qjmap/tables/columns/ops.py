@@ -108,17 +108,17 @@ def _chunked_array(values: Any) -> Any:
 
 
 def _array_to_scan(values: Any) -> pa.ChunkedArray:
-    """Return the texts that decide whether a test holds for all cells: the used categories of a categorical, else the cells."""
+    """Return the texts that occur in a column, for tests of all cells: the used categories of a categorical, else the cells."""
     return _chunked_array(values if categorical_or_none(values) is None else object_array(unique(values)))
 
 
 def texts_to_scan(values: Any) -> list[str]:
-    """Return the texts that decide whether a test holds for all cells, as Python strings."""
+    """Return the texts that occur in a column (see `_array_to_scan`) as Python strings."""
     return _array_to_scan(values).to_pylist()  # type: ignore[no-any-return]
 
 
 def text_blocks(values: Any) -> Iterator[str]:
-    """Yield the texts that decide whether a test holds for all cells, joined into blocks."""
+    """Yield the texts that occur in a column (see `_array_to_scan`), joined into blocks."""
     return (data.decode("utf-8", "surrogatepass") for _, data in _iter_buffers(_array_to_scan(values)))
 
 
@@ -139,14 +139,14 @@ def where_filled(values: Any, others: Any) -> Any:
 def any_contains(values: Any, *parts: str) -> bool:
     """Whether any cell contains one of the parts."""
     searched = [part.encode() for part in parts]
-    # Searching one byte is ten times as fast as searching several, and mostly decides.
+    # A search for one byte is ten times as fast as one for several, and mostly gives the answer.
     return any(
         part[:1] in data and part in data for _, data in _iter_buffers(_array_to_scan(values)) for part in searched
     )
 
 
 def max_byte_length(values: Any) -> int:
-    """Return the size of the longest cell in bytes of UTF-8, which take one to four for each character."""
+    """Return the size of the longest cell in bytes of UTF-8."""
     return pc.max(pc.binary_length(_array_to_scan(values))).as_py() or 0
 
 
@@ -179,7 +179,7 @@ _C1_CONTROLS = [chr(code).encode() for code in range(0x80, 0xA0)]
 def is_plain(values: Any) -> bool:
     """Return True only if no cell has a character that `cells.check_characters` refuses.
 
-    It may be False for harmless line breaks or rare blanks, since it looks at bytes only.
+    It may also return False for allowed line breaks or rare blanks, since it only looks at bytes.
     """
     for _, data in _iter_buffers(_array_to_scan(values)):
         octets = np.frombuffer(data, dtype=np.uint8)
@@ -204,7 +204,7 @@ def strip(values: Any) -> Any:
 _BLANK_CODES = [int.from_bytes(blank.encode(), "big") for blank in BLANKS]
 """The UTF-8 bytes of each blank as one big-endian integer."""
 _FIRST, _LAST = np.zeros(256, dtype=bool), np.zeros(256, dtype=bool)
-"""Arrays of 256: whether a byte is the first, or the last, byte of a blank in UTF-8."""
+"""Masks, shape (256,), of the bytes that are the first, or the last, byte of a blank in UTF-8."""
 _FIRST[[blank.encode()[0] for blank in BLANKS]] = _LAST[[blank.encode()[-1] for blank in BLANKS]] = True
 
 
@@ -248,7 +248,7 @@ def parse_floats(values: Any) -> npt.NDArray[np.float64] | None:
 
 
 _INDEPENDENT = np.zeros(0x10000, dtype=bool)
-"""Characters that fold independently of their neighbours: ASCII, common Han and its punctuation, full-width ASCII."""
+"""Mask, shape (65536,), of characters that fold independently of their neighbours: ASCII, CJK ideographs and punctuation, full-width ASCII."""
 for _first, _end in ((0x20, 0x7F), (0x3001, 0x3016), (0x4E00, 0xA000), (0xFF01, 0xFF5F)):
     _INDEPENDENT[_first:_end] = True
 
@@ -378,7 +378,7 @@ def argsort(values: Any) -> npt.NDArray[np.int64]:
 
 
 def iter_slices(chunked: pa.ChunkedArray) -> Iterator[pa.Array]:
-    """Yield the cells in slices of about `tuning.SLICE_BYTES`; now and then the pages of mapped texts are evicted."""
+    """Yield the cells in slices of about `tuning.SLICE_BYTES`; meanwhile pages of memory-mapped texts are evicted from memory."""
     for chunk in chunked.chunks:
         rows = max(1, len(chunk) * tuning.SLICE_BYTES // max(1, chunk.nbytes))
         for number, start in enumerate(range(0, len(chunk), rows), 1):

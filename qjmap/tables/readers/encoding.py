@@ -81,7 +81,9 @@ def decode_declared(data: bytes, declaration: re.Match[bytes] | None) -> Decoded
     declaration : a match whose first group is the declared name; None without a declaration.
     """
     name = declaration[1].decode("ascii").lower() if declaration else ""
-    if name and not name.startswith(("utf-8", "utf8", "utf-16")):  # detection is surer
+    if name and not name.startswith(
+        ("utf-8", "utf8", "utf-16")
+    ):  # for these names, detection is more reliable than the declaration
         with suppress(UsageError):
             decoded = decode(data, _SUPERSETS.get(name, name))
             if not decoded.broken:

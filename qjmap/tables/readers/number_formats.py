@@ -47,7 +47,7 @@ Display = Callable[[float, bool], str | None]
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """What a number format shows of the numbers in its cells.
+    """A parsed number format: what it shows of a number.
 
     Attributes
     ----------

@@ -45,7 +45,7 @@ class _Container:
         return b"".join(self._mini_stream[number * size : (number + 1) * size] for number in sectors)[:length]
 
     def _sector(self, number: int) -> bytes:
-        """Return the bytes of a sector; the header takes the place of one before the first."""
+        """Return the bytes of a sector. The header, which is as long as a sector, precedes sector 0."""
         return self._data[(number + 1) * self._size : (number + 2) * self._size]
 
     def _chain_bytes(self, start: int) -> bytes:
@@ -53,7 +53,7 @@ class _Container:
         return b"".join(map(self._sector, _chain(start, self._fat)))
 
     def _read_fat(self, count: int) -> list[int]:
-        """Return the allocation table. The header, and a chain of further sectors, list the sectors that hold it."""
+        """Return the allocation table. The numbers of its sectors are listed in the header and in a chain of further sectors."""
         numbers = [*struct.unpack_from(f"<{_FAT_SECTORS_IN_HEADER}I", self._data, 76)]
         following = struct.unpack_from("<I", self._data, 68)[0]
         most = len(self._data) // self._size + 1

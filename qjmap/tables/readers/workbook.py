@@ -36,7 +36,7 @@ def read_workbook(data: bytes, table: Table, *, shown: str, sheet: str | None) -
     """Read one worksheet: the named one, else the visible one with most known headers, the first of equals.
 
     Hidden worksheets are read only by name. All cells of a merged range get the value of its first cell. A cell whose number format
-    shows something else than its number (20.3%, 2020-09) holds the text shown.
+    shows something other than its number (20.3%, 2020-09) holds the text shown.
 
     Raises
     ------

@@ -71,7 +71,7 @@ type Layer = import("./runtime/canvas-layer.js").CanvasLayer;
 /** A layer of lines or areas; `legRow` maps the id of a leg to its row in `block`. */
 type LineLayer = Layer & { block: Block, shapes: Pick<Shapes, "x" | "y" | "first" | "start" | "count">, legRow?: Map<string, number> };
 /** The background layer: features of the project's own geometry, and the arcs of the boundaries in the package. */
-type Ground = LineLayer & { arcs: import("./runtime/arcs.js").Arcs | null };
+type Ground = LineLayer & { arcs: import("./runtime/boundary-arcs.js").Arcs | null };
 
 /** Rows [from, to) of a table. */
 type Run = [number, number];
@@ -236,7 +236,7 @@ type Boards = {
 type StartedPart = { start: () => Promise<void> };
 type PageFace = {
   map: LeafletMap, layers: Layer[], meta: Meta, language: Language, format: Format, store: Store, filter: RowFilter, facets: FacetFilter, own: OwnColumns,
-  relations: RelationIndex, address: UrlState, viewport: Viewport, legend: Legend, switches: LayerSwitches, filters: FilterPanel, go: SelectRow, gathering: Gathering, onPanelClose: (listener: () => void) => void,
+  relations: RelationIndex, address: UrlState, viewport: Viewport, legend: Legend, switches: LayerSwitches, filters: FilterPanel, go: SelectRow, rowsAtPoint: RowsAtPoint, onPanelClose: (listener: () => void) => void,
   drafts: () => DraftLayer, boards?: Boards,
 };
 /** A style with Leaflet's names of keys. */
@@ -278,7 +278,7 @@ type SelectRow = ReturnType<typeof import("./app/map/selection.js").makeRowSelec
 type Theme = ReturnType<typeof import("./app/map/theme.js").makeTheme>;
 type Legend = ReturnType<typeof import("./app/map/legend.js").makeLegend>;
 type OwnColumns = import("./app/base/own-columns.js").OwnColumns;
-type Gathering = ReturnType<typeof import("./app/panel/gathering.js").makeGathering>;
+type RowsAtPoint = ReturnType<typeof import("./app/panel/rows-at-point.js").makeRowsAtPoint>;
 type RowFacts = ReturnType<typeof import("./app/panel/row-facts.js").makeRowFacts>;
 type PartnershipTotals = ReturnType<typeof import("./app/panel/partnership-totals.js").makePartnershipTotals>;
 type IndicatorCharts = ReturnType<typeof import("./app/panel/indicator-charts.js").makeIndicatorCharts>;

@@ -2,7 +2,7 @@
 
 import { makeArcList } from "./map/arc-list.js";
 import { buttonOf, find, nextFrame, templatePart, yieldToBrowser } from "./base/dom.js";
-import { arrangeRoom, isPhone } from "./base/room.js";
+import { arrangeLayout, isPhone } from "./base/page-layout.js";
 import { makeExportDialog } from "./export/export-dialog.js";
 import { makeFeatureReader } from "./export/feature-reader.js";
 import { makeFacetFilter } from "./filter/facet-filter.js";
@@ -19,7 +19,7 @@ import { makeLegend } from "./map/legend.js";
 import { fillSources, showNotes } from "./map/map-notes.js";
 import { makeOwnColumns } from "./base/own-columns.js";
 import { makeOffScreenPointers } from "./map/off-screen-pointers.js";
-import { makeGathering } from "./panel/gathering.js";
+import { makeRowsAtPoint } from "./panel/rows-at-point.js";
 import { makePanel } from "./panel/panel.js";
 import { exposePublicApi } from "./public-api.js";
 import { makeRelatedSections } from "./panel/related-sections.js";
@@ -107,10 +107,10 @@ function makePlate(map, layers, meta, language) {
   const format = makeFormat(language);
   showNotes({ map, meta, language, format });
   arrangeControls({ map, language, hasDates: Boolean(meta.time && meta.time.dated), goHome: () => { if (meta.view) viewport.show(L.latLngBounds(meta.view), map.getMaxZoom()); } });
-  arrangeRoom();
-  language.onChange(arrangeRoom);
+  arrangeLayout();
+  language.onChange(arrangeLayout);
   window.addEventListener("resize", () => {
-    arrangeRoom();
+    arrangeLayout();
     map.invalidateSize({ animate: false });
   });
   map.invalidateSize({ animate: false });
@@ -175,15 +175,15 @@ function makeFileParts({ map, layers, meta, language, format, store, filter, fil
 /**
  * Makes the panel, with what opens the figures.
  *
- * @param {{ map: LeafletMap, language: Language, format: Format, store: Store, relations: RelationIndex, filter: RowFilter, own: OwnColumns, meta: Meta, gathering: Gathering, actions: (r: Ref) => Child[], removeDraft: (key: string) => void, closeList: () => void }} given
+ * @param {{ map: LeafletMap, language: Language, format: Format, store: Store, relations: RelationIndex, filter: RowFilter, own: OwnColumns, meta: Meta, rowsAtPoint: RowsAtPoint, actions: (r: Ref) => Child[], removeDraft: (key: string) => void, closeList: () => void }} given
  * @param {MoreParts["figures"]} [makeFigures]
  */
-function makePanelParts({ map, meta, language, format, store, relations, filter, own, gathering, actions, removeDraft, closeList }, makeFigures) {
+function makePanelParts({ map, meta, language, format, store, relations, filter, own, rowsAtPoint, actions, removeDraft, closeList }, makeFigures) {
   const facts = makeRowFacts({ meta, language, store, format, own }), totals = makePartnershipTotals({ store, relations, format, language });
   const figures = makeFigures?.({ meta, language, store, relations, format, filter, facts, totals, closeList });
   const indicators = makeIndicatorCharts({ language, store, relations, format, facts });
   const related = makeRelatedSections({ language, store, relations, format, filter, facts, totals, indicators, opener: figures?.opener });
-  return makePanel({ map, language, store, filter, facts, gathering, related, actions, removeDraft });
+  return makePanel({ map, language, store, filter, facts, rowsAtPoint, related, actions, removeDraft });
 }
 
 /** @param {{ isOpen: boolean, open: (yes: boolean) => void }} part */
@@ -214,9 +214,9 @@ function makeParts(plate, data, tiles, more) {
       offScreen.place();
     },
   });
-  const gathering = makeGathering({ language, store, relations, home: meta.home });
+  const rowsAtPoint = makeRowsAtPoint({ language, store, relations, home: meta.home });
   const panel = makePanelParts({
-    map, meta, language, format, store, relations, filter, own, gathering,
+    map, meta, language, format, store, relations, filter, own, rowsAtPoint,
     actions: (r) => [files.exportDialog.rowButton(r), files.mover.button(r), more.rowButton?.(r), boards?.opener(store.id(r))],
     removeDraft: (key) => files.drafts.drop(files.drafts.of(key)),
     closeList: () => { if (table.isOpen) table.open(false); },
@@ -239,7 +239,7 @@ function makeParts(plate, data, tiles, more) {
   }, more.picture);
   const offScreen = makeOffScreenPointers({ map, meta, language, store, format, viewport });
   /** @type {PageFace} */
-  const face = { map, layers, meta, language, format, store, filter, facets, own, relations, address, viewport, legend, switches, filters, go, gathering, onPanelClose: panel.onClose, drafts: () => files.drafts };
+  const face = { map, layers, meta, language, format, store, filter, facets, own, relations, address, viewport, legend, switches, filters, go, rowsAtPoint, onPanelClose: panel.onClose, drafts: () => files.drafts };
   const boards = more.boards?.(face), added = more.connect?.({ ...face, boards });
   return { go, panel, boards, switches, filters, highlight, finder, table, search, files, offScreen, added };
 }

@@ -7,20 +7,17 @@ import { makeMapLink } from "./map-link.js";
 import { makeLegendChoice } from "./legend-choice.js";
 import { makeOpening } from "./opening.js";
 import { makePointCard } from "./point-card.js";
-import { makeTiedFilter } from "./tied-filter.js";
+import { makeRelationFilter } from "./relation-filter.js";
 import { makeTimeFilter } from "../time/time-filter.js";
 import { makeTimeline } from "../time/timeline.js";
 
-/**
- * @param {PageFace} face
- * @returns {StartedPart}
- */
+/** Adds these parts to a page. @param {PageFace} face @returns {StartedPart} */
 export function connect(face) {
   const { map, layers, store, filter, onPanelClose } = face, time = makeTimeFilter(face), timeline = makeTimeline({ ...face, time }), link = makeMapLink(face);
   const opening = makeOpening(face);
   makePointCard(face);
   makeLegendChoice(face);
-  makeTiedFilter(face);
+  makeRelationFilter(face);
   // While a period is chosen, rows with a date are highlighted and rows without one are drawn paler.
   const step = () => { if (!document.documentElement.dataset.panel) layers.forEach((layer) => layer.highlight(time.datedIds())); };
   let was = "";

@@ -1,8 +1,10 @@
-/* What changed since the edition before, folded up in the opening card: a sentence a change, which shows its row where there is one. */
+/* Lists in the opening card what has changed since the previous edition: one sentence for each change, with a link to its row if it has one. */
 
 import { buttonOf, el } from "../app/base/dom.js";
 
 /**
+ * Returns a function that makes the section in the present language of the page; it returns null if there is no previous edition.
+ *
  * @param {PageFace} face
  * @returns {() => HTMLElement | null} makes the section in the language that the page has now
  */

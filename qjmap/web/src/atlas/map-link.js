@@ -1,8 +1,8 @@
-/* View, layers and language in the link: map=7.5/29.02/106.6, layers=places,sites and lang=en. They are stored nowhere else. */
+/* Keeps view, layers and language in the link: map=7.5/29.02/106.6, layers=places,sites and lang=en. They are stored nowhere else. */
 
 const DIGITS = 4; // decimals of degrees: about ten metres
 
-/** @param {PageFace} face @returns {StartedPart} */
+/** Makes the part that writes and follows the link. @param {PageFace} face @returns {StartedPart} */
 export function makeMapLink({ map, meta, address, switches, language }) {
   const first = language.now, all = switches.on().join(",");
 
@@ -21,7 +21,7 @@ export function makeMapLink({ map, meta, address, switches, language }) {
 
   map.on("moveend", () => {
     const now = written();
-    if (now === last || map.qjmapOnSheet) return; // only the window has another size
+    if (now === last || map.qjmapOnSheet) return; // only the size of the window has changed
     last = now;
     address.set("map", now, { replace: true });
   });
@@ -31,7 +31,7 @@ export function makeMapLink({ map, meta, address, switches, language }) {
   });
   language.onChange((now) => address.set("lang", now === first ? "" : now, { replace: true }));
   const opening = { center: map.getCenter(), zoom: map.getZoom() };
-  // A step back to a link without a view is one to the view with which the page opened.
+  // A link without a view means the view with which the page opened.
   address.on("map", (text) => { if (text) show(text); else map.setView(opening.center, opening.zoom, { animate: false }); });
   const setLayers = (/** @type {string} */ text) => switches.set((text || all).split(","));
   address.on("layers", setLayers);

@@ -34,10 +34,10 @@ function makeMemory(key) {
  * @param {PageFace} face
  */
 function makeViews({ map, facets, switches, viewport }) {
-  /** @param {Record<string, string[]>} filter */
+  /** Sets the facets to a filter, given as column -> values. @param {Record<string, string[]>} filter */
   const choose = (filter) => facets.read(Object.entries(filter).map(([column, values]) => column + ":" + values.join(",")).join(";"));
   return {
-    /** @param {Chapter} chapter */
+    /** Shows the view of a chapter. @param {Chapter} chapter */
     show({ filter, layers, bounds }) {
       choose(filter);
       switches.set(layers);
@@ -81,7 +81,7 @@ function makeContents({ meta, language, format, store, filter, boards, story }, 
         changed(),
       ];
     },
-    /** @param {number} index */
+    /** Returns the contents of the card for a chapter. @param {number} index */
     chapter(index) {
       const { id, title, lines } = chapters[index], last = index === chapters.length - 1;
       const full = buttonOf("qj-more", t("story.full"), () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen()));
@@ -126,7 +126,7 @@ function listenToLinks(card, go) {
   });
 }
 
-/** @param {PageFace} face @returns {StartedPart} */
+/** Makes the opening card. @param {PageFace} face @returns {StartedPart} */
 export function makeOpening(face) {
   const { map, meta, language, address, filter, viewport } = face, story = meta.story, card = templatePart("story");
   if (!story) return { start: async () => {} };

@@ -14,16 +14,16 @@ const NAMED = 4; // maximum number of names in a card of several rows
  *
  * @param {PageFace} face
  */
-function makeWords({ language, store, relations, filter, gathering }) {
+function makeWords({ language, store, relations, filter, rowsAtPoint }) {
   const { t } = language;
 
   /** Text on the number of a place's partnerships that pass the filter; "" if there are none. @param {string} id */
   function linksOf(id) {
     const refs = relations.links(id).filter(({ ref }) => filter.passes(ref)).map(({ ref }) => store.id(ref));
-    return refs.length ? gathering.note(refs) : "";
+    return refs.length ? rowsAtPoint.note(refs) : "";
   }
 
-  /** @param {string} id @param {Ref} r */
+  /** Returns the contents of the card for one row. @param {string} id @param {Ref} r */
   function one(id, r) {
     const table = store.tableOf(r), status = store.status(r);
     const parties = table === "partnerships" ? store.list(r, "parties").map((party) => store.nameOfId(party)).join(" ↔ ") : "";
@@ -41,11 +41,11 @@ function makeWords({ language, store, relations, filter, gathering }) {
     }
     if (!others.length) return one(id, r);
     const names = ids.slice(0, NAMED).map((other) => store.nameOfId(other));
-    return { title: gathering.title(ids, total), lines: [store.tableOf(r) === "partnerships" ? gathering.note(ids) : "", ...names, total > NAMED ? t("point.more", { total: total - NAMED }) : ""] };
+    return { title: rowsAtPoint.title(ids, total), lines: [store.tableOf(r) === "partnerships" ? rowsAtPoint.note(ids) : "", ...names, total > NAMED ? t("point.more", { total: total - NAMED }) : ""] };
   };
 }
 
-/** @param {PageFace} face */
+/** Makes the card. @param {PageFace} face */
 export function makePointCard(face) {
   const { map, store } = face, words = makeWords(face), stage = map.getContainer();
   const card = el("div", { id: "qj-point", class: "qj-card", hidden: true, "aria-hidden": "true" });
@@ -67,7 +67,7 @@ export function makePointCard(face) {
     card.hidden = true;
   }
 
-  /** @param {Target} target @param {Point} at */
+  /** Shows the card for the rows at a point. @param {Target} target @param {Point} at */
   async function show({ ids, total }, at) {
     const key = ids.join(" "), mine = ++turn;
     if (key !== shown) {

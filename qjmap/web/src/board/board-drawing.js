@@ -1,26 +1,38 @@
-/* Draws a planned board, and the whole sheet that files have: title, board, key, notes. */
+/* Draws a board that board-plan.js has laid out, and the sheet for files: title, board, key (legend) and notes. */
 
 import { LINE, NOTE, TYPE } from "./board-plan.js";
 import { wrapText } from "../app/base/wrap-text.js";
 import { typeface } from "../runtime/palette.js";
 import { traceRoundedBox } from "../runtime/shapes.js";
 
-const KEY = [132, 24]; // px of a line of the key
-const EDGE = 24; // px around a sheet
+const KEY = [132, 24]; // px, width and height of an entry of the key
+const EDGE = 24; // px, margin of a sheet
 
 /** @typedef {import("./board-plan.js").BoardPage} BoardPage */
 /** @typedef {import("./board-plan.js").PlannedGroup} PlannedGroup */
-/** @typedef {{ colours: Palette, symbol: (ctx: Ctx, r: Ref, x: number, y: number, radius: number) => void }} Pen */
+/** @typedef {{ colours: Palette, symbol: (ctx: Ctx, r: Ref, x: number, y: number, radius: number) => void }} Pen Colours, and a function that draws the symbol of a site. */
 /** @typedef {{ entry: LegendEntry, text: string }[]} BoardKey */
 
-/** @param {Ctx} ctx @param {number} size @param {number} [weight] */
+/**
+ * Sets the font of a context, with text to the right of and centred on its position.
+ *
+ * @param {Ctx} ctx
+ * @param {number} size
+ * @param {number} [weight]
+ */
 function setType(ctx, size, weight = 400) {
   ctx.font = `${weight} ${size}px ${typeface}`;
   ctx.textAlign = "left";
   ctx.textBaseline = "middle";
 }
 
-/** @param {Ctx} ctx @param {PlannedGroup} group @param {Pen} pen */
+/**
+ * Draws the frame, title and entries of a group.
+ *
+ * @param {Ctx} ctx
+ * @param {PlannedGroup} group
+ * @param {Pen} pen
+ */
 function drawGroup(ctx, { title, under, head, x, y, w, h, entries }, { colours, symbol }) {
   ctx.setLineDash([]);
   ctx.beginPath();
@@ -52,16 +64,22 @@ function drawGroup(ctx, { title, under, head, x, y, w, h, entries }, { colours, 
   }
 }
 
-/** @param {Ctx} ctx @param {BoardPage} page @param {Pen} pen */
+/**
+ * Draws a page of a board; its corner is the origin of the context.
+ *
+ * @param {Ctx} ctx
+ * @param {BoardPage} page
+ * @param {Pen} pen
+ */
 export function drawBoard(ctx, page, pen) {
   for (const group of page.groups) drawGroup(ctx, group, pen);
 }
 
-/** Rows that the key needs. @param {BoardKey} key @param {number} width */
+/** Returns the number of rows that the key takes up in a width. @param {BoardKey} key @param {number} width */
 const keyRows = (key, width) => Math.ceil(key.length / Math.max(1, Math.floor(width / KEY[0])));
 
 /**
- * What the symbols mean, in rows.
+ * Draws the key, which explains the symbols, row by row from (x, y).
  *
  * @param {Ctx} ctx
  * @param {BoardKey} key
@@ -85,15 +103,21 @@ function drawKey(ctx, key, width, x, y, colours) {
 }
 
 /**
- * A sheet with a board: its size, and what draws it.
+ * Lays out a sheet with title, note, board, key and further notes. Returns its size in pixels and a function that draws it.
  *
- * @param {Ctx} ruler a context that measures
+ * @param {Ctx} ruler context for measuring texts
  * @param {BoardPage} page
  * @param {{ title: string, note: string, key: BoardKey, notes: string[] }} words
  */
 export function planSheet(ruler, page, { title, note, key, notes }) {
   const { width, height } = page;
-  /** @param {string} text @param {number} size @param {number} weight */
+  /**
+   * Wraps a text to the width of the board.
+   *
+   * @param {string} text
+   * @param {number} size
+   * @param {number} weight
+   */
   const wrapped = (text, size, weight = 400) => {
     setType(ruler, size, weight);
     return wrapText(text, width, (part) => ruler.measureText(part).width);
@@ -102,12 +126,19 @@ export function planSheet(ruler, page, { title, note, key, notes }) {
   const top = EDGE + titles.length * 28 + intro.length * 18 + 10, below = top + height + 14, under = below + keyRows(key, width) * KEY[1] + 10;
   return {
     width: width + 2 * EDGE, height: under + foot.length * 18 + EDGE,
-    /** @param {Ctx} ctx @param {Pen} pen */
+    /** Draws the sheet from the origin of the context. @param {Ctx} ctx @param {Pen} pen */
     draw(ctx, pen) {
       const { colours } = pen;
       ctx.fillStyle = colours.paper;
       ctx.fillRect(0, 0, width + 2 * EDGE, under + foot.length * 18 + EDGE);
-      /** @param {string[]} lines @param {number} y @param {number} step @param {string} colour */
+      /**
+       * Writes lines `step` pixels apart, from y downwards.
+       *
+       * @param {string[]} lines
+       * @param {number} y
+       * @param {number} step
+       * @param {string} colour
+       */
       const write = (lines, y, step, colour) => {
         ctx.fillStyle = colour;
         lines.forEach((line, k) => ctx.fillText(line, EDGE, y + step * (k + 0.5)));

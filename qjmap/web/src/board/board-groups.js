@@ -1,15 +1,16 @@
-/* The sites of a board in groups: each whole with its parts, then what stands alone by category. */
+/* Groups the sites of a board: a group for each site with parts (by `part_of`), then groups by category for sites without. */
 
 import { pushTo } from "../app/base/dom.js";
 
-const OWN = 3; // parts from which a part is a group of its own, in a group of
-const LARGE = 8; // entries and more
+const OWN = 3; // number of its own parts from which a part becomes a group of its own, if the group is large
+const LARGE = 8; // number of entries from which a group is large
 
-/** @typedef {{ r: Ref, depth: number }} BoardEntry `depth` 1 for a part, 2 for a part of a part. */
-/** @typedef {{ title: string, under: string, head: Ref | null, entries: BoardEntry[] }} BoardGroup `head` is the whole, `under` what it is part of. */
+/** @typedef {{ r: Ref, depth: number }} BoardEntry A site in a group; `depth` is 1 for a part, 2 for a part of a part. */
+/** @typedef {{ title: string, under: string, head: Ref | null, entries: BoardEntry[] }} BoardGroup `head` is the site whose parts are the entries, null for a group by category; `under` is the name of the site of which the head is a part. */
 
 /**
- * Parts of each site and the sites that are part of none, all on the board; siblings by category, in the order of the vocabulary.
+ * Builds the tree of parts among the sites of a board. Returns the `parts` of each site, sorted by category in the order of the vocabulary;
+ * the `roots`, which are part of no other site here; and `rank`, the place of a site's category in the vocabulary.
  *
  * @param {Store} store
  * @param {Language} language
@@ -17,15 +18,15 @@ const LARGE = 8; // entries and more
  */
 function treeOf(store, language, refs) {
   const on = new Set(refs), order = Object.keys(language.vocab.category || {});
-  /** @type {Map<Ref, Ref>} */
+  /** @type {Map<Ref, Ref>} site -> site of which it is a part */
   const wholes = new Map();
   for (const r of refs) {
     const whole = store.list(r, "part_of").map((id) => store.ref(id)).find((one) => one !== undefined && one !== r && on.has(one));
     let top = whole;
     while (top !== undefined && top !== r) top = wholes.get(top);
-    if (whole !== undefined && top === undefined) wholes.set(r, whole); // else a circle
+    if (whole !== undefined && top === undefined) wholes.set(r, whole); // not if it would close a cycle
   }
-  /** @type {Map<Ref, Ref[]>} */
+  /** @type {Map<Ref, Ref[]>} site -> its parts */
   const parts = new Map();
   const rank = (/** @type {Ref} */ r) => order.indexOf(store.get(r, "category"));
   for (const r of refs.slice().sort((a, b) => rank(a) - rank(b) || a - b)) {
@@ -36,20 +37,22 @@ function treeOf(store, language, refs) {
 }
 
 /**
+ * Groups sites by what they are part of, and the others by category. Categories with a single site share a group.
+ *
  * @param {{ store: Store, language: Language }} given
  * @param {Ref[]} refs
- * @returns {BoardGroup[]} the largest first, what stands alone last
+ * @returns {BoardGroup[]} groups with a head by descending size, then the groups by category
  */
 export function groupsOf({ store, language }, refs) {
   const { parts, roots, rank } = treeOf(store, language, refs), groups = /** @type {BoardGroup[]} */ ([]);
-  /** @param {Ref} r @returns {number} */
+  /** Returns the number of parts of a site, and of parts of these. @param {Ref} r @returns {number} */
   const size = (r) => (parts.get(r) || []).reduce((sum, part) => sum + 1 + size(part), 0);
 
-  /** @param {Ref} head @param {string} under */
+  /** Adds the group of a site; parts that are split off follow as groups of their own. @param {Ref} head @param {string} under */
   function addGroup(head, under) {
     const group = { title: store.name(head), under, head, entries: /** @type {BoardEntry[]} */ ([]) }, later = /** @type {Ref[]} */ ([]), splits = size(head) >= LARGE;
     groups.push(group);
-    /** @param {Ref} whole @param {number} depth */
+    /** Adds the parts of a site to the group, depth first. @param {Ref} whole @param {number} depth */
     function walk(whole, depth) {
       for (const r of parts.get(whole) || []) {
         if (splits && size(r) >= OWN) later.push(r);

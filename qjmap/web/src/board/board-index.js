@@ -1,12 +1,13 @@
-/* Which sites stand on which board: where many sites are known only to one place, the map shows them at one point, the board apart. */
+/* Decides which places have a board, and which sites it lists: sites whose position is known only to the level of that place. The map shows
+ * them all at one point; the board lists them one by one. */
 
 import { pushTo } from "../app/base/dom.js";
 
-export const MANY = 12; // sites at a point from which their place has a board
-const COARSE = ["town", "district", "city", "province", "country"]; // precisions of which a position is that of a place
+export const MANY = 12; // number of such sites from which a place has a board
+const COARSE = ["town", "district", "city", "province", "country"]; // precisions at which a site has the position of a place
 
 /**
- * Reads a column of sites row by row; null where that would unpack a large table.
+ * Returns a function that reads a column of sites by row; null if that would unpack a large table.
  *
  * @param {Store} store
  * @param {string} column
@@ -18,12 +19,7 @@ function readerOf(store, column) {
   return store.isWhole("sites") ? (row) => String(store.get(store.refOf("sites", row), column)) : null;
 }
 
-/**
- * Sites by the place whose position they have.
- *
- * @param {Store} store
- * @returns {Map<string, Ref[]>}
- */
+/** Returns place -> sites that have the position of this place. @param {Store} store @returns {Map<string, Ref[]>} */
 function coarseSites(store) {
   const byPlace = new Map(), level = store.rows("sites") ? readerOf(store, "level") : null, place = level && readerOf(store, "position_of");
   if (!level || !place) return byPlace;
@@ -35,7 +31,7 @@ function coarseSites(store) {
 }
 
 /**
- * The nearest place with a board: the place itself or one in which it lies.
+ * Returns the nearest place with a board: the place itself, or the first of the places around it (by `parent`) that has one; "" for none.
  *
  * @param {Store} store
  * @param {Map<string, Ref[]>} boards
@@ -52,8 +48,8 @@ function boardOver(store, boards, id) {
 }
 
 /**
- * Boards by their place, those of most sites first. A place has one if at least `MANY` sites are known to it only; on it stand, too, those
- * known only to a place within it that has none.
+ * Returns place -> sites of its board, those with most sites first. A place has a board if at least `MANY` sites have its position. The
+ * board also lists the sites of places within it that have no board of their own.
  *
  * @param {Store} store
  * @returns {Map<string, Ref[]>} sites of each, in the order of their table

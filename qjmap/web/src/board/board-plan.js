@@ -1,26 +1,26 @@
-/* Where everything stands on a board: groups in columns, columns on pages. The same plan is drawn on the screen, in files and on paper. */
+/* Lays out a board: groups in columns, columns on pages. The screen, files and paper use the same layout. */
 
 import { wrapText } from "../app/base/wrap-text.js";
 
 /** @typedef {import("./board-groups.js").BoardGroup} BoardGroup */
-/** @typedef {{ r: Ref, lines: string[], note: string, noteAt: number, x: number, y: number, w: number, h: number, symbolAt: number, textAt: number }} PlannedEntry `noteAt`: px after the last line; 0 where the note has a line of its own. */
-/** @typedef {{ title: string[], under: string, head: Ref | null, goesOn: boolean, x: number, y: number, w: number, h: number, top: number, entries: PlannedEntry[] }} PlannedGroup `goesOn`: it begins in another column. */
+/** @typedef {{ r: Ref, lines: string[], note: string, noteAt: number, x: number, y: number, w: number, h: number, symbolAt: number, textAt: number }} PlannedEntry `noteAt`: x of the note behind the last line, in px from the text; 0 if the note has a line of its own. */
+/** @typedef {{ title: string[], under: string, head: Ref | null, goesOn: boolean, x: number, y: number, w: number, h: number, top: number, entries: PlannedEntry[] }} PlannedGroup `goesOn`: it continues a group from the previous column. */
 /** @typedef {{ width: number, height: number, groups: PlannedGroup[] }} BoardPage */
 /** @typedef {(text: string, size: number, weight: number) => number} Measure Width of a text in px. */
 
-export const TYPE = 14; // px of a name
-export const NOTE = 12; // px of what stands after it
-export const LINE = 19; // px of a line
-const COLUMN = 244; // px, the least width of a column
+export const TYPE = 14; // px, font size of a name
+export const NOTE = 12; // px, font size of a note
+export const LINE = 19; // px, height of a line
+const COLUMN = 244; // px, minimum width of a column
 const GAP = 14; // px between columns and groups
-const PAD = 10; // px inside a group
-const INDENT = 16; // px of a part of a part
-const SIGN = 22; // px of a symbol
-const ROW = 26; // px, the least height of an entry
-const SPARE = 1.3; // of the least height, for groups that are not broken
+const PAD = 10; // px, inner margin of a group
+const INDENT = 16; // px for each level of parts below the first
+const SIGN = 22; // px, width of a symbol
+const ROW = 26; // px, minimum height of an entry
+const SPARE = 1.3; // groups are kept whole if that makes the board at most this many times as high
 
 /**
- * The parts of a group in a column of a width, each as high as it is.
+ * Wraps the texts of a group for a column of a width, and computes the height of each entry; positions are still 0.
  *
  * @param {BoardGroup} group
  * @param {number} width
@@ -39,20 +39,25 @@ function measured(group, width, { measure, nameOf, noteOf }) {
 
 /** @typedef {ReturnType<typeof measured>} MeasuredGroup */
 
-/** @param {MeasuredGroup} group @param {PlannedEntry[]} entries those that stand in it */
+/** Returns the height of a group with some of its entries. @param {MeasuredGroup} group @param {PlannedEntry[]} entries */
 const heightOf = (group, entries) => entries.reduce((sum, { h }) => sum + h, group.top + PAD);
 
-/** A group in its next column. @param {MeasuredGroup} group @param {string} again @returns {MeasuredGroup} */
+/**
+ * Returns a group as it is continued in the next column.
+ *
+ * @param {MeasuredGroup} group
+ * @param {string} again
+ * @returns {MeasuredGroup}
+ */
 const continued = (group, again) => ({ ...group, goesOn: true, under: [group.under, again].filter(Boolean).join(" · "), top: group.top + (group.under ? 0 : LINE) });
 
 /**
- * Groups flow into columns no higher than `height`. A group that does not fit goes on in the next, under its title; if `whole`, it does
- * so only where no column could hold it.
+ * Distributes groups over columns no higher than `height`. A group that does not fit is continued in the next column, under its title.
  *
  * @param {MeasuredGroup[]} groups
  * @param {number} height
- * @param {string} again what a group that goes on says
- * @param {boolean} whole
+ * @param {string} again note under the title of a continued group
+ * @param {boolean} whole whether to break only groups that fit into no column
  * @returns {(MeasuredGroup & { y: number, h: number })[][]} columns
  */
 function flow(groups, height, again, whole) {
@@ -79,11 +84,11 @@ function flow(groups, height, again, whole) {
 }
 
 /**
- * The least height at which groups need no more than so many columns, up to `most`.
+ * Returns, by bisection, the least height at which groups fit into a number of columns; `most` if they do not fit at any height up to that.
  *
  * @param {MeasuredGroup[]} groups
  * @param {number} columns
- * @param {number} most px
+ * @param {number} most maximum height in px
  * @param {string} again
  * @param {boolean} whole
  */
@@ -100,10 +105,12 @@ function leastHeight(groups, columns, most, again, whole) {
 }
 
 /**
+ * Lays out groups on pages of a width. The columns of a page are as even as possible.
+ *
  * @param {BoardGroup[]} groups
  * @param {number} width px
  * @param {{ measure: Measure, nameOf: (r: Ref) => string, noteOf: (r: Ref) => string, again: string }} words
- * @param {number} [most] px of height of a page
+ * @param {number} [most] maximum height of a page in px; one page by default
  * @returns {BoardPage[]}
  */
 export function planBoard(groups, width, words, most = Infinity) {

@@ -7,7 +7,7 @@ import { groupsOf } from "./board-groups.js";
 import { boardsOf, MANY } from "./board-index.js";
 import { planBoard } from "./board-plan.js";
 import { buttonOf, closest, el, elIn, listen, templatePart } from "../app/base/dom.js";
-import { arrangeRoom } from "../app/base/room.js";
+import { arrangeLayout } from "../app/base/page-layout.js";
 import { crossIcon, svg } from "../app/base/svg.js";
 import { today } from "../app/base/today.js";
 import { withTheme } from "../app/base/with-theme.js";
@@ -17,41 +17,56 @@ import { palettes, typeface } from "../runtime/palette.js";
 import { drawSymbol } from "../runtime/site-symbols.js";
 import { SvgContext } from "../runtime/svg-context.js";
 
-const BESIDE = 12; // other sites of a mark with which it opens a board
-const MOST = 600; // sites of a board that are drawn
-const SHEET = 1180; // px of width of a board in files
-const PAPER = [SHEET, 720]; // px of a board on a page of A4 landscape, which shrinks it to its width
-const SCALE = 2; // of a PNG
+const BESIDE = 12; // a clicked mark opens a board if at most this many of its sites are not on that board
+const MOST = 600; // maximum number of sites that are drawn
+const SHEET = 1180; // px, width of a board in files
+const PAPER = [SHEET, 720]; // px, size of a board on a landscape page of A4, scaled to the width of the paper
+const SCALE = 2; // pixels of a PNG per px
 
 /** @typedef {Layer & { symbols: Record<string, SiteSymbol>, symbolOf: (category: string) => SiteSymbol, legend: () => LegendEntry[] }} SiteLayer */
 /** @typedef {import("./board-plan.js").BoardPage} BoardPage */
 
+/** Makes a canvas context for measuring texts. */
 const measuringContext = () => /** @type {Ctx} */ (document.createElement("canvas").getContext("2d"));
 
 /**
- * What is drawn: the sites of a board that pass the filter, their words and symbols.
+ * Returns the contents of boards: sites that pass the filter, with texts, symbols and key.
  *
  * @param {PageFace} face
  * @param {SiteLayer} layer
  * @param {Map<string, Ref[]>} boards
  */
 function makeContents({ meta, language, format, store, filter }, layer, boards) {
-  const also = { at: "", refs: /** @type {Ref[]} */ ([]) }; // what is known otherwise, but lay under the same mark of the map
+  const also = { at: "", refs: /** @type {Ref[]} */ ([]) }; // sites under the clicked mark that are not on the board `at`; the board lists them last
   const { t } = language, ruler = measuringContext();
   const words = {
-    /** @param {string} text @param {number} size @param {number} weight */
+    /**
+     * Returns the width of a text in px.
+     *
+     * @param {string} text
+     * @param {number} size
+     * @param {number} weight
+     */
     measure(text, size, weight) {
       ruler.font = `${weight} ${size}px ${typeface}`;
       return ruler.measureText(text).width;
     },
     nameOf: store.name,
-    /** What the group does not say: the kind of a part, and the status unless it operates. @param {Ref} r */
+    /** Returns the note of a site: its kind if it is a part of another site, and its status unless it is operating. @param {Ref} r */
     noteOf: (r) => [store.list(r, "part_of").length ? store.kind(r) : "", store.statusLike(r) === "operating" ? "" : store.status(r)].filter(Boolean).join(" · "),
   };
-  /** @param {string} theme */
+  /** Returns the colours of a theme, and the function that draws the symbol of a site in them. @param {string} theme */
   function penOf(theme) {
     const colours = palettes[theme] || palettes.light;
-    /** @param {Ctx} ctx @param {Ref} r @param {number} x @param {number} y @param {number} radius */
+    /**
+     * Draws the symbol of a site.
+     *
+     * @param {Ctx} ctx
+     * @param {Ref} r
+     * @param {number} x
+     * @param {number} y
+     * @param {number} radius
+     */
     const symbol = (ctx, r, x, y, radius) => drawSymbol(ctx, layer.symbolOf(store.get(r, "category")), store.statusLike(r), x, y, radius, colours, theme === "dark");
     return { colours, symbol };
   }
@@ -59,27 +74,38 @@ function makeContents({ meta, language, format, store, filter }, layer, boards) 
 
   return {
     shown, penOf, also,
-    /** @param {string} id @param {number} width @param {number} [height] */
+    /**
+     * Lays out a board for a width, on pages of a height.
+     *
+     * @param {string} id
+     * @param {number} width
+     * @param {number} [height]
+     */
     plan(id, width, height) {
       const groups = groupsOf({ store, language }, shown(id).slice(0, MOST)), beside = also.refs.filter(filter.passes);
       if (id === also.at && beside.length) groups.push({ title: t("board.also"), under: "", head: null, entries: beside.map((r) => ({ r, depth: 1 })) });
       return planBoard(groups, width, { ...words, again: t("board.again") }, height);
     },
     title: (/** @type {string} */ id) => t("board.title", { place: store.nameOfId(id) }),
-    /** @param {string} id @param {boolean} [live] whether names can be chosen */
+    /**
+     * Returns the note under the title: how many sites there are, how many of them pass the filter and are drawn.
+     *
+     * @param {string} id
+     * @param {boolean} [live] whether names can be clicked
+     */
     note(id, live) {
       const total = (boards.get(id) || []).length, left = shown(id).length;
       return [t("board.note", { place: store.nameOfId(id), total: format.number(total) }),
         left < total ? t("board.shown", { shown: format.number(left), total: format.number(total) }) : "",
         left > MOST ? t("board.first", { shown: MOST }) : "", live ? t("board.choose") : ""].filter(Boolean).join(language.now === "zh" ? "" : " ");
     },
-    /** Entries of the legend for what is on a board. @param {string} id */
+    /** Returns the legend entries for the categories and statuses that occur on a board. @param {string} id */
     key(id) {
       const refs = shown(id), used = { category: new Set(refs.map((r) => store.get(r, "category"))), status: new Set(refs.map((r) => store.get(r, "status"))) };
       return layer.legend().filter(({ kind, key }) => used[/** @type {"category" | "status"} */ (kind)]?.has(key))
         .map((entry) => ({ entry, text: entry.kind === "status" ? store.statusWords("sites", entry.key) : language.word("category", entry.key) }));
     },
-    /** What stands under a board in a file. */
+    /** Returns the line under a board in a file: title of the map, date of the facts, date of the file. */
     notes: () => [[language.pick(meta.title, ""), meta.as_of ? t("as_of", { date: format.date(meta.as_of) }) : "", t("made", { date: format.date(today()) })].filter(Boolean).join(" · ")],
   };
 }
@@ -87,20 +113,29 @@ function makeContents({ meta, language, format, store, filter }, layer, boards) 
 /** @typedef {ReturnType<typeof makeContents>} Contents */
 
 /**
- * A page of a board as a picture, and over it a link to each site: one list for eyes, keyboards and screen readers.
+ * Makes the element of a page: a picture, hidden from screen readers, and over it a list with a link to each site, for pointer, keyboard
+ * and screen readers alike.
  *
  * @param {PageFace} face
  * @param {Contents} contents
  * @param {BoardPage} page
  * @param {string} chosen id of the site that is shown
- * @param {Map<string, HTMLElement>} links by id; they stay when the board is drawn anew, and so does the focus
+ * @param {Map<string, HTMLElement>} links id of a site -> its link; links are reused when the board is drawn again, so that the focus stays
  */
 function pageNode({ store }, { penOf }, page, chosen, links) {
   const ctx = new SvgContext(Math.ceil(page.width), Math.ceil(page.height), "qj-board-");
   drawBoard(ctx.asCanvas(), page, penOf(document.documentElement.dataset.theme || "light"));
   const picture = /** @type {SVGElement} */ (ctx.element());
   picture.setAttribute("aria-hidden", "true");
-  /** @param {Ref} r @param {number} x @param {number} y @param {number} w @param {number} h */
+  /**
+   * Returns the link to a site, placed over its entry in the picture.
+   *
+   * @param {Ref} r
+   * @param {number} x
+   * @param {number} y
+   * @param {number} w
+   * @param {number} h
+   */
   function linkTo(r, x, y, w, h) {
     const id = store.id(r), words = [store.name(r), store.kind(r), store.status(r)].filter(Boolean);
     const node = links.get(id) || el("a", { href: "#id=" + encodeURIComponent(id) });
@@ -119,25 +154,25 @@ function pageNode({ store }, { penOf }, page, chosen, links) {
 }
 
 /**
- * Saves a board as a file, in the light palette, with what every picture must have.
+ * Saves a board as SVG or PNG, in the light palette and with its title, key and notes.
  *
  * @param {PageFace} face
  * @param {SiteLayer} layer
  * @param {Contents} contents
  */
 function makeSaving({ meta }, layer, contents) {
-  /** @param {string} id */
+  /** Lays out the sheet of a board. @param {string} id */
   const sheetOf = (id) => planSheet(measuringContext(), contents.plan(id, SHEET)[0], { title: contents.title(id), note: contents.note(id), key: contents.key(id), notes: contents.notes() });
   const draw = (/** @type {ReturnType<typeof sheetOf>} */ sheet, /** @type {Ctx} */ ctx) => withTheme([layer], "light", () => sheet.draw(ctx, contents.penOf("light")));
   const stem = (/** @type {string} */ id) => `${meta.id || "map"}-board-${id}`;
   return {
-    /** @param {string} id */
+    /** Downloads a board as an SVG file. @param {string} id */
     svg(id) {
       const sheet = sheetOf(id), ctx = new SvgContext(sheet.width, sheet.height);
       draw(sheet, ctx.asCanvas());
       download(new Blob([ctx.text(contents.title(id))], { type: "image/svg+xml" }), stem(id) + ".svg");
     },
-    /** @param {string} id */
+    /** Downloads a board as a PNG file. @param {string} id */
     png(id) {
       const sheet = sheetOf(id), canvas = document.createElement("canvas"), ctx = /** @type {Ctx} */ (canvas.getContext("2d"));
       canvas.width = sheet.width * SCALE;
@@ -150,7 +185,7 @@ function makeSaving({ meta }, layer, contents) {
 }
 
 /**
- * The view over the map: `fill` draws it anew for a width, or for paper.
+ * Makes the view that covers the map; `fill` lays out the board again for the width of the view, or for paper.
  *
  * @param {PageFace} face
  * @param {SiteLayer} layer
@@ -167,7 +202,7 @@ function makeView(face, layer, boards) {
   /** @type {Map<string, HTMLElement>} */
   const links = new Map();
 
-  /** Boards of other places. */
+  /** Returns the list in which another board is chosen; null if there is only one board. */
   function places() {
     if (boards.size < 2) return null;
     const box = el("select", { "aria-label": t("board.places") }, Array.from(boards.keys(), (id) => el("option", { value: id, selected: id === at }, store.nameOfId(id))));
@@ -176,7 +211,7 @@ function makeView(face, layer, boards) {
     return box;
   }
 
-  /** @param {number[]} [paper] width and height in px */
+  /** Lays out and shows the board `at`; keeps scroll position and focus. @param {number[]} [paper] width and height in px */
   function fill(paper) {
     const [width, height] = paper || [Math.max(240, body.clientWidth || view.clientWidth - 36)], { scrollTop } = view;
     const focused = /** @type {HTMLElement | null} */ (document.activeElement), inside = focused && body.contains(focused); // before the links move
@@ -203,7 +238,7 @@ function makeView(face, layer, boards) {
     choose(decodeURIComponent(String(link.getAttribute("href")).slice(4)));
     face.go(chosen, { move: false, focus: true });
   });
-  /** Marks a site. @param {string} id */
+  /** Marks the link of the site that the panel shows; "" for none. @param {string} id */
   function choose(id) {
     chosen = id;
     for (const link of body.querySelectorAll("a")) {
@@ -217,7 +252,7 @@ function makeView(face, layer, boards) {
 }
 
 /**
- * Opens and closes the view, on the screen and for paper.
+ * Opens and closes the view, and lays it out again after changes of size, filter, language and theme, and for print.
  *
  * @param {PageFace} face
  * @param {ReturnType<typeof makeView>} parts
@@ -225,10 +260,10 @@ function makeView(face, layer, boards) {
  */
 function makeOpening({ language, store, filter, address }, parts, boards) {
   const { view, title, close, body, fill } = parts, stage = templatePart("stage"), cover = makeCover(view, () => go(""), templatePart("panel"));
-  /** @type {HTMLElement | null} what had the focus before */
+  /** @type {HTMLElement | null} the element that had the focus before the view was opened */
   let before = null;
 
-  /** @param {string} id of a place with a board; "" closes */
+  /** Shows a board once its sites are loaded. @param {string} id id of a place with a board; "" closes the view */
   async function show(id) {
     const yes = boards.has(id);
     if (yes) await store.load((boards.get(id) || []).slice());
@@ -253,7 +288,7 @@ function makeOpening({ language, store, filter, address }, parts, boards) {
     wide = body.clientWidth;
     fill();
   }).observe(body);
-  // On paper it stands by itself, as wide as the sheet.
+  // For print the view is moved out of the stage and laid out for paper.
   window.addEventListener("beforeprint", () => {
     if (view.hidden) return;
     document.body.append(view);
@@ -276,7 +311,12 @@ function makeOpening({ language, store, filter, address }, parts, boards) {
   return { show, go };
 }
 
-/** @param {PageFace} face @returns {Boards} */
+/**
+ * Makes the boards of a page: a button that opens the first one, the view, and what other parts of the page call.
+ *
+ * @param {PageFace} face
+ * @returns {Boards}
+ */
 export function boards(face) {
   const { language, format, store, meta, address } = face, { t } = language, layer = /** @type {SiteLayer | undefined} */ (face.layers.find(({ layerName }) => layerName === "sites"));
   const all = layer ? boardsOf(store) : new Map(), first = all.has(meta.home) ? meta.home : all.keys().next().value || "";
@@ -298,7 +338,7 @@ export function boards(face) {
     label();
     language.onChange(label);
     document.querySelector("#qj-zoom .leaflet-control-zoom")?.append(button);
-    arrangeRoom(); // the tools are wider now
+    arrangeLayout(); // the tools are wider now
   }
   return {
     count, show,

@@ -1,9 +1,10 @@
-/* The list of changes of rows: steps that can be undone and redone, and all changes of a row joined to one. */
+/* The list of changes of rows: steps that can be undone and redone, and the net change of each row. */
 
-const VERSION = 1; // of change files
+const VERSION = 1; // version of the format of change files
 
 /**
- * Joins the changes of each row, in the order in which the rows are first touched or added; the twin of qjmap/edit/change_file.py.
+ * Combines all changes of a row into one net change, in the order in which the rows were first changed or last added; the twin of
+ * qjmap/edit/change_file.py.
  *
  * @param {RowChange[]} changes
  * @returns {NetChange[]}
@@ -15,10 +16,12 @@ export function netChanges(changes) {
   return Array.from(rows.values());
 }
 
-/** The key of a row in maps. @param {{ table: string, id: string }} row */
+/** Returns the key of a row in maps. @param {{ table: string, id: string }} row */
 export const keyOf = ({ table, id }) => table + "\n" + id;
 
 /**
+ * Combines a change, the number-th of the list, with the earlier changes of its row. An added row that is deleted again leaves nothing.
+ *
  * @param {Map<string, NetChange>} rows
  * @param {RowChange} change
  * @param {number} number
@@ -36,32 +39,31 @@ function join(rows, { op, table, id, old = {}, new: next = {} }, number) {
   } else if (op === "add") {
     Object.assign(row, { added: true, new: { ...next } });
     rows.delete(key);
-    rows.set(key, row); // added rows stand in the order of their additions
+    rows.set(key, row); // moves it to the end: added rows are in the order in which they were added
   } else {
     if (!row.added) for (const name of Object.keys(next)) if (!(name in row.new) && !(name in row.old) && name in old) row.old[name] = old[name];
     Object.assign(row.new, next);
   }
 }
 
-/** @typedef {{ steps: RowChange[][], undone: RowChange[][] }} Kept The steps of a list, and those that were undone, the last one last. */
+/** @typedef {{ steps: RowChange[][], undone: RowChange[][] }} Kept The steps of a list, and the undone steps; each in the order in which they were made or undone. */
 /** @typedef {ReturnType<typeof makeChangeList>} ChangeList */
 
-/**
- * @param {string} map id of the map
- */
+/** Makes the list of changes of a map. @param {string} map id of the map */
 export function makeChangeList(map) {
   const listeners = /** @type {((touched: RowChange[]) => void)[]} */ ([]);
   /** @type {Kept} */
   let kept = { steps: [], undone: [] };
-  /** @type {Map<string, NetChange> | null} joined changes by row; null until they are asked for */
+  /** @type {Map<string, NetChange> | null} cached result of `joined` */
   let net = null;
 
+  /** Returns key of a row -> its net change. */
   function joined() {
     if (!net) net = new Map(netChanges(kept.steps.flat()).map((change) => [keyOf(change), change]));
     return net;
   }
 
-  /** @param {Kept} next @param {RowChange[]} touched */
+  /** Replaces the steps and tells the listeners which changes were made or undone. @param {Kept} next @param {RowChange[]} touched */
   function set(next, touched) {
     kept = next;
     net = null;
@@ -74,11 +76,15 @@ export function makeChangeList(map) {
     get kept() { return kept; },
     canUndo: () => kept.steps.length > 0,
     canRedo: () => kept.undone.length > 0,
-    /** The joined change of a row; undefined for none. @param {string} table @param {string} id */
+    /** Returns the net change of a row; undefined if it has none. @param {string} table @param {string} id */
     of: (table, id) => joined().get(keyOf({ table, id })),
-    /** Calls a listener after every step with the changes that were made or taken back. @param {(touched: RowChange[]) => void} listener */
+    /**
+     * Registers a listener, which is called after each step with the changes that were made or undone.
+     *
+     * @param {(touched: RowChange[]) => void} listener
+     */
     onChange: (listener) => { listeners.push(listener); },
-    /** Makes changes in one step. @param {...RowChange} changes */
+    /** Adds changes as one step. @param {...RowChange} changes */
     add(...changes) { if (changes.length) set({ steps: [...kept.steps, changes], undone: [] }, changes); },
     undo() {
       const last = kept.steps[kept.steps.length - 1];
@@ -88,12 +94,12 @@ export function makeChangeList(map) {
       const last = kept.undone[kept.undone.length - 1];
       if (last) set({ steps: [...kept.steps, last], undone: kept.undone.slice(0, -1) }, last);
     },
-    /** Forgets the changes of rows that are in the tables now. @param {(change: RowChange) => boolean} isDone */
+    /** Removes the changes that the tables contain now. @param {(change: RowChange) => boolean} isDone */
     forget(isDone) {
       const touched = kept.steps.flat();
       set({ steps: kept.steps.map((step) => step.filter((change) => !isDone(change))).filter((step) => step.length), undone: [] }, touched);
     },
-    /** Takes a list from elsewhere. @param {Kept} next */
+    /** Replaces the list, by one that was stored or comes from another window. @param {Kept} next */
     restore(next) {
       const touched = kept.steps.flat();
       set(next, [...touched, ...next.steps.flat()]);
@@ -101,11 +107,11 @@ export function makeChangeList(map) {
     /** Returns the text of a change file. @param {(change: RowChange) => boolean} [isIn] which changes it holds; all by default */
     file: (isIn = () => true) => JSON.stringify({ qjmap_changes: VERSION, map, changes: kept.steps.flat().filter(isIn) }, null, 1) + "\n",
     /**
-     * Returns the cells of a row with its changes; null for a deleted one.
+     * Returns the cells of a row with its changes; null if it was deleted.
      *
      * @param {string} table
      * @param {string} id
-     * @param {RowRecord} record of the table, empty for none
+     * @param {RowRecord} record cells of the row in the table; empty if it has none
      * @returns {RowRecord | null}
      */
     edited(table, id, record) {

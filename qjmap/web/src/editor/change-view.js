@@ -1,19 +1,19 @@
-/* The list of what was changed, row by row, old and new; each row opens in the form, and shows itself on the map. */
+/* The list of changed rows with old and new cells; each row can be opened in the form and shown on the map. */
 
 import { changedCells, operationOf } from "./changed-rows.js";
 import { titleOf } from "./table-rows.js";
 import { buttonOf, el, elIn } from "../app/base/dom.js";
 
-const SHOWN = 200; // rows written out; all of them stand in the grid
+const SHOWN = 200; // maximum number of rows in the list; the grid has all
 
 /**
  * @param {import("./row-list.js").ListParts} parts
  * @param {(table: string, id: string) => void} open
- * @param {(id: string) => void} show in the page's panel
+ * @param {(id: string) => void} show shows a row in the page's panel
  */
 export function makeChangeView({ language, program, list, faults }, open, show) {
   const { t } = language, node = el("ol", { class: "qj-plain qj-editor-changes" });
-  /** @param {NetChange} change */
+  /** Makes the entry of a changed row. @param {NetChange} change */
   function line(change) {
     const { table, id, old, new: next } = change, op = operationOf(change), title = titleOf(program.tables[table]), name = next[title] || old[title] || id;
     return el("li", { "data-id": id }, el("strong", {}, t("editor.op." + op)), " ", t("table." + table), " ",

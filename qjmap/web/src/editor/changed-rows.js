@@ -1,5 +1,5 @@
-/* Changed rows on the map, in the panel and in the list, until the tables have them: added and moved rows are drafts of the page,
- * changed cells show their new values, and badges say what was changed or deleted.
+/* Shows the changes on the page before they are in the tables: added and moved rows become drafts on the map, panel and list show the new
+ * values of changed cells, and badges mark changed and deleted rows.
  */
 
 import { showEdits } from "./edited-cells.js";
@@ -8,16 +8,16 @@ import { el, templatePart } from "../app/base/dom.js";
 
 /** @typedef {import("./change-list.js").ChangeList} ChangeList */
 
-const BATCH = "editor"; // of the drafts that stand for changes
+const BATCH = "editor"; // batch of the drafts that the editor makes
 
-/** Whether a draft stands for a change. @param {Draft} draft */
+/** Returns whether the editor made a draft. @param {Draft} draft */
 export const isOfEditor = ({ batch }) => batch === BATCH;
 
-/** What was done to a row. @param {NetChange} change */
+/** Returns what a net change does to its row: "add", "change" or "delete". @param {NetChange} change */
 export const operationOf = ({ added, removed }) => (added ? (removed ? "change" : "add") : removed ? "delete" : "change");
 
 /**
- * The changed cells of a row: column, old and new.
+ * Returns a list item for each changed cell of a row: column, old and new value.
  *
  * @param {{ language: Language, program: ProgramData }} parts
  * @param {NetChange} change
@@ -31,7 +31,7 @@ export function changedCells({ language, program }, change) {
 }
 
 /**
- * The change that takes back what a dropped draft stands for.
+ * Returns the change that undoes the one for which the reader has removed the draft.
  *
  * @param {Draft} draft
  * @param {ChangeList} list
@@ -48,7 +48,7 @@ function takenBack({ kind, table, record: { id } }, list) {
 }
 
 /**
- * The draft of an added row.
+ * Makes the draft of an added row.
  *
  * @param {NetChange} change
  * @param {Position | null} point
@@ -60,7 +60,7 @@ const addedDraft = ({ table, id, new: cells }, point, program) => ({
 });
 
 /**
- * The draft of a row that was moved; null where it was not, or to nowhere.
+ * Makes the draft of a moved row; null if the row has no new position.
  *
  * @param {NetChange} change
  * @param {Position | null} point
@@ -75,6 +75,8 @@ function movedDraft({ table, id, removed, new: cells }, point, store) {
 }
 
 /**
+ * Puts a badge on each changed or deleted row in the list view.
+ *
  * @param {HTMLElement} scroll the list of the page's rows
  * @param {ChangeList} list
  * @param {Language} language
@@ -90,10 +92,12 @@ function markRows(scroll, list, language) {
 }
 
 /**
+ * Makes the part that shows the changes on the page.
+ *
  * @param {PageFace} face
  * @param {ChangeList} list
  * @param {import("./row-faults.js").RowFaults} faults
- * @param {(table: string, id: string) => Position | null | undefined} pointOf position of a row as the grammar read it
+ * @param {(table: string, id: string) => Position | null | undefined} pointOf returns the position (WGS 84) of a row as the import worker read it
  */
 export function makeChangedRows({ store, drafts, language }, list, faults, pointOf) {
   /** @type {ProgramData | null} */
@@ -101,13 +105,13 @@ export function makeChangedRows({ store, drafts, language }, list, faults, point
   let mine = /** @type {Draft[]} */ ([]), isSetting = false;
   const scroll = templatePart("list-scroll"), mark = () => markRows(scroll, list, language);
 
-  /** @param {NetChange} change @param {ProgramData} data */
+  /** Makes the draft of an added or moved row; null for any other change. @param {NetChange} change @param {ProgramData} data */
   function draftOf(change, data) {
     const point = pointOf(change.table, change.id) || null;
     return change.added && !change.removed ? addedDraft(change, point, data) : movedDraft(change, point, store);
   }
 
-  /** Takes back what a reader has dropped in the page's list of drafts. */
+  /** Undoes the changes whose drafts the reader has removed from the list of drafts. */
   function followDrops() {
     if (isSetting) return;
     const there = new Set(drafts().all.map(({ key }) => key)), gone = mine.filter(({ key }) => !there.has(key));
@@ -116,7 +120,7 @@ export function makeChangedRows({ store, drafts, language }, list, faults, point
   }
 
   return {
-    /** Shows the changes as they are now. @param {ProgramData} data */
+    /** Updates the page to the present list of changes. @param {ProgramData} data */
     async show(data) {
       if (!program) {
         program = data;
@@ -132,11 +136,17 @@ export function makeChangedRows({ store, drafts, language }, list, faults, point
       if (JSON.stringify(next) === JSON.stringify(mine)) return;
       mine = next;
       isSetting = true;
-      const setting = drafts().set([...drafts().all.filter((draft) => !isOfEditor(draft)), ...next]); // tells its listeners at once
+      const setting = drafts().set([...drafts().all.filter((draft) => !isOfEditor(draft)), ...next]); // calls its listeners before it returns; `isSetting` keeps `followDrops` from acting on that
       isSetting = false;
       await setting;
     },
-    /** What was changed of a row, for its panel; null for nothing. @param {string} table @param {string} id @returns {HTMLElement | null} */
+    /**
+     * Returns the section of a row's panel that lists its changed cells; null if it is unchanged.
+     *
+     * @param {string} table
+     * @param {string} id
+     * @returns {HTMLElement | null}
+     */
     note(table, id) {
       const change = list.of(table, id);
       if (!change || !program || (change.added && !change.removed)) return null;

@@ -4,7 +4,7 @@ import { buttonOf, el, templatePart } from "../app/base/dom.js";
 import { crossIcon, svg } from "../app/base/svg.js";
 
 /**
- * The dialog: its title, buttons of undo, redo and the grid, what is kept in the browser, and its body.
+ * Makes the dialog: title, buttons for undo, redo and the grid, status of the stored changes (`kept`), and body.
  *
  * @param {Language} language
  * @param {{ close: () => void, undo: () => void, redo: () => void, toggleGrid: () => void }} act
@@ -26,7 +26,7 @@ export function makeFrame(language, { close, undo, redo, toggleGrid }) {
   return { view, title, body, buttons, kept };
 }
 
-/** The button in the row of tools. @param {Language} language @param {() => void} open */
+/** Adds the button that opens the editor to the tools of the page. @param {Language} language @param {() => void} open */
 export function makeToolButton(language, open) {
   const words = el("span"), button = buttonOf("qj-tool", [svg("svg", { viewBox: "0 0 20 20", "aria-hidden": "true" }, svg("path", { d: "M4 16l1-4 8-8 3 3-8 8zM11.5 5.5l3 3" })), words], open, { id: "qj-editor-button", "aria-expanded": "false", "aria-controls": "qj-editor" });
   language.bind(words, "editor.begin");

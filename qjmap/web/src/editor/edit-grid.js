@@ -1,5 +1,5 @@
-/* The grid of a table: keyboard, pointer and clipboard as in a spreadsheet. A cell that is typed over or opened (F2) is edited until
- * Enter, Tab or an arrow key takes it; each edit is one step of the list of changes.
+/* The grid of a table, with keyboard, pointer and clipboard as in a spreadsheet. Typing replaces the text of the active cell; F2 or a double
+ * click opens it. Enter, Tab or (after typing) an arrow key ends the edit, which is one step of the list of changes.
  */
 
 import { FaultList } from "./grid-faults.js";
@@ -15,6 +15,7 @@ import { buttonOf, closest, el, listen } from "../app/base/dom.js";
 /** @type {Record<string, [number, number]>} rows and columns that an arrow key moves by */
 const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
+/** Connects the model (cells and changes), the view (elements) and the list of faults of the grid. */
 export class EditGrid {
   /** @param {EditGridParts} parts */
   constructor(parts) {
@@ -40,10 +41,10 @@ export class EditGrid {
 
   get isOpen() { return !this.node.hidden; }
 
-  /** @param {boolean} yes */
+  /** Shows or hides the grid. @param {boolean} yes */
   open(yes) { this.node.hidden = !yes; }
 
-  /** Shows a table. @param {string} table @param {string} word that its rows hold */
+  /** Shows the rows of a table that contain a word. @param {string} table @param {string} word text that the shown rows contain */
   async show(table, word) {
     this.commit();
     this.fillWords();
@@ -54,16 +55,17 @@ export class EditGrid {
     this.isLoaded = true;
   }
 
-  /** Draws what has changed. */
+  /** Draws the rows again after a change; if a cell is being edited, only afterwards. */
   async refresh() {
     if (!this.isOpen || !this.isLoaded) return;
-    this.isStale = Boolean(this.editing); // a cell that is being edited stays as it is
+    this.isStale = Boolean(this.editing); // while a cell is edited, the grid is not drawn again
     if (this.isStale) return;
     await this.model.load(this.model.table, this.word);
     this.view.redraw();
     this.faultList.draw();
   }
 
+  /** Registers the event listeners. */
   connect() {
     const { scroll } = this.view;
     listen(scroll, "keydown", (event) => this.press(event));
@@ -84,15 +86,15 @@ export class EditGrid {
     listen(scroll, "cut", (event) => this.copy(event, true));
     listen(scroll, "paste", (event) => this.paste(event));
     scroll.addEventListener("scroll", () => {
-      // The row of the active cell may have left the document, and the focus with it.
+      // Virtual rows may have removed the row of the active cell, which has lost the focus then.
       if (this.view.isFocused && document.activeElement === document.body) scroll.focus({ preventScroll: true });
     }, { passive: true });
   }
 
-  /** @param {HTMLElement} cell @returns {Place} */
+  /** Returns the row and column of a cell element. @param {HTMLElement} cell @returns {Place} */
   placeOf(cell) { return { row: Number(/** @type {HTMLElement} */ (cell.parentElement).dataset.index), column: Number(cell.dataset.column) }; }
 
-  /** @param {PointerEvent} event */
+  /** Handles a press of the pointer: makes the cell active, or with Shift extends the selection to it. @param {PointerEvent} event */
   point(event) {
     const cell = closest(event, "td[data-column]");
     if (!cell || event.button) return;
@@ -104,7 +106,7 @@ export class EditGrid {
     this.view.focus();
   }
 
-  /** Begins to edit the active cell. @param {"typed" | "opened"} how */
+  /** Starts to edit the active cell, unless it is read-only. @param {"typed" | "opened"} how */
   begin(how) {
     const { input } = this.view;
     if (input.readOnly) return;
@@ -113,7 +115,7 @@ export class EditGrid {
     if (how === "opened") input.setSelectionRange(input.value.length, input.value.length);
   }
 
-  /** Ends the editing of the active cell. @param {boolean} isKept whether its text is taken */
+  /** Ends the edit of the active cell, and takes its text if `isKept`. @param {boolean} isKept whether its text is taken */
   end(isKept) {
     const { input, active } = this.view, { value } = input, isEdited = this.editing && isKept && value !== this.model.shown(active.row, active.column);
     this.editing = "";
@@ -123,19 +125,20 @@ export class EditGrid {
     if (this.isStale) this.refresh();
   }
 
+  /** Ends an edit and takes its text. */
   commit() { if (this.editing) this.end(true); }
 
-  /** @param {KeyboardEvent} event */
+  /** Handles a key, except while an input method composes text. @param {KeyboardEvent} event */
   press(event) {
     if (event.isComposing || (event.target instanceof Element && event.target.closest(".qj-grid-fault"))) return;
-    if (event.target === this.view.scroll) this.view.focus(); // the active cell was out of sight
+    if (event.target === this.view.scroll) this.view.focus(); // the row of the active cell was not in the document
     const isHandled = event.ctrlKey || event.metaKey ? this.command(event) : this.editing ? this.pressInCell(event) : this.pressOnCell(event);
     if (!isHandled) return;
     event.preventDefault();
     event.stopPropagation();
   }
 
-  /** A key while the active cell is edited; whether it was handled. @param {KeyboardEvent} event */
+  /** Handles a key while a cell is edited; returns whether it did. @param {KeyboardEvent} event */
   pressInCell({ key, shiftKey, altKey }) {
     const arrow = this.editing === "typed" ? ARROWS[key] : undefined;
     if (key === "Escape") {
@@ -149,7 +152,7 @@ export class EditGrid {
     return true;
   }
 
-  /** A key while no cell is edited; whether it was handled. @param {KeyboardEvent} event */
+  /** Handles a key while no cell is edited; returns whether it did. @param {KeyboardEvent} event */
   pressOnCell({ key, shiftKey, altKey }) {
     const { active } = this.view, page = this.view.rows.pageSize, last = this.model.columns.length - 1;
     if (altKey) return false;
@@ -168,7 +171,7 @@ export class EditGrid {
     return true;
   }
 
-  /** A key with Ctrl; whether it was handled. @param {KeyboardEvent} event */
+  /** Handles a key together with Ctrl or Cmd; returns whether it did. @param {KeyboardEvent} event */
   command({ key, shiftKey }) {
     const { list } = this.parts, { active } = this.view, letter = key.toLowerCase(), { columns, rows } = this.model;
     if (this.editing) return false;
@@ -184,20 +187,24 @@ export class EditGrid {
     return Boolean(commands[letter]);
   }
 
-  /** @param {Place} place @param {boolean} [extend] */
+  /** Makes a cell active and moves the focus to it. @param {Place} place @param {boolean} [extend] */
   go(place, extend) {
     this.view.moveTo(place, extend);
     this.view.focus();
   }
 
-  /** Takes the text of the active cell, and moves on. @param {number} down @param {number} right */
+  /** Takes the text of the active cell and moves by some rows and columns. @param {number} down @param {number} right */
   leaveCell(down, right) {
     const { row, column } = this.view.active;
     this.commit();
     this.go({ row: row + down, column: column + right });
   }
 
-  /** Goes to the next cell of the row, at its end to the next row; at the ends of the grid the focus leaves it. @param {number} step */
+  /**
+   * Moves to the next or previous cell, across the ends of rows. Returns false at the ends of the grid, where the focus leaves it.
+   *
+   * @param {number} step
+   */
   tab(step) {
     const { row, column } = this.view.active, width = this.model.columns.length, next = row * width + column + step;
     this.commit();
@@ -206,14 +213,14 @@ export class EditGrid {
     return true;
   }
 
-  /** Sets the selected cells. @param {(place: Place) => string} valueOf */
+  /** Sets all selected cells, in one step. @param {(place: Place) => string} valueOf */
   set(valueOf) {
     const { top, bottom, left, right } = this.view.area, edits = [];
     for (let row = top; row <= bottom; row++) for (let column = left; column <= right; column++) edits.push({ row, column, value: valueOf({ row, column }) });
     this.model.edit(edits);
   }
 
-  /** Copies the first row of the selection into the others; of one cell, the cell above it. */
+  /** Copies the first row of the selection into the rows below it; if only one row is selected, copies the row above into it. Ids stay. */
   fillDown() {
     this.commit();
     const { area, active } = this.view, from = area.top === area.bottom ? area.top - 1 : area.top;
@@ -221,13 +228,14 @@ export class EditGrid {
     this.go(active, true);
   }
 
+  /** Deletes the selected rows. */
   async deleteRows() {
     this.commit();
     const { top, bottom } = this.view.area, ids = this.model.rows.slice(top, bottom + 1).map(({ id }) => id);
     await this.parts.deleteRows(this.model.table, ids);
   }
 
-  /** @param {ClipboardEvent} event @param {boolean} isCut */
+  /** Copies the selected cells to the clipboard, and empties them if `isCut`. @param {ClipboardEvent} event @param {boolean} isCut */
   copy(event, isCut) {
     if (this.editing || !event.clipboardData) return;
     const { top, bottom, left, right } = this.view.area;
@@ -237,7 +245,7 @@ export class EditGrid {
     if (isCut) this.set(() => "");
   }
 
-  /** @param {ClipboardEvent} event */
+  /** Pastes cells from the clipboard, from the first selected cell on. @param {ClipboardEvent} event */
   paste(event) {
     const text = event.clipboardData?.getData("text/plain") || "", { area, anchor, active } = this.view;
     if (this.editing || !text) return;
@@ -247,7 +255,7 @@ export class EditGrid {
     else this.parts.say(this.parts.language.t("grid.pasted", { count: this.model.edit(this.model.pasted(area.top, area.left, texts)) }));
   }
 
-  /** Puts the row that is meant in place of an ambiguous name. @param {ToldFault} fault @param {string} id */
+  /** Replaces an ambiguous name in the active row by the id that the reader has chosen. @param {ToldFault} fault @param {string} id */
   settle(fault, id) {
     const { active } = this.view, column = this.model.columns.findIndex(({ name }) => name === fault.column);
     if (column >= 0) this.model.edit([{ row: active.row, column, value: replaced(this.model.cell(active.row, column), fault.value || "", id) }]);

@@ -1,34 +1,38 @@
-/* Keeps changes and drafts in the browser beyond the end of the page, and asks before unsaved ones are left. */
+/* Stores changes and drafts in the browser (IndexedDB), and warns before a page with unsaved ones is closed. */
 
 import { isOfEditor } from "./changed-rows.js";
 import { openStorage } from "./indexed-db.js";
 
 /** @typedef {import("./change-list.js").Kept} Kept */
-/** @typedef {{ kept: Kept, drafts: Draft[] }} Stored What is kept of a map. */
+/** @typedef {{ kept: Kept, drafts: Draft[] }} Stored What the browser stores for a map. */
 /** @typedef {ReturnType<typeof makeEditStore>} EditStore */
 
-/** What was kept earlier with what has come since. @param {Stored} former @param {Stored} now @returns {Stored} */
+/**
+ * Appends later changes and drafts to stored ones; of drafts with one key the later wins.
+ *
+ * @param {Stored} former
+ * @param {Stored} now
+ * @returns {Stored}
+ */
 const joined = (former, now) => ({
   kept: { steps: [...former.kept.steps, ...now.kept.steps], undone: now.kept.undone },
   drafts: [...former.drafts.filter(({ key }) => !now.drafts.some((one) => one.key === key)), ...now.drafts],
 });
 
-/**
- * @param {PageFace} face
- * @param {import("./change-list.js").ChangeList} list
- */
+/** Makes the store of a map. @param {PageFace} face @param {import("./change-list.js").ChangeList} list */
 export function makeEditStore({ meta, language, drafts }, list) {
   const key = `${String(meta.id)}\n${language.pick(meta.title, "")}`, storage = openStorage(key, window.indexedDB);
-  const carrier = document.getElementById("qjmap-drafts"); // travels with the page when it is saved
+  const carrier = document.getElementById("qjmap-drafts"); // element that is saved with the page
   const listeners = /** @type {((count: number | null) => void)[]} */ ([]);
+  /** Returns the drafts to be stored: without refused ones, and without those that the editor makes from changes. */
   const draftsNow = () => drafts().all.filter((draft) => draft.state !== "refused" && !isOfEditor(draft));
-  let saved = { changes: "[]", drafts: "[]" }; // as they were when they were last saved as a file, or came with the page
+  let saved = { changes: "[]", drafts: "[]" }; // what a file contains: as last saved, or as it came with the page
   const now = () => ({ changes: JSON.stringify(list.all), drafts: JSON.stringify(draftsNow()) });
-  /** @type {Stored | null} what an earlier visit has left, until the reader takes it up or discards it */
+  /** @type {Stored | null} what an earlier visit has stored, until the reader restores or discards it */
   let offered = null;
   let turn = 0;
 
-  /** Writes changes and drafts into the browser's storage; resolves when they are there. */
+  /** Stores changes and drafts; resolves when the browser has stored them. */
   async function keep() {
     const mine = turn += 1, { changes } = now(), stored = { kept: list.kept, drafts: draftsNow() }, all = offered ? joined(offered, stored) : stored;
     if (changes === "[]") carrier?.removeAttribute("data-changes"); else carrier?.setAttribute("data-changes", changes);
@@ -39,18 +43,33 @@ export function makeEditStore({ meta, language, drafts }, list) {
 
   return {
     key, keep,
-    /** Tells the number of changes in the browser's storage, null while they are being written. @param {(count: number | null) => void} listener */
+    /**
+     * Registers a listener, which is called with the number of stored changes, and with null while they are being stored.
+     *
+     * @param {(count: number | null) => void} listener
+     */
     onKept: (listener) => { listeners.push(listener); },
-    /** Remembers that everything is in a file. */
+    /** Notes that a file contains everything, so that closing the page needs no warning. */
     markSaved() { saved = now(); },
-    /** Ends the offer: with what it held, or, discarded, with nothing. @param {boolean} isWanted @returns {Stored | null} changes and drafts as they are then */
+    /**
+     * Restores (`isWanted`) or discards what an earlier visit has stored. Returns it together with the present changes and drafts; null if
+     * it was discarded.
+     *
+     * @param {boolean} isWanted
+     * @returns {Stored | null} changes and drafts as they are then
+     */
     settle(isWanted) {
       const all = isWanted && offered ? joined(offered, { kept: list.kept, drafts: draftsNow() }) : null;
       offered = null;
       if (!isWanted) keep();
       return all;
     },
-    /** Takes over the changes that the page carries; gives what was kept earlier and is not there, null for nothing. @returns {Promise<Stored | null>} */
+    /**
+     * Restores the changes that the page carries, and starts to store. Returns what an earlier visit has stored, if it is something else;
+     * else null.
+     *
+     * @returns {Promise<Stored | null>}
+     */
     async start() {
       const carried = /** @type {RowChange[]} */ (JSON.parse(carrier?.getAttribute("data-changes") || "[]"));
       list.restore({ steps: carried.map((change) => [change]), undone: [] });

@@ -1,7 +1,7 @@
-/* Shows changed cells in the panel, the list and wherever else the page reads its tables, before the tables themselves have them.
+/* Makes the page read the new values of changed cells, in the panel, the list and everywhere else.
  *
- * The columns of a table answer for a changed row with its new cells. Coded columns, by which the page filters and sorts, stay as they are
- * until the page is made anew, and so do positions on the map (changed-rows.js draws those).
+ * `at` of a table's block is replaced by a function that returns the new cells of changed rows. Codes, by which the page filters and sorts,
+ * and positions on the map stay as they are until the page is built again; changed-rows.js draws moved rows.
  */
 
 /** @type {Map<string, Map<number, RowRecord>>} table -> row number -> changed cells */
@@ -9,7 +9,7 @@ const edits = new Map();
 let isOff = false;
 
 /**
- * Reads the tables as they are, without changes.
+ * Calls `read` while the tables return their cells without changes.
  *
  * @template T
  * @param {() => T} read
@@ -25,14 +25,14 @@ export function withoutEdits(read) {
   }
 }
 
-/** @type {Record<string, string>} columns that hold a typed position in the page's tables */
+/** @type {Record<string, string>} column -> column of the page's tables that has the position as typed */
 const TYPED = { lon: "orig_lon", lat: "orig_lat", datum: "orig_datum" };
 
 /**
- * The cells of a record as the page's columns name them.
+ * Returns a record with the names of columns that the page's tables use.
  *
  * @param {RowRecord} record
- * @param {string[]} coded columns that have a vocabulary, in which a word that it lacks is kept beside
+ * @param {string[]} coded columns with a vocabulary; their column `_word`, for words that are not in it, is emptied
  * @returns {RowRecord}
  */
 const asColumns = (record, coded) => Object.fromEntries(Object.entries(record).flatMap(([name, cell]) => [
@@ -40,7 +40,7 @@ const asColumns = (record, coded) => Object.fromEntries(Object.entries(record).f
 ]));
 
 /**
- * Sets the changed cells of a table's rows.
+ * Sets the changed cells of the rows of a table, in place of those set before.
  *
  * @param {Store} store
  * @param {string} table

@@ -1,4 +1,4 @@
-/* The editor of the page: rows of all tables in a form or a grid, a list of what was changed with undo and redo, and ways to save it. */
+/* The dialog of the editor: rows of all tables in a form or a grid, the list of changes with undo and redo, and the ways to save them. */
 
 import { makeChangeView } from "./change-view.js";
 import { makeFrame } from "./dialog-frame.js";
@@ -18,9 +18,9 @@ import { importBundle } from "../app/import/import-client.js";
 import { closeCovers } from "../runtime/covers.js";
 
 /** @typedef {import("./change-list.js").Kept} Kept */
-/** @typedef {{ list: import("./change-list.js").ChangeList, faults: import("./row-faults.js").RowFaults, store: import("./edit-store.js").EditStore, changedRows: ReturnType<typeof import("./changed-rows.js").makeChangedRows>, points: Map<string, Position | null> }} Edits What the page knows of changes before the editor is opened. */
+/** @typedef {{ list: import("./change-list.js").ChangeList, faults: import("./row-faults.js").RowFaults, store: import("./edit-store.js").EditStore, changedRows: ReturnType<typeof import("./changed-rows.js").makeChangedRows>, points: Map<string, Position | null> }} Edits The parts that work before the editor is opened. */
 
-/** The editor of a page. */
+/** Makes the parts of the dialog and connects them. */
 class Editor {
   /** @param {PageFace} face @param {ProgramData} program @param {Edits} edits */
   constructor(face, program, edits) {
@@ -59,7 +59,7 @@ class Editor {
     this.arrange();
   }
 
-  /** Puts the parts into the dialog. */
+  /** Puts the parts into the dialog and registers their listeners. */
   arrange() {
     const { language } = this.face, { view, body, kept } = this.frame, { list, faults, store } = this.edits;
     body.append(this.said, this.formPart, this.overview, this.options.node);
@@ -85,7 +85,7 @@ class Editor {
     this.fill();
   }
 
-  /** Writes the lists in the page's language. */
+  /** Fills the lists in the language of the page. */
   fill() {
     const { t } = this;
     this.rowList.fill();
@@ -96,32 +96,32 @@ class Editor {
     this.redraw();
   }
 
-  /** @param {Child} words */
+  /** Shows a message at the top of the dialog. @param {Child} words */
   say(words) { this.said.replaceChildren(el("div", {}, words)); }
 
-  /** The place in which a row lies, in words. @param {string} id */
+  /** Returns the name of the place in which a row lies; "" for none or several. @param {string} id */
   aroundOf(id) {
     const { store } = this.face, r = store.ref(id), above = r === undefined ? "" : String(store.get(r, "parent") || store.get(r, "place"));
     return above && !above.includes("|") ? store.nameOfId(above) : "";
   }
 
-  /** Takes the changes of another window. @param {Kept} kept */
+  /** Replaces the changes by those of another window. @param {Kept} kept */
   takeOver(kept) {
     this.isTaking = true;
     this.list.restore(kept);
     this.isTaking = false;
   }
 
-  /** @param {"form" | "grid" | "list"} view */
+  /** Sets which view the dialog shows; style sheets depend on it. @param {"form" | "grid" | "list"} view */
   setView(view) {
     this.frame.view.dataset.view = view;
     this.hideMap();
   }
 
-  /** Hides the map beneath the grid, which covers it: each frame of the grid would paint it again. */
+  /** Hides the map while the grid covers it; otherwise the browser would paint the map in each frame. */
   hideMap() { this.face.map.getContainer().style.visibility = this.isOpen && this.frame.view.dataset.view === "grid" ? "hidden" : ""; }
 
-  /** Shows the table in the grid, or its rows by their names. @param {boolean} yes */
+  /** Switches between the grid and the list of names. @param {boolean} yes */
   async openGrid(yes) {
     if (this.form.isOpen) this.back("");
     this.setView(yes ? "grid" : "list");
@@ -134,7 +134,7 @@ class Editor {
     } else this.rowList.draw();
   }
 
-  /** Opens an empty form. @param {string} table */
+  /** Opens an empty form for a new row. @param {string} table */
   add(table) {
     this.edited = null;
     this.showForm({ table, id: "", before: {}, isNew: true }, this.t("editor.adding", { table: this.t("table." + table) }));
@@ -149,7 +149,7 @@ class Editor {
     this.showForm({ table, id, before: record, isNew: false }, `${this.t(isNew ? "editor.new" : "editor.editing")} ${record[titleOf(this.program.tables[table])] || id}`);
   }
 
-  /** @param {import("./row-form.js").Opened} opened @param {string} words */
+  /** Shows the form under a heading. @param {import("./row-form.js").Opened} opened @param {string} words */
   showForm(opened, words) {
     this.setView("form");
     this.heading.textContent = words;
@@ -162,13 +162,13 @@ class Editor {
     this.frame.body.scrollTop = 0;
   }
 
-  /** Takes a change into the list. @param {RowChange} change */
+  /** Adds a change from the form to the list, and closes the form. @param {RowChange} change */
   take(change) {
     this.list.add(change);
     this.back(this.t("editor.kept"));
   }
 
-  /** Goes back to the lists. @param {string} words */
+  /** Closes the form and shows the lists, with a message. @param {string} words */
   back(words) {
     this.form.hide();
     this.setView(this.grid.isOpen ? "grid" : "list");
@@ -179,7 +179,12 @@ class Editor {
     this.rowList.focus();
   }
 
-  /** Deletes rows in one step, unless others refer to them; whether it did. @param {string} table @param {string[]} ids */
+  /**
+   * Deletes rows in one step and returns true; if other rows refer to them, says which and returns false.
+   *
+   * @param {string} table
+   * @param {string[]} ids
+   */
   async deleteRows(table, ids) {
     const { t } = this, naming = await this.rows.naming(new Set(ids));
     if (naming.length) {
@@ -192,6 +197,7 @@ class Editor {
     return true;
   }
 
+  /** Updates buttons, lists and map after a change. */
   redraw() {
     const { buttons } = this.frame, { list } = this;
     buttons.undo.disabled = !list.canUndo();
@@ -204,18 +210,18 @@ class Editor {
 
   get isOpen() { return !this.frame.view.hidden; }
 
-  /** @param {boolean} yes */
+  /** Opens or closes the dialog. @param {boolean} yes */
   open(yes) {
     const button = /** @type {HTMLElement} */ (document.getElementById("qj-editor-button"));
     this.grid.commit();
-    if (yes) closeCovers(); // it is placed over the map, on which positions are picked
+    if (yes) closeCovers(); // the map must be visible, since positions are picked on it
     this.frame.view.hidden = !yes;
     this.hideMap();
     button.setAttribute("aria-expanded", String(yes));
     if (yes) this.frame.title.focus(); else button.focus();
   }
 
-  /** @param {KeyboardEvent} event */
+  /** Handles Escape, and the keys for undo and redo outside of fields. @param {KeyboardEvent} event */
   press(event) {
     if (!this.isOpen) return;
     const isTyping = event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement, key = event.ctrlKey || event.metaKey ? event.key.toLowerCase() : "";
@@ -230,7 +236,7 @@ class Editor {
   }
 }
 
-/** @param {PageFace} face @param {Edits} edits */
+/** Makes the editor, after loading the data of the program that the import worker has too. @param {PageFace} face @param {Edits} edits */
 export async function makeEditor(face, edits) {
   const { program } = await importBundle();
   return new Editor(face, program, edits);

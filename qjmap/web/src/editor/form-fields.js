@@ -1,4 +1,4 @@
-/* The fields of the form: one for each column, by its type; faults and the rows that an ambiguous name may mean stand beneath them. */
+/* The fields of the form, one for each column by its type. Below a field are its faults, and the rows to which an ambiguous name may refer. */
 
 import { buttonOf, el, listen } from "../app/base/dom.js";
 
@@ -9,11 +9,11 @@ const LISTS = ["texts", "ids"];
 /** @typedef {{ node: HTMLElement, get: () => string, set: (cell: string) => void, focus: () => void, told: (faults: ToldFault[]) => void }} Field */
 /** @typedef {{ language: Language, optionsOf: (column: FieldColumn) => string, nameOf: (id: string) => string, aroundOf: (id: string) => string, changed: () => void }} FieldParts */
 
-/** Label of a column. @param {Language} language @param {FieldColumn} column */
+/** Returns the label of a column in the language of the page. @param {Language} language @param {FieldColumn} column */
 export const labelOf = (language, { name, headers }) => (language.now === "zh" ? headers[0] || name : name.replaceAll("_", " "));
 
 /**
- * The list of a vocabulary's words; a word that it does not have stays.
+ * Makes a drop-down list with the words of a vocabulary; a present value that the vocabulary does not have is added to it.
  *
  * @param {FieldParts} parts
  * @param {FieldColumn} column
@@ -21,7 +21,7 @@ export const labelOf = (language, { name, headers }) => (language.now === "zh" ?
  */
 function wordField({ language }, { vocab }, props) {
   const select = el("select", props), values = Object.keys(language.vocab[vocab] || {});
-  /** @param {string} cell */
+  /** Sets the value. @param {string} cell */
   function set(cell) {
     const all = ["", ...values, ...(cell && !values.includes(cell) ? [cell] : [])];
     select.replaceChildren(...all.map((value) => el("option", { value }, value ? language.word(vocab, value) : "—")));
@@ -31,7 +31,7 @@ function wordField({ language }, { vocab }, props) {
 }
 
 /**
- * A list of texts or references: each with a button that takes it away, and a field to add one.
+ * Makes a field for a list of texts or references: each item has a button that removes it; an input adds items.
  *
  * @param {FieldParts} parts
  * @param {FieldColumn} column
@@ -66,7 +66,13 @@ function listField({ language, optionsOf, nameOf, changed }, column, props) {
   return { input, extra: chips, get: () => [...items, ...input.value.split("|").map((item) => item.trim()).filter(Boolean)].join("|"), set: (/** @type {string} */ cell) => { items = cell ? cell.split("|") : []; input.value = ""; draw(); } };
 }
 
-/** @param {FieldParts} parts @param {FieldColumn} column @param {Props} props */
+/**
+ * Makes a field for a text of one or more lines, or for a reference.
+ *
+ * @param {FieldParts} parts
+ * @param {FieldColumn} column
+ * @param {Props} props
+ */
 function textField({ optionsOf }, column, props) {
   const { name, type } = column;
   const isLong = LONG.includes(name);
@@ -74,11 +80,17 @@ function textField({ optionsOf }, column, props) {
   return { input, extra: null, get: () => input.value, set: (/** @type {string} */ cell) => { input.value = cell; } };
 }
 
-/** A cell in which the id that is meant stands for an ambiguous name. @param {string} cell @param {string} name @param {string} id */
+/**
+ * Returns a cell in which an id replaces an ambiguous name.
+ *
+ * @param {string} cell
+ * @param {string} name
+ * @param {string} id
+ */
 export const replaced = (cell, name, id) => cell.split("|").map((item) => (item.trim() === name ? id : item)).join("|");
 
 /**
- * Buttons for the rows that an ambiguous name may mean; null for none.
+ * Returns a button for each row to which an ambiguous name may refer; null if there are none.
  *
  * @param {Pick<FieldParts, "nameOf" | "aroundOf">} parts
  * @param {ToldFault} fault
@@ -90,6 +102,8 @@ export function choiceButtons({ nameOf, aroundOf }, { choices }, choose) {
 }
 
 /**
+ * Makes the field of a column, with label and messages.
+ *
  * @param {FieldParts} parts
  * @param {FieldColumn} column
  * @returns {Field}

@@ -1,10 +1,11 @@
-/* The faults of a table's changed rows as a list under the grid; each leads to its cell. */
+/* The list of faults below the grid: those of the table's changed rows, each with a button that goes to its cell. */
 
 import { isFault } from "./row-faults.js";
 import { buttonOf, el } from "../app/base/dom.js";
 
-const SHOWN = 50;
+const SHOWN = 50; // maximum number of faults in the list
 
+/** The list, and the number of rows and faults. */
 export class FaultList {
   /** @param {import("./grid-model.js").GridModel} model @param {(place: import("./grid-view.js").Place) => void} go */
   constructor(model, go) {
@@ -15,6 +16,7 @@ export class FaultList {
     this.node = el("div", { class: "qj-grid-below" }, this.count, this.list);
   }
 
+  /** Fills the list. */
   draw() {
     const { model } = this, { faults, language } = model.parts, { t, now } = language;
     const found = model.rows.flatMap(({ id }, row) => faults.of(model.table, id).filter(isFault).map((fault) => ({ row, fault, column: Math.max(0, model.columns.findIndex(({ name }) => name === fault.column)) })));

@@ -1,4 +1,4 @@
-/* The rows and columns of the grid: cells as they are shown, and edits of cells as changes of rows. */
+/* The rows and columns of the grid: returns the texts of cells, and turns edits of cells into changes of rows. */
 
 import { labelOf } from "./form-fields.js";
 
@@ -7,13 +7,13 @@ import { labelOf } from "./form-fields.js";
 /** @typedef {{ id: string, record: RowRecord, isNew: boolean }} GridRow `id` is empty for the blank row at the end. */
 /** @typedef {{ language: Language, program: ProgramData, rows: import("./table-rows.js").TableRows, list: import("./change-list.js").ChangeList, faults: import("./row-faults.js").RowFaults }} GridParts */
 
-/** @type {Record<string, number>} px by column, then by type */
+/** @type {Record<string, number>} column -> width in px */
 const WIDTHS = { id: 150, name: 200, title: 260, name_en: 200, address: 240, description: 260, description_en: 260, lon: 120, lat: 110, seq: 70, url: 200, source: 140, as_of: 110 };
-const WIDTH = 140;
+const WIDTH = 140; // px, of all other columns
 /** @type {GridRow} */
 const BLANK = Object.freeze({ id: "", record: {}, isNew: true });
 
-/** @param {string} text */
+/** Normalises a text for comparison. @param {string} text */
 const folded = (text) => text.normalize("NFKC").trim().toLowerCase();
 
 export class GridModel {
@@ -29,10 +29,10 @@ export class GridModel {
     this.words = new Map();
   }
 
-  /** Number of rows, the blank one at the end included. */
+  /** Number of rows, including the blank row at the end. */
   get length() { return this.rows.length + 1; }
 
-  /** Reads the rows of a table that a word finds. @param {string} table @param {string} word */
+  /** Loads the rows of a table whose id or names contain a word. @param {string} table @param {string} word */
   async load(table, word) {
     const { rows, language } = this.parts, all = await rows.all(table), sought = folded(word);
     if (table !== this.table) {
@@ -43,66 +43,85 @@ export class GridModel {
     this.rows = sought ? all.filter(({ id, record }) => folded([id, record.name, record.title, record.name_en, record.aliases].filter(Boolean).join("\n")).includes(sought)) : all.slice();
   }
 
-  /** @param {number} row @returns {GridRow} */
+  /** Returns a row; the blank row for an index beyond the last one. @param {number} row @returns {GridRow} */
   row(row) { return this.rows[row] || BLANK; }
 
-  /** The cell as its table holds it. @param {number} row @param {number} column */
+  /** Returns a cell as the table has it; "" for an empty one. @param {number} row @param {number} column */
   cell(row, column) { return this.row(row).record[this.columns[column].name] || ""; }
 
-  /** The cell in words of the page's language. @param {number} row @param {number} column */
+  /** Returns a cell as it is shown: values of vocabularies in words of the page's language. @param {number} row @param {number} column */
   shown(row, column) {
     const cell = this.cell(row, column), { vocab } = this.columns[column];
     return vocab && cell ? this.parts.language.word(vocab, cell) : cell;
   }
 
-  /** @param {number} column */
+  /** Returns the label of a column. @param {number} column */
   label(column) { return labelOf(this.parts.language, this.columns[column]); }
 
-  /** @param {number} column px */
+  /** Returns the width of a column in px. @param {number} column */
   width(column) { return WIDTHS[this.columns[column].name] || WIDTH; }
 
-  /** Whether a cell can be edited: ids only of rows that are new. @param {number} row @param {number} column */
+  /** Returns whether a cell can be edited: all but the ids of rows that the table has. @param {number} row @param {number} column */
   isOpen(row, column) { return this.columns[column].name !== "id" || this.row(row).isNew; }
 
-  /** What was done to a row: add, change or "". @param {number} row */
+  /** Returns what was done to a row: "add", "change" or "". @param {number} row */
   operation(row) {
     const { id, isNew } = this.row(row), change = id ? this.parts.list.of(this.table, id) : undefined;
     return !change ? "" : isNew ? "add" : "change";
   }
 
-  /** Whether a cell was changed. @param {number} row @param {number} column */
+  /** Returns whether a cell was changed. @param {number} row @param {number} column */
   isChanged(row, column) {
     const { id } = this.row(row), change = id ? this.parts.list.of(this.table, id) : undefined;
     return Boolean(change && this.columns[column].name in change.new);
   }
 
-  /** Faults of a cell; those of the whole row stand at its first column. @param {number} row @param {number} column @returns {ToldFault[]} */
+  /**
+   * Returns the faults of a cell; the first column also has those that concern the whole row.
+   *
+   * @param {number} row
+   * @param {number} column
+   * @returns {ToldFault[]}
+   */
   faults(row, column) {
     const { id } = this.row(row), { name } = this.columns[column];
     const all = id ? this.parts.faults.of(this.table, id) : [];
     return all.filter((fault) => (fault.column === name || (column === 0 && !this.columns.some((one) => one.name === fault.column))));
   }
 
-  /** The value of a text that was typed into a cell: a word of a vocabulary stands for its value. @param {number} column @param {string} text */
+  /** Returns the cell for a typed text: the value of a word of a vocabulary, else the text. @param {number} column @param {string} text */
   valueOf(column, text) {
     const typed = text.replace(/\r\n?/g, "\n").trim();
     return this.words.get(this.columns[column].name)?.get(folded(typed)) ?? typed;
   }
 
-  /** Columns that the cells of a header name; null where the row is no header. @param {string[]} cells @returns {number[] | null} */
+  /**
+   * Returns the indices of the columns that cells name, if all of them are headers; else null.
+   *
+   * @param {string[]} cells
+   * @returns {number[] | null}
+   */
   headerOf(cells) {
     const places = cells.map((cell) => this.columns.findIndex(({ name, headers }) => [name, ...headers].some((header) => folded(header) === folded(cell))));
     return cells.length > 1 && places.every((place) => place >= 0) && new Set(places).size === places.length ? places : null;
   }
 
-  /** The edits that put rows of texts into the grid from a cell on; under a header each text goes into its column. @param {number} row @param {number} column @param {string[][]} texts @returns {CellEdit[]} */
+  /**
+   * Returns the edits that put texts into the grid from a cell on. If the first row of texts is a header, each text goes into the column
+   * that it names.
+   *
+   * @param {number} row
+   * @param {number} column
+   * @param {string[][]} texts
+   * @returns {CellEdit[]}
+   */
   pasted(row, column, texts) {
     const header = this.headerOf(texts[0] || []), body = header ? texts.slice(1) : texts;
     return body.flatMap((cells, down) => cells.map((value, right) => ({ row: row + down, column: header ? header[right] ?? -1 : column + right, value })))
       .filter((edit) => edit.column >= 0 && edit.column < this.columns.length);
   }
 
-  /** Makes edits of cells one step of the list of changes; the number of changed rows. @param {CellEdit[]} edits */
+  /** Adds edits to the list of changes as one step; returns the number of changed rows. @param {CellEdit[]} edits */
   edit(edits) {
     /** @type {Map<number, RowRecord>} */
     const byRow = new Map();
@@ -116,7 +135,15 @@ export class GridModel {
     return byRow.size;
   }
 
-  /** @param {GridRow} row @param {RowRecord} cells @param {Set<string>} taken ids of other rows of this step @returns {RowChange[]} */
+  /**
+   * Returns the changes for the edited cells of one row. A new row without cells is deleted; a new id replaces the row, or changes the row
+   * that has this id.
+   *
+   * @param {GridRow} row
+   * @param {RowRecord} cells
+   * @param {Set<string>} taken ids of other rows of this step
+   * @returns {RowChange[]}
+   */
   changesOf({ id, record, isNew }, cells, taken) {
     const { table } = this, next = /** @type {RowRecord} */ (Object.fromEntries(Object.entries({ ...record, ...cells }).filter(([, cell]) => cell)));
     if (!isNew) return [{ op: "change", table, id, old: Object.fromEntries(Object.keys(cells).map((name) => [name, record[name] || ""])), new: cells }];
@@ -125,7 +152,7 @@ export class GridModel {
     if (!Object.keys(rest).length) return removal;
     if (id && own === id) return [{ op: "change", table, id, old: Object.fromEntries(Object.keys(cells).map((name) => [name, record[name] || ""])), new: cells }];
     const there = typed && typed !== id ? this.rows.find((row) => row.id === typed) : undefined;
-    if (there) { // a row that the table has is changed
+    if (there) { // the typed id is that of another row, which gets these cells
       const names = Object.keys(rest).filter((name) => rest[name] !== (there.record[name] || ""));
       /** @param {RowRecord} from */
       const some = (from) => Object.fromEntries(names.map((name) => [name, from[name] || ""]));

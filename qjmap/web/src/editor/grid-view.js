@@ -1,5 +1,5 @@
-/* The grid in the document: an ARIA grid whose rows are made as they come into sight. The active cell holds the field in which it is edited,
- * so that input methods of Chinese begin in it with the first key.
+/* The elements of the grid: an ARIA grid with virtual rows. The active cell contains the field in which it is edited, so that an input method
+ * for Chinese works from the first key on.
  */
 
 import { choiceButtons } from "./form-fields.js";
@@ -7,11 +7,12 @@ import { el, langOf } from "../app/base/dom.js";
 import { makeVirtualRows } from "../app/list/virtual-rows.js";
 
 const LONG = ["description", "description_en", "status_note", "note", "locator", "address"];
-const NUMBER_WIDTH = 64; // px of the column of row numbers
+const NUMBER_WIDTH = 64; // px, width of the column of row numbers
 
 /** @typedef {{ row: number, column: number }} Place */
 /** @typedef {{ top: number, bottom: number, left: number, right: number }} Area Rows and columns that are selected, ends included. */
 
+/** The elements of the grid, its active cell and its selection. */
 export class GridView {
   /** @param {import("./grid-model.js").GridModel} model @param {{ optionsOf: (column: import("./form-fields.js").FieldColumn) => string, nameOf: (id: string) => string, aroundOf: (id: string) => string, choose: (fault: ToldFault, id: string) => void }} parts */
   constructor(model, parts) {
@@ -26,20 +27,20 @@ export class GridView {
     this.active = { row: 0, column: 0 };
     /** @type {Place} the other corner of the selection */
     this.anchor = { row: 0, column: 0 };
-    this.isFocused = false; // whether the focus is in the active cell, and returns to it after rows were made anew
+    this.isFocused = false; // whether the focus is in the active cell; if so, it is restored after rows are made again
     this.rows = makeVirtualRows(this.scroll, { line: (index) => this.line(index), need: () => null, width: () => model.columns.length + 1 });
   }
 
-  /** The field of the active cell. */
+  /** The field of the active cell: one line, or several for long texts. */
   get input() { return LONG.includes(this.model.columns[this.active.column]?.name) ? this.longField : this.field; }
 
-  /** @returns {Area} */
+  /** The selected rows and columns. @returns {Area} */
   get area() {
     const { active: a, anchor: b } = this;
     return { top: Math.min(a.row, b.row), bottom: Math.max(a.row, b.row), left: Math.min(a.column, b.column), right: Math.max(a.column, b.column) };
   }
 
-  /** Makes the table anew. @param {boolean} keep whether the place in the list stays */
+  /** Makes the table again for the present rows and columns. @param {boolean} keep whether to keep the scroll position */
   fill(keep) {
     const { model } = this, { columns } = model;
     this.active = { row: Math.min(this.active.row, model.length - 1), column: Math.min(this.active.column, columns.length - 1) };
@@ -57,7 +58,7 @@ export class GridView {
     this.paint();
   }
 
-  /** Draws the rows in sight again. */
+  /** Makes the visible rows again. */
   redraw() {
     this.scroll.querySelector("table")?.setAttribute("aria-rowcount", String(this.model.length + 1));
     this.rows.set(this.body, this.model.length, true);
@@ -65,7 +66,7 @@ export class GridView {
     this.paint();
   }
 
-  /** A row. @param {number} row */
+  /** Makes the element of a row. @param {number} row */
   line(row) {
     const { model } = this, operation = model.operation(row), { t } = model.parts.language, isBlank = row >= model.rows.length;
     const head = el("th", { scope: "row", "aria-colindex": 1, title: operation ? t("editor.draft." + operation) : null }, isBlank ? "＋" : row + 1, operation ? el("span", { class: "qj-grid-mark" }, operation === "add" ? "＋" : "✎") : null);
@@ -74,7 +75,7 @@ export class GridView {
     return el("tr", { "data-index": row, "aria-rowindex": row + 2, "data-op": operation || null }, head, cells);
   }
 
-  /** @param {number} row @param {number} column */
+  /** Makes the element of a cell. @param {number} row @param {number} column */
   cell(row, column) {
     const { model } = this, text = model.shown(row, column), told = model.faults(row, column);
     return el("td", {
@@ -84,13 +85,13 @@ export class GridView {
     }, text);
   }
 
-  /** @param {number} row @param {number} column */
+  /** Returns whether a cell is selected. @param {number} row @param {number} column */
   isSelected(row, column) {
     const { top, bottom, left, right } = this.area;
     return row >= top && row <= bottom && column >= left && column <= right;
   }
 
-  /** Puts the field into the active cell; the focus returns to it. @param {HTMLElement} cell */
+  /** Moves the field into the active cell, and restores the focus. @param {HTMLElement} cell */
   put(cell) {
     const { input, model, active } = this, { isFocused } = this, value = model.shown(active.row, active.column), column = model.columns[active.column];
     for (const field of [this.field, this.longField]) if (field !== input && field.isConnected) field.remove();
@@ -106,7 +107,7 @@ export class GridView {
     if (isFocused) Promise.resolve().then(() => this.focus());
   }
 
-  /** Moves the focus into the active cell. */
+  /** Moves the focus into the active cell; scrolls to it if necessary. */
   focus() {
     const { input } = this;
     if (!input.isConnected) this.show(this.active.row);
@@ -115,15 +116,15 @@ export class GridView {
     if (!input.dataset.editing) input.select();
   }
 
-  /** The cell in the document; null where its row is out of sight. @param {Place} place @returns {HTMLElement | null} */
+  /** Returns the element of a cell; null if its row is not in the document. @param {Place} place @returns {HTMLElement | null} */
   nodeOf({ row, column }) { return this.body.querySelector(`tr[data-index="${row}"] > [data-column="${column}"]`); }
 
-  /** Brings a row into sight. @param {number} row */
+  /** Scrolls to a row, unless it is in the document. @param {number} row */
   show(row) {
     if (!this.body.querySelector(`tr[data-index="${row}"]`)) this.rows.moveTo(row);
   }
 
-  /** Makes a cell the active one. @param {Place} place @param {boolean} [extend] whether the selection grows to it */
+  /** Makes a cell active. @param {Place} place @param {boolean} [extend] whether to extend the selection to it */
   moveTo(place, extend = false) {
     const { model } = this, former = this.nodeOf(this.active), { row: oldRow, column: oldColumn } = this.active;
     const next = { row: Math.max(0, Math.min(model.length - 1, place.row)), column: Math.max(0, Math.min(model.columns.length - 1, place.column)) };
@@ -137,7 +138,7 @@ export class GridView {
     this.paint();
   }
 
-  /** Shows the selection and what is said of the active cell. */
+  /** Marks the selected cells, and shows the faults of the active one. */
   paint() {
     for (const row of this.body.rows) {
       const index = Number(row.dataset.index);
@@ -151,7 +152,7 @@ export class GridView {
     this.tell();
   }
 
-  /** Puts the faults of the active cell beside it. */
+  /** Shows the faults of the active cell beside it. */
   tell() {
     const { model, active, bubble, input } = this, faults = model.faults(active.row, active.column), node = this.nodeOf(active), { now } = model.parts.language;
     bubble.hidden = !faults.length || !node;

@@ -1,9 +1,9 @@
-/* One value for each map in the browser's IndexedDB; where the browser keeps nothing, in memory. */
+/* Stores one value for each map in the browser's IndexedDB; only in memory if the browser does not allow that. */
 
 const DATABASE = "qjmap", STORE = "edits";
 
 /**
- * Result of a request, as a promise.
+ * Returns a promise of the result of a request.
  *
  * @template T
  * @param {IDBRequest<T>} request
@@ -14,7 +14,7 @@ const resultOf = (request) => new Promise((resolve, reject) => {
   request.onerror = () => reject(request.error);
 });
 
-/** @param {IDBFactory | undefined} factory */
+/** Opens the database; null if the browser does not allow it. @param {IDBFactory | undefined} factory */
 async function openDatabase(factory) {
   if (!factory) return null;
   try {
@@ -22,20 +22,21 @@ async function openDatabase(factory) {
     request.onupgradeneeded = () => { request.result.createObjectStore(STORE); };
     return await resultOf(request);
   } catch {
-    return null; // private windows of some browsers
+    return null; // as in private windows of some browsers
   }
 }
 
-/** Resolves when a transaction is complete: its data outlive the page. @param {IDBTransaction} transaction */
+/**
+ * Returns a promise that resolves when a transaction is complete, that is, when its data are stored.
+ *
+ * @param {IDBTransaction} transaction
+ */
 const completed = (transaction) => new Promise((resolve, reject) => {
   transaction.oncomplete = () => resolve(undefined);
   transaction.onabort = transaction.onerror = () => reject(transaction.error);
 });
 
-/**
- * @param {string} key of the map
- * @param {IDBFactory | undefined} factory
- */
+/** Returns functions that load and save the value of a map. @param {string} key of the map @param {IDBFactory | undefined} factory */
 export function openStorage(key, factory) {
   /** @type {unknown} */
   let memory = null;
@@ -43,6 +44,8 @@ export function openStorage(key, factory) {
   let last = Promise.resolve();
 
   /**
+   * Does one request in a transaction of its own; undefined without a database.
+   *
    * @template T
    * @param {IDBTransactionMode} mode
    * @param {(store: IDBObjectStore) => IDBRequest<T>} act
@@ -55,11 +58,12 @@ export function openStorage(key, factory) {
       const [result] = await Promise.all([resultOf(act(transaction.objectStore(STORE))), done]);
       return { result };
     } finally {
-      database.close(); // an open one would keep others from deleting it
+      database.close(); // an open connection would block others that delete the database
     }
   }
 
   return {
+    /** Loads the value; what was saved in memory if the browser has none. */
     async load() {
       try {
         return (await request("readonly", (store) => store.get(key)))?.result ?? memory;
@@ -67,7 +71,12 @@ export function openStorage(key, factory) {
         return memory;
       }
     },
-    /** Keeps a value, one after the other; whether it is in the browser's storage. @param {unknown} value @returns {Promise<boolean>} */
+    /**
+     * Saves a value after all earlier ones, null to delete it; resolves to whether the browser has stored it.
+     *
+     * @param {unknown} value
+     * @returns {Promise<boolean>}
+     */
     save(value) {
       memory = value;
       const saving = last.then(async () => Boolean(await request("readwrite", (store) => /** @type {IDBRequest<unknown>} */ (value === null ? store.delete(key) : store.put(value, key))))).catch(() => false);

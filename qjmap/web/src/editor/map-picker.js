@@ -1,13 +1,19 @@
-/* Lets a position be pointed at on the map: by a click, or by the middle of the map. */
+/* Lets the reader pick a position on the map: by a click, or the middle of the map. */
 
 import { buttonOf, el, templatePart } from "../app/base/dom.js";
 
-/** @param {LeafletMap} map @param {Language} language @param {HTMLElement} view what is hidden meanwhile */
+/**
+ * Returns a function that starts picking.
+ *
+ * @param {LeafletMap} map
+ * @param {Language} language
+ * @param {HTMLElement} view element that is hidden meanwhile
+ */
 export function makeMapPicker(map, language, view) {
   const { t } = language;
-  /** @param {(point: Position | null) => void} done called with a position in WGS 84, or null */
+  /** @param {(point: Position | null) => void} done called with a position (WGS 84), or null if the reader has cancelled */
   return (done) => {
-    /** @param {L.LatLng | null} place */
+    /** Ends picking. @param {L.LatLng | null} place */
     const end = (place) => {
       map.off("click", clicked);
       document.removeEventListener("keydown", escape, true);
@@ -16,7 +22,7 @@ export function makeMapPicker(map, language, view) {
       done(place ? [place.lng, place.lat].map((degrees) => Math.round(degrees * 1e6) / 1e6) : null);
     };
     const clicked = (/** @type {{ latlng: L.LatLng }} */ { latlng }) => end(latlng);
-    /** @param {KeyboardEvent} event */
+    /** Cancels on Escape. @param {KeyboardEvent} event */
     const escape = (event) => {
       if (event.key !== "Escape") return;
       event.stopPropagation();

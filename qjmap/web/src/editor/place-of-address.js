@@ -1,13 +1,13 @@
 /* Finds the project's places that an address names. */
 
-const SHORTEST = 2; // characters of a name
+const SHORTEST = 2; // minimum length of a name in characters
 const ENDINGS = /(?:特别行政区|自治[州县旗区]|经济技术开发区|高新技术产业开发区|省|市|区|县|镇|乡|街道)$/;
-const MOST = 8; // candidates
+const MOST = 8; // maximum number of candidates
 
 /** @typedef {{ id: string, name: string, around: string, point: Position, precision: string }} PlaceCandidate A place with a position in WGS 84 and the precision that its position has for what lies in it. */
 
 /**
- * Where a place is named in an address, by its longest name; its short name counts too. Null where it is not.
+ * Returns where an address names a place, by the longest of its names or short names; null if it does not.
  *
  * @param {string} address
  * @param {string[]} names
@@ -38,17 +38,17 @@ export function placesOfAddress(text, places, store) {
     const { name = "", name_en: english = "", aliases = "" } = place.record, at = mention(address, [name, english, ...aliases.split("|")].filter(Boolean));
     return at ? [{ ...place, ...at }] : [];
   });
-  /** @param {string} id @returns {string[]} */
+  /** Returns the ids of the places around a place, the nearest first. @param {string} id @returns {string[]} */
   const above = (id) => {
     const ids = /** @type {string[]} */ ([]);
     for (let next = parents.get(id); next && !ids.includes(next); next = parents.get(next)) ids.push(next);
     return ids;
   };
-  // A place is meant where nothing within it is named, and no longer name covers its own.
+  // The address means a place if it names no place within it, and if no longer name contains its name.
   const isCovered = (/** @type {typeof found[0]} */ one) => found.some((other) => other !== one && other.from <= one.from && other.to >= one.to && other.to - other.from > one.to - one.from);
   const named = found.filter((one) => !isCovered(one)), surrounding = new Set(named.flatMap(({ id }) => above(id)));
   const inner = named.filter(({ id }) => !surrounding.has(id));
-  /** @param {typeof found[0]} one number of places above it that are named too */
+  /** Returns the number of places around it that are named too. @param {typeof found[0]} one */
   const support = ({ id }) => above(id).filter((parent) => named.some((other) => other.id === parent)).length;
   const most = Math.max(0, ...inner.map(support));
   return inner.filter((one) => support(one) === most).sort((a, b) => b.to - a.to).flatMap(({ id, record }) => {

@@ -1,12 +1,13 @@
-/* The faults of changed rows: a row with a fault stays in the list of changes, and in no file that is saved, until it is mended. */
+/* Keeps the faults of changed rows. A row with a fault stays in the list of changes, but saved files leave it out until it is corrected. */
 
 import { keyOf } from "./change-list.js";
 
 /** @typedef {ReturnType<typeof makeRowFaults>} RowFaults */
 
-/** @param {ToldFault} fault */
+/** Returns whether a fault is more than a warning. @param {ToldFault} fault */
 export const isFault = ({ severity }) => severity === "fault";
 
+/** Makes the collection of faults. */
 export function makeRowFaults() {
   /** @type {Map<string, ToldFault[]>} */
   const told = new Map();
@@ -15,22 +16,28 @@ export function makeRowFaults() {
   /** @type {Promise<unknown>} the validation of the last change */
   let settled = Promise.resolve();
   const faults = {
-    /** @param {string} table @param {string} id @returns {ToldFault[]} */
+    /**
+     * Returns the faults and warnings of a row.
+     *
+     * @param {string} table
+     * @param {string} id
+     * @returns {ToldFault[]}
+     */
     of: (table, id) => told.get(keyOf({ table, id })) || [],
-    /** Whether a row is kept out of files. @param {{ table: string, id: string }} row */
+    /** Returns whether saved files leave a row out. @param {{ table: string, id: string }} row */
     isRefused: (row) => (told.get(keyOf(row)) || []).some(isFault),
-    /** Rows that have a fault: [table, id]. @returns {string[][]} */
+    /** The rows that have a fault, as [table, id]. @returns {string[][]} */
     get refused() { return Array.from(told).filter(([, all]) => all.some(isFault)).map(([key]) => key.split("\n")); },
     /** Replaces the faults of rows. @param {string} table @param {Map<string, ToldFault[]>} byId */
     set(table, byId) {
       for (const [id, all] of byId) if (all.length) told.set(keyOf({ table, id }), all); else told.delete(keyOf({ table, id }));
       listeners.forEach((listener) => listener());
     },
-    /** @param {() => void} listener */
+    /** Registers a listener, which is called when faults change. @param {() => void} listener */
     onChange: (listener) => { listeners.push(listener); },
-    /** Resolves when all changes so far are validated. */
+    /** A promise that resolves when all changes so far are validated. */
     get settled() { return settled; },
-    /** @param {Promise<unknown>} validation */
+    /** Sets the promise of the validation of the last change. @param {Promise<unknown>} validation */
     await(validation) { settled = validation; },
   };
   return faults;

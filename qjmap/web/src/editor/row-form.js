@@ -8,7 +8,7 @@ const PAUSE = 350; // ms without a key before the row is validated
 
 /** @typedef {import("./form-fields.js").Field} Field */
 /** @typedef {import("./place-of-address.js").PlaceCandidate} PlaceCandidate */
-/** @typedef {{ table: string, id: string, before: RowRecord, isNew: boolean }} Opened The row in the form; `before` is it as it was opened. */
+/** @typedef {{ table: string, id: string, before: RowRecord, isNew: boolean }} Opened The row in the form; `before` are its cells when it was opened. */
 /**
  * @typedef {{
  *   language: Language, program: ProgramData, rows: import("./table-rows.js").TableRows, validator: import("./validate-row.js").Validator,
@@ -16,9 +16,10 @@ const PAUSE = 350; // ms without a key before the row is validated
  * }} FormParts
  */
 
-/** Faults of a column, by its name. @param {ToldFault[]} faults @param {string} name */
+/** Returns the faults of a column. @param {ToldFault[]} faults @param {string} name */
 const faultsOf = (faults, name) => faults.filter(({ column }) => column === name);
 
+/** The form; one object is used for all rows. */
 class Form {
   /** @param {FormParts} parts */
   constructor(parts) {
@@ -40,10 +41,10 @@ class Form {
 
   get isOpen() { return this.opened !== null; }
 
-  /** The cells that are filled. @returns {RowRecord} */
+  /** Returns the filled cells. @returns {RowRecord} */
   record() { return Object.fromEntries(Array.from(this.fields, ([name, field]) => [name, field.get().trim()]).filter(([, cell]) => cell)); }
 
-  /** Validates the row as it stands; null where a later validation has begun. @param {Opened} opened */
+  /** Validates the row as it is filled in and shows its faults; null if a later validation has begun. @param {Opened} opened */
   async validate({ table, id, isNew }) {
     const number = this.turn += 1, cells = this.record(), { validator, language } = this.parts;
     const result = await validator.row(table, id, isNew ? cells : { ...cells, id }, isNew);
@@ -54,12 +55,13 @@ class Form {
     return result;
   }
 
+  /** Validates the row once no key has been pressed for a while. */
   changed() {
     clearTimeout(this.timer);
     this.timer = window.setTimeout(() => { if (this.opened) this.validate(this.opened); }, PAUSE);
   }
 
-  /** Takes the row into the list of changes, where it has no fault. */
+  /** Adds the row to the list of changes; if it has a fault, moves the focus to it instead. */
   async submit() {
     const { opened } = this;
     if (!opened) return;
@@ -71,7 +73,7 @@ class Form {
     else this.keep(opened);
   }
 
-  /** Hands over what has changed. @param {Opened} opened */
+  /** Saves the changed cells as a change. @param {Opened} opened */
   keep({ table, id, before, isNew }) {
     const cells = this.record(), { save, close, rows } = this.parts;
     if (isNew) {
@@ -86,26 +88,26 @@ class Form {
     else close();
   }
 
-  /** Puts cells into the fields that the table has. @param {RowRecord} cells */
+  /** Fills in cells; those without a field are ignored. @param {RowRecord} cells */
   fillIn(cells) {
     for (const [name, cell] of Object.entries(cells)) this.fields.get(name)?.set(cell);
     this.changed();
   }
 
-  /** Puts a position of the map into the form. @param {Position | null} point */
+  /** Fills in a position that was picked on the map. @param {Position | null} point */
   take(point) {
     if (point) this.fillIn({ lon: String(point[0]), lat: String(point[1]), datum: "wgs84", precision: "site" });
     this.fields.get("lon")?.focus();
   }
 
-  /** Puts the position of a place into the form. @param {PlaceCandidate} place */
+  /** Fills in the position of a place. @param {PlaceCandidate} place */
   takePlace({ id, point: [lon, lat], precision }) {
     this.found.replaceChildren();
     this.fillIn({ place: id, lon: String(lon), lat: String(lat), datum: "wgs84", precision });
     this.fields.get("lon")?.focus();
   }
 
-  /** Looks for the places that the address names: one is taken, several are offered. */
+  /** Finds the places that the address names: takes the only one, or offers several. */
   async locate() {
     const { language: { t }, placesOf } = this.parts, text = [this.fields.get("address")?.get(), this.fields.get("name")?.get()].find((cell) => cell && cell.trim()) || "";
     const places = await placesOf(text);
@@ -119,7 +121,7 @@ class Form {
     if (places.length) find(this.found, "button").focus();
   }
 
-  /** Splits a longitude and latitude that were typed or pasted into one field. @param {string} name */
+  /** Splits a pair of coordinates that was typed or pasted into the field of one of them. @param {string} name */
   async split(name) {
     const field = this.fields.get(name), text = field ? field.get() : "", opened = this.opened;
     if (!/[^\d.+-]/.test(text.trim())) return;
@@ -127,14 +129,14 @@ class Form {
     if (pair && this.opened === opened && field && field.get() === text) this.fillIn({ lon: String(pair[0]), lat: String(pair[1]) });
   }
 
-  /** The buttons that find a position. */
+  /** Makes the buttons that find a position. */
   positionButtons() {
     const { language: { t }, pick } = this.parts;
     return el("div", {}, el("div", { class: "qj-actions" }, buttonOf("qj-action", t("editor.pick"), () => pick((point) => this.take(point)), { "data-act": "pick" }),
       buttonOf("qj-action", t("editor.locate"), () => { this.locate(); }, { "data-act": "locate" })), this.found);
   }
 
-  /** @param {Opened} next */
+  /** Shows a row in the form. @param {Opened} next */
   show(next) {
     const { language, program, rows, close, nameOf, aroundOf, optionsOf } = this.parts, { t } = language;
     this.opened = next;
@@ -152,6 +154,7 @@ class Form {
     if (!next.isNew) this.validate(next);
   }
 
+  /** Empties the form. */
   hide() {
     this.opened = null;
     this.turn += 1;
@@ -160,5 +163,5 @@ class Form {
   }
 }
 
-/** @param {FormParts} parts */
+/** Makes the form. @param {FormParts} parts */
 export const makeForm = (parts) => new Form(parts);

@@ -3,12 +3,12 @@
 import { titleOf } from "./table-rows.js";
 import { buttonOf, el, elIn, listen } from "../app/base/dom.js";
 
-const SHOWN = 100; // rows of a table at once; others are found by their name
+const SHOWN = 100; // maximum number of listed rows; the others are found by searching
 
 /** @typedef {{ language: Language, program: ProgramData, rows: import("./table-rows.js").TableRows, list: import("./change-list.js").ChangeList, faults: import("./row-faults.js").RowFaults }} ListParts */
 
 /**
- * The rows of a table, found by name or id.
+ * Makes the choice of a table, a search field, and the list of rows that it finds.
  *
  * @param {ListParts} parts
  * @param {(table: string, id: string) => void} open
@@ -19,8 +19,9 @@ export function makeRowList({ language, program, rows }, open, add, chosen) {
   const { t } = language, select = el("select", { id: "qj-editor-table" }), search = el("input", { id: "qj-editor-search", type: "search", autocomplete: "off" });
   const found = el("ul", { class: "qj-plain qj-editor-rows" }), count = el("p", { class: "qj-quiet", role: "status" }), node = el("section", { class: "qj-editor-part" });
   let turn = 0;
-  const names = el("div", {}); // what the grid takes the place of
+  const names = el("div", {}); // the part that is hidden while the grid is open
 
+  /** Lists the rows that the search finds. */
   async function draw() {
     if (names.hidden) return;
     const number = turn += 1, table = select.value, word = search.value.trim().toLowerCase(), title = titleOf(program.tables[table]);
@@ -43,9 +44,9 @@ export function makeRowList({ language, program, rows }, open, add, chosen) {
     node, draw, focus: () => search.focus(),
     get table() { return select.value; },
     get word() { return search.value; },
-    /** @param {boolean} yes */
+    /** Shows or hides the list of rows. @param {boolean} yes */
     showNames(yes) { names.hidden = !yes; },
-    /** Writes the words of the page's language. */
+    /** Fills the controls in the language of the page. */
     fill() {
       const table = select.value || "sites";
       select.replaceChildren(...Object.keys(program.tables).map((name) => el("option", { value: name, selected: name === table }, t("table." + name))));

@@ -1,5 +1,6 @@
 /* Saves changes: as a change file, as the project's tables with the changes in them (into a folder, or as an archive), as a workbook of all
- * tables, as a page that carries them. Rows that have a fault stay out of all of them.
+ * tables, as a page that carries them. Rows with a fault are left out of all files except the page,
+ * which carries every change.
  */
 
 import { isOfEditor } from "./changed-rows.js";
@@ -13,16 +14,16 @@ import { download } from "../app/export/file-formats.js";
  *   validator: import("./validate-row.js").Validator, faults: import("./row-faults.js").RowFaults, drafts: () => DraftLayer,
  * }} SavingParts
  */
-/** @typedef {{ done: string[], faults: ToldFault[], lacking: string[] }} Saved Files that were changed; faults; changed tables whose file was not given. */
+/** @typedef {{ done: string[], faults: ToldFault[], lacking: string[] }} Saved `done`: changed files; `lacking`: changed tables whose file is missing. */
 /** @typedef {{ name: string, getFile: () => Promise<File>, createWritable: () => Promise<{ write: (data: BlobPart) => Promise<void>, close: () => Promise<void> }> }} FileHandle */
 /** @typedef {{ getFileHandle: (name: string) => Promise<FileHandle>, getDirectoryHandle: (name: string) => Promise<Folder> }} Folder A folder of the File System Access API. */
 
 /** @typedef {(options: { mode: string }) => Promise<Folder>} FolderPicker */
 
-/** The browser's dialog that opens a folder; undefined where it has none. */
+/** Returns the browser's function that lets the reader open a folder; undefined if it has none. */
 export const folderPicker = () => /** @type {{ showDirectoryPicker?: FolderPicker }} */ (window).showDirectoryPicker?.bind(window);
 
-/** The project's tables in an opened folder: in its `data`, else in itself. @param {Folder} folder */
+/** Returns the folder with the tables: the subfolder `data` of the opened folder, else that folder itself. @param {Folder} folder */
 async function tablesIn(folder) {
   try {
     return await folder.getDirectoryHandle("data");
@@ -32,7 +33,7 @@ async function tablesIn(folder) {
 }
 
 /**
- * A workbook of all tables, without the columns that are empty.
+ * Makes a workbook of all tables, without empty columns that are not required.
  *
  * @param {ProgramData} program
  * @param {import("./table-rows.js").TableRows} rows
@@ -48,12 +49,16 @@ async function workbookOfTables(program, rows, isGood) {
   return workbookOf(sheets);
 }
 
-/** @param {SavingParts} parts */
+/** Makes the functions that save the changes. @param {SavingParts} parts */
 export function makeSaver({ meta, program, rows, list, validator, faults, drafts }) {
   const stem = String(meta.id || "map");
   const isGood = (/** @type {{ table: string, id: string }} */ row) => !faults.isRefused(row);
 
-  /** Applies the changes to tables' files. @param {(table: string) => Promise<File | null>} fileOf */
+  /**
+   * Applies the changes to the files of their tables; a table whose file is missing is listed in `lacking`.
+   *
+   * @param {(table: string) => Promise<File | null>} fileOf
+   */
   async function patched(fileOf) {
     await faults.settled;
     const changes = list.net.filter(isGood), result = { lacking: /** @type {string[]} */ ([]), faults: /** @type {ToldFault[]} */ ([]), files: /** @type {Map<string, Uint8Array>} */ (new Map()) };
@@ -71,19 +76,26 @@ export function makeSaver({ meta, program, rows, list, validator, faults, drafts
   }
 
   return {
+    /** Downloads a change file. */
     async changeFile() {
       await faults.settled;
       download(new Blob([list.file(isGood)], { type: "application/json" }), `${stem}-changes.json`);
     },
+    /** Downloads a copy of the page that carries the changes. */
     page() { download(QJMap.page.pageWithDrafts(drafts().all.filter((draft) => draft.state !== "refused" && !isOfEditor(draft))), `${stem}-edited.html`); },
-    /** Changes the tables that were given, and hands them over as an archive, if none has a fault. @param {File[]} given @returns {Promise<Saved>} */
+    /**
+     * Applies the changes to given files and downloads the changed ones as a zip archive, unless there is a fault.
+     *
+     * @param {File[]} given
+     * @returns {Promise<Saved>}
+     */
     async tables(given) {
       const byTable = new Map(given.map((file) => [file.name.replace(/\.csv$/i, "").toLowerCase(), file]));
       const { lacking, faults: told, files } = await patched(async (table) => byTable.get(table) || null);
       if (!told.length && !lacking.length && files.size) download(zipOf(files), `${stem}-tables.zip`);
       return { done: Array.from(files.keys()), faults: told, lacking };
     },
-    /** Changes the tables in a folder, if none has a fault. @param {Folder} opened @returns {Promise<Saved>} */
+    /** Applies the changes to the tables in a folder, unless there is a fault. @param {Folder} opened @returns {Promise<Saved>} */
     async folder(opened) {
       const folder = await tablesIn(opened), handles = /** @type {Map<string, FileHandle>} */ (new Map());
       const { lacking, faults: told, files } = await patched(async (table) => {
@@ -97,14 +109,14 @@ export function makeSaver({ meta, program, rows, list, validator, faults, drafts
       });
       const done = /** @type {string[]} */ ([]);
       for (const [name, bytes] of told.length || lacking.length ? [] : files) {
-        const writable = await /** @type {FileHandle} */ (handles.get(name)).createWritable(); // takes the file's place when it is closed
+        const writable = await /** @type {FileHandle} */ (handles.get(name)).createWritable(); // replaces the file when it is closed
         await writable.write(/** @type {Uint8Array<ArrayBuffer>} */ (bytes));
         await writable.close();
         done.push(name);
       }
       return { done, faults: told, lacking };
     },
-    /** Hands over all tables as one workbook. */
+    /** Downloads a workbook of all tables. */
     async workbook() {
       await faults.settled;
       download(await workbookOfTables(program, rows, isGood), `${stem}-tables.xlsx`);

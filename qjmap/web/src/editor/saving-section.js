@@ -1,4 +1,4 @@
-/* The part of the dialog that saves. */
+/* The section of the dialog with the buttons that save the changes. */
 
 import { folderPicker } from "./save-edits.js";
 import { buttonOf, el, listen } from "../app/base/dom.js";
@@ -6,18 +6,20 @@ import { buttonOf, el, listen } from "../app/base/dom.js";
 /** @typedef {import("./save-edits.js").Saved} Saved */
 
 /**
+ * Makes the section.
+ *
  * @param {Language} language
  * @param {ReturnType<typeof import("./save-edits.js").makeSaver>} saver
  * @param {import("./row-faults.js").RowFaults} faults
- * @param {() => void} saved called when all changes are in a file
- * @param {(words: Child) => void} say
+ * @param {() => void} saved called when a file contains all changes
+ * @param {(words: Child) => void} say shows a message
  */
 export function makeSavingSection(language, saver, faults, saved, say) {
   const { t } = language, file = el("input", { id: "qj-editor-files", class: "qj-hidden", type: "file", multiple: true, accept: ".csv" });
 
-  /** @param {Child} words */
+  /** Shows a message, and how many rows were left out. @param {Child} words */
   const tell = (words) => say([words, faults.refused.length ? el("p", { class: "qj-fault" }, t("editor.left_out", { count: faults.refused.length })) : null]);
-  /** @param {Saved} result */
+  /** Says which files were saved, or why none was. @param {Saved} result */
   function report({ done, faults: told, lacking }) {
     if (told.length) say(told.map(({ told: words, file: name, row }) => el("p", { class: "qj-fault" }, `${name}${row === null ? "" : " · " + t("editor.number", { number: row })}: `, words[language.now].message, " ", words[language.now].cure)));
     else if (lacking.length) say(t("editor.lacking", { files: lacking.map((table) => table + ".csv").join("、") }));
@@ -26,12 +28,18 @@ export function makeSavingSection(language, saver, faults, saved, say) {
       tell(t("editor.saved", { files: done.join("、") }));
     }
   }
-  /** @param {() => void | Promise<void>} act @param {boolean} isWhole whether the file holds all changes */
+  /**
+   * Returns the handler of a button that saves a file.
+   *
+   * @param {() => void | Promise<void>} act
+   * @param {boolean} isWhole whether the file holds all changes
+   */
   const saves = (act, isWhole) => async () => {
     await act();
     if (isWhole && !faults.refused.length) saved();
     tell(null);
   };
+  /** Saves into a folder that the reader opens. */
   async function saveFolder() {
     const pick = folderPicker();
     if (!pick) return;

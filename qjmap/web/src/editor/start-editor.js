@@ -1,4 +1,4 @@
-/* Starts the editor when it is asked for, and offers what was kept when the page was left. */
+/* Starts the editor on demand, and offers to restore what the browser has stored of an earlier visit. */
 
 import { makeChangedRows } from "./changed-rows.js";
 import { keyOf, makeChangeList } from "./change-list.js";
@@ -18,7 +18,7 @@ let start;
 /** @type {Edits} */
 let edits;
 
-/** Resolves when all parts of the page are there. */
+/** Returns a promise that resolves when all parts of the page are ready. */
 const whenReady = () => new Promise((resolve) => {
   const root = document.documentElement, observer = new MutationObserver(look);
   function look() {
@@ -30,11 +30,7 @@ const whenReady = () => new Promise((resolve) => {
   look();
 });
 
-/**
- * A card that offers what was kept.
- *
- * @param {import("./edit-store.js").Stored} stored
- */
+/** Shows a card that offers to restore stored changes and drafts. @param {import("./edit-store.js").Stored} stored */
 function offer({ kept, drafts }) {
   const { t } = face.language, all = face.drafts(), { list, store } = edits;
   const card = el("div", { id: "qj-editor-offer", class: "qj-card", role: "status" }, el("p", {}, t("editor.offer", { count: kept.steps.flat().length, drafts: drafts.length })));
@@ -58,7 +54,7 @@ function offer({ kept, drafts }) {
   templatePart("stage").append(card);
 }
 
-/** Adds the editor to a page; what a reader has stored is offered once the page is ready. @param {PageFace} given */
+/** Adds the editor to a page. @param {PageFace} given */
 export function connect(given) {
   face = given;
   const list = makeChangeList(String(given.meta.id)), points = /** @type {Edits["points"]} */ (new Map());
@@ -67,7 +63,7 @@ export function connect(given) {
   /** @type {Promise<Editor> | null} */
   let starting = null;
   start = () => (starting = starting || ready.then(() => makeEditor(given, edits)));
-  // Escape closes the editor from anywhere; inside it hears the key by itself.
+  // Escape closes the editor wherever the focus is; inside of it, its own listener handles the key.
   document.addEventListener("keydown", (event) => {
     const view = document.getElementById("qj-editor");
     if (event.key !== "Escape" || event.defaultPrevented || !view || view.hidden) return;
@@ -82,7 +78,13 @@ export function connect(given) {
   ready.then(() => { if (list.all.length) start(); }); // the page carries changes, which it shows
 }
 
-/** What a row's panel says of its changes, and the button that edits it; null for a draft of another kind. @param {Ref} r @returns {Child} */
+/**
+ * Returns what the panel of a row shows of the editor: its changed cells and a button to edit it; null for drafts that the editor did not
+ * make.
+ *
+ * @param {Ref} r
+ * @returns {Child}
+ */
 export function rowButton(r) {
   const { store, language } = face, table = store.tableOf(r), id = store.id(r);
   if (store.draft(r) && !edits.list.of(table, id)) return null;
@@ -94,7 +96,7 @@ export function rowButton(r) {
 }
 
 /**
- * What a program that shows the page in a frame of its own asks of it: `qjmap serve` takes the changes into the tables.
+ * Returns the changes for `qjmap serve`, which shows the page in a frame and applies them to the tables.
  *
  * @returns {{ count: number, file: string }} number of changes without faults, and the text of their file
  */
@@ -103,7 +105,7 @@ export function changes() {
   return { count: list.all.filter(isGood).length, file: list.file(isGood) };
 }
 
-/** Forgets the changes without faults: they are in the tables now. */
+/** Removes the changes without faults, after `qjmap serve` has applied them to the tables. */
 export async function applied() {
   edits.list.forget((change) => !edits.faults.isRefused(change));
   edits.store.markSaved();

@@ -1,15 +1,17 @@
-/* Synchronises the windows of one map: a change in one is taken over by the others. */
+/* Synchronises the windows that show one map: a change in one of them is made in all. */
 
 /** @typedef {{ kind: "hello" | "here" | "kept", kept?: import("./change-list.js").Kept }} Message */
 
 /**
- * @param {string} key of the map
+ * Opens the channel. `met` is called when there is another window, `took` with the list of another window; `kept` returns the own list.
+ *
+ * @param {string} key key of the map
  * @param {{ met: () => void, took: (kept: import("./change-list.js").Kept) => void, kept: () => import("./change-list.js").Kept }} given
  */
 export function syncWindows(key, { met, took, kept }) {
-  if (typeof BroadcastChannel === "undefined") return { tell(/** @type {import("./change-list.js").Kept} */ _) {} }; // no browser that is supported lacks it but old Safari
+  if (typeof BroadcastChannel === "undefined") return { tell(/** @type {import("./change-list.js").Kept} */ _) {} }; // as in old versions of Safari
   const channel = new BroadcastChannel("qjmap:" + key);
-  /** @param {Message} message */
+  /** Sends a message to all other windows. @param {Message} message */
   const send = (message) => channel.postMessage(message);
   channel.onmessage = ({ data }) => {
     const { kind, kept: theirs } = /** @type {Message} */ (data);
@@ -19,7 +21,7 @@ export function syncWindows(key, { met, took, kept }) {
   };
   send({ kind: "hello" });
   return {
-    /** @param {import("./change-list.js").Kept} now */
+    /** Sends the list of changes to the other windows. @param {import("./change-list.js").Kept} now */
     tell(now) { send({ kind: "kept", kept: now }); },
   };
 }

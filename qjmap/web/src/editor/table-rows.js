@@ -1,4 +1,4 @@
-/* The rows of the page's tables as records, with the changes that the reader has made. */
+/* Returns the rows of the page's tables as records, with and without the changes of the reader. */
 
 import { withoutEdits } from "./edited-cells.js";
 import { recordOf, rowsOf } from "../app/import/import-client.js";
@@ -8,10 +8,11 @@ import { recordOf, rowsOf } from "../app/import/import-client.js";
 /** @typedef {ReturnType<typeof makeTableRows>} TableRows */
 
 const HASH_LENGTH = 6;
-const MOST = 20000; // rows of a table that are walked; others are edited from their panel, and `qjmap apply` finds what refers to them
+const MOST = 20000; // maximum number of rows of a table that are read; the others can be edited from their panel, and `qjmap apply` checks references to them
 
 /**
- * A short hash of a text in letters and digits (FNV-1a): the same row gets the same id from whoever enters it.
+ * Returns a short hash of a text (FNV-1a) in letters and digits. The id of a row is made from it, so that a row gets the same id whoever
+ * enters it.
  *
  * @param {string} text
  */
@@ -21,26 +22,30 @@ function hash(text) {
   return sum.toString(36).padStart(HASH_LENGTH, "0").slice(-HASH_LENGTH);
 }
 
-/** The column that names a row. @param {ProgramData["tables"][string]} table */
+/** Returns the column that names the rows of a table. @param {ProgramData["tables"][string]} table */
 export const titleOf = ({ columns }) => ["name", "title"].find((name) => columns.some((column) => column.name === name)) || "id";
 
-/** Ids that a cell refers to. @param {string} type @param {string} cell */
+/** Returns the ids to which a cell refers. @param {string} type @param {string} cell */
 const referred = (type, cell) => (type === "id" ? [cell] : cell.split("|").map((item) => (type === "roles" ? item.replace(/:[^:]*$/, "") : item)));
 
-/**
- * @param {{ store: Store, meta: Meta, program: ProgramData, list: ChangeList }} given
- */
+/** Makes the functions that read rows. @param {{ store: Store, meta: Meta, program: ProgramData, list: ChangeList }} given */
 export function makeTableRows({ store, meta, program, list }) {
   /** @type {Map<string, Promise<EditedRow[]>>} rows of the tables without changes */
   const read = new Map();
 
-  /** Columns of a table that can be edited, own ones last. @param {string} table */
+  /** Returns the columns of a table that can be edited, the project's own columns last. @param {string} table */
   const columnsOf = (table) => [...program.tables[table].columns, ...(meta.own?.[table] || []).map(({ name, label }) => ({
     name, type: "own", vocab: "", required: false, refers: [], headers: [label?.zh || name],
   }))];
-  /** @param {string} table */
+  /** Returns the columns that are read, including those of words as typed. @param {string} table */
   const recorded = (table) => columnsOf(table).flatMap(({ name, vocab }) => (vocab ? [name, name + "_word"] : [name]));
-  /** The row of the page's tables; null for none. @param {string} table @param {string} id @returns {Promise<RowRecord | null>} */
+  /**
+   * Returns the row of the page's tables without changes; null if there is none.
+   *
+   * @param {string} table
+   * @param {string} id
+   * @returns {Promise<RowRecord | null>}
+   */
   async function original(table, id) {
     const r = store.ref(id);
     if (r === undefined || store.draft(r) || store.draft(r) === undefined || store.tableOf(r) !== table) return null;
@@ -48,7 +53,7 @@ export function makeTableRows({ store, meta, program, list }) {
     return withoutEdits(() => recordOf(store, r, recorded(table)));
   }
 
-  /** @param {string} table */
+  /** Reads the rows of a table without changes. @param {string} table */
   async function readTable(table) {
     const rows = /** @type {EditedRow[]} */ ([]), columns = recorded(table);
     for await (const r of store.rows(table) ? rowsOf(store, table) : []) {
@@ -58,7 +63,12 @@ export function makeTableRows({ store, meta, program, list }) {
     return rows;
   }
 
-  /** Returns all rows of a table with their changes. @param {string} table @returns {Promise<EditedRow[]>} */
+  /**
+   * Returns all rows of a table with their changes: without deleted rows, and with added ones.
+   *
+   * @param {string} table
+   * @returns {Promise<EditedRow[]>}
+   */
   async function all(table) {
     const reading = read.get(table) || readTable(table);
     read.set(table, reading);
@@ -76,7 +86,12 @@ export function makeTableRows({ store, meta, program, list }) {
 
   return {
     columnsOf, original, all,
-    /** Rows that refer to some: [table, id, column]. @param {Set<string>} ids @returns {Promise<string[][]>} */
+    /**
+     * Returns the references to rows, as [table, id, column] of the referring row.
+     *
+     * @param {Set<string>} ids
+     * @returns {Promise<string[][]>}
+     */
     async naming(ids) {
       const found = /** @type {string[][]} */ ([]);
       for (const table of Object.keys(program.tables)) {
@@ -88,7 +103,13 @@ export function makeTableRows({ store, meta, program, list }) {
       }
       return found;
     },
-    /** Makes an id for a new row: of its English name, else of a hash. @param {string} table @param {RowRecord} record @param {Set<string>} [besides] ids that are taken too */
+    /**
+     * Returns an unused id for a new row: the slug of its English name, else a hash.
+     *
+     * @param {string} table
+     * @param {RowRecord} record
+     * @param {Set<string>} [besides] further ids that are taken
+     */
     newId(table, record, besides) {
       const english = (record.name_en || "").normalize("NFKD").toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 48);
       const base = english || `${table.replace(/s$/, "").replace("_", "-")}-${hash(JSON.stringify([table, record[titleOf(program.tables[table])] || "", record.subject || "", record.period || "", record.seq || ""]))}`;

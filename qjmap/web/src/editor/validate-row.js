@@ -1,21 +1,23 @@
-/* Validates edited rows in the import worker, by the grammar with which dropped files are read. */
+/* Validates edited rows in the import worker, by the same rules as dropped files. */
 
 import { keyOf } from "./change-list.js";
 import { listBoundaries, listEntries, startImportWorker } from "../app/import/import-client.js";
 
 /** @typedef {import("./table-rows.js").TableRows} TableRows */
 /** @typedef {{ faults: ToldFault[], point: Position | null }} Validation Faults and warnings of a row, and its position in WGS 84. */
-/** @typedef {{ id: string, record: RowRecord }} CheckedRow `id` is empty for a row that has none yet. */
+/** @typedef {{ id: string, record: RowRecord }} CheckedRow A row to validate; `id` is empty if it has none yet. */
 /** @typedef {ReturnType<typeof makeValidator>} Validator */
 
-const WARNED = ["name-duplicate", "row-differs", "name-also"]; // another row has the name: a warning here, never a fault
+const WARNED = ["name-duplicate", "row-differs", "name-also"]; // faults of an import that are only warnings in the editor
 
-/** @param {string} cell */
+/** Returns a cell in quotation marks, as in CSV. @param {string} cell */
 const quoted = (cell) => `"${cell.replaceAll('"', '""')}"`;
-/** Text of a CSV. @param {string[][]} rows */
+/** Returns rows as the text of a CSV file. @param {string[][]} rows */
 const csvOf = (rows) => rows.map((cells) => cells.map(quoted).join(",")).join("\n") + "\n";
 
 /**
+ * Makes the functions that ask the import worker; it is started on first use.
+ *
  * @param {{ store: Store, meta: Meta, layers: Layer[], program: ProgramData, rows: TableRows, list: import("./change-list.js").ChangeList }} given
  */
 export function makeValidator({ store, meta, layers, program, rows, list }) {
@@ -26,7 +28,13 @@ export function makeValidator({ store, meta, layers, program, rows, list }) {
   const start = () => (starting = starting || startImportWorker());
   const storedEntries = () => (reading = reading || listEntries(store));
 
-  /** The map's rows and the added ones with their names, without deleted rows and those that are validated. @param {string} validated their table @param {Set<string>} ids */
+  /**
+   * Returns the rows to which references may refer: those of the map with their changed names, and added ones; without deleted rows, and
+   * without the rows that are validated.
+   *
+   * @param {string} validated their table
+   * @param {Set<string>} ids
+   */
   async function entriesBut(validated, ids) {
     const net = list.net, gone = new Set(net.filter((one) => one.removed || one.added).map((one) => one.id));
     const named = new Map(net.filter((one) => !one.added && !one.removed && one.new.name).map((one) => [one.id, one.new.name]));
@@ -40,7 +48,14 @@ export function makeValidator({ store, meta, layers, program, rows, list }) {
     return entries;
   }
 
-  /** Validates rows that are all new, or all in the table. @param {string} table @param {CheckedRow[]} checked @param {boolean} isNew @returns {Promise<Validation[]>} */
+  /**
+   * Validates rows of a table, which are either all new or all in the table already.
+   *
+   * @param {string} table
+   * @param {CheckedRow[]} checked
+   * @param {boolean} isNew
+   * @returns {Promise<Validation[]>}
+   */
   async function validate(table, checked, isNew) {
     const columns = program.tables[table].columns, known = new Set(columns.map(({ name }) => name)), ids = new Set(checked.map(({ id }) => id).filter(Boolean));
     const filled = new Set(checked.flatMap(({ id, record }) => [...(id ? ["id"] : []), ...Object.keys(record).filter((name) => record[name])]));
@@ -63,11 +78,11 @@ export function makeValidator({ store, meta, layers, program, rows, list }) {
     /** Validates one row. @param {string} table @param {string} id @param {RowRecord} record @param {boolean} isNew @returns {Promise<Validation>} */
     row: async (table, id, record, isNew) => (await validate(table, [{ id: isNew ? record.id || "" : id, record }], isNew))[0],
     /**
-     * Validates the rows of a table that the list changes.
+     * Validates changed rows of a table.
      *
      * @param {string} table
      * @param {Set<string>} ids
-     * @returns {Promise<Map<string, Validation>>} by id; of rows that are as they were, or deleted, without faults
+     * @returns {Promise<Map<string, Validation>>} id -> result; rows that are unchanged or deleted have no faults
      */
     async changed(table, ids) {
       const results = /** @type {Map<string, Validation>} */ (new Map(Array.from(ids, (id) => [id, { faults: [], point: null }])));
@@ -81,9 +96,16 @@ export function makeValidator({ store, meta, layers, program, rows, list }) {
       }
       return results;
     },
-    /** Reads longitude and latitude in degrees from a text in any notation; null for no pair. @param {string} text */
+    /** Returns the longitude and latitude in degrees that a text states; null if it states none. @param {string} text */
     async pair(text) { return /** @type {number[] | null} */ (await (await start())({ kind: "pair", text })); },
-    /** Applies the changes of a table's rows to its file. @param {string} name @param {string} table @param {Uint8Array} bytes @param {NetChange[]} changes */
+    /**
+     * Applies changes of rows to a table's file, see `applyChanges`.
+     *
+     * @param {string} name
+     * @param {string} table
+     * @param {Uint8Array} bytes
+     * @param {NetChange[]} changes
+     */
     async patch(name, table, bytes, changes) {
       const answer = await (await start())({ kind: "patch", name, bytes, table, changes, entries: await storedEntries() });
       return /** @type {{ bytes: Uint8Array | null, faults: ToldFault[], already: number[] }} */ (answer);
@@ -92,7 +114,7 @@ export function makeValidator({ store, meta, layers, program, rows, list }) {
 }
 
 /**
- * Validates what every step changes, and again what had faults before, since a row may be mended by another.
+ * Validates rows after each step. Rows that had faults are validated again too, since a change of another row may have removed these.
  *
  * @param {Validator} validator
  * @param {import("./change-list.js").ChangeList} list
@@ -105,6 +127,7 @@ export function followChanges(validator, list, faults, located) {
   /** @type {Promise<void>} */
   let running = Promise.resolve();
 
+  /** Validates the rows that are waiting. */
   async function run() {
     const rows = Array.from(waiting.values());
     waiting = new Map();
@@ -115,7 +138,7 @@ export function followChanges(validator, list, faults, located) {
     }
   }
 
-  /** @param {{ table: string, id: string }[]} touched */
+  /** Queues the rows of changes for validation. @param {{ table: string, id: string }[]} touched */
   function validate(touched) {
     for (const { table, id } of [...touched, ...faults.refused.map(([table, id]) => ({ table, id }))]) waiting.set(keyOf({ table, id }), { table, id });
     running = running.then(() => (waiting.size ? run() : undefined));

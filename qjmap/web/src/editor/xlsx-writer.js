@@ -3,8 +3,8 @@
 import { zipOf } from "./zip-writer.js";
 import { escapeXml } from "../runtime/escape-xml.js";
 
-const NUMBER = /^-?(?:0|[1-9]\d{0,13})(?:\.\d{0,8}[1-9])?$/; // what Excel shows again as it was typed
-const MOST_CELL = 32767; // characters of a cell in Excel
+const NUMBER = /^-?(?:0|[1-9]\d{0,13})(?:\.\d{0,8}[1-9])?$/; // numbers that Excel shows as they were typed
+const MOST_CELL = 32767; // maximum number of characters of a cell in Excel
 
 /** @typedef {{ name: string, columns: { name: string, isNumber: boolean }[], rows: RowRecord[] }} Sheet */
 
@@ -13,14 +13,14 @@ const MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
 const OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 const PACKAGE = "http://schemas.openxmlformats.org/package/2006";
 
-/** @param {string} text @param {boolean} isNumber */
+/** Returns the XML of a cell. @param {string} text @param {boolean} isNumber */
 function cellXml(text, isNumber) {
   if (!text) return "<c/>";
   if (isNumber && NUMBER.test(text)) return `<c><v>${text}</v></c>`;
   return `<c t="inlineStr"><is><t xml:space="preserve">${escapeXml(text.slice(0, MOST_CELL))}</t></is></c>`;
 }
 
-/** @param {Sheet} sheet */
+/** Returns the XML of a worksheet, whose header row is frozen. @param {Sheet} sheet */
 function sheetXml({ columns, rows }) {
   const head = columns.map(({ name }) => cellXml(name, false)).join("");
   const body = rows.map((record) => "<row>" + columns.map(({ name, isNumber }) => cellXml(record[name] || "", isNumber)).join("") + "</row>");
@@ -28,12 +28,7 @@ function sheetXml({ columns, rows }) {
     `<sheetData><row>${head}</row>${body.join("")}</sheetData></worksheet>`;
 }
 
-/**
- * Returns the workbook's file.
- *
- * @param {Sheet[]} sheets
- * @returns {Blob}
- */
+/** Returns the file of a workbook. @param {Sheet[]} sheets @returns {Blob} */
 export function workbookOf(sheets) {
   /** @type {Map<string, string>} */
   const files = new Map();

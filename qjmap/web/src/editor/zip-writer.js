@@ -1,10 +1,10 @@
-/* A zip archive whose files are stored as they are: nothing to compress in a few tables. */
+/* Writes zip archives without compression, since a few tables are small. */
 
-const DATE = 0x21; // 1 January 1980, the first that an archive can name: the same files give the same bytes
+const DATE = 0x21; // 1 January 1980, the earliest date of the format; it is fixed so that the same files give the same bytes
 
 /** @type {number[]} */
 const table = [];
-/** @param {Uint8Array} bytes */
+/** Returns the CRC-32 checksum of bytes. @param {Uint8Array} bytes */
 export function crc32(bytes) {
   if (!table.length) {
     for (let value = 0; value < 256; value++) {
@@ -18,17 +18,10 @@ export function crc32(bytes) {
   return (sum ^ 0xffffffff) >>> 0;
 }
 
-/**
- * Bytes of numbers of two or four bytes each, the lowest first.
- *
- * @param {[number, 2 | 4][]} fields
- */
+/** Returns the bytes of little-endian numbers, given as [value, size in bytes]. @param {[number, 2 | 4][]} fields */
 const numbers = (fields) => Uint8Array.from(fields.flatMap(([value, size]) => Array.from({ length: size }, (_, at) => (value >>> (8 * at)) & 0xff)));
 
-/**
- * @param {Map<string, Uint8Array>} files by name
- * @returns {Blob}
- */
+/** Returns an archive of files, given as name -> content. @param {Map<string, Uint8Array>} files by name @returns {Blob} */
 export function zipOf(files) {
   const parts = /** @type {BlobPart[]} */ ([]), directory = /** @type {BlobPart[]} */ ([]);
   let offset = 0, length = 0;

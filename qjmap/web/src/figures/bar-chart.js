@@ -2,10 +2,10 @@
 
 import { svg } from "../app/base/svg.js";
 
-const ROW = 26, BAR = 14, TYPE = 13;
+const ROW = 26, BAR = 14, TYPE = 13; // px, height of a row and of a bar, font size
 
 /**
- * Shortens a text to a width in pixels; a Chinese character is as wide as the font size.
+ * Shortens a text to about a width in px; widths are estimated: a Chinese character is as wide as the font size, another one 0.56 of it.
  *
  * @param {string} text
  * @param {number} width
@@ -21,6 +21,8 @@ function fitted(text, width) {
 }
 
 /**
+ * Returns the chart as an SVG element: one row with name, bars and note for each row of figures.
+ *
  * @param {import("./figure-rows.js").FigureRow[]} rows
  * @param {number} width pixels
  * @param {{ title: string, note: (row: import("./figure-rows.js").FigureRow) => string }} words
@@ -47,7 +49,7 @@ export function barChart(rows, width, { title, note }) {
 }
 
 /**
- * The chart as an SVG file: the page's styles are written into its attributes.
+ * Returns the chart as an SVG file; the styles that the page gives it become attributes.
  *
  * @param {SVGElement} chart
  * @param {string} title

@@ -6,7 +6,8 @@ import { pushTo } from "../app/base/dom.js";
 /** @typedef {{ key: "partners" | "years" | "kinds", rows: FigureRow[] }} FigureGroup */
 
 /**
- * Rows by partner of the home place, those with most partnerships first; without a home place, by every id that takes part.
+ * Returns a row for each partner of the home place, those with most partnerships first; without a home place, a row for each id that takes
+ * part in a partnership. `within` counts the partnerships in which only a site or place within the partner takes part.
  *
  * @param {FigureParts} parts
  */
@@ -20,6 +21,8 @@ function byPartner({ meta, store, relations, filter }) {
 }
 
 /**
+ * Returns the rows of the three tables: by partner, by year of the start, and by kind.
+ *
  * @param {FigureParts} parts
  * @returns {FigureGroup[]}
  */

@@ -1,4 +1,4 @@
-/* The view of the figures: for partners, years and kinds a small chart and a table that sorts; saved as CSV and SVG, and printed. */
+/* The view of the figures: a bar chart and a sortable table each for partners, years and kinds, which can be saved (CSV, SVG) and printed. */
 
 import { barChart, chartFile } from "./bar-chart.js";
 import { figureGroups } from "./figure-rows.js";
@@ -14,20 +14,26 @@ const WIDEST = 680; // maximum width of a chart in px
 /** @typedef {import("./figure-rows.js").FigureGroup} FigureGroup */
 /** @typedef {{ key: string, number: boolean, value: (row: FigureRow) => number | string, text: (row: FigureRow) => string }} FigureColumn */
 
-/** A CSV file for Excel. @param {string[][]} rows */
+/** Returns rows of cells as a CSV file for Excel (UTF-8 with a byte-order mark). @param {string[][]} rows */
 const csvFile = (rows) => new Blob(["\ufeff", ...rows.map(csvLine)], { type: "text/csv" });
 
 /**
- * Columns of a table.
+ * Returns the columns of the table of a group.
  *
  * @param {FigureParts} parts
  * @param {FigureGroup} group
  * @returns {FigureColumn[]}
  */
 function columnsOf({ format }, { key }) {
-  /** @param {string} name @param {(row: FigureRow) => number} value @returns {FigureColumn} */
+  /**
+   * Makes a column of numbers.
+   *
+   * @param {string} name
+   * @param {(row: FigureRow) => number} value
+   * @returns {FigureColumn}
+   */
   const count = (name, value) => ({ key: name, number: true, value, text: (row) => format.number(value(row)) });
-  /** @param {"committed" | "intended"} name @returns {FigureColumn} */
+  /** Makes a column of amounts of money. @param {"committed" | "intended"} name @returns {FigureColumn} */
   const money = (name) => ({
     key: name, number: true, value: ({ totals }) => totals[name]?.cny ?? -1,
     text: ({ totals }) => { const sum = totals[name]; return sum ? format.qualified(format.money(sum.cny), sum.qualifier) : ""; },
@@ -40,18 +46,19 @@ function columnsOf({ format }, { key }) {
   ];
 }
 
-/** @param {FigureColumn} column @param {boolean} falling @returns {(a: FigureRow, b: FigureRow) => number} */
+/**
+ * Returns the function that compares two rows by a column, for sorting.
+ *
+ * @param {FigureColumn} column
+ * @param {boolean} falling
+ * @returns {(a: FigureRow, b: FigureRow) => number}
+ */
 const comparing = ({ value }, falling) => (a, b) => {
   const one = value(a), other = value(b), order = typeof one === "number" ? one - Number(other) : one.localeCompare(String(other));
   return falling ? -order : order;
 };
 
-/**
- * A table that is sorted by the column whose header is clicked.
- *
- * @param {FigureParts} parts
- * @param {FigureGroup} group
- */
+/** Makes a table that is sorted by the column whose header is clicked. @param {FigureParts} parts @param {FigureGroup} group */
 function sortableTable({ language: { t }, facts }, { key, rows }, columns = /** @type {FigureColumn[]} */ ([])) {
   const body = el("tbody", {}), head = el("tr", {});
   let sorted = -1, falling = false;
@@ -74,11 +81,11 @@ function sortableTable({ language: { t }, facts }, { key, rows }, columns = /** 
 }
 
 /**
- * One group: heading, chart, table, and buttons that save them.
+ * Makes the section of a group: heading, buttons that save its table and chart, chart and table.
  *
  * @param {FigureParts} parts
  * @param {FigureGroup} group
- * @param {number} width of the chart
+ * @param {number} width width of the chart in px
  */
 function groupNode(parts, group, width) {
   const { language: { t }, format, meta } = parts, columns = columnsOf(parts, group), title = t("figures.by." + group.key), stem = `${meta.id || "map"}-${group.key}`;
@@ -98,6 +105,8 @@ function groupNode(parts, group, width) {
 }
 
 /**
+ * Makes the view; `open` opens and closes it.
+ *
  * @param {FigureParts} parts
  * @param {{ open: (yes: boolean) => void, cells: () => string[][] }} matrix
  */
@@ -108,7 +117,7 @@ export function makeFigureView(parts, matrix) {
   const view = el("section", { id: "qj-figures", role: "dialog", "aria-labelledby": "qj-figures-title", hidden: true }, title, tools, close, body);
   stage.append(view);
   const cover = makeCover(view, () => open(false));
-  /** @type {HTMLElement | null} what had the focus before */
+  /** @type {HTMLElement | null} the element that had the focus before the view was opened */
   let before = null;
 
   function fill() {
@@ -123,7 +132,7 @@ export function makeFigureView(parts, matrix) {
     view.scrollTop = scrollTop;
   }
 
-  /** @param {boolean} yes */
+  /** Opens or closes the view. @param {boolean} yes */
   function open(yes) {
     if (yes === !view.hidden) return;
     if (yes) before = /** @type {HTMLElement | null} */ (document.activeElement);

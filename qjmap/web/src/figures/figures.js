@@ -4,7 +4,7 @@ import { makeFigureView } from "./figure-view.js";
 import { makePartnerMatrix } from "./partner-matrix.js";
 import { buttonOf, el, templatePart } from "../app/base/dom.js";
 
-/** @param {FigureParts} parts */
+/** Makes the figures of a page: the matrix of partners, and the view of charts and tables. @param {FigureParts} parts */
 export function figures(parts) {
   const { language } = parts, matrix = makePartnerMatrix(parts), view = makeFigureView(parts, matrix);
   const opener = () => buttonOf("qj-more qj-figures-open", language.t("figures.open"), () => view.open(true));

@@ -1,25 +1,39 @@
-/* The matrix as a picture: the same drawing for SVG, PNG and paper. */
+/* Draws the matrix of partners as a picture; SVG, PNG and print have the same drawing. */
 
 import { wrapText } from "../app/base/wrap-text.js";
+import { fittedText } from "../runtime/label-text.js";
 import { palettes, typeface } from "../runtime/palette.js";
-import { fittedText } from "../runtime/labels.js";
 
-const CELL = 34; // px of a side
-const HEAD = [250, 230]; // px of the names at the left, at the top at most
-const EDGE = 24;
-const LINE = 18;
-/** Shades of paper for the quarters of the greatest number. */
+const CELL = 34; // px, side of a cell
+const HEAD = [250, 230]; // px, maximum width of the names at the left and height of those at the top
+const EDGE = 24; // px, margin
+const LINE = 18; // px, height of a line of notes
+/** Colours of cells by quarters of the greatest number. */
 const SHADES = ["#ffffff", "#f7e7da", "#efcdb2", "#e0a77f"];
 
-/** @typedef {{ title: string, rows: { name: string, total: string, cells: (number | null)[] }[], heads: string[], most: number, notes: string[], totalHead: string }} MatrixPicture A number of null is the place itself, 0 none. */
+/** @typedef {{ title: string, rows: { name: string, total: string, cells: (number | null)[] }[], heads: string[], most: number, notes: string[], totalHead: string }} MatrixPicture `cells`: number of partnerships, null in the cell of a place with itself. */
 
-/** @param {Ctx} ctx @param {number} size @param {number} [weight] */
+/**
+ * Sets the font of a context, vertically centred.
+ *
+ * @param {Ctx} ctx
+ * @param {number} size
+ * @param {number} [weight]
+ */
 function setType(ctx, size, weight = 400) {
   ctx.font = `${weight} ${size}px ${typeface}`;
   ctx.textBaseline = "middle";
 }
 
-/** @param {Ctx} ctx @param {MatrixPicture} matrix @param {number} left @param {number} top @param {number[]} head px of the names at the left and at the top */
+/**
+ * Writes the names and totals at the left of the matrix and, turned by 90 degrees, the names at its top.
+ *
+ * @param {Ctx} ctx
+ * @param {MatrixPicture} matrix
+ * @param {number} left
+ * @param {number} top
+ * @param {number[]} head px of the names at the left and at the top
+ */
 function drawNames(ctx, { rows, heads, totalHead }, left, top, [side, up]) {
   setType(ctx, 13);
   ctx.fillStyle = palettes.light.ink;
@@ -38,7 +52,14 @@ function drawNames(ctx, { rows, heads, totalHead }, left, top, [side, up]) {
   });
 }
 
-/** @param {Ctx} ctx @param {MatrixPicture} matrix @param {number} left @param {number} top */
+/**
+ * Draws the cells with their numbers.
+ *
+ * @param {Ctx} ctx
+ * @param {MatrixPicture} matrix
+ * @param {number} left
+ * @param {number} top
+ */
 function drawCells(ctx, { rows, most }, left, top) {
   setType(ctx, 13, 600);
   ctx.textAlign = "center";
@@ -56,9 +77,9 @@ function drawCells(ctx, { rows, most }, left, top) {
 }
 
 /**
- * Size of the picture, and what draws it.
+ * Lays out the picture. Returns its size in px, and a function that draws it.
  *
- * @param {Ctx} ruler a context that measures
+ * @param {Ctx} ruler context for measuring texts
  * @param {MatrixPicture} matrix
  */
 export function planMatrix(ruler, matrix) {
@@ -71,7 +92,7 @@ export function planMatrix(ruler, matrix) {
   const height = below + notes.length * LINE + EDGE;
   return {
     width, height,
-    /** @param {Ctx} ctx */
+    /** Draws the picture from the origin of a context. @param {Ctx} ctx */
     draw(ctx) {
       ctx.fillStyle = "#ffffff";
       ctx.fillRect(0, 0, width, height);

@@ -1,5 +1,5 @@
-/* A matrix of partners: places by places, in each cell the number of partnerships in which the two places are partners. A click on a cell
- * lists these. Partnerships that do not pass the filter are not counted.
+/* The matrix of partners: rows and columns are places; a cell has the number of partnerships between its two places. A click on a cell lists
+ * them. Only partnerships that pass the filter count.
  */
 
 import { planMatrix } from "./matrix-picture.js";
@@ -12,22 +12,23 @@ import { SvgContext } from "../runtime/svg-context.js";
 /** @type {Record<string, [number, number]>} number of columns and rows by which a key moves the focus */
 const STEPS = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] };
 const SIGNS = { none: "", descending: " ▼", ascending: " ▲" };
-const OWN = "-"; // the order of the columns
-const SCALE = 2; // of a PNG
-const FIRST = 12; // places at first: those with most links
+const OWN = "-"; // sort key for the order of the columns
+const SCALE = 2; // pixels of a PNG per px
+const FIRST = 12; // number of places that are shown until the reader asks for all
 
 /** @typedef {import("../app/base/relation-index.js").Partner} Partner */
 /** @typedef {{ places: string[], cells: Map<string, Map<string, Partner>>, links: Map<string, number>, outside: number }} Counts */
 
 /**
- * For each place the partners that are places; places with most partnerships of their own first. `outside` is the number of partnerships
- * that are in no cell, because fewer than two places take part.
+ * Counts the partnerships of each pair of places. Returns `places`, those with most partnerships of their own first; `cells`, place ->
+ * partner -> partnerships; `links`, the number of partnerships of each place; and `outside`, the number of partnerships in no cell, since
+ * fewer than two places take part in them.
  *
  * @param {{ store: Store, relations: RelationIndex, filter: RowFilter }} parts
  * @returns {Counts}
  */
 function countPairs({ store, relations, filter }) {
-  /** @param {string} id */
+  /** Returns whether an id is that of a place. @param {string} id */
   const isPlace = (id) => store.tableOf(store.ref(id) ?? NaN) === "places";
   /** @type {Counts["cells"]} */
   const cells = new Map();
@@ -51,7 +52,7 @@ function countPairs({ store, relations, filter }) {
 }
 
 /**
- * The next cell with a number in a direction; null where there is none.
+ * Returns the button of the next cell with a number, from a button in a direction; null if there is none.
  *
  * @param {HTMLElement} table
  * @param {HTMLElement} button
@@ -69,7 +70,7 @@ function nextCell(table, button, across, down) {
 }
 
 /**
- * Moves the focus to a cell, the only one that Tab reaches.
+ * Moves the focus to the button of a cell, which becomes the only one that Tab reaches.
  *
  * @param {HTMLElement} table
  * @param {HTMLElement | null} button
@@ -81,7 +82,7 @@ function focusCell(table, button) {
   button.focus();
 }
 
-/** Moves the focus among the heads. @param {HTMLElement} head @param {number} across */
+/** Moves the focus to the next or previous column header. @param {HTMLElement} head @param {number} across */
 function moveHead(head, across) {
   const next = /** @type {HTMLElement | null | undefined} */ ((across > 0 ? head.nextElementSibling : across < 0 ? head.previousElementSibling : null)?.querySelector("button"));
   if (!next) return;
@@ -90,14 +91,21 @@ function moveHead(head, across) {
   next.focus();
 }
 
-/** What a cell says: two places, and how many partnerships they have. @param {Language} language @param {Store} store @param {string} one @param {Partner} partner */
+/**
+ * Returns the description of a cell: its two places, and the number of their partnerships.
+ *
+ * @param {Language} language
+ * @param {Store} store
+ * @param {string} one
+ * @param {Partner} partner
+ */
 function cellWords({ t, now }, store, one, { id, refs, own }) {
   const within = refs.filter((ref) => !own.has(ref)).length, words = t("matrix.cell", { one: store.nameOfId(one), other: store.nameOfId(id), total: refs.length });
   return within ? words + (now === "zh" ? "，" : ", ") + t("count.within", { total: within }) : words;
 }
 
 /**
- * The list of the partnerships of two places.
+ * Returns the elements that list the partnerships of two places.
  *
  * @param {{ language: Language, store: Store, format: Format, facts: RowFacts }} parts
  * @param {string} one
@@ -115,6 +123,8 @@ function dealNodes({ language, store, format, facts }, one, partner) {
 }
 
 /**
+ * Returns the cell of two places: a button with the number, or an empty cell.
+ *
  * @param {{ language: Language, store: Store, format: Format }} parts
  * @param {string} one
  * @param {string} other
@@ -132,23 +142,24 @@ function cell({ language, store, format }, one, other, partner, most, pressed) {
 }
 
 /**
- * The order of the rows: by the numbers with a place, by "name", by "", the numbers in all, or that of the columns.
+ * Keeps the sort key of the rows and its direction. Keys: the id of a place (number of partnerships with it), "name", "" (number of all
+ * partnerships), or OWN (the order of the columns).
  *
  * @param {{ language: Language, store: Store }} parts
  */
 function makeOrder({ language, store }) {
   let sorted = OWN, falling = true;
   return {
-    /** @param {string} key @returns {keyof typeof SIGNS} */
+    /** Returns the direction in which the rows are sorted by a key. @param {string} key @returns {keyof typeof SIGNS} */
     of: (key) => (key !== sorted ? "none" : falling ? "descending" : "ascending"),
-    /** Whether Tab reaches the head of a key. @param {string} key */
+    /** Returns whether Tab reaches the column header of a key. @param {string} key */
     leads: (key) => key === (sorted === OWN ? "name" : sorted),
-    /** @param {string} key */
+    /** Sorts by a key; by the present key in the other direction. @param {string} key */
     by(key) {
       falling = key === sorted ? !falling : key !== "name";
       sorted = key;
     },
-    /** @param {string[]} shown @param {Counts} counts */
+    /** Returns the places in the order of the rows. @param {string[]} shown @param {Counts} counts */
     rows(shown, { cells, links }) {
       const of = (/** @type {string} */ id) => (sorted ? cells.get(id)?.get(sorted)?.refs.length || 0 : links.get(id) || 0);
       const byName = (/** @type {string} */ a, /** @type {string} */ b) => store.nameOfId(a).localeCompare(store.nameOfId(b), language.now === "zh" ? "zh-CN" : "en");
@@ -160,7 +171,7 @@ function makeOrder({ language, store }) {
 }
 
 /**
- * What is shown, as a picture has it.
+ * Returns the shown part of the matrix in the form that matrix-picture.js draws.
  *
  * @param {{ language: Language, store: Store, format: Format, made: () => string }} parts
  * @param {Counts} counts
@@ -179,7 +190,7 @@ function pictureOf({ language: { t }, store, format, made }, { cells, links, out
 }
 
 /**
- * The table.
+ * Makes the element of the table.
  *
  * @param {{ language: Language, store: Store, format: Format }} parts
  * @param {{ counts: Counts, shown: string[], around: string, chosen: [string, string] | null }} given
@@ -189,7 +200,7 @@ function pictureOf({ language: { t }, store, format, made }, { cells, links, out
 function tableOf(parts, { counts, shown, around, chosen }, order, sortBy) {
   const { language: { t }, store, format } = parts, { cells, links } = counts, ownClass = (/** @type {string} */ id) => (id && id === around ? "qj-matrix-own" : null);
   const most = Math.max(1, ...shown.flatMap((one) => shown.map((other) => cells.get(one)?.get(other)?.refs.length || 0)));
-  /** A head that sorts the rows. @param {string} key @param {string} words */
+  /** Makes a column header that sorts the rows. @param {string} key @param {string} words */
   const head = (key, words) => el("th", { scope: "col", class: ownClass(key), "aria-sort": order.of(key) },
     buttonOf("qj-matrix-sort", elIn("span", {}, words + SIGNS[order.of(key)]), () => sortBy(key), { "data-sort": key, tabindex: order.leads(key) ? "0" : "-1" }));
   return el("table", { class: "qj-matrix" },
@@ -200,19 +211,19 @@ function tableOf(parts, { counts, shown, around, chosen }, order, sortBy) {
 }
 
 /**
- * The table and the list of the chosen cell.
+ * Fills the table and the list of the chosen cell, and handles their keys and clicks.
  *
  * @param {{ language: Language, store: Store, relations: RelationIndex, format: Format, filter: RowFilter, facts: RowFacts, tools: () => Node[], made: () => string }} parts
  */
 function makeMatrixTable(parts) {
   const { language: { t } } = parts, order = makeOrder(parts);
   const scroll = templatePart("matrix-scroll"), note = templatePart("matrix-note"), deals = templatePart("matrix-deals");
-  let around = ""; // id of the row from whose panel the matrix was opened; its line is marked
+  let around = ""; // id of the row from whose panel the matrix was opened; its headers are marked
   let showsAll = false;
   /** @type {[string, string] | null} places of the chosen cell */
   let chosen = null;
 
-  /** @param {string} key */
+  /** Sorts the rows by a key; the focus stays on its header. @param {string} key */
   function sortBy(key) {
     order.by(key);
     fill();
@@ -226,7 +237,11 @@ function makeMatrixTable(parts) {
     deals.replaceChildren(...(chosen && partner ? dealNodes(parts, chosen[0], partner) : []));
   }
 
-  /** Places that are shown. @param {Counts} counts */
+  /**
+   * Returns the places that are shown: the first ones or all, and always the one from whose panel the matrix was opened.
+   *
+   * @param {Counts} counts
+   */
   function placesOf({ places }) {
     const shown = showsAll ? places : places.slice(0, FIRST);
     return around && places.includes(around) && !shown.includes(around) ? [...shown, around] : shown;
@@ -262,12 +277,12 @@ function makeMatrixTable(parts) {
 
   return {
     fill, scroll, deals,
-    /** What is shown, as a picture has it. */
+    /** Returns the shown part of the matrix in the form that matrix-picture.js draws. */
     picture() {
       const counts = countPairs(parts), shown = placesOf(counts);
       return pictureOf(parts, counts, shown, order.rows(shown, counts));
     },
-    /** Resets the matrix to the partners of a row. @param {string} id */
+    /** Resets the matrix, and marks the headers of a place. @param {string} id */
     reset(id) {
       around = id;
       chosen = null;
@@ -277,7 +292,7 @@ function makeMatrixTable(parts) {
 }
 
 /**
- * Files of the matrix, and what stands on paper in its place.
+ * Saves the matrix as PNG and SVG, and makes the picture that is printed.
  *
  * @param {FigureParts} parts
  * @param {() => import("./matrix-picture.js").MatrixPicture} picture
@@ -307,16 +322,16 @@ function makeMatrixFiles({ language, meta }, picture) {
   };
 }
 
-/** @param {FigureParts} parts */
+/** Makes the matrix and the button that opens it. @param {FigureParts} parts */
 export function makePartnerMatrix(parts) {
   const { language, format, filter, meta, closeList } = parts, files = makeMatrixFiles(parts, () => table.picture());
   const made = () => [language.pick(meta.title, ""), meta.as_of ? language.t("as_of", { date: format.date(meta.as_of) }) : "", language.t("made", { date: format.date(today()) })].filter(Boolean).join(" · ");
   const table = makeMatrixTable({ ...parts, tools: files.tools, made }), { fill, scroll, deals, reset } = table;
   const view = templatePart("matrix"), title = templatePart("matrix-title"), close = templatePart("matrix-close"), cover = makeCover(view, () => open(false));
-  /** @type {HTMLElement | null} what had the focus before */
+  /** @type {HTMLElement | null} the element that had the focus before the matrix was opened */
   let before = null;
 
-  /** @param {boolean} yes @param {string} id of the row from whose panel it is opened */
+  /** Opens or closes the matrix. @param {boolean} yes @param {string} [id] id of the row from whose panel it is opened */
   function open(yes, id = "") {
     if (yes === !view.hidden) return;
     if (yes) {
@@ -334,10 +349,10 @@ export function makePartnerMatrix(parts) {
   }
 
   const refill = () => { if (!view.hidden) fill(); };
-  // On paper a picture of it stands by itself.
+  // On paper a picture takes the place of the page.
   window.addEventListener("beforeprint", () => { if (!view.hidden) document.body.append(files.paper()); });
   window.addEventListener("afterprint", () => document.getElementById("qj-matrix-paper")?.remove());
-  // A link in it goes to the map.
+  // A link to a row closes the matrix, so that the map shows the row.
   deals.addEventListener("click", (event) => {
     if (!closest(event, 'a[href^="#id="]')) return;
     open(false);
@@ -357,12 +372,12 @@ export function makePartnerMatrix(parts) {
 
   return {
     open,
-    /** The matrix of all places as rows of cells, for a file; "" if two places have no partnership. */
+    /** Returns the matrix of all places as rows of cells for a file; a cell is "" if its two places have no partnership. */
     cells() {
       const { places, cells } = countPairs(parts), { store } = parts;
       return [["", ...places.map((one) => store.nameOfId(one))], ...places.map((one) => [store.nameOfId(one), ...places.map((other) => String(cells.get(one)?.get(other)?.refs.length || ""))])];
     },
-    /** A button that opens the matrix for a row. @param {string} id */
+    /** Returns a button that opens the matrix for a row. @param {string} id */
     opener: (id) => buttonOf("qj-more qj-matrix-open", language.t("matrix.open"), () => open(true, id)),
   };
 }

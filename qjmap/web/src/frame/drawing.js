@@ -103,6 +103,8 @@ function setPixels(layer, ctx, view, parts, wide) {
 }
 
 /**
+ * Draws the areas of a view.
+ *
  * @param {Features} layer
  * @param {Ctx} ctx
  * @param {View} view
@@ -141,6 +143,8 @@ function drawAreas(layer, ctx, view, { rects, plain, outlined }) {
 }
 
 /**
+ * Draws the lines of a view.
+ *
  * @param {Features} layer
  * @param {Ctx} ctx
  * @param {View} view
@@ -159,6 +163,8 @@ function drawLines(layer, ctx, view, parts) {
 }
 
 /**
+ * Draws the points of a view.
+ *
  * @param {Features} layer
  * @param {Ctx} ctx
  * @param {View} view
@@ -185,6 +191,8 @@ function drawPoints(layer, ctx, view, parts) {
 }
 
 /**
+ * Draws the features of a view.
+ *
  * @param {Features} layer
  * @param {Ctx} ctx
  * @param {View} view

@@ -24,7 +24,7 @@ class Lifted extends CanvasLayer {
     this.of = layer;
   }
 
-  /** @param {string[] | null} ids */
+  /** Returns the rows of ids; unknown ids are left out. @param {string[] | null} ids */
   rowsOf(ids) { return (ids || []).flatMap((id) => this.of.block.row(id) ?? []); }
 
   isEmpty() { return !this.of.lifted.length && !this.of.chosen.length; }

@@ -34,9 +34,9 @@ export class PartIndex {
     this._each((part, cell) => { this.parts[next[cell]++] = part; });
   }
 
-  /** @param {number} x */
+  /** Returns the column of cells that contains x; the first or last one for x outside. @param {number} x */
   _column(x) { return Math.max(0, Math.min(this.side - 1, Math.floor((x - this.west) / this.dx))); }
-  /** @param {number} y */
+  /** Returns the line of cells that contains y; the first or last one for y outside. @param {number} y */
   _line(y) { return Math.max(0, Math.min(this.side - 1, Math.floor((y - this.north) / this.dy))); }
 
   /** Calls `visit` with every part and each cell that its box touches. @param {(part: number, cell: number) => void} visit */

@@ -18,11 +18,7 @@ const words = prepared(({ angles }) => {
     points: angles.points.map((pattern) => new RegExp(pattern, "i")), wkb: new RegExp(angles.patterns.wkb, "i"),
   };
 });
-/**
- * Returns a text in which each sign for a mark (° ′ ″) is replaced by the usual one.
- *
- * @param {string} text
- */
+/** Replaces each variant of the signs ° ′ ″ by the usual one. @param {string} text */
 const marked = (text) => { const { signs } = words(); return Array.from(text, (sign) => signs.get(sign) || sign).join(""); };
 
 /** Cuts off a label (经度, lat:) and returns the rest and its axis, null without a label. @param {string} text @returns {[string, "lon" | "lat" | null]} */
@@ -56,8 +52,8 @@ export function readAngle(text) {
 const isGap = (sign) => sign === " " || sign === ",";
 
 /**
- * Returns possible ways to cut a cell in two: at a separator that it holds once, before its second hemisphere, after its first one, at
- * its middle space.
+ * Returns the candidate ways to split a cell into the texts of two angles: at a separator that occurs once, before the second hemisphere,
+ * after the first hemisphere, and at the middle one of its spaces. The first way that gives two angles is taken.
  *
  * @param {string} text
  */
@@ -77,14 +73,14 @@ function halves(text) {
   return ways;
 }
 
-/** @typedef {{ degrees: number, axis: "lon" | "lat" | null }} Angle */
+/** @typedef {{ degrees: number, axis: "lon" | "lat" | null }} Angle Decimal degrees, and the axis that a hemisphere names. */
 
 /**
  * Whether the latitude comes first: by the hemispheres, else by which angle is beyond 90 degrees, else by `order`.
  *
  * @param {Angle} first
  * @param {Angle} second
- * @param {string | null} order
+ * @param {string | null} order "lonlat", "latlon" or null
  */
 function isLatitudeFirst(first, second, order) {
   if (first.axis === "lat" || second.axis === "lon") return true;

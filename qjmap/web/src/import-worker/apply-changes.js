@@ -1,7 +1,7 @@
 /* Applies changes of rows to the bytes of a table's file; the twin of qjmap/edit/apply_changes.py for one table.
  *
- * The page that asks has joined the changes of each row. Whether the table has faults afterwards is not judged here: the editor
- * judges each row as it is entered, and `qjmap check` the whole project.
+ * The editor sends at most one net change for each row. The changed table is not checked here: the editor checks each row when it is
+ * entered, and `qjmap check` checks the whole project.
  */
 
 import { arrangeFrame } from "./arrange-columns.js";
@@ -20,7 +20,8 @@ import { clean } from "./normalize-text.js";
 const MARKS = [[0xef, 0xbb, 0xbf], [0xff, 0xfe], [0xfe, 0xff]];
 
 /**
- * The byte-order mark of a file, and the encoding of what follows it.
+ * Returns the byte-order mark at the start of a file (empty without one), and the encoding of the bytes after it: for "utf-16" with its
+ * byte order.
  *
  * @param {Uint8Array} bytes
  * @param {string} encoding
@@ -31,7 +32,8 @@ function markOf(bytes, encoding) {
 }
 
 /**
- * Columns of a file by their names; those that are made of several, or share one, are not there.
+ * Returns column name -> index of that column in the file. A column that was composed of several columns of the file, or that is half of a
+ * column of coordinate pairs, is left out, because its cells cannot be written back.
  *
  * @param {Frame} frame
  */
@@ -41,17 +43,17 @@ function placesOf(frame) {
   const places = new Map();
   for (const name of [...Object.keys(frame.typed), ...Object.keys(frame.unknown)]) {
     const at = letters.get(frame.letters[name]);
-    const isHalf = (name === "lon" || name === "lat") && frame.letters.lon === frame.letters.lat; // of a column of pairs
+    const isHalf = (name === "lon" || name === "lat") && frame.letters.lon === frame.letters.lat; // half of a column of pairs
     if (at !== undefined && !isHalf && (name in frame.unknown || frame.header[at] === frame.typed[name])) places.set(name, at);
   }
   return places;
 }
 
-/** @param {number} at @returns {string} */
+/** Returns the letters of a spreadsheet's column by its index from 0: A, B, ... Z, AA. @param {number} at @returns {string} */
 const letterAt = (at) => (at < 26 ? "" : letterAt(Math.floor(at / 26) - 1)) + String.fromCharCode(65 + (at % 26));
 
 /**
- * A file as a table with the canonical cells of its rows.
+ * Decodes and parses the file of a job. Returns the decoded text, its grid and frame, and one record of canonical cells for each row.
  *
  * @param {PatchJob} job
  */
@@ -63,20 +65,20 @@ function readFile({ name, bytes, table, entries }) {
   return { decoded, grid, frame, records: recordsOf(parsed) };
 }
 
-/** Changes of one table's file. */
+/** Applies the changes of one job. Collects faults; the file is written only if there are none. */
 class Application {
   /** @param {PatchJob} job */
   constructor(job) {
     this.job = job;
     /** @type {Fault[]} */
     this.faults = [];
-    /** @type {number[]} numbers of changes that the file shows already */
+    /** @type {number[]} numbers of the changes that the file contains already */
     this.already = [];
-    /** @type {RowRecord[]} */
+    /** @type {RowRecord[]} rows to append */
     this.added = [];
-    /** @type {Map<number, RowRecord>} */
+    /** @type {Map<number, RowRecord>} record number in the file -> its new cells */
     this.cells = new Map();
-    /** @type {number[]} */
+    /** @type {number[]} record numbers in the file */
     this.deleted = [];
     const isNew = !job.bytes.some((byte) => byte > 32 && byte < 0xef);
     this.file = isNew ? null : readFile(job);
@@ -87,30 +89,48 @@ class Application {
     this.title = ["name", "title", "id"].find((name) => this.names.includes(name)) || "id";
   }
 
-  /** @param {NetChange} change @param {string | null} column @param {string | null} value @param {string} code */
+  /**
+   * Adds a fault. Its `row` is the number of the last change in the change file that concerns the row.
+   *
+   * @param {NetChange} change
+   * @param {string | null} column
+   * @param {string | null} value
+   * @param {string} code
+   */
   fault(change, column, value, code, params = {}) {
     this.faults.push({ file: this.job.name, row: change.numbers[change.numbers.length - 1], column, value, code, params, severity: "fault" });
   }
 
-  /** @param {string} id @param {string} name */
+  /** Returns the cell of a row as typed in the file; "" if the row or column does not exist. @param {string} id @param {string} name */
   typed(id, name) {
     const at = this.index.get(id), cells = this.columns[name];
     return at === undefined || !cells ? "" : clean(cells[at]);
   }
 
-  /** Whether a row has a cell, as typed or in its canonical form. @param {string} id @param {string} name @param {string} cell */
+  /**
+   * Returns whether a cell of a row equals `cell`, either as typed or in its canonical form.
+   *
+   * @param {string} id
+   * @param {string} name
+   * @param {string} cell
+   */
   has(id, name, cell) {
     const record = this.file && this.file.records[this.index.get(id) ?? -1];
     return [this.typed(id, name), (record && record[name]) || ""].includes(clean(cell));
   }
 
-  /** @param {NetChange} change */
+  /** Queues the new row of a change, to be appended to the file. @param {NetChange} change */
   put(change) {
     const cells = /** @type {RowRecord} */ ({ id: change.id, ...change.new });
     this.added.push(Object.fromEntries(this.names.filter((name) => cells[name]).map((name) => [name, cells[name]])));
   }
 
-  /** @param {NetChange} change */
+  /**
+   * Applies a change that adds a row. If the id is taken, the change has been applied already (all its cells are in that row) or is a
+   * fault.
+   *
+   * @param {NetChange} change
+   */
   add(change) {
     if (!this.index.has(change.id)) { this.put(change); return; }
     const different = Object.keys(change.new).filter((name) => !this.has(change.id, name, change.new[name]));
@@ -118,12 +138,17 @@ class Application {
     else this.fault(change, "id", change.id, "change-id-taken", { id: change.id, name: this.typed(change.id, this.title), columns: different });
   }
 
-  /** @param {NetChange} change */
+  /**
+   * Returns the columns in which the file has neither the old nor the new value of a change: somebody else has changed these cells. A row
+   * that is to be removed must have all its old values.
+   *
+   * @param {NetChange} change
+   */
   conflicts({ id, removed, old, new: next }) {
     return Object.keys(old).filter((name) => !this.has(id, name, old[name]) && (removed || !(name in next) || !this.has(id, name, next[name])));
   }
 
-  /** @param {NetChange} change */
+  /** Applies a change that changes, deletes or replaces a row; a conflict with the file is a fault. @param {NetChange} change */
   changeOrDelete(change) {
     const { id, added, removed } = change, at = this.index.get(id);
     if (at === undefined || !this.file) {
@@ -148,6 +173,7 @@ class Application {
     else this.already.push(...change.numbers);
   }
 
+  /** Applies all changes of the job. Returns the new bytes of the file; null if there is a fault. */
   run() {
     const whole = this.file ? this.file.frame.faults.filter((fault) => isFault(fault) && fault.row === null) : [];
     this.faults.push(...whole);
@@ -160,7 +186,13 @@ class Application {
     return this.faults.length ? null : this.bytes();
   }
 
-  /** Columns of the file by name, with those that it gets; null where one is made of several. @param {CsvPatch} patch @param {string[]} header */
+  /**
+   * Returns column name -> index in the file, after adding the columns that the changes need. Returns null, with a fault, if a column to be
+   * written was composed of several columns of the file.
+   *
+   * @param {CsvPatch} patch
+   * @param {string[]} header
+   */
   place(patch, header) {
     const { file } = this, places = file ? placesOf(file.frame) : new Map(this.names.map((name, at) => [name, at]));
     const changed = Array.from(this.cells).sort(([a], [b]) => a - b).map(([, cells]) => cells);
@@ -175,7 +207,10 @@ class Application {
     return places;
   }
 
-  /** The file's new bytes; null where a fault keeps them from being made. */
+  /**
+   * Returns the new bytes of the file. Returns null, with a fault, if encoding the unchanged text does not give the present bytes, if a
+   * column cannot be written, or if the encoding lacks a character.
+   */
   bytes() {
     const { job, file } = this, header = file ? file.frame.header : this.names, before = file ? file.decoded.text : "";
     const { mark, codec } = file ? markOf(job.bytes, file.decoded.encoding) : { mark: job.bytes.slice(0, 0), codec: "utf-8" };
@@ -186,7 +221,7 @@ class Application {
     }
     const patch = new CsvPatch(before, header, file ? file.grid.delimiter : ","), places = this.place(patch, header);
     if (!places) return null;
-    /** @param {RowRecord} cells @returns {[number, string][]} */
+    /** Returns the [index in the file, cell] pairs of a record. @param {RowRecord} cells @returns {[number, string][]} */
     const placed = (cells) => Object.keys(cells).flatMap((name) => { const at = places.get(name); return at === undefined ? [] : [/** @type {[number, string]} */ ([at, cells[name]])]; });
     patch.replace(new Map(Array.from(this.cells, ([number, cells]) => [number, new Map(placed(cells))])));
     patch.delete(this.deleted);
@@ -199,7 +234,14 @@ class Application {
     return this.coded(patch.changed, codec, mark, shown);
   }
 
-  /** @param {string} text @param {string} codec @param {Uint8Array} mark @param {string} shown name of the encoding */
+  /**
+   * Encodes the text of the file and puts the byte-order mark before it. Returns null, with a fault, if the encoding lacks a character.
+   *
+   * @param {string} text
+   * @param {string} codec
+   * @param {Uint8Array} mark
+   * @param {string} shown name of the encoding
+   */
   coded(text, codec, mark, shown) {
     const coded = encode(text, codec);
     if (!coded || coded.lacks !== undefined) {
@@ -212,15 +254,21 @@ class Application {
     return out;
   }
 
-  /** @param {string} detail @returns {Fault} */
+  /**
+   * Returns the fault that says that the file cannot be written; `detail` names the encoding or column that prevents it.
+   *
+   * @param {string} detail
+   * @returns {Fault}
+   */
   unwritable(detail) { return { file: this.job.name, row: null, column: null, value: null, code: "table-not-writable", params: { detail } }; }
 }
 
-/** @param {Uint8Array} one @param {Uint8Array} other */
+/** Returns whether two byte arrays are equal. @param {Uint8Array} one @param {Uint8Array} other */
 const sameBytes = (one, other) => one.length === other.length && one.every((byte, at) => byte === other[at]);
 
 /**
- * A table's file with changes of its rows, or the faults that keep it from being changed.
+ * Applies changes of rows to a table's file. Returns its new `bytes` (null if there are faults), the `faults` with their texts, and as
+ * `already` the numbers of the changes that the file contains already.
  *
  * @param {PatchJob} job
  * @returns {{ bytes: Uint8Array | null, faults: ToldFault[], already: number[] }}

@@ -160,10 +160,7 @@ export function arrangeFrame(grid, table, file, datum, chosen = []) {
   const { derived, datums } = assignColumns(frame, grid, choice), hasRows = grid.rows.length > 0;
   clearEmptyWords(frame);
   if (frame.columns.lonlat) splitPairs(frame, file, grid);
-  /**
-   * @param {string} code code of the fault
-   * @param {Record<string, any>} params values for its message
-   */
+  /** Adds a fault of the whole file. @param {string} code code of the fault @param {Record<string, any>} params values for its message */
   const addFault = (code, params) => frame.faults.push({ file, row: null, column: null, value: null, code, params });
   if (datums.length > 1) addFault("datum-two", { datums: datums.slice().sort() });
   for (const [first, other] of choice.twice) {

@@ -256,7 +256,7 @@ export function wordColumns(table) {
  */
 function programColumns(heads, table) {
   const plain = heads.map(strip), { derived, companions, original, located, asked } = program, added = { ...located, ...asked };
-  /** @param {string[]} names */
+  /** Returns whether the file has all these headers. @param {string[]} names */
   const has = (names) => names.every((name) => plain.includes(name));
   /** @type {Map<number, string>} */
   const columns = new Map();

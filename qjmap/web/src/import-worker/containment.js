@@ -78,7 +78,7 @@ class Boundaries {
    */
   chain(code) {
     const codes = [code.slice(0, 2) + "0000", code.slice(0, 4) + "00", code];
-    /** @param {string} one */
+    /** Returns the name of a unit; "" if it is unknown. @param {string} one */
     const name = (one) => { const unit = this.byCode.get(one); return unit ? unit.name : program.provinces[one] || ""; };
     return Array.from(new Set(codes)).map(name).filter(Boolean).join(" ");
   }
@@ -89,7 +89,7 @@ class Boundaries {
    * @param {Position} point
    */
   holding(point) {
-    /** @param {{ adcode: string }} given */
+    /** Returns the level of a unit: 0 province, 1 city, 2 county. @param {{ adcode: string }} given */
     const depth = ({ adcode }) => (adcode.endsWith("0000") ? 0 : adcode.endsWith("00") ? 1 : 2);
     return this.units.filter((unit) => holds(unit, point)).sort((a, b) => depth(a) - depth(b)).pop() || null;
   }
@@ -286,10 +286,7 @@ export function datumSuspects(parsed, isAdded, entries) {
   const warnings = [];
   /** @type {Map<string, Position | null>} */
   const known = new Map();
-  /**
-   * @param {string} name
-   * @param {Position} point
-   */
+  /** Adds the position of a name; a name with several positions gets null. @param {string} name @param {Position} point */
   const enter = (name, point) => {
     const key = fold(name), before = known.get(key);
     if (key) known.set(key, before === undefined || (before && before[0] === point[0] && before[1] === point[1]) ? point : null);
@@ -300,7 +297,11 @@ export function datumSuspects(parsed, isAdded, entries) {
     const rows = frame.rows.filter((_, at) => {
       const there = isAdded(at) && placed(parsed, at) && !values.datum[at] && known.get(fold(called[at]));
       if (!there) return false;
-      /** @param {string} as datum as which the coordinates are read */
+      /**
+       * Returns the distance in metres of the row, with its coordinates read in a datum, from the known position of its name.
+       *
+       * @param {string} as datum as which the coordinates are read
+       */
       const off = (as) => {
         const [lon, lat] = toWgs84([values.lon[at], values.lat[at]], as);
         return METRES_PER_DEGREE * Math.hypot((lon - there[0]) * Math.cos((lat * Math.PI) / 180), lat - there[1]);

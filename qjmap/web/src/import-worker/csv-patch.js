@@ -1,13 +1,13 @@
-/* Changes of a CSV text that keep every character of the other rows; the twin of qjmap/edit/csv_patch.py. */
+/* Changes rows and columns of a CSV text and keeps every character of the other rows; the twin of qjmap/edit/csv_patch.py. */
 
 import { readRows } from "./delimited.js";
 import { guardFormula } from "../runtime/formula-guard.js";
 
-/** @param {string} sign */
+/** Escapes the character for a regular expression. @param {string} sign */
 const escaped = (sign) => sign.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
 
 /**
- * A record, line end included: only a quotation mark at the begin of a cell opens one.
+ * Returns a sticky pattern that matches one record with its line end. A quotation mark opens a quoted cell only at the start of the cell.
  *
  * @param {string} delimiter
  */
@@ -16,12 +16,16 @@ function recordPattern(delimiter) {
   return new RegExp(`${cell}(?:${sign}${cell})*(?:\\r\\n|\\n|\\r|$)`, "y");
 }
 
-/** @param {string} record */
+/** Removes the line end of a record. @param {string} record */
 const withoutEnd = (record) => record.replace(/[\r\n]+$/, "");
 
+/**
+ * The text of a CSV file to which changes are applied. Records are numbered from 1, the header included; new cells are guarded against
+ * being run as formulas.
+ */
 export class CsvPatch {
   /**
-   * @param {string} text of the file; a blank one is a new file, which gets the header
+   * @param {string} text text of the file; a blank text is a new file, which gets the header
    * @param {string[]} header
    * @param {string} [delimiter]
    */
@@ -32,17 +36,21 @@ export class CsvPatch {
     this.added = "";
   }
 
-  /** The text with its changes. */
+  /** The changed text of the file. */
   get changed() { return this.text + this.added; }
 
-  /** @param {string[]} cells guarded, where they have to be */
+  /**
+   * Returns a record with its line end. Cells are quoted where CSV requires it, and are written as given: the caller guards formulas.
+   *
+   * @param {string[]} cells guarded, where they have to be
+   */
   line(cells) {
     const special = new RegExp(`["\\r\\n${escaped(this.delimiter)}]`);
     const quoted = cells.map((cell) => (special.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell));
     return (quoted.length === 1 && !quoted[0] ? '""' : quoted.join(this.delimiter)) + this.lineEnd;
   }
 
-  /** Start and end of each record. */
+  /** Returns [start, end) of each record in the text, without a first line `sep=` that declares the delimiter. */
   spans() {
     const pattern = recordPattern(this.delimiter), spans = /** @type {number[][]} */ ([]);
     let start = /^sep=[^](?:\r\n|\n|\r)/.exec(this.text)?.[0].length || 0;
@@ -56,9 +64,9 @@ export class CsvPatch {
   }
 
   /**
-   * Puts other texts in place of records.
+   * Replaces records by the texts that functions make of them; all other characters of the file stay.
    *
-   * @param {Map<number, (record: string) => string>} rewrite by the number of the record
+   * @param {Map<number, (record: string) => string>} rewrite record number -> function that takes the record and returns its new text
    */
   rewrite(rewrite) {
     if (!rewrite.size) return;
@@ -69,12 +77,7 @@ export class CsvPatch {
     this.text = this.text.slice(0, this.spans()[0][0]) + parts.join("");
   }
 
-  /**
-   * Adds columns to the header.
-   *
-   * @param {string[]} names
-   * @param {number} headerRow
-   */
+  /** Appends columns to the header. @param {string[]} names @param {number} headerRow record number of the header */
   addColumns(names, headerRow) {
     this.rewrite(new Map([[headerRow, (record) => {
       const former = withoutEnd(record);
@@ -85,7 +88,7 @@ export class CsvPatch {
   /**
    * Replaces cells of records.
    *
-   * @param {Map<number, Map<number, string>>} changes number of the record -> column -> cell
+   * @param {Map<number, Map<number, string>>} changes record number -> index of the column -> new cell
    */
   replace(changes) {
     this.rewrite(new Map(Array.from(changes, ([number, cellsOf]) => [number, (record) => {
@@ -98,10 +101,10 @@ export class CsvPatch {
     }])));
   }
 
-  /** @param {number[]} numbers of records */
+  /** Deletes records by their numbers. @param {number[]} numbers */
   delete(numbers) { this.rewrite(new Map(numbers.map((number) => [number, () => ""]))); }
 
-  /** @param {string[][]} rows */
+  /** Appends rows to the end of the file. @param {string[][]} rows */
   append(rows) {
     if (!rows.length) return;
     if (!/[\r\n]$/.test(this.text)) this.added += this.lineEnd;

@@ -1,4 +1,4 @@
-/* Sorts the rows of a file into added, already there and refused. */
+/* Classifies the rows of a file as added, already in the table, or refused, as qjmap/validation/new_rows.py does. */
 
 import { faultOf } from "./arrange-columns.js";
 import { badRows } from "./parsing.js";
@@ -72,7 +72,7 @@ export function deduplicate(parsed, mapRows, rowIndex) {
     const row = frame.rows[k], id = values.id[k];
     if (bad.has(row)) return { row, record, state: "refused" };
     const duplicate = index.duplicate(record, id);
-    // Lists name a site once for each line, branch or year: one with other content than its namesake of the same file is another site.
+    // Files list a site once for each line, branch or year. So a row whose cells differ from its namesake in the same file is another site.
     const isAnother = !duplicate || (!id && duplicate.isNew && frame.table.name === "sites" && changedColumns(record, duplicate.record).length > 0);
     return { row, record, state: isAnother ? addRow(context, record, row, id) : compareRow(context, record, row, id, /** @type {TableRow} */ (duplicate)) };
   });

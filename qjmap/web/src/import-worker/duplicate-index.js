@@ -23,10 +23,7 @@ export function recordsOf({ frame, values }) {
   return frame.rows.map((_, index) => {
     /** @type {RowRecord} */
     const record = {};
-    /**
-     * @param {string} name
-     * @param {string} text
-     */
+    /** Sets a cell, unless it is empty. @param {string} name @param {string} text */
     const put = (name, text) => { if (text) record[name] = text; };
     for (const { name, type } of frame.table.columns) {
       const value = values[name][index];
@@ -74,7 +71,7 @@ function near(one, other) {
   const a = point(one), b = point(other);
   if (!a || !b) return true;
   const apart = Math.hypot((a[0] - b[0]) * Math.cos((((a[1] + b[1]) / 2) * Math.PI) / 180), a[1] - b[1]) * METRES_PER_DEGREE;
-  /** @param {RowRecord} record */
+  /** Returns the uncertainty of a position in metres, by its precision. @param {RowRecord} record */
   const radius = (record) => program.radius_m[record.precision || "site"] ?? Infinity;
   const reach = radius(one) + radius(other);
   return !Number.isFinite(reach) || apart <= UNKNOWN_DATUM + reach;

@@ -68,7 +68,7 @@ export function faultTexts(fault, words = program.faults[fault.code] || { zh: { 
   for (const lang of ["zh", "en"]) {
     /** @type {Record<string, unknown>} */
     const filling = { file: fault.file, row: fault.row, column: fault.column, value: fault.value, ...fault.params };
-    /** @param {string} text */
+    /** Fills the placeholders {name} of a text; a placeholder without a value stays. @param {string} text */
     const fill = (text) => text.replace(/\{(\w+)\}/g, (hole, key) => (key in filling ? shownValue(filling[key], lang) : hole));
     texts[lang] = { message: fill(words[lang].message), cure: fill(words[lang].cure) };
   }

@@ -18,10 +18,7 @@ function headersOf(table) {
   const cached = columnsByHeader.get(table.name);
   if (cached) return cached;
   const columns = new Map(table.columns.map((column) => [fold(column.name), column.name]));
-  /**
-   * @param {string} header
-   * @param {string} name
-   */
+  /** Adds a header, unless a column has it already. @param {string} header @param {string} name */
   const add = (header, name) => { if (!columns.has(fold(header))) columns.set(fold(header), name); };
   for (const { name, headers } of table.columns) for (const header of headers) add(header, name);
   if (table.columns.some(({ name }) => name === "lon")) for (const header of program.pair_headers) add(header, "lonlat");

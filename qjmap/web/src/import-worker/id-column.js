@@ -38,7 +38,7 @@ function isSlug(cell) {
  */
 function hasProgramColumns({ header, table }) {
   const heads = new Set(header.map((head) => head.trim()));
-  /** @param {string[]} names */
+  /** Returns whether the file has all these headers. @param {string[]} names */
   const has = (names) => names.every((name) => heads.has(name));
   const derived = program.derived[table.name];
   return has(table.columns.map(({ name }) => name)) || has(Object.keys(program.original)) || Boolean(derived && has(derived));
@@ -53,7 +53,7 @@ function hasProgramColumns({ header, table }) {
  */
 function areKnown(frame, ids, mapRows) {
   const rows = new Map(mapRows.map(({ record }) => [record.id, record])), called = CALLED[frame.table.name] || "name";
-  /** @param {string[]} words */
+  /** Returns the set of folded, non-empty texts. @param {string[]} words */
   const folded = (words) => new Set(words.map(fold).filter(Boolean));
   let found = 0, same = 0;
   ids.forEach((id, index) => {

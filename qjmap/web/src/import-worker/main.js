@@ -1,5 +1,5 @@
 /* Worker of the page: reads files and pasted texts as rows of a table, and decides about them as `qjmap add` would. The first message brings
- * the data of the program, each further one a job.
+ * the data of the program; each further message is a job with an id, and is answered by a message with that id and the result.
  */
 
 import { readPair } from "./angles.js";
@@ -7,7 +7,7 @@ import { applyChanges } from "./apply-changes.js";
 import { opened, previewTable, readTable } from "./read-table.js";
 import { setProgramData } from "./program-data.js";
 
-/** @param {ImportJob | PreviewJob | PatchJob | PairJob} job */
+/** Does a job and returns its result. @param {ImportJob | PreviewJob | PatchJob | PairJob} job */
 async function answer(job) {
   if (job.kind === "pair") return readPair(job.text, null);
   if (job.kind === "patch") return applyChanges(job);

@@ -294,7 +294,7 @@ export function parseFrame(frame) {
   const faults = [...frame.faults];
   /** @type {Values} */
   const values = {};
-  /** @param {string} name */
+  /** Returns whether the table has a column. @param {string} name */
   const has = (name) => frame.table.columns.some((column) => column.name === name);
   for (const column of frame.table.columns) values[column.name] = readColumn(frame, column, faults);
   readWords(frame, values, faults);
@@ -342,11 +342,13 @@ function decimals(text) {
  *
  * @param {Parsed} parsed
  * @param {(index: number) => boolean} isAdded whether a row is looked at
- * @param {Box} [region] west, south, east, north
+ * @param {Box} [region] west, south, east, north in degrees (WGS 84); sites outside of it get a warning
  */
 export function plausibility({ frame, values }, isAdded, region) {
   const warnings = /** @type {Fault[]} */ ([]);
   /**
+   * Adds one warning for all rows for which a test holds.
+   *
    * @param {string} column column of the doubtful values
    * @param {string} code code of the warning
    * @param {(index: number) => boolean} test whether the row with an index is doubtful

@@ -54,7 +54,7 @@ const POSITIONS = ["lon", "lat", "lonlat"], LOCATING = ["address", "place", "par
 function isDoubtful(choice, proposed, table) {
   const has = new Set([...choice.columns.values(), ...Object.keys(choice.degrees), ...(choice.parties.length ? ["parties"] : [])]);
   const required = table.columns.filter((column) => column.required).map(({ name }) => name), weighty = [...required, ...POSITIONS, "parties"];
-  /** @param {string[]} names */
+  /** Returns whether none of these columns is chosen. @param {string[]} names */
   const none = (names) => !names.some((name) => has.has(name));
   if (choice.isProposed || choice.twice.length || required.some((name) => !has.has(name)) || has.has("lon") !== has.has("lat")) return true;
   if (proposed.some(({ column, why }) => column && why === "contents" && weighty.includes(column))) return true;

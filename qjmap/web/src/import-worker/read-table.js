@@ -25,13 +25,20 @@ import { toWgs84 } from "../runtime/datum.js";
  * @param {Fault} b
  */
 function compareFaults(a, b) {
-  /** @param {Fault} fault */
+  /** Returns the sort key of a fault. Letters of columns are compared by length first, since AA comes after Z. @param {Fault} fault */
   const key = (fault) => [fault.row === null ? -1 : fault.row, (fault.letter || "").length, fault.letter || "", fault.column || "", fault.code, fault.value || ""];
   const x = key(a), y = key(b), index = x.findIndex((part, k) => part !== y[k]);
   return index < 0 ? 0 : x[index] < y[index] ? -1 : 1;
 }
 
-/** What a fault points to: rows of the file, and ids of which one is meant. @param {string} code @param {Fault["params"]} params @returns {Pick<ToldFault, "rows" | "choices">} */
+/**
+ * Returns what the page offers for a fault: `rows`, the row numbers that it concerns, and `choices`, the ids among which an ambiguous
+ * reference chooses.
+ *
+ * @param {string} code
+ * @param {Fault["params"]} params
+ * @returns {Pick<ToldFault, "rows" | "choices">}
+ */
 const pointers = (code, params) => ({ ...(Array.isArray(params?.rows) ? { rows: params.rows } : {}), ...(code === "reference-ambiguous" ? { choices: params?.ids } : {}) });
 
 /**
@@ -49,8 +56,9 @@ function setPositions(rows, values) {
 }
 
 /**
- * Resolves references, and checks the rows that may enter the table. A name that several rows of the file have means the first of them that
- * is not refused. Which rows are refused is known only after a first run, so a second one follows if there are more of them.
+ * Resolves references, and checks the rows that may enter the table. A name that several rows of the file have refers to the first of them
+ * that is not refused. The first run finds out which rows are refused; if it finds more of them, a second run resolves the references
+ * again.
  *
  * @param {Parsed} parsed
  * @param {ImportJob} job
@@ -58,7 +66,7 @@ function setPositions(rows, values) {
  * @param {Set<string>} mapIds ids of the map's rows
  */
 function resolveRows(parsed, job, foreign, mapIds) {
-  /** @param {Set<number | null>} refused row numbers that faults keep out */
+  /** Resolves and checks a copy of the file. @param {Set<number | null>} refused row numbers that faults keep out */
   const run = (refused) => {
     const values = /** @type {Values} */ (Object.fromEntries(Object.entries(parsed.values).map(([name, cells]) => [name, cells.slice()])));
     const copy = { ...parsed, values, faults: [...parsed.faults] }, rowIndex = new RowIndex(job.entries);
@@ -148,12 +156,12 @@ export function readTable(job) {
   const rows = deduplicate(parsed, job.there, new RowIndex(job.entries));
   refuseDangling(parsed, rows, ownIds, mapIds);
   const states = new Map(rows.map(({ row, state }) => [row, state]));
-  /** @param {number} index */
+  /** Returns whether the row with an index is added. @param {number} index */
   const isAdded = (index) => states.get(frame.rows[index]) === "added";
   parsed.faults.push(...checkAdded(parsed, isAdded, job));
   setPositions(rows, parsed.values);
   // Rows that the map has already are not added, so their faults do not matter.
-  /** @param {Fault} fault */
+  /** Returns whether a fault is reported: a warning, a fault of the whole file, or one of a refused row. @param {Fault} fault */
   const counts = (fault) => !isFault(fault) || fault.row === null || states.get(fault.row) === "refused";
   const faults = parsed.faults.filter(counts).map((fault) => ({ ...fault, severity: fault.severity || "fault", value: fault.value === undefined ? null : fault.value }));
   faults.sort(compareFaults);

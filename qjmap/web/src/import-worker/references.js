@@ -148,6 +148,9 @@ export function splitNames(text, isKnown) {
   /** @type {Map<number, string[] | null>} */
   const known = new Map();
   /**
+   * Returns the known names that the parts from index `at` on consist of; null if they do not consist of known names. Results are cached in
+   * `known`.
+   *
    * @param {number} at index in `starts` of the part to begin with
    * @returns {string[] | null}
    */

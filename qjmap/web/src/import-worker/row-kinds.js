@@ -47,7 +47,7 @@ export class RowKinds {
     this.originals = originals.map((row) => row.map(compact));
     this.hasCounter = header.length > 0 && rowWords().words("counters").has(compact(header[0]));
     this.id = header.findIndex((head) => fold(head) === "id");
-    /** @param {(string | null)[]} names */
+    /** Returns the indices of the columns of the file that are one of these columns. @param {(string | null)[]} names */
     const of = (...names) => this.columns.flatMap((column, index) => (names.includes(column) ? [index] : []));
     const names = of("name", "title"), sure = names.filter((index) => matches[index].rank < WEAK);
     this.names = sure.length ? sure : names;
@@ -66,7 +66,7 @@ export class RowKinds {
   find(rows) {
     /** @type {Map<number, string>} */
     const kinds = new Map();
-    /** @param {number} index */
+    /** Returns the normalised cells of a row; null for an index without a row. @param {number} index */
     const at = (index) => (index >= 0 && index < rows.length ? rows[index].map(compact) : null);
     rows.forEach((row, index) => {
       if (index > 0 && !kinds.has(index - 1) && !this.mayBeNone(row)) return;
@@ -78,13 +78,13 @@ export class RowKinds {
   }
 
   /**
-   * Whether a row may be something else than data, whatever rows stand before and after it.
+   * Whether a row may be something other than data, whatever rows stand before and after it.
    *
    * @param {string[]} row
    */
   mayBeNone(row) {
     const { words, pattern } = rowWords(), openings = Array.from(words("openings"));
-    /** @param {string} word */
+    /** Returns whether a word shows that its row may be something other than data. @param {string} word */
     const tells = (word) => isTotal(word) || isLabel(word) || Boolean(sectionStyle(word)) || ![undefined, "number"].includes(counterStyle(word)) || words("examples").has(word) ||
       openings.some((opening) => word.startsWith(opening)) || ["marked", "numbered_notes", "sentence"].some((name) => pattern(/** @type {keyof RowGrammar} */ (name)).test(word));
     const isNamed = this.names.some((index) => strip(row[index]));

@@ -16,7 +16,7 @@ export const compact = (text) => simplify(casefold(text.normalize("NFKC")).repla
 /** @type {{ of: unknown, words: RowWords | null }} */
 const cached = { of: null, words: null };
 
-/** Escapes the signs of a text that mean something in a pattern. @param {string} text */
+/** Escapes the characters of a text that have a meaning in a regular expression. @param {string} text */
 const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&");
 
 /** Makes the words and patterns of the grammar; each word list is made when it is first needed. @param {RowGrammar} grammar */
@@ -24,17 +24,19 @@ function makeWords(grammar) {
   /** @type {Map<string, unknown>} */
   const made = new Map();
   /**
+   * Returns the value under a key; it is made on the first call.
+   *
    * @template T
    * @param {string} key
    * @param {() => T} make
    * @returns {T}
    */
   const once = (key, make) => { if (!made.has(key)) made.set(key, make()); return /** @type {T} */ (made.get(key)); };
-  /** @param {keyof RowGrammar} name */
+  /** Returns a word list of the grammar, normalised for comparison. @param {keyof RowGrammar} name */
   const list = (name) => /** @type {string[]} */ (grammar[name]).map(compact);
-  /** @param {keyof RowGrammar} name */
+  /** Returns the source of a pattern that matches any word of a list, the longest first. @param {keyof RowGrammar} name */
   const any = (name) => list(name).sort((a, b) => b.length - a.length).map(escaped).join("|");
-  /** @param {Record<string, string>} patterns */
+  /** Compiles the patterns of the styles of numbers, in their order. @param {Record<string, string>} patterns */
   const styles = (patterns) => Object.entries(patterns).map(([style, source]) => /** @type {[string, RegExp]} */ ([style, new RegExp(source)]));
   const label = `[(\\[*※·—-]*(?:(?:${any("notes")})(?:[(].{0,12}[)]|[0-9一二三四五六七八九十]{1,2})?:|${any("signers")})`;
   return /** @type {RowWords} */ ({

@@ -50,9 +50,9 @@ const datumPatterns = prepared(({ datums: { before, after, between, letters } })
  */
 export function findDatum(text) {
   const { before, after: end, between, letters } = datumPatterns();
-  /** @param {string} part */
+  /** Returns the datum that a part of the text names, with or without a generic word at its end; null for none. @param {string} part */
   const datum = (part) => findVocab(part, "datum") ?? findVocab(part.replace(end, ""), "datum");
-  /** @param {string} part */
+  /** Returns whether a part consists of generic words (坐标系) alone. @param {string} part */
   const isGeneric = (part) => !strip(part.replace(end, ""));
   const plain = strip(text.normalize("NFKC")).replace(before, "");
   const datums = new Set(plain.split(between).flatMap((part) => {

@@ -1,6 +1,6 @@
 /* Background layer: land and water, boundaries, rivers, railways and names, in quiet colours. */
 
-import { Arcs, joinArcs } from "../runtime/arcs.js";
+import { Arcs, joinArcs } from "../runtime/boundary-arcs.js";
 import { BlockLayer } from "../runtime/block-layer.js";
 import { inView, pointsOf, shapesOf, traceLine } from "../runtime/shapes.js";
 import { loadBlock } from "../runtime/load-block.js";
@@ -13,24 +13,24 @@ const RIVER_FROM = { 1: 3, 2: 6, 3: 7.5 };
 /** @type {Record<number, number>} rank of a river -> width in px */
 const RIVER_WIDTH = { 1: 1.7, 2: 1.15, 3: 0.8 };
 
-/** @typedef {{ shapes: Shapes, part: number, rank: number }} Piece A line or ring. */
+/** @typedef {{ shapes: Shapes, part: number, rank: number }} Piece A line or ring: one part of `shapes`; `rank` is that of a river. */
 
 class Background extends BlockLayer {
   /** @type {Map<string, Piece[]>} class -> its lines and rings */
   byClass = new Map();
   /** @type {Shapes} shapes of the project's own features */
   shapes = /** @type {never} */ (undefined); // until it is loaded
-  /** @type {Arcs | null} */
+  /** @type {Arcs | null} boundaries that neighbouring units share; null if the page has none */
   arcs = null;
-  /** @type {Block | null} */
+  /** @type {Block | null} names of provinces, seas, rivers and other features */
   names = null;
   /** @type {Points} points of the names */
   namePoints = /** @type {never} */ (undefined);
 
-  /** @param {Block} block */
+  /** Reads the project's own features and, from blocks of their own, land, arcs, units, water and names. @param {Block} block */
   async _read(block) {
     const ids = this.options.blocks || {};
-    /** @param {string} name */
+    /** Loads the block that the options give this name; null if there is none. @param {string} name */
     const other = (name) => { const element = ids[name] && document.getElementById(ids[name]); return element ? loadBlock(element) : null; };
     const [land, arcs, units, water, names] = await Promise.all(["land", "arcs", "units", "water", "names"].map(other));
     this.shapes = this._take(block);
@@ -80,7 +80,7 @@ class Background extends BlockLayer {
    */
   _readArcs(block, units) {
     const shapes = shapesOf(block), arcs = (this.arcs = new Arcs(shapes, block, units)), provinces = [];
-    /** @param {string} key @param {Shapes} joined */
+    /** Adds all parts of shapes to a class in `byClass`. @param {string} key @param {Shapes} joined */
     const keepAll = (key, joined) => { for (let part = 0; part < joined.count; part++) this._keep(key, joined, part); };
     for (let arc = 0; arc < block.rows; arc++) {
       const key = block.at("class", arc);
@@ -123,7 +123,7 @@ class Background extends BlockLayer {
    */
   draw(ctx, view) {
     const c = view.colours, b = view.bounds;
-    // Without any land the whole map is taken for land, not for sea.
+    // If there is no land at all, the whole map is drawn as land, not as sea.
     ctx.fillStyle = this.byClass.has("land") || this.byClass.has("abroad") ? c.sea : c.land;
     ctx.fillRect(b.min.x, b.min.y, b.max.x - b.min.x, b.max.y - b.min.y);
     ctx.lineJoin = "bevel"; // joins of thin lines are invisible, and round ones take twice the time
@@ -193,12 +193,7 @@ class Background extends BlockLayer {
     ctx.setLineDash([]);
   }
 
-  /**
-   * Draws the rivers, those of low ranks over the others.
-   *
-   * @param {Ctx} ctx
-   * @param {View} view
-   */
+  /** Draws the rivers, those of rank 1 (the largest) over the others. @param {Ctx} ctx @param {View} view */
   _rivers(ctx, view) {
     for (const rank of [3, 2, 1]) {
       if (view.zoom < RIVER_FROM[rank]) continue;
@@ -229,12 +224,7 @@ class Background extends BlockLayer {
     ctx.stroke();
   }
 
-  /**
-   * Draws approximate areas dashed and hatched, so that nobody takes their edges for boundaries.
-   *
-   * @param {Ctx} ctx
-   * @param {View} view
-   */
+  /** Draws approximate areas dashed and hatched, so that their edges are not taken for boundaries. @param {Ctx} ctx @param {View} view */
   _areas(ctx, view) {
     if (view.zoom < 6.5) return;
     for (const piece of this._parts("area", view)) {
@@ -254,8 +244,8 @@ class Background extends BlockLayer {
   }
 
   /**
-   * Returns class -> how its names are lettered, and between which zooms (`from`, `to`). The names of large areas have no halo, so that
-   * lines may run over them.
+   * Returns class -> style of its names, and the zooms (`from`, `to`) between which they are drawn. The names of large areas have no halo,
+   * since lines may run over them.
    *
    * @param {View} view
    * @returns {Record<string, Pick<Label, "size" | "colour" | "priority" | "italic" | "halo"> & { spacing: number, from: number, to: number }>}
@@ -298,6 +288,8 @@ class Background extends BlockLayer {
 
   legend() {
     /**
+     * Returns a function that draws the sample of a line.
+     *
      * @param {string} colour
      * @param {number} width
      * @param {number[]} [dash]
@@ -311,6 +303,8 @@ class Background extends BlockLayer {
       ctx.setLineDash([]);
     };
     /**
+     * Returns a function that draws the sample of an area.
+     *
      * @param {string} fill
      * @param {string} stroke
      * @param {number[]} [dash]

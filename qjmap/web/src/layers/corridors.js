@@ -101,8 +101,8 @@ class Corridors extends BlockLayer {
    */
   draw(ctx, view) {
     const { shapes, block } = this, order = Array.from({ length: shapes.count }, (_, part) => part);
-    // Bands come first, then legs that do not operate, then operating ones; lifted ones are drawn over all others.
-    /** @param {number} part */
+    // Economic corridors (bands) are drawn first, then legs not in operation, then operating legs; lifted legs are drawn last.
+    /** Returns the rank of a part in the drawing order: the highest is drawn last. @param {number} part */
     const rank = (part) => {
       const row = shapes.row[part];
       return (block.at("mode", row) === "economic" ? 0 : block.at("status", row) === "operating" ? 2 : 1) + (this._state(row) > 0 ? 5 : 0);
@@ -271,13 +271,15 @@ class Corridors extends BlockLayer {
   /** @returns {LegendEntry[]} */
   legend() {
     if (!this.loaded) return [];
-    /** @type {Map<string, boolean>} mode and whether planned -> whether all of it is schematic: the sample is then drawn so too */
+    /** @type {Map<string, boolean>} "mode|planned" -> whether all such parts are schematic; if so, the sample is drawn as schematic too */
     const used = new Map();
     for (let part = 0; part < this.shapes.count; part++) {
       const row = this.shapes.row[part], key = `${this.block.at("mode", row)}|${this.block.at("status", row) === "planned"}`;
       used.set(key, used.get(key) !== false && this.straight[part] === 1);
     }
     /**
+     * Returns a function that draws the sample of a mode.
+     *
      * @param {string} mode
      * @param {boolean} planned
      * @param {boolean} straight

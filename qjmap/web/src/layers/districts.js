@@ -1,5 +1,5 @@
-/* Layer of districts: a disc with the number of sites in each district, including those that the page lacks. Discs that would overlap
- * are drawn as one disc with the sum. */
+/* Layer of districts: a disc with the number of sites in each district, including sites that the page does not carry. Discs that would
+ * overlap are drawn as one disc with their sum. */
 
 import { PointLayer } from "../runtime/block-layer.js";
 import { typeface } from "../runtime/palette.js";
@@ -9,7 +9,7 @@ const LEAST = 11, MOST = 30; // px, minimum and maximum radius of a disc
 const AROUND = 60000; // m, width of the area shown around a selected district, in which its sites can be told apart
 
 /**
- * Draws a disc.
+ * Draws a disc of radius r about (x, y) in layer pixels, with a text in its middle.
  *
  * @param {Ctx} ctx
  * @param {number} x

@@ -1,4 +1,4 @@
-/* Layer of partnerships: bowed arcs in warm colours between two points, and stars between more.
+/* Layer of partnerships: bowed arcs in warm colours between two points, and stars between three or more points.
  *
  * Hovered and selected partnerships are drawn on a canvas of their own above the others, which fade as a whole. Hovering therefore takes
  * the same time however many partnerships there are.
@@ -15,7 +15,7 @@ import { LabelledLayer } from "../runtime/labelled-layer.js";
 import { distanceToSegment, pointsOf, worldX, worldY } from "../runtime/shapes.js";
 
 const BIG = 400; // number of lines above which they are painted in slices (sliced-painting.js)
-const QUIET = 0.2; // opacity of the others while some are lifted
+const QUIET = 0.2; // opacity of the canvas while some partnerships are lifted (selected or hovered)
 const BADGE = [-21, 17]; // px, offset of a badge from its point
 const BADGES_FROM = 5; // zoom from which badges are drawn
 
@@ -41,20 +41,20 @@ export class Partnerships extends SlicedLayer {
   lift = new LiftedArcs(this);
   /** @type {Points} points of the rows that have a badge instead of a line */
   badges = /** @type {never} */ (undefined); // until it is loaded
-  /** @type {ArcPoints} */
+  /** @type {ArcPoints} positions (WGS 84 degrees) at which arcs and stars begin, end or join; bundles refer to them by index */
   points = { lon: new Float64Array(0), lat: new Float64Array(0) };
-  /** @type {Set<number>} points that stand for areas */
+  /** @type {Set<number>} indices of the points that stand for areas */
   areas = new Set();
   /** @type {Bundle[]} */
   bundles = [];
   /** @type {Map<number, Bundle>} row -> its bundle */
   bundleOf = new Map();
-  /** @type {ReturnType<typeof greatCircles>} */
+  /** @type {ReturnType<typeof greatCircles>} great circles of all legs */
   circles = /** @type {never} */ (undefined);
   _sceneSize = 0; // size of the world for which `_sceneNow` was computed, 0 for none
-  /** @type {ArcScene & { badges: BadgeSpot[] }} */
+  /** @type {ArcScene & { badges: BadgeSpot[] }} lines, marks and badges at that size */
   _sceneNow = { lines: [], marks: [], folded: [], badges: [] };
-  /** @type {ReturnType<typeof rowShapes> | null} */
+  /** @type {ReturnType<typeof rowShapes> | null} cache of `shapes` */
   _shapes = null;
 
   /** @param {Block} block */
@@ -126,6 +126,8 @@ export class Partnerships extends SlicedLayer {
     /** @type {Map<string, BadgeSpot>} */
     const spots = new Map();
     /**
+     * Adds a row to the badge at a point in world coordinates.
+     *
      * @param {number} wx
      * @param {number} wy
      * @param {number} row
@@ -316,7 +318,8 @@ export class Partnerships extends SlicedLayer {
   obstacles(view) { return this.badgesIn(view).map(({ x, y }) => [x - 17, y - 9, x + 17, y + 9]); }
 
   /**
-   * The money of each line where it is stated, at its middle; that of others in it as a number.
+   * Returns a label in the middle of each line with a stated amount of money: the amount of its first such row, and "+n" for the n other
+   * rows with an amount.
    *
    * @param {View} view
    * @returns {Label[]}
@@ -342,10 +345,7 @@ export class Partnerships extends SlicedLayer {
   listIn([west, north, east, south]) {
     const view = this.view(), { size, ox, oy } = view, [w, n, e, s] = [(west + ox) / size, (north + oy) / size, (east + ox) / size, (south + oy) / size];
     const lines = this.scene(size).lines.filter(({ box }) => box[0] <= e && box[2] >= w && box[1] <= s && box[3] >= n).reverse();
-    /**
-     * @param {number[]} rows
-     * @param {number} joined
-     */
+    /** Makes the entry of an arc or badge; `joined` is the direction of an arc. @param {number[]} rows @param {number} joined */
     const item = (rows, joined) => ({ ids: rows.map((row) => this._id(row)), parties: /** @type {string[]} */ (this.block.at("parties", rows[0])), joined });
     const badges = this.badgesIn(view).filter(({ x, y }) => x >= west && x <= east && y >= north && y <= south);
     return [
@@ -376,7 +376,7 @@ export class Partnerships extends SlicedLayer {
   legend() {
     if (!this.loaded) return [];
     const badges = Array.from(this.badges.located).some((located, row) => located && !this.bundleOf.has(row));
-    /** @param {string} step */
+    /** Returns the number of strands in a class of width that the filter leaves. @param {string} step */
     const lines = (step) => this.bundles.reduce((sum, { strands }) => sum + strands.filter(({ step: own }) => String(own) === step).length, 0);
     return legendOf(this.block, this.bundles, Boolean(badges), this.options.classes, () => this.colours(), lines);
   }

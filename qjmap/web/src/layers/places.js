@@ -4,13 +4,13 @@ import { PointLayer } from "../runtime/block-layer.js";
 import { pointsOf } from "../runtime/shapes.js";
 
 const POINTED = new Set(["exact", "site", "park"]); // precisions that are drawn with a dot
-// Order of kinds among places at one point; the first one gives the mark its look.
+// Order of kinds among places at one point; the first place determines how the mark looks.
 const FIRST = ["city", "district", "town", "development-zone", "park", "port", "station", "province", "country", "area"];
 /* [rank, zoom]: places up to this rank are shown from this zoom on; those of higher ranks from LAST_ZOOM on. */
 const ZOOM_OF_RANK = [[4, 0], [6, 5], [8, 7.75]], LAST_ZOOM = 8.5;
 const CIRCLES = 3; // number of selected places up to which their circles of uncertainty are drawn
 
-/** @typedef {{ home?: boolean, zone?: boolean, area?: boolean, level?: string, lifted?: boolean }} MarkStyle */
+/** @typedef {{ home?: boolean, zone?: boolean, area?: boolean, level?: string, lifted?: boolean }} MarkStyle What a mark shows; `level` is the precision of the position. */
 /**
  * The mark of the places at one point. `rows` are these places, the most important first (`row`); `joined` are the rows of other marks that
  * had no room beside this one; `order` is the drawing order, the lowest in front; x, y in layer pixels.
@@ -83,7 +83,7 @@ class Places extends PointLayer {
   spots = [];
   _lifts = 0; // number of times that the selected or hovered places changed
   _marksKey = ""; // identifies the view of `_marksNow`
-  /** @type {Mark[]} */
+  /** @type {Mark[]} cached marks of that view */
   _marksNow = [];
 
   /** @param {Block} block */
@@ -96,7 +96,7 @@ class Places extends PointLayer {
       const key = `${this.at.x[row]},${this.at.y[row]}`;
       spots.set(key, [...(spots.get(key) || []), row]);
     }
-    // Places whose own point it is come first, then those that borrow it; a city comes before the province of which it is the seat.
+    // Places with a position of their own come first, then those that take the position of another place, as a province does of its capital.
     const kindOrder = (/** @type {number} */ row) => (FIRST.indexOf(block.at("kind", row)) + FIRST.length + 1) % (FIRST.length + 1);
     const isBorrowed = (/** @type {number} */ row) => (block.has("position_of") && block.at("position_of", row) ? 1 : 0);
     const rank = (/** @type {number} */ row) => Number(block.at("rank", row));
@@ -229,6 +229,8 @@ class Places extends PointLayer {
 
   legend() {
     /**
+     * Makes a legend entry with a mark in a style.
+     *
      * @param {string} key
      * @param {MarkStyle} style
      * @returns {LegendEntry}

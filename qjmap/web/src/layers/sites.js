@@ -14,8 +14,8 @@ import { fromBase64 } from "../runtime/inflate.js";
 import { pointsOf, worldX, worldY } from "../runtime/shapes.js";
 import { drawSymbol } from "../runtime/site-symbols.js";
 
-const LISTED = 400; // number of sites of a cluster that a hit lists at most; a click on a larger cluster zooms in
-const CHUNKS = 24; // number of chunks that are unpacked for the names in a view at most
+const LISTED = 400; // maximum number of sites that `hit` lists for a cluster; a click on a larger cluster zooms in
+const CHUNKS = 24; // maximum number of chunks that are unpacked for the names in a view
 const NAMED = 8; // zoom from which the names of single sites are drawn
 const LABELS = 40; // number of lifted sites of a block above which none of them gets a label
 const NAMES = ["name", "name_en"];
@@ -26,7 +26,7 @@ const OTHER = { family: "other", shape: "circle", color: "#4D5357", color_dark: 
 export class Sites extends PointLayer {
   /** @type {Record<string, SiteSymbol>} category -> symbol */
   symbols = {};
-  /** @type {{ x: Float64Array, y: Float64Array, kinds: Uint16Array, rows: number[], symbols: SiteSymbol[] } | null} */
+  /** @type {{ x: Float64Array, y: Float64Array, kinds: Uint16Array, rows: number[], symbols: SiteSymbol[] } | null} sample of the sites, drawn until all are loaded; null afterwards */
   overview = null;
   /** @type {number[]} rows drawn as dots in the view of `_groupKey` */
   dots = [];
@@ -45,7 +45,7 @@ export class Sites extends PointLayer {
   /** @type {Map<string, number[]>} key of a block -> its offset from its point in pixels */
   sides = new Map();
   _groupKey = ""; // identifies the view of `_groupsNow`
-  /** @type {SiteGroup[]} */
+  /** @type {SiteGroup[]} cached groups of that view */
   _groupsNow = [];
   /** @type {Box[] | null} boxes of other layers in the view of `_groupKey` */
   _beside = null;
@@ -67,7 +67,12 @@ export class Sites extends PointLayer {
     if (overview) this._readOverview(JSON.parse(overview.textContent));
   }
 
-  /** Returns the built-in status that the status of a row is drawn like. @param {number} row @returns {string} */
+  /**
+   * Returns the built-in status whose style a row has: its own status, or the one that a project's status is like.
+   *
+   * @param {number} row
+   * @returns {string}
+   */
   _statusOf(row) { const status = this.block.at("status", row), { likes } = this.options; return likes && likes.status ? likes.status[status] || status : status; }
 
   /** Returns the symbol of a category. @param {string} category */
@@ -138,10 +143,10 @@ export class Sites extends PointLayer {
     if (loading) loading.then(() => this.redraw());
   }
 
-  /** Returns the rows that are hovered and selected. They are looked up once for each change. */
+  /** Returns the hovered and the selected rows. They are looked up again only after a change. */
   _lifted() {
     if (this._lifts.of !== this._hovered || this._lifts.by !== this._chosen) {
-      /** @param {Set<string> | null} ids */
+      /** Returns the rows of ids; unknown ids are left out. @param {Set<string> | null} ids */
       const rows = (ids) => new Set(Array.from(ids || []).flatMap((id) => this.block.row(id) ?? []));
       this._lifts = { of: this._hovered, by: this._chosen, hovered: rows(this._hovered), chosen: rows(this._chosen) };
     }
@@ -197,7 +202,12 @@ export class Sites extends PointLayer {
     return group.count > LISTED ? { ids, total: group.count, bounds: this._boundsOf(group) } : ids;
   }
 
-  /** Returns the bounds of the sites of a group, which may be those of its cells. @param {SiteGroup} group */
+  /**
+   * Returns the bounds of the sites of a group; for a group made of cells of the index, the bounds of these cells instead, unless all of
+   * its sites share one point.
+   *
+   * @param {SiteGroup} group
+   */
   _boundsOf(group) {
     const { x, y } = this.at, bounds = L.latLngBounds([]);
     if (group.corners) {
@@ -308,6 +318,8 @@ export class Sites extends PointLayer {
     if (!this.loaded) return [];
     const used = this._used("category"), statuses = this._used("status"), likes = (this.options.likes || {}).status || {};
     /**
+     * Makes a legend entry with a symbol.
+     *
      * @param {string} key
      * @param {string} kind
      * @param {SiteSymbol} symbol

@@ -1,4 +1,4 @@
-/* What stands on the map of a picture: layers, scale, north, pointers to far places; and the legend beside it. */
+/* Draws the parts of a picture: the map's layers, scale bar, north arrow, pointers to far places, and the legend. */
 
 import { LINE, MORE, SYMBOL } from "./legend-box.js";
 import { placePointer } from "../app/map/off-screen-pointers.js";
@@ -8,10 +8,12 @@ import { traceRoundedBox } from "../runtime/shapes.js";
 
 /** @typedef {import("./legend-box.js").LegendItem} LegendItem */
 
-/** Pictures are for documents: light, whatever the screen. */
+/** Pictures have the light palette whatever the theme of the screen, since they are for documents. */
 export const COLOURS = palettes.light;
 
 /**
+ * Draws a north arrow around (x, y).
+ *
  * @param {Ctx} ctx
  * @param {Palette} colours
  * @param {number} x
@@ -38,7 +40,8 @@ export function drawNorth(ctx, colours, x, y) {
 }
 
 /**
- * A round length for the scale bar: [metres, pixels], at most `width` pixels.
+ * Returns the scale bar as [metres, pixels]: the longest of 1, 2 or 5 times a power of ten metres that is at most `width` pixels long in
+ * the middle of the map.
  *
  * @param {LeafletMap} map
  * @param {number} width
@@ -50,6 +53,8 @@ function scaleBar(map, width) {
 }
 
 /**
+ * Draws a scale bar whose lower left end is (x, y).
+ *
  * @param {Ctx} ctx
  * @param {LeafletMap} map
  * @param {Palette} colours
@@ -78,7 +83,7 @@ export function drawScale(ctx, map, colours, x, y) {
 }
 
 /**
- * Draws the layers as they are on the screen, lowest first; labels last.
+ * Draws the layers that are on the map into a box, from the lowest to the highest, and their labels last.
  *
  * @param {Ctx} ctx
  * @param {LeafletMap} map
@@ -105,6 +110,8 @@ export function drawMap(ctx, map, layers, x, y, width, height) {
 }
 
 /**
+ * Draws the entries of a legend that `legendBox` has laid out.
+ *
  * @param {Ctx} ctx
  * @param {LegendItem[]} items
  * @param {Palette} colours
@@ -127,7 +134,7 @@ export function drawLegend(ctx, items, colours, left, top) {
 }
 
 /**
- * Pointers to places far outside, at the edge of the map.
+ * Draws a pointer at the edge of the map to each far place that the map does not show.
  *
  * @param {Ctx} ctx
  * @param {PictureParts} parts
@@ -136,7 +143,7 @@ export function drawLegend(ctx, items, colours, left, top) {
  */
 export function drawPointers(ctx, { map, meta, language, format, store }, left, top) {
   const { x: width, y: height } = map.getSize();
-  const taken = [{ left: width - 64, right: width, top: 0, bottom: 72 }, { left: 0, right: 170, top: height - 48, bottom: height }]; // north, scale
+  const taken = [{ left: width - 64, right: width, top: 0, bottom: 72 }, { left: 0, right: 170, top: height - 48, bottom: height }]; // boxes of north arrow and scale bar
   ctx.font = `12px ${typeface}`;
   for (const place of meta.far || []) {
     const { x, y } = map.latLngToContainerPoint([place.lat, place.lon]), dx = x - width / 2, dy = y - height / 2;

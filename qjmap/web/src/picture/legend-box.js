@@ -1,26 +1,32 @@
-/* The legend of a picture in columns as wide as its texts: nothing of them is cut. */
+/* Lays out the legend of a picture in columns. Texts are wrapped, never cut. */
 
 import { wrapText } from "../app/base/wrap-text.js";
 import { typeface } from "../runtime/palette.js";
 
-const COLUMNS = [120, 210]; // px, the least and the greatest width of a column
-export const LINE = 19; // px of a line
-export const MORE = 13; // px, a further line of one entry
-export const SYMBOL = [34, 20];
-const NARROW = 640; // px: a narrower map has its legend beneath it
+const COLUMNS = [120, 210]; // px, minimum and maximum width of a column
+export const LINE = 19; // px, height of an entry with one line
+export const MORE = 13; // px, height of each further line of an entry
+export const SYMBOL = [34, 20]; // px, width and height of a symbol
+const NARROW = 640; // px: a narrower map has its legend below it
 
 /** @typedef {{ x: number, y: number, title: boolean, entry?: LegendEntry, lines: string[] }} LegendItem A title or an entry of the legend. */
 /** @typedef {{ title: string[], entries: { entry: LegendEntry, lines: string[] }[] }} MeasuredGroup */
 
-/** Lines of a text in the type of a context. @param {Ctx} ctx @param {string} text @param {number} width */
+/**
+ * Wraps a text to a width in px, in the font of a context.
+ *
+ * @param {Ctx} ctx
+ * @param {string} text
+ * @param {number} width
+ */
 export const wrapLines = (ctx, text, width) => wrapText(text, width, (part) => ctx.measureText(part).width);
 
 /**
- * Texts of the legend in the lines of a column, and how wide that is.
+ * Wraps the texts of a legend. Returns the width of its columns in px, and its groups with lines.
  *
  * @param {Ctx} ctx
  * @param {LegendGroup[]} groups
- * @param {number} most px
+ * @param {number} most maximum width of a column in px
  */
 function measureLegend(ctx, groups, most) {
   ctx.font = `11px ${typeface}`;
@@ -35,11 +41,11 @@ function measureLegend(ctx, groups, most) {
   return { column, measured };
 }
 
-/** @param {string[]} lines */
+/** Returns the height in px of an entry with these lines. @param {string[]} lines */
 const heightOf = (lines) => LINE + (lines.length - 1) * MORE;
 
 /**
- * Groups of the legend in columns no higher than `height`, and how many columns.
+ * Distributes the groups over columns no higher than `height`. Returns the placed titles and entries (`out`), and the number of columns.
  *
  * @param {MeasuredGroup[]} groups
  * @param {number} column width in px
@@ -63,13 +69,13 @@ function flow(groups, column, height) {
 }
 
 /**
- * The legend beside the map, on a narrow one beneath it.
+ * Lays out the legend beside the map, or below a narrow map. Returns its size and its items.
  *
  * @param {Ctx} ctx
  * @param {LegendGroup[]} groups
- * @param {number} width
- * @param {number} height
- * @param {number} [most] px of a column
+ * @param {number} width width of the map in px
+ * @param {number} height height of the map in px
+ * @param {number} [most] maximum width of a column in px
  */
 export function legendBox(ctx, groups, width, height, most = COLUMNS[1]) {
   const { column, measured } = measureLegend(ctx, groups, most);

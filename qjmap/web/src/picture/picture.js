@@ -1,5 +1,5 @@
-/* A picture of the map as it is on the screen, with what every picture of it must have: title, legend, scale, north,
- * date, review number, attributions and sources. The layers draw it themselves, on a canvas or as SVG; no tile is loaded.
+/* Makes a picture of the map as it is on the screen, with all that a published map needs: title, legend, scale, north arrow, date, review
+ * number, attributions and sources. The layers draw it, on a canvas or as SVG; online tiles are left out.
  */
 
 import { COLOURS, drawLegend, drawMap, drawNorth, drawPointers, drawScale } from "./drawing.js";
@@ -11,25 +11,21 @@ import { SvgContext } from "../runtime/svg-context.js";
 import { labelsOf } from "../runtime/labels.js";
 import { typeface } from "../runtime/palette.js";
 
-const EDGE = 24; // px around everything
-const SLIDE = { width: 1280, height: 720, scale: 1.5 }; // px of a slide, and how much larger it is drawn
-const NOTED = 4; // lines under a slide
-const NARROWED = 146; // px of a column of a slide's legend
-const GROUND = "background"; // kind of its symbols
-const SOURCES = 60; // sources that are named
-const MOST = 16384; // px of a side, and
-const AREA = 2.6e8; // px in all, that browsers can make a canvas of
+const EDGE = 24; // px, margin of the picture
+const SLIDE = { width: 1280, height: 720, scale: 1.5 }; // px, size of a slide, and its pixels per px
+const NOTED = 4; // maximum number of lines of notes on a slide
+const NARROWED = 146; // px, maximum width of a column of a slide's legend
+const GROUND = "background"; // kind of the legend entries of the background
+const SOURCES = 60; // maximum number of sources that are named
+const MOST = 16384; // pixels, maximum side of a canvas in browsers
+const AREA = 2.6e8; // pixels, maximum area of a canvas in browsers
 
-/** A context in which texts are measured. */
+/** Makes a canvas context for measuring texts. */
 const measuringContext = () => /** @type {Ctx} */ (document.createElement("canvas").getContext("2d"));
 
 /** @typedef {{ meta: Meta, language: Language, format: Format, store: Store, timeWords: () => string }} NoteParts */
 
-/**
- * The paragraphs beneath the map: date, review number, attributions, sources.
- *
- * @param {NoteParts} parts
- */
+/** Returns the paragraphs below the map: date and review number; attributions; sources. @param {NoteParts} parts */
 function notes({ meta, language, format, store, timeWords }) {
   const { t } = language, isChinese = language.now === "zh";
   const review = meta.review_number ? t("review.number", { number: meta.review_number }) : t("review.none");
@@ -51,12 +47,12 @@ function notes({ meta, language, format, store, timeWords }) {
 /** @typedef {ReturnType<typeof legendBox>} LegendBox */
 
 /**
- * The layout of the picture; the text is measured in the context in which it will be drawn.
+ * Lays out a picture. Texts are measured in `ctx`, whose fonts must be those of the context in which it is drawn.
  *
  * @param {Ctx} ctx
  * @param {PictureParts} parts
- * @param {{ width: number, height: number }} size of the map
- * @param {LegendBox} key
+ * @param {{ width: number, height: number }} size size of the map in px
+ * @param {LegendBox} key laid-out legend
  */
 function planPicture(ctx, parts, { width, height }, key) {
   const { meta: { title }, language } = parts;
@@ -69,21 +65,16 @@ function planPicture(ctx, parts, { width, height }, key) {
   return { width, height, key, titles, subtitle: subtitle === name ? "" : subtitle, top, lines, below, total: [whole + 2 * EDGE, below + 14 + lines.length * 16 + EDGE] };
 }
 
-/**
- * The layout of a slide: legend and notes take their room, the map the rest.
- *
- * @param {Ctx} ctx
- * @param {PictureParts} parts
- */
+/** Lays out a slide: the map gets the room that legend and notes leave. @param {Ctx} ctx @param {PictureParts} parts */
 function planSlide(ctx, parts) {
   const { width: whole, height: all } = SLIDE, groups = parts.legend.shown();
   let size = { width: whole - 2 * EDGE, height: all - 2 * EDGE - 120 }, key = legendBox(ctx, groups, whole, size.height, NARROWED), plan = planPicture(ctx, parts, size, key);
-  // The ground needs its key least: a legend that would take too much goes without.
+  // A legend that would take up more than a third of the width leaves out the entries of the background.
   const kept = key.width > whole / 3 ? groups.filter(({ kind }) => kind !== GROUND) : groups;
   key = legendBox(ctx, kept, whole, size.height, NARROWED);
   size = { width: whole - 2 * EDGE - 20 - key.width, height: all - plan.top - 14 - EDGE };
   plan = planPicture(ctx, parts, size, key);
-  if (plan.lines.length > NOTED) plan.lines = [...plan.lines.slice(0, NOTED - 1), plan.lines[NOTED - 1].slice(0, -1) + "…"]; // of the sources, which are last
+  if (plan.lines.length > NOTED) plan.lines = [...plan.lines.slice(0, NOTED - 1), plan.lines[NOTED - 1].slice(0, -1) + "…"]; // cuts the list of sources, which comes last
   plan.height = size.height - plan.lines.length * 16;
   plan.below = plan.top + plan.height;
   plan.key = legendBox(ctx, kept, whole, plan.height, NARROWED);
@@ -93,6 +84,8 @@ function planSlide(ctx, parts) {
 }
 
 /**
+ * Fills the paper, and writes title and subtitle.
+ *
  * @param {Ctx} ctx
  * @param {Plan} plan
  * @param {Palette} colours
@@ -113,6 +106,8 @@ function drawTitles(ctx, { titles, subtitle, total }, colours) {
 }
 
 /**
+ * Writes the notes below the map.
+ *
  * @param {Ctx} ctx
  * @param {Plan} plan
  * @param {Palette} colours
@@ -125,18 +120,19 @@ function drawNotes(ctx, { lines, below }, colours) {
   lines.forEach((line, k) => ctx.fillText(line, EDGE, below + 24 + k * 16));
 }
 
-/** @param {HTMLCanvasElement} canvas @returns {Promise<Blob>} */
+/**
+ * Returns a canvas as PNG; rejects with an error "size" if the browser cannot encode it.
+ *
+ * @param {HTMLCanvasElement} canvas
+ * @returns {Promise<Blob>}
+ */
 async function pngOf(canvas) {
   const blob = /** @type {Blob | null} */ (await new Promise((resolve) => canvas.toBlob(resolve, "image/png")));
   if (!blob) throw new Error("size");
   return blob;
 }
 
-/**
- * What only paper has besides the screen: the arrow to the north, and when the sheet is made.
- *
- * @param {PictureParts} parts
- */
+/** Adds to the printed page what the screen does not show: a north arrow, and the date of printing. @param {PictureParts} parts */
 function addToPaper({ language, format }) {
   const made = el("p", { id: "qj-made" }), ctx = new SvgContext(48, 52, "qj-north-");
   drawNorth(ctx.asCanvas(), COLOURS, 24, 24);
@@ -146,12 +142,12 @@ function addToPaper({ language, format }) {
   window.addEventListener("beforeprint", () => { made.textContent = language.t("made", { date: format.date(today()) }); });
 }
 
-/** @param {PictureParts} parts */
+/** Makes the functions that save the map as PNG, slide or SVG. @param {PictureParts} parts */
 export function makePicture(parts) {
   const { map, layers, meta, language, legend } = parts;
   addToPaper(parts);
 
-  /** @param {Ctx} ctx @param {Plan} plan */
+  /** Draws a picture that has been laid out. @param {Ctx} ctx @param {Plan} plan */
   const compose = (ctx, plan) => withTheme([...layers, labelsOf(map)], "light", () => {
     labelsOf(map).isPictured = true;
     const { width, height, key, top } = plan;
@@ -168,13 +164,19 @@ export function makePicture(parts) {
     drawNotes(ctx, plan, COLOURS);
   });
 
-  /** The layout of the map as it is on the screen. @param {Ctx} ctx */
+  /** Lays out a picture of the map at the size that it has on the screen. @param {Ctx} ctx */
   function planOf(ctx) {
     const { x: width, y: height } = map.getSize();
     return planPicture(ctx, parts, { width, height }, legendBox(ctx, legend.shown(), width, height));
   }
 
-  /** @param {number[]} total @param {number} scale */
+  /**
+   * Makes a canvas for a picture of `total` px with `scale` pixels per px; throws an error "size" if it would be larger than browsers
+   * allow.
+   *
+   * @param {number[]} total
+   * @param {number} scale
+   */
   function canvasOf(total, scale) {
     const canvas = document.createElement("canvas"), ctx = /** @type {Ctx} */ (canvas.getContext("2d"));
     canvas.width = Math.round(total[0] * scale);
@@ -185,18 +187,19 @@ export function makePicture(parts) {
   }
 
   return {
-    /** The picture as a PNG file; rejects with "size" where no browser could make it. @param {number} scale */
+    /** Returns the picture as PNG; rejects with an error "size" if it would be too large. @param {number} scale */
     async png(scale) {
       const plan = planOf(measuringContext()), { canvas, ctx } = canvasOf(plan.total, scale);
       compose(ctx, plan);
       return pngOf(canvas);
     },
-    /** A slide of 16:9 with large type. @param {Theme["atSize"]} atSize gives the map a size while it is drawn */
+    /** Returns a slide of 16:9 as PNG. @param {Theme["atSize"]} atSize gives the map a size while it is drawn */
     async slide(atSize) {
       const plan = planSlide(measuringContext(), parts), { canvas, ctx } = canvasOf(plan.total, SLIDE.scale);
       atSize({ width: plan.width, height: plan.height }, () => compose(ctx, plan));
       return pngOf(canvas);
     },
+    /** Returns the picture as SVG. */
     svg() {
       const plan = planOf(measuringContext()), [width, height] = plan.total.map(Math.round), ctx = new SvgContext(width, height);
       compose(ctx.asCanvas(), plan);

@@ -169,7 +169,7 @@ export class Block {
     return (row) => (where(row) ? read(row) : null);
   }
 
-  /* The following methods do their work in a chunked table (chunked-table.js). A block has all of its texts from the start. */
+  /* A chunked table (chunked-table.js) overrides the following methods. A block has all of its texts from the start. */
 
   /**
    * Returns whether the texts of a row are unpacked.

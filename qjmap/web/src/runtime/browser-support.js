@@ -1,8 +1,8 @@
-/* Tells whether the browser has what a page needs. */
+/* Marks in the document what the browser supports; style sheets depend on it. */
 
-/** Marks the document as able to show the map, which hides the content for other browsers. */
+/** Adds the class `qjmap-able`, which hides the content for browsers that cannot show the map. */
 export function markAble() {
   const { classList } = document.documentElement;
   classList.add("qjmap-able");
-  if (!("inert" in HTMLElement.prototype)) classList.add("qjmap-hides"); // what lies beneath a view is hidden instead
+  if (!("inert" in HTMLElement.prototype)) classList.add("qjmap-hides"); // without `inert`, what a view covers is hidden instead
 }

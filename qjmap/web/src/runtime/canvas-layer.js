@@ -158,7 +158,11 @@ export class CanvasLayer extends L.Renderer {
 
   /* Returns whether the picture on the screen has the present zoom, theme and filter. */
   _current() { return Boolean(this._drawn && this._drawn.stamp === this._stamp()); }
-  /** Returns whether it also reaches by a share of the frame (see `_slack`) beyond the frame. @param {number} slack */
+  /**
+   * Returns whether the picture is up to date and extends beyond the frame on all sides by at least a share of it (see `_slack`).
+   *
+   * @param {number} slack
+   */
   _covers(slack) { return Boolean(this._drawn && this._current() && this._slack(this._drawn.bounds) >= slack); }
 
   /* Redraws during a long pan, a little before the edge of the picture comes into view. In a fast pan the edge is visible for a moment, as
@@ -214,7 +218,7 @@ export class CanvasLayer extends L.Renderer {
     if (!this._map || !this._ctx || this._map._animatingZoom) return;
     const canvas = this._container, print = this.theme === "print";
     const ratio = (this._ratio = Math.max(1, Math.min(3, window.devicePixelRatio || 1)) * (print ? 2 : 1));
-    /** @param {L.Bounds} bounds */
+    /** Returns the size of bounds in pixels of the canvas. @param {L.Bounds} bounds */
     const pixels = (bounds) => bounds.getSize().multiplyBy(ratio).round();
     // A canvas that has room for the margin keeps its size: to allocate another one takes longer than to draw on it.
     const roomy = !print && pixels(this.around(this.margin())).equals(L.point(canvas.width, canvas.height));

@@ -1,6 +1,6 @@
-/* Views that cover the map, from the first opened to the last. Every bundle of a page shares this module, so there is one order. */
+/* Stack of the views that cover the map (list, board, figures, column dialog). All bundles of a page share this module, so there is one stack. */
 
-/** @typedef {{ view: HTMLElement, close: () => void, beside: HTMLElement | null }} Cover */
+/** @typedef {{ view: HTMLElement, close: () => void, beside: HTMLElement | null }} Cover An open view, and a part that stays usable beside it. */
 
 /** @type {Cover[]} from bottom to top */
 const covers = [];

@@ -76,7 +76,7 @@ const inverse = (forward) => (point) => {
 };
 const undoGcj02 = inverse(gcj02Everywhere), undoBd09 = inverse(bd09Everywhere);
 
-/** @param {Position} point */
+/** Returns a position unchanged. @param {Position} point */
 const same = (point) => point;
 /** @type {Record<string, Transform>} datum -> transform to WGS 84 */
 const INVERSE = { "": same, wgs84: same, cgcs2000: same, gcj02: undoGcj02, bd09: (point) => undoGcj02(undoBd09(point)) };

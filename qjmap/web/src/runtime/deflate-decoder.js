@@ -53,9 +53,9 @@ function makeOutput(most) {
       larger.set(bytes.subarray(0, length));
       bytes = larger;
     },
-    /** @param {number} byte */
+    /** Appends a byte; `reserve` must have been called for it. @param {number} byte */
     put(byte) { bytes[length++] = byte; },
-    /** @param {Uint8Array} part */
+    /** Appends bytes; `reserve` must have been called for them. @param {Uint8Array} part */
     add(part) { bytes.set(part, length); length += part.length; },
     /** Copies bytes that were written before. @param {number} distance bytes back @param {number} count */
     repeat(distance, count) {
@@ -69,7 +69,7 @@ function makeOutput(most) {
 /** A reader of bits, the lowest bit of a byte first. @param {Uint8Array} bytes @param {number} at index of the first byte */
 function makeBits(bytes, at) {
   let held = 0, count = 0;
-  /** @param {number} wanted up to 16 */
+  /** Reads bits as a number, the first bit lowest. @param {number} wanted up to 16 */
   function take(wanted) {
     while (count < wanted) {
       if (at >= bytes.length) throw new RangeError("data end early");

@@ -2,12 +2,12 @@
  * texts of large tables follow everything else. */
 
 /** @type {(() => void)[]} */
-const waiting = []; // calls that wait for elements after the running script
+const waiting = []; // functions that resolve the promises of `elementOf`
 let arrived = () => {}, parsed = () => {};
 const arrival = new Promise((resolve) => { arrived = () => resolve(undefined); });
 const parsing = new Promise((resolve) => { parsed = () => resolve(undefined); });
 
-/** Tells that all elements but the texts of large tables are there. A script that follows them in the document calls it. */
+/** Resolves `whenArrived` and all promises of `elementOf`. Called by a script that follows all elements except the texts of large tables. */
 export function markArrived() {
   for (const call of waiting.splice(0)) call();
   arrived();

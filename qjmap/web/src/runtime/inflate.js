@@ -16,10 +16,10 @@ export function fromBase64(text) {
 
 /**
  * Returns the stream of the decompressed bytes. An error in the data is thrown when the stream is read. Browsers before Chromium 80, Firefox 113
- * and Safari 16.4 cannot decompress; there the page does it by itself.
+ * and Safari 16.4 cannot decompress; for them deflate-decoder.js does it.
  *
  * @param {Uint8Array<ArrayBuffer>} bytes
- * @param {"deflate" | "gzip"} [format] "deflate" is the zlib format; gzip with a header of ten bytes
+ * @param {"deflate" | "gzip"} [format] "deflate" is the zlib format; for "gzip" the header must have ten bytes
  * @param {number} [most] greatest number of decompressed bytes; more may be an error
  * @returns {ReadableStream<Uint8Array<ArrayBuffer>>}
  */

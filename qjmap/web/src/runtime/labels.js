@@ -6,17 +6,15 @@
  */
 
 import { CanvasLayer } from "./canvas-layer.js";
-import { typeface } from "./palette.js";
+import { fontOf, setFont, setSpacing, writeLabel } from "./label-text.js";
 
 const CELL = 64; // px, side of a cell of the grid of taken boxes
 const FINE = 8; // px, side of a cell of the grid of lines
-const STEEP = 0.9; // radians: Chinese along a steeper line is written from top to bottom
-const HAN = /^[\u3400-\u9fff·—、（）]+$/;
 const IDEOGRAPHS = /^[\u3400-\u9fff]+$/;
 const MARGIN = 260; // px around the canvas within which the middle of a label may lie
-const WIDTHS = 5000, FITTED = 4000; // maximum numbers of measured and of shortened texts that are cached
+const WIDTHS = 5000; // maximum number of measured texts that are cached
 
-/** @typedef {{ x: number, y: number, angle: number, boxes: Box[] }} Place Position of a label: its middle, angle and boxes. */
+/** @typedef {import("./label-text.js").Pose & { boxes: Box[] }} Place Position of a label, and the boxes that it covers there. */
 
 /** Returns whether two boxes overlap. @param {Box} a @param {Box} b */
 const overlap = (a, b) => a[0] < b[2] && a[2] > b[0] && a[1] < b[3] && a[3] > b[1];
@@ -133,87 +131,6 @@ function boxesOf(x, y, angle, width, height) {
   return boxes;
 }
 
-/** Returns the font of a label as a canvas takes it. @param {Label} label */
-const fontOf = (label) => `${label.italic ? "italic " : ""}${label.weight || 400} ${label.size}px ${typeface}`;
-
-/**
- * Sets the space between letters, if the browser supports that.
- *
- * @param {Ctx} ctx
- * @param {number} px
- */
-function setSpacing(ctx, px) {
-  if ("letterSpacing" in ctx) ctx.letterSpacing = `${px}px`;
-}
-
-/**
- * Sets the font and the space between letters of a label.
- *
- * @param {Ctx} ctx
- * @param {Label} label
- */
-function setFont(ctx, label) {
-  ctx.font = fontOf(label);
-  setSpacing(ctx, label.spacing || 0);
-}
-
-/**
- * Draws a label at its position.
- *
- * @param {Ctx} ctx
- * @param {Label} label
- * @param {Place} place
- * @param {number} width
- * @param {Palette} colours
- */
-function write(ctx, label, { x, y, angle }, width, colours) {
-  ctx.save();
-  setFont(ctx, label);
-  ctx.globalAlpha = label.alpha || 1;
-  ctx.translate(x, y);
-  if (Math.abs(angle) > STEEP && HAN.test(label.text)) { writeDown(ctx, label, angle, width, colours); ctx.restore(); return; }
-  if (angle) ctx.rotate(angle);
-  // The spacing after the last letter is invisible; half of it is added on the left, so that the visible text is centred.
-  const left = -width / 2 + (label.spacing || 0) / 2;
-  if (label.halo !== false) {
-    ctx.strokeStyle = label.halo || colours.halo;
-    ctx.lineWidth = 3.4;
-    ctx.strokeText(label.text, left, 0);
-  }
-  ctx.fillStyle = label.colour;
-  ctx.fillText(label.text, left, 0);
-  ctx.restore();
-}
-
-/**
- * Writes Chinese along a steep line, from top to bottom and with upright characters.
- *
- * @param {Ctx} ctx
- * @param {Label} label
- * @param {number} angle
- * @param {number} width
- * @param {Palette} colours
- */
-function writeDown(ctx, label, angle, width, colours) {
-  const characters = Array.from(label.text), step = width / characters.length, turn = angle > 0 ? angle : angle + Math.PI;
-  setSpacing(ctx, 0);
-  ctx.textAlign = "center";
-  ctx.strokeStyle = label.halo || colours.halo;
-  ctx.fillStyle = label.colour;
-  ctx.lineWidth = 3.4;
-  for (const paint of /** @type {const} */ (["strokeText", "fillText"])) {
-    characters.forEach((character, k) => {
-      const along = -width / 2 + step * (k + 0.5);
-      ctx.save();
-      ctx.translate(along * Math.cos(turn), along * Math.sin(turn));
-      ctx.rotate(turn - Math.PI / 2);
-      ctx[paint](character, 0, 0);
-      ctx.restore();
-    });
-  }
-  ctx.textAlign = "left";
-}
-
 /** The layer that draws the labels of all other layers of a map. */
 export class Labels extends CanvasLayer {
   /** @type {Set<Layer>} */
@@ -314,7 +231,7 @@ export class Labels extends CanvasLayer {
       if (!place) continue;
       place.boxes.forEach((box) => taken.add(box));
       const { min, max } = bounds;
-      if (place.boxes.some(([w, n, e, s]) => e >= min.x && w <= max.x && s >= min.y && n <= max.y)) write(ctx, label, place, width, colours);
+      if (place.boxes.some(([w, n, e, s]) => e >= min.x && w <= max.x && s >= min.y && n <= max.y)) writeLabel(ctx, label, place, width, colours);
     }
     setSpacing(ctx, 0);
   }
@@ -375,30 +292,6 @@ export class Labels extends CanvasLayer {
     }
     return best;
   }
-}
-
-/** @type {Map<string, string>} font, width and text -> shortened text */
-const fitted = new Map();
-/**
- * Returns a text shortened to a width (pixels) in the font of the context, with "…" if something was cut. Results are cached.
- *
- * @param {Ctx} ctx
- * @param {string} text
- * @param {number} width
- */
-export function fittedText(ctx, text, width) {
-  const key = `${ctx.font}|${width}|${text}`;
-  const known = fitted.get(key);
-  if (known !== undefined) return known;
-  if (fitted.size > FITTED) fitted.clear();
-  const characters = Array.from(text);
-  let short = text;
-  while (characters.length > 1 && ctx.measureText(short).width > width) {
-    characters.pop();
-    short = characters.join("") + "…";
-  }
-  fitted.set(key, short);
-  return short;
 }
 
 /**

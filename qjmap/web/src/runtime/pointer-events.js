@@ -3,21 +3,22 @@
 const LISTED = 40; // names at most in the popup of a map without a page around it
 const REACH = 7, TOUCH_REACH = 14; // px around the pointer (or finger) within which something is hit
 
-/** @typedef {{ layer: Layer, ids: string[], total: number, bounds?: L.LatLngBounds }} Target */
+/** @typedef {{ layer: Layer, ids: string[], total: number, bounds?: L.LatLngBounds }} Target What lies at a point; `ids` may be fewer than `total`. */
 
-/**
- * Returns an object to which layers are added and from which they are removed, and handles the pointer for them.
- *
- * @param {LeafletMap} map
- */
+/** Makes the object that handles hovering and clicking for the layers that are added to it. @param {LeafletMap} map */
 function makePointerEvents(map) {
   /** @type {Set<Layer>} */
   const layers = new Set();
   const reach = window.matchMedia && window.matchMedia("(pointer: coarse)").matches ? TOUCH_REACH : REACH;
   const fromTop = () => Array.from(layers).sort((a, b) => b.options.level - a.options.level);
-  /** @param {Layer | null} over @param {string[]} ids */
+  /** Highlights ids in one layer, and removes the highlight in all others. @param {Layer | null} over @param {string[]} ids */
   const hover = (over, ids) => layers.forEach((layer) => layer.hover(layer === over ? ids : null));
-  /** Lifts what lies at a point, and tells the page. @param {Point | null} point @param {boolean} [held] whether a finger stays there */
+  /**
+   * Highlights what lies at a point, and fires `qjmap:point` for the page; with null nothing is highlighted.
+   *
+   * @param {Point | null} point
+   * @param {boolean} [held] whether it is a long touch or right click (the event contextmenu)
+   */
   function pointAt(point, held) {
     const target = point && targetAt(point);
     map.getContainer().style.cursor = target ? "pointer" : "";

@@ -124,7 +124,7 @@ export function strokeSegment(ctx, ax, ay, bx, by, bounds, joined) {
 export function traceLine(ctx, shapes, part, view, step, closed) {
   const { x, y, start } = shapes, { size, ox, oy, bounds } = view, edge = 40 / size;
   const west = view.west - edge, east = view.east + edge, north = view.north - edge, south = view.south + edge;
-  /** @param {number} i */
+  /** Returns on which sides of the canvas a vertex lies outside, as bits: 1 west, 2 east, 4 north, 8 south; 0 inside. @param {number} i */
   const side = (i) => (x[i] < west ? 1 : x[i] > east ? 2 : 0) | (y[i] < north ? 4 : y[i] > south ? 8 : 0);
   const first = start[part], end = start[part + 1];
   let lastX = x[first] * size - ox, lastY = y[first] * size - oy, lastSide = side(first);

@@ -15,7 +15,7 @@ const outlineOf = ({ shape, outline }) => (ctx, x, y, r) => {
   } else ctx.arc(x, y, String(shape).startsWith("circle-small") ? r * 0.72 : r, 0, 2 * Math.PI);
 };
 
-/* Marks inside an outline, as in "square+dot". By them categories that share an outline can be told apart without colours. */
+/* Marks inside an outline, as in "square+dot". They distinguish categories with the same outline without colours. */
 /** @type {Record<string, Path>} */
 const MARKS = {
   dot: (ctx, x, y, r) => ctx.arc(x, y, r * 0.36, 0, 2 * Math.PI),

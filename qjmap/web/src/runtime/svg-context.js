@@ -3,7 +3,7 @@
 
 import { escapeXml } from "./escape-xml.js";
 
-/** @param {number} value */
+/** Formats a number with at most two decimals. @param {number} value */
 const short = (value) => String(Math.round(value * 100) / 100);
 const FULL = 2 * Math.PI - 1e-6;
 /** @type {Record<string, number>} Shifts of the baseline in em. */
@@ -19,7 +19,7 @@ const START = {
 };
 
 const SVG = "http://www.w3.org/2000/svg";
-/** @param {Record<string, unknown>} attributes */
+/** Returns the entries of attributes that are not undefined. @param {Record<string, unknown>} attributes */
 const definedIn = (attributes) => Object.entries(attributes).filter(([, value]) => value !== undefined);
 
 /** @typedef {[name: string, attributes: Record<string, unknown>, inner?: string | Drawn[]]} Drawn An SVG element with text or child elements. */
@@ -48,6 +48,10 @@ function toElement([name, attributes, inner = ""]) {
   return node;
 }
 
+/**
+ * Records the operations of CanvasRenderingContext2D as SVG elements. Methods without a comment of their own do what their namesakes in the
+ * canvas do.
+ */
 export class SvgContext {
   /**
    * `name` is a prefix of the ids of clip paths, which must be unique in the document.
@@ -86,7 +90,7 @@ export class SvgContext {
 
   get _ruler() { return (ruler = ruler || /** @type {Ctx} */ (document.createElement("canvas").getContext("2d"))); }
 
-  /** This context for code that draws on a canvas. */
+  /** Returns this context, typed as a canvas context. */
   asCanvas() { return /** @type {Ctx} */ (/** @type {unknown} */ (this)); }
 
   save() {
@@ -138,10 +142,7 @@ export class SvgContext {
   rotate(angle) { this.transform(Math.cos(angle), Math.sin(angle), -Math.sin(angle), Math.cos(angle), 0, 0); }
   getTransform() { const [a, b, c, d, e, f] = this._matrix; return { a, b, c, d, e, f }; }
   get _scale() { const [a, b, c, d] = this._matrix; return Math.sqrt(Math.abs(a * d - b * c)); }
-  /**
-   * @param {number} x
-   * @param {number} y
-   */
+  /** Returns a point, transformed, as "x y". @param {number} x @param {number} y */
   _point(x, y) {
     const [a, b, c, d, e, f] = this._matrix;
     return short(a * x + c * y + e) + " " + short(b * x + d * y + f);
@@ -187,7 +188,7 @@ export class SvgContext {
    * @param {boolean} [back]
    */
   arc(x, y, radius, from, to, back) {
-    /** @param {number} angle */
+    /** Returns the point of the circle at an angle, transformed. @param {number} angle */
     const at = (angle) => this._point(x + radius * Math.cos(angle), y + radius * Math.sin(angle));
     const r = short(radius * this._scale);
     this._path += (this._path && !this._path.endsWith("Z") ? "L" : "M") + at(from);
@@ -245,10 +246,7 @@ export class SvgContext {
     this._clip = `url(#${id})`;
   }
 
-  /**
-   * @param {() => void} trace
-   * @param {() => void} paint
-   */
+  /** Traces and paints a path, and keeps the current path. @param {() => void} trace @param {() => void} paint */
   _aside(trace, paint) {
     const path = this._path;
     this.beginPath();
@@ -280,6 +278,8 @@ export class SvgContext {
   }
 
   /**
+   * Adds a text element; `paint` are its attributes of fill and stroke.
+   *
    * @param {string} text
    * @param {number} x
    * @param {number} y

@@ -7,19 +7,21 @@ const LOOK = 500; // ms between two checks of the number of changes
 /** @typedef {{ changes: () => { count: number, file: string }, applied: () => Promise<void> }} PageEditor */
 
 /**
+ * Returns the element with an id, which must exist.
+ *
  * @template {HTMLElement} T
  * @param {string} id
  * @returns {T}
  */
 const part = (id) => /** @type {T} */ (document.getElementById(id));
 
-/** The editor of the page in the frame; null until it is loaded. @param {HTMLIFrameElement} map @returns {PageEditor | null} */
+/** Returns the editor of the page in the frame; null until it is loaded. @param {HTMLIFrameElement} map @returns {PageEditor | null} */
 function editorOf(map) {
   const page = /** @type {{ QJMap?: { editor?: PageEditor } } | null} */ (/** @type {unknown} */ (map.contentWindow));
   return map.contentDocument?.documentElement?.dataset.qjmap === "ready" ? page?.QJMap?.editor || null : null;
 }
 
-/** @param {string} message @param {string[]} lines */
+/** Shows a message and further lines. @param {string} message @param {string[]} lines */
 function say(message, lines = []) {
   const list = document.createElement("ul");
   for (const line of lines) {

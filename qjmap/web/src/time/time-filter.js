@@ -151,7 +151,7 @@ export function makeTimeFilter({ meta, store, filter }) {
       if (at) rows.compute(at);
       filter.changed("time");
     },
-    /** @param {boolean} yes */
+    /** Shows or hides rows without a date while a period is set. @param {boolean} yes */
     setShowUndated(yes) {
       if (showUndated === yes) return;
       showUndated = yes;

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { fittedText, labelsOf } from "../../src/runtime/labels.js";
+import { fittedText } from "../../src/runtime/label-text.js";
+import { labelsOf } from "../../src/runtime/labels.js";
 
 const ctx = () => ({ font: "12px x", measureText: (text) => ({ width: 7 * text.length }) });
 

@@ -20,7 +20,7 @@ function day(year, month, date) {
   return moment.getTime() / DAY;
 }
 
-/** @param {number} days */
+/** Returns the year of a day. @param {number} days */
 export const yearOf = (days) => new Date(days * DAY).getUTCFullYear();
 
 /**

@@ -5,6 +5,8 @@
  */
 
 /**
+ * Appends a child: a node, a text, or a list of them; null, undefined, false and "" are left out.
+ *
  * @param {HTMLElement} node
  * @param {Child} child
  */

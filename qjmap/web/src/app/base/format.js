@@ -20,7 +20,7 @@ export function grouped(value) {
  */
 const number = (value) => grouped(Number(Number(Number(value).toPrecision(12)).toFixed(6)));
 
-/** @param {unknown} value */
+/** Returns whether a value is a finite number or a text of one. @param {unknown} value */
 const isNumber = (value) => value !== "" && value !== null && value !== undefined && Number.isFinite(Number(value));
 
 /**
@@ -44,7 +44,7 @@ function position(lon, lat, metres) {
     Math.abs(lon).toFixed(digits) + "°" + (lon < 0 ? "W" : "E");
 }
 
-/** @param {Language} language */
+/** Makes the functions that format values in the present language. @param {Language} language */
 export function makeFormat(language) {
   const { t, word } = language;
   const zh = () => language.now === "zh";
@@ -67,10 +67,7 @@ export function makeFormat(language) {
     return "CNY " + number(amount);
   }
 
-  /**
-   * @param {string} text
-   * @param {string} [qualifier]
-   */
+  /** Returns a text after its qualifier in words; without one for "=". @param {string} text @param {string} [qualifier] */
   function qualified(text, qualifier) {
     if (!qualifier || qualifier === "=") return text;
     const words = word("qualifier", qualifier);
@@ -90,7 +87,7 @@ export function makeFormat(language) {
     return step ? number(amount / step[0]) + step[1] : number(amount);
   }
 
-  /** @param {string} per */
+  /** Returns the second part of a compound unit, such as "per year". @param {string} per */
   const each = (per) => (language.has("per." + per) ? t("per." + per) : "/" + per);
 
   /**
@@ -114,7 +111,7 @@ export function makeFormat(language) {
     return qualified(per ? text + each(per) : text, qualifier);
   }
 
-  /** @param {string} text */
+  /** Returns an ISO 8601 date, as precise as it is; any other text as it is. @param {string} text */
   function oneDate(text) {
     const parts = /^(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?$/.exec(text);
     if (!parts) return text;
@@ -130,10 +127,7 @@ export function makeFormat(language) {
    */
   const date = (text) => (text ? String(text).split("/").map(oneDate).join(" – ") : "");
 
-  /**
-   * @param {string} start
-   * @param {string} end
-   */
+  /** Returns a period from start to end, either of which may be empty. @param {string} start @param {string} end */
   function span(start, end) {
     if (start && end) return start === end ? date(start) : date(start) + " – " + date(end);
     if (start) return t("date.from", { date: date(start) });
@@ -153,7 +147,7 @@ export function makeFormat(language) {
    */
   const locator = (text) => (zh() ? text : text.replace(/第([\d、，,–—-]+)([段节章条页款])/g, (_, at, unit) => t("locator." + unit, { at: at.replace(/[、，]/g, ", ") }))
     .replace(/全文|标题/g, (word) => t("locator." + word)).replace(/[、，；]/g, ", ").replace(/（/g, " (").replace(/）/g, ")"));
-  /** @param {string} text */
+  /** Returns a text in brackets. @param {string} text */
   const aside = (text) => (zh() ? "（" + text + "）" : " (" + text + ")");
 
   /**

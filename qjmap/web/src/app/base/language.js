@@ -7,7 +7,11 @@
 /** @type {Record<string, string>} */
 const HTML_LANG = { zh: "zh-CN", en: "en" };
 
-/** @param {Pick<Meta, "texts" | "vocab" | "language" | "title">} meta */
+/**
+ * Makes the language of the page: its texts, and functions to switch it.
+ *
+ * @param {Pick<Meta, "texts" | "vocab" | "language" | "title">} meta
+ */
 export function makeLanguage(meta) {
   const texts = meta.texts || {};
   const vocab = meta.vocab || {};
@@ -41,7 +45,7 @@ export function makeLanguage(meta) {
     return values ? text.replace(/\{(\w+)(?:\|(.*?)\|(.*?))?\}/g, (hole, name, one, many) => (name in values ? values[name] + (many ? (String(values[name]) === "1" ? one : many) : "") : hole)) : text;
   }
 
-  /** @param {string} key */
+  /** Returns whether there is a text with a key. @param {string} key */
   const has = (key) => key in texts;
 
   /**
@@ -70,7 +74,7 @@ export function makeLanguage(meta) {
     return parts ? parts[now === "en" ? 2 : 1] : text;
   }
 
-  /** @param {{ node: Element, key: string, attribute?: string }} entry */
+  /** Writes a bound text in the present language. @param {{ node: Element, key: string, attribute?: string }} entry */
   function write({ node, key, attribute }) {
     if (attribute) node.setAttribute(attribute, t(key));
     else node.textContent = t(key);
@@ -95,7 +99,7 @@ export function makeLanguage(meta) {
     bound.forEach(write);
   }
 
-  /** @param {string} next */
+  /** Switches the language and tells the listeners; an unknown language is ignored. @param {string} next */
   function set(next) {
     if (next !== "zh" && next !== "en") return;
     now = next;

@@ -25,10 +25,15 @@ function isIn(value, name) {
 
 /** @param {{ meta: Pick<Meta, "own" | "facets">, language: Language, store: Store, format: Format, forms?: ColumnForms }} parts `forms` has the formats of kinds that only pages of frames have */
 export function makeOwnColumns({ meta, language, store, format, forms = {} }) {
-  /** @param {string} text @param {string} unit */
+  /**
+   * Returns a number with its unit; a blank separates them except before %, ° and Chinese units.
+   *
+   * @param {string} text
+   * @param {string} unit
+   */
   const withUnit = (text, unit) => text + (unit && !/^[%‰℃°\u3400-\u9fff]/.test(unit) ? "\u00a0" : "") + unit;
 
-  /** @param {Ref} r @param {OwnColumn} column */
+  /** Returns a cell as text in the present language. @param {Ref} r @param {OwnColumn} column */
   function text(r, { name, kind, unit }) {
     const value = store.get(r, name);
     if (forms[kind]) return forms[kind].text(value);

@@ -29,10 +29,7 @@ function makeReferences(store) {
   /** @type {Map<string, Map<string, Ref[]>>} */
   const indexes = new Map();
 
-  /**
-   * @param {string} table
-   * @param {string} column
-   */
+  /** Returns the index of a column, id -> rows, made on first use. @param {string} table @param {string} column */
   function indexOf(table, column) {
     const key = table + "." + column, known = indexes.get(key);
     if (known) return known;
@@ -67,7 +64,13 @@ function readTies(store, ties) {
   const partners = new Map();
   if (!ties) return { taking, partners };
   const { ids } = ties;
-  /** @param {number} own @param {number[]} rows @returns {Shared} */
+  /**
+   * Makes a `Shared` from row numbers, of which the first `own` ones are those of `own`.
+   *
+   * @param {number} own
+   * @param {number[]} rows
+   * @returns {Shared}
+   */
   function shared(own, rows) {
     const refs = rows.map((row) => store.refOf("partnerships", row));
     return { refs: refs.slice().sort((a, b) => a - b), own: new Set(refs.slice(0, own)) };
@@ -84,16 +87,13 @@ function readTies(store, ties) {
   return { taking, partners };
 }
 
-/**
- * @param {Store} store
- * @param {Ties} [ties]
- */
+/** Makes the index of the relations of a page. @param {Store} store @param {Ties} [ties] */
 export function makeRelationIndex(store, ties) {
   const of = makeReferences(store);
   /** @type {ReturnType<typeof readTies> | null} */
   let read = null;
   const tied = () => (read = read || readTies(store, ties));
-  /** @param {string} id */
+  /** Returns the partners of an id by their ids. @param {string} id */
   const partnersOf = (id) => tied().partners.get(id) || new Map();
 
   /**

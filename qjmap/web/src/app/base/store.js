@@ -15,7 +15,7 @@ const MISSED = 2000; // maximum number of rows loaded at once because they were 
 
 /** @typedef {ReturnType<typeof makeCells>} Cells */
 
-/** @param {Ref} r */
+/** Returns the row number in its table. @param {Ref} r */
 const rowOf = (r) => r % SPAN;
 
 /**
@@ -33,15 +33,21 @@ function makeCells(blocks, views) {
   /** @type {Set<Ref>} rows whose texts were read before they were unpacked */
   const missing = new Set();
 
-  /** @param {string} table */
+  /** Returns the block of a table, which must exist. @param {string} table */
   const blockOf = (table) => /** @type {Block} */ (blocks.get(table));
-  /** @param {string} table @param {number} row @returns {Ref} */
+  /**
+   * Returns the ref of a row of a table.
+   *
+   * @param {string} table
+   * @param {number} row
+   * @returns {Ref}
+   */
   const refOf = (table, row) => (numberOf.get(table) ?? NaN) * SPAN + row;
-  /** @param {Ref} r */
+  /** Returns the name of the table of a row. @param {Ref} r */
   const tableOf = (r) => tables[Math.floor(r / SPAN)];
   /** Number of rows of a table, 0 if the page does not have the table. @param {string} table */
   const rows = (table) => (blocks.has(table) ? blockOf(table).rows : 0);
-  /** @param {string} table @param {string} column */
+  /** Returns whether a table has a column. @param {string} table @param {string} column */
   const has = (table, column) => blocks.has(table) && blockOf(table).has(column);
 
   /**
@@ -125,7 +131,7 @@ function makeCells(blocks, views) {
     },
     /** Replaces the drafts. @param {Map<string, DraftRow[]>} next */
     setDrafts(next) { draftRows.clear(); for (const [table, rows] of next) draftRows.set(table, rows); },
-    /** @param {Ref} r */
+    /** Returns the id of a row or draft. @param {Ref} r */
     id: (r) => { const one = draft(r); return one ? one.id : get(r, "id"); },
     /** Whether a row has a position. @param {Ref} r */
     located: (r) => Number(get(r, "located")) === 1 && get(r, "lon") !== "",
@@ -166,7 +172,7 @@ function makeNames({ ref, tableOf, get, id, views }, language) {
     return r === undefined ? rowId : nameIn(r, lang);
   }
 
-  /** @param {Ref} r */
+  /** Returns the name of a row in the language of the page. @param {Ref} r */
   const name = (r) => nameIn(r, language.now);
 
   /**

@@ -1,6 +1,6 @@
-/* The date on which a picture or a sheet is made. */
+/* The present date, which pictures and printed pages state. */
 
-/** Today where the reader is, as in ISO 8601. */
+/** Returns the date in the reader's time zone in ISO 8601 (2026-05-09). */
 export function today() {
   const now = new Date();
   return [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, "0")).join("-");

@@ -10,13 +10,13 @@
 
 /* Parses and serializes the hash; null if it is not of the form key=text (a link to an element of the page). */
 const hashPairs = {
-  /** @param {string} hash */
+  /** Parses a hash. @param {string} hash */
   read(hash) {
     const text = hash.replace(/^#/, "");
     if (text && !text.includes("=")) return null;
     return new Map(Array.from(new URLSearchParams(text)).filter(([, value]) => value));
   },
-  /** @param {Map<string, string>} pairs */
+  /** Serializes pairs of key and text. @param {Map<string, string>} pairs */
   write(pairs) {
     return Array.from(pairs, ([key, value]) => encodeURIComponent(key) + "=" + encodeURIComponent(value)).join("&");
   },
@@ -27,10 +27,7 @@ export function makeUrlState() {
   const listeners = new Map();
   let now = hashPairs.read(window.location.hash) || new Map();
 
-  /**
-   * @param {Map<string, string>} next
-   * @param {boolean} [replace]
-   */
+  /** Writes the pairs into the address. @param {Map<string, string>} next @param {boolean} [replace] */
   function put(next, replace) {
     now = next;
     const hash = hashPairs.write(now);
@@ -56,10 +53,7 @@ export function makeUrlState() {
   window.addEventListener("hashchange", follow);
   window.addEventListener("popstate", follow);
 
-  /**
-   * @param {string} key
-   * @param {string} text
-   */
+  /** Sets the text of a key. @param {string} key @param {string} text */
   function set(key, text, { replace = false } = {}) {
     if ((now.get(key) || "") === text) return;
     const next = new Map(now);

@@ -1,7 +1,7 @@
 /* The visible part of the map: the area that title, panel, legend and other parts of the page do not cover. */
 
 import { isCalm, keepHeight, templatePart } from "./dom.js";
-import { isPhone } from "./room.js";
+import { isPhone } from "./page-layout.js";
 
 export const CLOSEST = 18; // closest zoom, for positions that are exact to a few metres
 const HOLD = 48; // px kept free around the bounds that are shown
@@ -55,14 +55,13 @@ export function makeViewport(map) {
   }
 
   /**
+   * Moves the map to a centre and zoom, animated unless the reader prefers reduced motion.
+   *
    * @param {L.LatLngLike} center
    * @param {number} zoom
    */
   const fly = (center, zoom) => map.setView(center, zoom, { animate: !isCalm(), duration: 0.6 });
-  /**
-   * @param {L.LatLngBounds} bounds
-   * @param {number} closest
-   */
+  /** Fits bounds into the visible part of the map, at most at a zoom. @param {L.LatLngBounds} bounds @param {number} closest */
   const show = (bounds, closest) => map.fitBounds(bounds, { ...padding(), maxZoom: closest, animate: !isCalm(), duration: 0.6 });
 
   return { chrome, padding, seen, fly, show };

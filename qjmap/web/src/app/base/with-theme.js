@@ -1,7 +1,7 @@
-/* Drawing in another palette than the screen's. */
+/* Draws layers in another theme than the page has, for pictures and files. */
 
 /**
- * Calls `draw` while layers have a theme, and gives them back the one of the page.
+ * Calls `draw` while layers have a theme, then restores the theme of the page. Returns what `draw` returns.
  *
  * @template T
  * @param {Layer[]} layers

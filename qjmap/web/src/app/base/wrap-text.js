@@ -1,10 +1,10 @@
-/* Lines of a text that fit a width. */
+/* Wraps texts to a width. */
 
 // A Chinese sign with the closing marks after it, which begin no line; a word; or blanks.
 const PIECES = /[\u2e80-\uffef][、。，；：）》”’！？…]*|[^\s\u2e80-\uffef]+\s*|\s+/g;
 
 /**
- * A text broken between Chinese signs and between words.
+ * Returns the lines of a text that is broken between Chinese characters and between words.
  *
  * @param {string} text
  * @param {number} width

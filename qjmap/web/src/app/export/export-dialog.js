@@ -11,7 +11,7 @@ const SCALES = [1, 2, 3, 4];
  */
 /** @typedef {{ layer: string, format: string, scale: string, paper: string, inView: boolean }} Choice The options that were chosen last. */
 
-/** @param {string} text */
+/** Shows a note in the dialog. @param {string} text */
 const note = (text) => { templatePart("take-note").textContent = text; };
 
 /**
@@ -22,13 +22,19 @@ const note = (text) => { templatePart("take-note").textContent = text; };
  */
 function makeFormParts({ t }, choice) {
   return {
-    /** @param {"layer" | "format" | "scale" | "paper"} name @param {string | number} value @param {string} text */
+    /**
+     * Makes a radio button with its label.
+     *
+     * @param {"layer" | "format" | "scale" | "paper"} name
+     * @param {string | number} value
+     * @param {string} text
+     */
     radio(name, value, text) {
       const box = el("input", { type: "radio", name: "qj-take-" + name, value: String(value), checked: choice[name] === String(value) });
       listen(box, "change", () => { choice[name] = box.value; });
       return el("label", { class: "qj-choice" }, box, el("span", {}, text));
     },
-    /** @param {string} key @param {Child} nodes */
+    /** Makes a group of radio buttons. @param {string} key @param {Child} nodes */
     choices: (key, nodes) => el("fieldset", { class: "qj-choices" }, el("legend", {}, t("take." + key)), nodes),
     /** A button that is disabled while its action runs; the text that the action returns is announced. @param {string} key @param {() => unknown} run */
     action(key, run) {
@@ -67,7 +73,7 @@ function makeSections({ meta, language, format, store, filter, paper, features, 
     return t("take.done");
   }
 
-  /** @param {Blob} blob @param {string} suffix */
+  /** Downloads a picture; returns the text to announce. @param {Blob} blob @param {string} suffix */
   function savePicture(blob, suffix) {
     download(blob, `${stem}.${suffix}`);
     return t("take.done");
@@ -93,7 +99,7 @@ function makeSections({ meta, language, format, store, filter, paper, features, 
       action("save_data", saveData)];
   }
 
-  /** @param {string} key @param {...Child} content */
+  /** Makes a section of the dialog. @param {string} key @param {...Child} content */
   const section = (key, ...content) => el("section", { class: "qj-take-part" }, el("h3", {}, t("take." + key)), content);
 
   return () => [
@@ -116,15 +122,16 @@ function makeSections({ meta, language, format, store, filter, paper, features, 
 }
 
 /**
- * A button that copies a row to the clipboard for a spreadsheet: a line of headers and a line of cells, separated by tabs.
+ * Returns a function that makes a button which copies a row to the clipboard, for a spreadsheet: a line of headers and a line of cells,
+ * separated by tabs.
  *
  * @param {Parts} parts
  */
 function makeRowButton({ meta, language: { t }, store, features }) {
-  /** @param {Cell} cell */
+  /** Returns a cell as a text without tabs and line ends. @param {Cell} cell */
   const flat = (cell) => (cell === null ? "" : String(cell).replace(/[\t\r\n]+/g, " "));
 
-  /** The button, or null for a row of a table without a layer. @param {Ref} r */
+  /** Makes the button of a row; null if its table has no layer. @param {Ref} r */
   return (r) => {
     const table = store.tableOf(r);
     if (!meta.columns[table]) return null;

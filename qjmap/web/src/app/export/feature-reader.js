@@ -12,7 +12,7 @@ const SLICE = 24; // ms of reading after which the browser may handle events
 /** Lets the browser handle events: with scheduler.yield if it has that, else with a timer, which takes at least 4 ms. */
 const pause = () => (window.scheduler && window.scheduler.yield ? window.scheduler.yield() : yieldToBrowser());
 
-/** @param {number} degrees */
+/** Rounds degrees to the decimals of exports. @param {number} degrees */
 const rounded = (degrees) => Math.round(degrees * DECIMALS) / DECIMALS;
 
 /**
@@ -21,7 +21,7 @@ const rounded = (degrees) => Math.round(degrees * DECIMALS) / DECIMALS;
  * @param {Position[]} line
  */
 function cutLine(line) {
-  /** @param {number} lon */
+  /** Returns the number of turns around the world that a longitude lies east of the range from -180 to 180. @param {number} lon */
   const turn = (lon) => Math.floor((lon + 180) / 360);
   const pieces = /** @type {Position[][]} */ ([]);
   let piece = /** @type {Position[]} */ ([]);
@@ -101,7 +101,7 @@ function makeGeometries(layers, store) {
   /** The layer of features that has the geometry of a table (on pages of frames). @param {string} table */
   const ofFeatures = (table) => /** @type {FeatureLayer | undefined} */ (layers.find((layer) => layer.layerName === table && layer.geometryOf));
 
-  /** @param {LineLayer} layer @param {string} id */
+  /** Returns the rows of a line layer's block that draw the row with an id. @param {LineLayer} layer @param {string} id */
   function rowsOf(layer, id) {
     const { block } = layer, rows = blockRows.get(layer) || new Map();
     if (!blockRows.has(layer)) {
@@ -115,7 +115,7 @@ function makeGeometries(layers, store) {
     return rows.get(id) || [];
   }
 
-  /** @param {string} table @param {string} id */
+  /** Returns the lines of a row in degrees; [] if it has none. @param {string} table @param {string} id */
   function lines(table, id) {
     const isLeg = table === "corridor_legs", name = isLeg ? "corridors" : table;
     const layer = /** @type {LineLayer | undefined} */ (layers.find(({ layerName }) => layerName === name));
@@ -134,7 +134,7 @@ function makeGeometries(layers, store) {
     return found;
   }
 
-  /** @param {Ref} r @returns {Geometry | null} */
+  /** Returns the geometry of a row in WGS 84; null if it has none. @param {Ref} r @returns {Geometry | null} */
   function geometry(r) {
     const table = store.tableOf(r), layer = ofFeatures(table);
     if (layer) return layer.geometryOf(store.rowOf(r));
@@ -184,7 +184,7 @@ function columnOf(store, table, column, from, known) {
 /** @param {{ map: LeafletMap, layers: Layer[], store: Store, filter: RowFilter, meta: Pick<Meta, "columns" | "heads"> }} parts */
 export function makeFeatureReader({ map, layers, store, filter, meta }) {
   const geometries = makeGeometries(layers, store);
-  /** @param {string} table */
+  /** Returns the exported columns of a table. @param {string} table */
   const columns = (table) => [...meta.columns[table], ...(filter.drafts(table).length ? ["draft"] : [])];
 
   /** A draft as a feature; its id is empty unless the reader has given one. @param {Ref} r @param {string[]} names @returns {DraftFeature} */

@@ -11,9 +11,9 @@ import { makePartnerFilter } from "./partner-filter.js";
 const NONE = "-"; // means "no value" in the link
 const OWN = "own."; // prefix of the key of a column that the schema does not define
 
-/** @param {string | string[] | null} value */
+/** Returns the non-empty items of a list or of a text with bars. @param {string | string[] | null} value */
 const split = (value) => (Array.isArray(value) ? value : String(value ?? "").split("|")).filter((item) => item !== "");
-/** @param {string[]} values */
+/** Returns values, [""] for none. @param {string[]} values */
 const orEmpty = (values) => (values.length ? values : [""]);
 
 /**
@@ -42,10 +42,7 @@ function makeFacetColumns(store, relations, partners, shapes, words) {
     return through ? Array.from(new Set(relations.of(...through, store.id(r)).map((other) => store.get(other, column)))) : store.list(r, column);
   }
 
-  /**
-   * @param {string} table
-   * @param {string} column
-   */
+  /** Codes a column. @param {string} table @param {string} column */
   function encode(table, column) {
     const stored = /** @type {{ codes: Numbers, values: (string | string[] | null)[] } | null} */ (store.codes(table, column));
     if (stored) return { codes: stored.codes, values: stored.values.map((value) => (words && !Array.isArray(value) ? [String(value ?? "")] : orEmpty(split(value)))) };
@@ -58,10 +55,7 @@ function makeFacetColumns(store, relations, partners, shapes, words) {
     return { codes, values };
   }
 
-  /**
-   * @param {string} table
-   * @param {string} column
-   */
+  /** Returns a column as codes, cached. @param {string} table @param {string} column */
   function coded(table, column) {
     const name = table + "." + column, known = cache.get(name) || encode(table, column);
     cache.set(name, known);
@@ -165,7 +159,7 @@ const escaped = (text) => text.replace(/[%:;,]|^-$/g, (sign) => "%" + sign.charC
 const writeChoice = (facets) =>
   facets.map(({ key, chosen }) => escaped(key) + ":" + Array.from(chosen, (value) => escaped(value) || NONE).sort().join(",")).join(";");
 
-/** @param {string} text */
+/** Undoes `escaped`. @param {string} text */
 const unescaped = (text) => text.replace(/%([0-9a-f]{2})/g, (_, code) => String.fromCharCode(parseInt(code, 16)));
 
 /**
@@ -209,7 +203,7 @@ export function makeFacetFilter({ meta, language, store, relations, filter, own 
   const begins = meta.start && meta.start.filter;
   if (begins) applyView(begins, all(), store, make);
   const chosen = () => (offered || candidates).filter((facet) => facet.chosen.size);
-  /** @param {string} key */
+  /** Returns the facet with a key. @param {string} key */
   const of = (key) => all().find((facet) => facet.key === key);
 
   return {
@@ -236,7 +230,7 @@ export function makeFacetFilter({ meta, language, store, relations, filter, own 
       const counted = all().some((facet) => facet.columns[table] === column) || store.views.get(table)?.kind?.[0] === column;
       return counted ? columns.tally(table, column, filter.mask(table), new Map()) : null;
     },
-    /** @param {Facet} facet */
+    /** Returns the label of a facet. @param {Facet} facet */
     label: (facet) => (facet.own ? own.label(facet.own) : language.t("facet." + facet.key)),
     /** The label of a value. @param {Facet} facet @param {string} value */
     words({ key, vocab, own: column }, value) {

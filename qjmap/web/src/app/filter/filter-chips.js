@@ -6,10 +6,7 @@ import { buttonOf, el, elIn, templatePart } from "../base/dom.js";
 export function makeFilterChips({ language, filter, facets, textFilter, fieldBeside }) {
   const { t } = language;
 
-  /**
-   * @param {string} words
-   * @param {() => void} remove
-   */
+  /** Makes a chip, which removes its filter when it is clicked. @param {string} words @param {() => void} remove */
   function chip(words, remove) {
     const node = buttonOf("qj-chip", [elIn("span", {}, words), el("span", { "aria-hidden": "true" }, "×")], () => {
       const place = node.closest("[data-chips]");

@@ -26,10 +26,7 @@ function makeMasks(dimensions) {
   /** @type {Map<string, Uint8Array | null>} */
   const cache = new Map();
 
-  /**
-   * @param {string} table
-   * @param {string} [without] a dimension to leave out
-   */
+  /** Computes the intersection of the masks of a table. @param {string} table @param {string} [without] a dimension to leave out */
   function intersect(table, without) {
     const masks = Array.from(dimensions).flatMap(([name, entry]) => (name === without ? [] : maskOf(entry, table) || []));
     if (masks.length < 2) return masks[0] || null;
@@ -54,14 +51,14 @@ function makeMasks(dimensions) {
   };
 }
 
-/** @param {Store} store */
+/** Makes the filter. @param {Store} store */
 export function makeRowFilter(store) {
   /** @type {Map<string, Entry>} */
   const dimensions = new Map();
   /** @type {(() => void)[]} */
   const listeners = [];
   const { mask, clear } = makeMasks(dimensions);
-  /** @param {string} name */
+  /** Returns the entry of a dimension. @param {string} name */
   const entryOf = (name) => /** @type {Entry} */ (dimensions.get(name));
 
   /** Whether a row is shown. @param {Ref} r */

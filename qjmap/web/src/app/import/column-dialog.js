@@ -8,7 +8,7 @@ const OWN = "", OMITTED = "-", FIXED = "+"; // choices besides the names of the 
 /** @typedef {{ language: Language, settings: (id: string, changed: (key: string) => void) => Child[], read: (choices: string[] | null) => void, preview: (sheet?: string) => void, cancel: () => void }} Parts */
 /** @typedef {{ name: string, preview: Preview, choices: string[] }} Shown Contents of the dialog, with a choice for each column of the file. */
 
-/** The choice for a column that the worker's proposal means. @param {Proposal} proposal */
+/** Returns the choice that corresponds to the worker's proposal for a column. @param {Proposal} proposal */
 const choiceOf = ({ column, why }) => (why === "computed" || why === "composed" ? FIXED : why === "omitted" || why === "running" ? OMITTED : column || OWN);
 
 /**
@@ -48,13 +48,13 @@ export function lacking({ preview: { columns }, choices }) {
 function makeColumnList({ language }, chosen) {
   const { t, has } = language;
 
-  /** @param {{ name: string, label: string }} column */
+  /** Returns the label of a column of the table in the language of the page. @param {{ name: string, label: string }} column */
   function labelOf({ name, label }) {
     if (language.now === "zh") return label;
     return has("column." + name) ? t("column." + name) : name[0].toUpperCase() + name.slice(1).replaceAll("_", " ");
   }
 
-  /** @param {Shown} shown @param {number} index */
+  /** Makes the drop-down list for a column of the file. @param {Shown} shown @param {number} index */
   function choiceField({ preview, choices }, index) {
     const options = [{ value: OWN, text: t("columns.own") }, { value: OMITTED, text: t("columns.omit") },
       ...preview.columns.map((column) => ({ value: column.name, text: labelOf(column) }))];
@@ -69,7 +69,13 @@ function makeColumnList({ language }, chosen) {
     return choices[index] === choiceOf(proposal) ? proposal.why : "";
   }
 
-  /** @param {Shown} shown @param {string} header @param {number} index */
+  /**
+   * Makes the list item of a column of the file.
+   *
+   * @param {Shown} shown
+   * @param {string} header
+   * @param {number} index
+   */
   function columnItem(shown, header, index) {
     const why = whyOf(shown, index), fixed = shown.choices[index] === FIXED;
     return el("li", { "data-why": why, "data-use": shown.choices[index] ? null : "own" },
@@ -133,7 +139,7 @@ function makeChooser(parts) {
   };
 }
 
-/** @param {Parts} parts */
+/** Makes the dialog. @param {Parts} parts */
 export function makeColumnDialog(parts) {
   const { language, settings, read, preview: previewAgain, cancel } = parts, { t } = language, chooser = makeChooser(parts);
   const view = templatePart("columns"), title = templatePart("columns-title"), body = templatePart("columns-body"), cover = makeCover(view, dismiss);

@@ -3,7 +3,7 @@
 import { makeColumnDialog } from "./column-dialog.js";
 import { pageWithDrafts } from "./save-page.js";
 import { buttonOf, el, elIn, holdsFocus, listen, templatePart } from "../base/dom.js";
-import { isPhone } from "../base/room.js";
+import { isPhone } from "../base/page-layout.js";
 import { csvLine, download } from "../export/file-formats.js";
 
 const TABLES = ["sites", "places", "partnerships", "indicators", "sources"];
@@ -16,9 +16,9 @@ const SHOWN = 200; // maximum number of faults that are shown; the file of refus
 /** @typedef {ImportResult & { rows: ImportRow[] }} ReadResult The rows and faults of a table. */
 /** @typedef {{ table: string, isTableChosen: boolean, datum: string, working: boolean, result: Result | null, dropped: Dropped | null }} State The table, the datum, and the file or text that was read last, with its result. */
 
-/** @param {DragEvent} event */
+/** Returns whether a drag carries files. @param {DragEvent} event */
 const hasFile = ({ dataTransfer }) => dataTransfer !== null && Array.from(dataTransfer.types).includes("Files");
-/** @param {Draft} draft */
+/** Returns whether a draft is not refused. @param {Draft} draft */
 const isGood = (draft) => draft.state !== "refused";
 /** @param {BlobPart[]} lines */
 const csvFile = (lines) => new Blob(["\ufeff", ...lines], { type: "text/csv;charset=utf-8" });
@@ -48,7 +48,7 @@ function makeReader({ drafts, client }, state, update, announce, showColumns) {
     }
   }
 
-  /** @param {Dropped} dropped @returns {Promise<Result>} */
+  /** Reads a file or text; an unexpected error becomes a result too. @param {Dropped} dropped @returns {Promise<Result>} */
   async function resultOf(dropped) {
     try {
       const kind = dropped.file && !dropped.bytes ? await load(dropped, dropped.file) : "";
@@ -169,7 +169,7 @@ function makeSaving({ language, meta, store, drafts }) {
 function makeResult({ language }, state, saving, checkColumns) {
   const { t } = language;
 
-  /** @param {ToldFault} fault */
+  /** Makes the list item of a fault. @param {ToldFault} fault */
   function faultLine({ told, row, column, letter, severity }) {
     const { message, cure } = told[language.now];
     const where = [row === null ? t("drop.whole") : t("drop.row", { row }), column ? (letter ? letter + " " : "") + column : ""].filter(Boolean).join(" · ");
@@ -178,7 +178,7 @@ function makeResult({ language }, state, saving, checkColumns) {
       el("span", { class: "qj-line" }, message), el("span", { class: "qj-line qj-quiet" }, cure));
   }
 
-  /** @param {ImportRow[]} rows @param {string} rowState */
+  /** Returns the number of rows in a state. @param {ImportRow[]} rows @param {string} rowState */
   const count = (rows, rowState) => rows.filter((row) => row.state === rowState).length;
 
   /** The result in one sentence. @param {Result} result */
@@ -231,7 +231,7 @@ const actionButton = (t, key, act) => buttonOf("qj-action", t("drop." + key), ac
 function draftList({ language: { t }, drafts }, saving, close) {
   const good = drafts.all.filter(isGood);
   if (!good.length) return null;
-  /** @param {Draft} draft */
+  /** Makes the list item of a draft. @param {Draft} draft */
   const line = (draft) => {
     const { kind, record, key, name, point } = draft;
     const remove = el("button", { type: "button", class: "qj-icon", "aria-label": t("drop.remove", { name }) }, "×");
@@ -257,7 +257,13 @@ function draftList({ language: { t }, drafts }, saving, close) {
  * @returns {Child[]}
  */
 function settingFields({ language: { t, word }, client }, state, prefix, changed) {
-  /** @param {"table" | "datum"} key @param {string[]} values @param {(value: string) => string} nameOf */
+  /**
+   * Makes a drop-down list for a setting.
+   *
+   * @param {"table" | "datum"} key
+   * @param {string[]} values
+   * @param {(value: string) => string} nameOf
+   */
   function field(key, values, nameOf) {
     const id = prefix + key, select = el("select", { id }, values.map((value) => el("option", { value, selected: value === state[key] }, nameOf(value))));
     listen(select, "change", () => {

@@ -2,7 +2,7 @@
 
 import { buttonOf, el, listen, templatePart } from "../base/dom.js";
 import { CLOSEST } from "../base/viewport.js";
-import { isPhone } from "../base/room.js";
+import { isPhone } from "../base/page-layout.js";
 
 /** @type {Record<string, number[]>} */
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
@@ -80,7 +80,7 @@ export function makePositionMover({ map, store, language, drafts, viewport, open
     if (before && before.isConnected) before.focus();
   }
 
-  /** @param {Ref} r */
+  /** Saves the position at the crosshair as the correction of a row. @param {Ref} r */
   function save(r) {
     const [lon, lat] = position(), name = store.name(r), id = store.id(r), draft = store.draft(r) ? drafts.of(id) : undefined;
     if (draft) drafts.place(draft, [lon, lat]);

@@ -30,7 +30,7 @@ let markup;
 /** Copies the markup; must be called after the document is parsed and before any script changes it. */
 export function rememberMarkup() { markup = /** @type {HTMLElement} */ (copyWithout(document.documentElement)); }
 
-/** @param {string} text */
+/** Escapes JSON for a script element. @param {string} text */
 const escaped = (text) => text.replace(/[<>&\u2028\u2029]/g, (sign) => "\\u" + sign.charCodeAt(0).toString(16).padStart(4, "0"));
 
 /**
@@ -41,7 +41,7 @@ const escaped = (text) => text.replace(/[<>&\u2028\u2029]/g, (sign) => "\\u" + s
 export function pageWithDrafts(drafts) {
   const later = Array.from(document.querySelectorAll("body > script")).filter((script) => !omitted.includes(script));
   const parts = markup.outerHTML.split(/<qj-kept at="(\d+)"><\/qj-kept>/);
-  /** @param {Element} element */
+  /** Returns the markup of an omitted element; the element of the drafts gets the present ones. @param {Element} element */
   const write = (element) => {
     if (element.id !== "qjmap-drafts") return element.outerHTML;
     const other = /** @type {Element} */ (element.cloneNode(false));

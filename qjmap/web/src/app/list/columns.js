@@ -35,7 +35,7 @@ const OWN_MOST = 3; // maximum number of such columns that are shown until the r
 function ownColumn(own, store, column, place) {
   const { name, kind } = column, form = own.forms[kind], from = place < OWN_MOST ? OWN_FROM + place * OWN_WIDTH : Infinity;
   const shape = { key: "own." + name, title: () => own.label(column), text: (/** @type {Ref} */ r) => own.text(r, column), needs: [name], from };
-  /** @param {Ref} r */
+  /** Returns the cell as a number; -Infinity for anything else. @param {Ref} r */
   const value = (r) => { const cell = store.get(r, name); return cell === "" || Number.isNaN(Number(cell)) ? -Infinity : Number(cell); };
   if (form) return { ...shape, ...form.list(column, (r) => store.get(r, name)) };
   if (kind === "number") return { ...shape, number: true, value };
@@ -50,15 +50,15 @@ function ownColumn(own, store, column, place) {
  */
 function makeForms({ language, store, format }) {
   const { t, word } = language;
-  /** @param {string} name @param {Ref} r */
+  /** Returns a cell as text. @param {string} name @param {Ref} r */
   const cell = (name, r) => String(store.get(r, name));
-  /** @param {string} name @param {Ref} r */
+  /** Returns the names of the rows to which a cell refers. @param {string} name @param {Ref} r */
   const refs = (name, r) => format.list(store.list(r, name).map((id) => store.nameOfId(id)));
-  /** @param {string} name @param {(r: Ref) => string} text */
+  /** Makes a column that is sorted as numbers. @param {string} name @param {(r: Ref) => string} text */
   const numeric = (name, text) => ({
     text, number: true, value: (/** @type {Ref} */ r) => (format.isNumber(store.get(r, name)) ? Number(store.get(r, name)) : -Infinity),
   });
-  /** @param {Ref} r */
+  /** Returns the amount of money of a row with its qualifier; "" without one. @param {Ref} r */
   const money = (r) => (format.isNumber(store.get(r, "value_cny")) ? format.qualified(format.money(store.get(r, "value_cny")), store.get(r, "value_qualifier")) : "");
   return {
     name: () => ({ text: store.name, get sorted() { return language.now === "zh" ? ["name"] : ["name_en", "name"]; } }),
@@ -85,7 +85,7 @@ function makeForms({ language, store, format }) {
  */
 export function listColumns({ language, store, format, own }) {
   const forms = makeForms({ language, store, format });
-  /** @param {ListedColumn} listed @returns {ListColumn} */
+  /** Makes a column from its description. @param {ListedColumn} listed @returns {ListColumn} */
   function column(listed) {
     const { name, form, coded, wide, from, sorted } = listed, made = { key: name, ...(coded ? { coded: name } : {}), wide, from };
     const whole = Object.defineProperties(made, Object.getOwnPropertyDescriptors(forms[form](listed)));

@@ -29,7 +29,12 @@ function makeColumnChoice(parts) {
   /** @type {Map<string, boolean>} */
   const empty = new Map();
 
-  /** @param {string} table @param {ListColumn} column */
+  /**
+   * Returns whether a column has no filled cell; false for tables with too many rows to look at.
+   *
+   * @param {string} table
+   * @param {ListColumn} column
+   */
   function isEmpty(table, column) {
     const total = store.rows(table);
     for (let row = 0; row < total; row++) if (total > LOOKED || column.text(store.refOf(table, row))) return false;
@@ -39,11 +44,11 @@ function makeColumnChoice(parts) {
   return {
     /** @param {string} table @param {string} key */
     named: (table, key) => all[table].find((column) => column.key === key),
-    /** @param {string} table */
+    /** Returns all columns of a table. @param {string} table */
     all: (table) => all[table],
-    /** @param {string} table @param {Iterable<string>} keys */
+    /** Sets the columns that are shown. @param {string} table @param {Iterable<string>} keys */
     choose: (table, keys) => chosen.set(table, new Set(keys)),
-    /** @param {string} table */
+    /** Returns the columns that are shown. @param {string} table */
     of: (table) => all[table].filter((column) => {
       const own = chosen.get(table);
       if (own) return own.has(column.key);
@@ -95,7 +100,7 @@ function makeListedRows({ language, store, format, filter }, state, choice) {
     get length() { return drafts.length + rowCount(); },
     /** @param {RowSearch} index */
     start(index) { search = index; },
-    /** @param {number} index @returns {Ref} */
+    /** Returns the row at an index of the list; drafts come first. @param {number} index @returns {Ref} */
     refAt(index) {
       if (index < drafts.length) return drafts[index];
       const k = index - drafts.length;
@@ -132,7 +137,13 @@ function makeGrid({ language: { t }, store }, state, listed, refill) {
   /** A row as one line of text, for its tooltip. @param {Ref} r */
   const summary = (r) => [store.name(r), store.otherName(r), store.kind(r), store.get(r, "address")].filter(Boolean).join(" · ");
 
-  /** @param {number} index @param {boolean} isLoaded @param {boolean} isCurrent */
+  /**
+   * Makes the element of a row.
+   *
+   * @param {number} index
+   * @param {boolean} isLoaded
+   * @param {boolean} isCurrent
+   */
   function line(index, isLoaded, isCurrent) {
     const r = listed.refAt(index), draft = store.draft(r);
     return el("tr", { "data-draft": !!draft, "data-id": store.id(r), "data-index": index, "aria-rowindex": index + 2, tabindex: isCurrent ? "0" : "-1", "aria-busy": isLoaded ? null : "true" },
@@ -145,11 +156,11 @@ function makeGrid({ language: { t }, store }, state, listed, refill) {
       }));
   }
 
-  /** @param {number} from @param {number} to */
+  /** Unpacks the texts of rows. @param {number} from @param {number} to */
   const need = (from, to) => store.load(Array.from({ length: Math.max(0, to - from) }, (_, k) => listed.refAt(from + k)));
   const rows = makeVirtualRows(scroll, { line, need, width: () => state.columns.length });
 
-  /** @param {ListColumn} column @param {number} number */
+  /** Makes a column header with its button for sorting. @param {ListColumn} column @param {number} number */
   function headCell({ key, title, wide, number: isNumber }, number) {
     const { sort } = state, direction = sort.key === key ? (sort.down ? "descending" : "ascending") : null;
     const sorter = el("button", { type: "button" }, title ? title() : t("column." + key),
@@ -192,7 +203,7 @@ function makeGrid({ language: { t }, store }, state, listed, refill) {
  */
 function makeTabs({ language: { t }, store, format, filter }, state, choose) {
   const tabs = templatePart("list-tabs");
-  /** @param {string} table */
+  /** Returns an element with the number of rows that a table shows. @param {string} table */
   const count = (table) => el("span", { class: "qj-count" }, format.beside(format.number(filter.count(table)), filter.drafts(table).length));
 
   listen(tabs, "keydown", (event) => {
@@ -238,7 +249,7 @@ function makeTabs({ language: { t }, store, format, filter }, state, choose) {
 function makeColumnMenu({ language: { t } }, state, choice, refill) {
   const boxes = el("div", { tabindex: "-1" }), summary = el("summary", {}), menu = el("details", { id: "qj-list-columns" }, summary, boxes);
 
-  /** @param {ListColumn} column */
+  /** Makes the checkbox of a column. @param {ListColumn} column */
   function box({ key, title }) {
     const input = el("input", { type: "checkbox", value: key, checked: state.columns.some((column) => column.key === key) });
     listen(input, "change", () => {
@@ -310,14 +321,14 @@ export function makeListView(parts) {
   const listed = makeListedRows(parts, state, choice), grid = makeGrid(parts, state, listed, refill), tabs = makeTabs(parts, state, choose);
   const nameMenu = makeColumnMenu(parts, state, choice, refill);
 
-  /** @param {boolean} [keep] */
+  /** Fills the list again if it is open. @param {boolean} [keep] */
   async function refill(keep) {
     if (view.hidden || !(await listed.arrange())) return;
     state.columns = choice.of(state.table);
     grid.fill(keep);
   }
 
-  /** @param {string} table */
+  /** Shows another table. @param {string} table */
   function choose(table) {
     state.table = table;
     state.sort = { key: "", down: false };

@@ -103,7 +103,14 @@ export function makeRowOrder({ store, language }) {
     return keys;
   }
 
-  /** @param {string} table @param {ListColumn} column @param {RowSearch | null} search @returns {Promise<RowOrder>} */
+  /**
+   * Returns the rows of a table sorted by a column.
+   *
+   * @param {string} table
+   * @param {ListColumn} column
+   * @param {RowSearch | null} search
+   * @returns {Promise<RowOrder>}
+   */
   async function sort(table, column, search) {
     const coded = column.coded ? store.codes(table, column.coded) : null, collator = new Intl.Collator(language.now === "zh" ? "zh-Hans-CN" : "en", { numeric: true });
     if (coded) return byCode(coded.codes, coded.values, (row) => column.text(store.refOf(table, row)), collator);

@@ -43,7 +43,7 @@ function makePosition(scroll) {
       scroll.scrollTop = place / ratio();
       before = scroll.scrollTop;
     },
-    /** @param {number} px */
+    /** Scrolls to a position in the list in px. @param {number} px */
     goTo(px) {
       place = Math.max(0, Math.min(Math.max(0, height() - seen()), px));
       scroll.scrollTop = ratio() === 1 ? place : place / ratio();
@@ -78,14 +78,22 @@ function makePainter(scroll, position, { line, need, width }) {
   let current = 0; // index of the row that Tab reaches
   let turn = 0; // number of the latest painting
 
-  /** @param {number} px */
+  /** Makes a row of a height that stands for rows which are not in the document. @param {number} px */
   function spacer(px) {
     const cell = el("td", { colspan: width() });
     cell.style.height = Math.max(0, px) + "px";
     return el("tr", { class: "qj-spacer", "aria-hidden": "true" }, cell);
   }
 
-  /** @param {HTMLElement} node @param {number} top @param {number} end @param {boolean} isLoaded @param {number} [focus] row that gets the focus */
+  /**
+   * Draws the rows from `top` up to, but without, `end`.
+   *
+   * @param {HTMLElement} node
+   * @param {number} top
+   * @param {number} end
+   * @param {boolean} isLoaded
+   * @param {number} [focus] row that gets the focus
+   */
   function draw(node, top, end, isLoaded, focus) {
     const inside = node.contains(document.activeElement); // a repaint while scrolling must not lose the focused row
     const rows = [];
@@ -102,7 +110,7 @@ function makePainter(scroll, position, { line, need, width }) {
     get body() { return body; },
     get current() { return current; },
     set current(index) { current = index; },
-    /** @param {HTMLElement} node */
+    /** Starts again with another table body. @param {HTMLElement} node */
     reset(node) {
       body = node;
       first = -1;

@@ -1,20 +1,32 @@
 /* Layer switches: turn each layer on or off, and show how many of its rows pass the filters. */
 
 import { el, listen, templatePart } from "../base/dom.js";
-import { followRoom } from "../base/room.js";
+import { followWindowSize } from "../base/page-layout.js";
 
 /** @type {Record<string, string[]>} */
 const WITH = { sites: ["districts"] }; // layers that show the same rows in another way, and so have no switch of their own
 
 /** @typedef {{ name: string, layer: Layer, more: Layer[] }} Group Layers of one switch. */
 
-/** @param {Layer[]} layers @param {string[]} tables @returns {Group[]} */
+/**
+ * Returns the groups of layers that are turned on and off together.
+ *
+ * @param {Layer[]} layers
+ * @param {string[]} tables
+ * @returns {Group[]}
+ */
 function groupsOf(layers, tables) {
   const named = (/** @type {string} */ name) => layers.filter(({ layerName }) => layerName === name);
   return tables.flatMap((name) => named(name).map((layer) => ({ name, layer, more: (WITH[name] || []).flatMap(named) })));
 }
 
-/** @param {LeafletMap} map @param {Group} group @param {boolean} on */
+/**
+ * Turns the layers of a group on or off.
+ *
+ * @param {LeafletMap} map
+ * @param {Group} group
+ * @param {boolean} on
+ */
 function turnGroup(map, group, on) {
   if (on === map.hasLayer(group.layer)) return;
   for (const layer of [group.layer, ...group.more]) {
@@ -65,7 +77,7 @@ export function makeLayerSwitches({ map, layers, meta, language, store, format, 
   const begins = (meta.start && meta.start.layers) || [];
   if (begins.length) groups.forEach((group) => turn(group, begins.includes(group.name)));
 
-  /** @param {Group} group */
+  /** Makes the switch of a group. @param {Group} group */
   function switchOf(group) {
     const box = el("input", { type: "checkbox", "data-group": group.name });
     listen(box, "change", () => {
@@ -99,7 +111,7 @@ export function makeLayerSwitches({ map, layers, meta, language, store, format, 
 
   language.onChange(fill);
   fill();
-  followRoom(card.open);
+  followWindowSize(card.open);
 
   return {
     open: card.open,

@@ -2,7 +2,7 @@
 
 import { SvgContext } from "../../runtime/svg-context.js";
 import { buttonOf, el, find, keepHeight, listen, templatePart } from "../base/dom.js";
-import { followRoom } from "../base/room.js";
+import { followWindowSize } from "../base/page-layout.js";
 
 const WIDTH = 34;
 const HEIGHT = 20;
@@ -129,7 +129,7 @@ function makeLegendBox(language) {
   language.bind(find(button, "span"), "legend.title");
   language.bind(box, "legend.title", "aria-label");
   language.bind(body, "legend.title", "aria-label");
-  followRoom(open);
+  followWindowSize(open);
   return body;
 }
 
@@ -166,10 +166,10 @@ export function makeLegend({ map, layers, tables, language, format }) {
   // Layers that are not in ORDER (those of frames) come first.
   const listed = () => /** @type {LegendLayer[]} */ (layers.filter((layer) => layer.legend).sort((a, b) => ORDER.indexOf(a.layerName) - ORDER.indexOf(b.layerName)));
 
-  /** @param {LegendLayer} layer */
+  /** Returns the groups of the legend of a layer. @param {LegendLayer} layer */
   const groups = (layer) => groupsOf(layer, language, format, symbolsOf(layer.layerName));
 
-  /** @param {LegendLayer} layer */
+  /** Makes the sections of the legend of a layer. @param {LegendLayer} layer */
   const sectionsOf = (layer) => groups(layer).map(({ kind, title, entries }, index) => {
     const items = entries.map(({ entry, text }) => {
       const choice = choiceOf(layer.layerName, entry);

@@ -11,7 +11,7 @@ const ZOOM = 6; // zoom at which a place is shown
 /** @typedef {{ width: number, height: number }} Size */
 /** @typedef {{ place: FarPlace, arrow: HTMLElement, text: HTMLElement, button: HTMLElement }} Pointer */
 
-/** @param {Rect} a @param {Rect} b */
+/** Returns whether two boxes are closer than the gap between pointers. @param {Rect} a @param {Rect} b */
 const overlaps = (a, b) =>
   a.left < b.right + GAP && a.right + GAP > b.left && a.top < b.bottom + GAP && a.bottom + GAP > b.top;
 

@@ -9,7 +9,7 @@ const LINES = 9; // the same for partnerships and corridors, which extend over a
  * @param {{ map: LeafletMap, layers: () => Layer[], store: Store, relations: RelationIndex, switches: LayerSwitches, viewport: Viewport }} parts
  */
 export function makeHighlight({ map, layers, store, relations, switches, viewport }) {
-  /** @param {string} id */
+  /** Returns the bounds of an id in the first layer that has a geometry for it; null if none has. @param {string} id */
   const boundsOf = (id) => {
     for (const layer of layers()) {
       const bounds = layer.boundsOf ? layer.boundsOf(id) : null;
@@ -17,7 +17,7 @@ export function makeHighlight({ map, layers, store, relations, switches, viewpor
     }
     return null;
   };
-  /** @param {string[] | null} ids */
+  /** Highlights ids in all layers; null for none. @param {string[] | null} ids */
   const highlight = (ids) => layers().forEach((layer) => layer.highlight(ids));
 
   /**

@@ -1,14 +1,14 @@
 /* The panel: shows a row in full, or a list of rows to choose from. It is at the left, or on a phone a sheet at the bottom. */
 
 import { buttonOf, el, elIn, listen, pushTo, templatePart } from "../base/dom.js";
-import { isPhone } from "../base/room.js";
+import { isPhone } from "../base/page-layout.js";
 
 /** @type {Record<string, number>} heights of the sheet as shares of the stage's height */
 const SHEET = { low: 0.34, middle: 0.55, high: 0.92 };
 const CLOSING = 0.16; // share of the height below which the sheet closes
 const TAP = 6; // maximum movement of a finger in px that is still a tap
 
-/** @typedef {{ language: Language, store: Store, facts: RowFacts, gathering: Gathering, related: (r: Ref, part: string) => Child, actions: (r: Ref) => Child[], removeDraft: (key: string) => void }} ContentParts */
+/** @typedef {{ language: Language, store: Store, facts: RowFacts, rowsAtPoint: RowsAtPoint, related: (r: Ref, part: string) => Child, actions: (r: Ref) => Child[], removeDraft: (key: string) => void }} ContentParts */
 /** @typedef {{ id: string, part: string, also: string[] } | { ids: string[], total: number }} Shown A row, with the leg of a corridor that was clicked (`part`) and other rows at the same point (`also`); or several rows. */
 
 /**
@@ -16,8 +16,8 @@ const TAP = 6; // maximum movement of a finger in px that is still a tap
  *
  * @param {ContentParts} parts
  */
-function makeContent({ language, store, facts, gathering, related, actions, removeDraft }) {
-  /** @param {Ref} r @param {string[]} also ids of other rows at the same point */
+function makeContent({ language, store, facts, rowsAtPoint, related, actions, removeDraft }) {
+  /** Makes the head of the panel for a row. @param {Ref} r @param {string[]} also ids of other rows at the same point */
   function head(r, also) {
     const other = store.otherName(r), table = language.t("one." + store.tableOf(r));
     return [
@@ -43,8 +43,8 @@ function makeContent({ language, store, facts, gathering, related, actions, remo
       const kinds = new Map();
       for (const r of ids.flatMap((id) => store.ref(id) ?? [])) pushTo(kinds, store.kind(r), r);
       return [
-        el("h2", { id: "qj-panel-title", tabindex: "-1" }, gathering.title(ids, total)),
-        el("p", { class: "qj-quiet" }, total > ids.length ? language.t("pick.first", { shown: ids.length }) : gathering.note(ids)),
+        el("h2", { id: "qj-panel-title", tabindex: "-1" }, rowsAtPoint.title(ids, total)),
+        el("p", { class: "qj-quiet" }, total > ids.length ? language.t("pick.first", { shown: ids.length }) : rowsAtPoint.note(ids)),
         Array.from(kinds, ([kind, refs]) => el("section", { class: "qj-section" },
           el("h3", {}, kind + " " + refs.length),
           el("ul", { class: "qj-plain qj-pick" }, refs.map((r) => el("li", {}, facts.link(store.id(r)),
@@ -70,7 +70,7 @@ function makeSheet(panel, hide) {
   const grip = templatePart("panel-grip");
   let height = "middle";
 
-  /** @param {string} next */
+  /** Sets the height of the sheet. @param {string} next */
   function setHeight(next) {
     height = next;
     panel.dataset.height = next;

@@ -20,7 +20,7 @@ const PLANNED = new Set(["planned", "proposed"]);
  */
 function sumQualifier(qualifiers) {
   const used = new Set(qualifiers.filter((qualifier) => qualifier && qualifier !== "="));
-  /** @param {...string} allowed */
+  /** Returns whether only these qualifiers are used. @param {...string} allowed */
   const only = (...allowed) => Array.from(used).every((qualifier) => allowed.includes(qualifier));
   if (!used.size) return "=";
   if (only(">", ">=")) return used.has(">") ? ">" : ">=";
@@ -68,7 +68,7 @@ function makeTotals(store, relations, format, language) {
   return (refs) => {
     const valued = new Map(refs.filter((ref) => format.isNumber(store.get(ref, "value_cny"))).map((ref) => [store.id(ref), ref]));
     const counted = Array.from(valued.values()).filter((ref) => !isPart(ref, valued));
-    /** @param {boolean} committed @returns {Sum} */
+    /** Returns the sum of the committed or of the intended amounts; null without any. @param {boolean} committed @returns {Sum} */
     const sum = (committed) => {
       const group = counted.filter((ref) => (COMMITTED.has(store.statusLike(ref)) && AGREED.has(language.like("indicator_kind", store.get(ref, "value_kind")))) === committed);
       if (!group.length) return null;

@@ -28,7 +28,7 @@ const byStatus = (links, statuses, statusOf) => [...statuses, ""].flatMap((statu
   return group.length ? [{ status, group }] : [];
 });
 
-/** @param {Child[]} nodes @returns {Child[]} */
+/** Returns nodes with dots between them. @param {Child[]} nodes @returns {Child[]} */
 const dotted = (nodes) => nodes.flatMap((node, index) => (index ? [" · ", node] : [node]));
 
 /**
@@ -61,7 +61,7 @@ function makeLists({ language: { t }, store, facts }) {
 
   return {
     list,
-    /** @param {string} key @param {...Child} content */
+    /** Makes a section with a heading. @param {string} key @param {...Child} content */
     section: (key, ...content) => el("section", { class: "qj-section" }, el("h3", {}, t(key)), ...content),
     /** A row as a line: its name, and below it its kind. @param {Ref} r */
     line: (r) => el("li", {}, facts.link(store.id(r)),

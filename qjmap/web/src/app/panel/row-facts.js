@@ -98,7 +98,7 @@ function makePosition({ t, has, word }, store, format, { link, links }) {
 function makeAmounts(language, store, format, { links }) {
   const { t } = language, now = () => language.now;
   return {
-    /** @param {Ref} r */
+    /** Returns the amount of money of a row in words; "" without one. @param {Ref} r */
     money(r) {
       const value = store.get(r, "value_cny"), kind = store.get(r, "value_kind");
       if (!format.isNumber(value)) return "";
@@ -196,7 +196,7 @@ function makeSources({ t, half }, store, format, { link, links }) {
   }
 
   return {
-    /** @param {Ref} r */
+    /** Makes the section with the sources of a row; null for a table without sources. @param {Ref} r */
     sources(r) {
       if (!store.views.get(store.tableOf(r))?.sources) return null;
       const ids = store.list(r, "source"), locator = String(store.get(r, "locator")), places = ids.length > 1 ? locator.split("|") : [locator];
@@ -223,7 +223,7 @@ export function makeRowFacts({ meta, language, store, format, own }) {
 
   return {
     ...links, ...amounts, ...makeSources(language, store, format, links),
-    /** @param {Ref} r */
+    /** Makes the line with the status of a row; null without one. @param {Ref} r */
     status(r) {
       const value = store.get(r, "status"), note = store.get(r, "status_note");
       if (!value && !note) return null;
@@ -231,7 +231,7 @@ export function makeRowFacts({ meta, language, store, format, own }) {
         value ? el("span", { class: "qj-status", "data-status": store.statusLike(r) }, store.status(r)) : null,
         ownText(language.half(note)));
     },
-    /** @param {Ref} r */
+    /** Makes the list of the facts of a row. @param {Ref} r */
     facts(r) {
       const all = factsOf(r).map(([key, content]) => /** @type {Facts[0]} */ ([language.t(key), content]));
       for (const column of own.of(store.tableOf(r))) if (!column.quiet) all.push([own.label(column), own.node(r, column)]);

@@ -17,14 +17,14 @@ export function makeRowWords({ language, store, relations }) {
   const { t, word, has, vocab } = language;
   const formats = ["zh", "en"].map((now) => makeFormat(/** @type {Language} */ ({ now, t, word, has })));
 
-  /** @param {Ref} r */
+  /** Returns the words for the kind of a row in both languages. @param {Ref} r */
   const kinds = (r) => VOCABULARIES.flatMap(([column, groups]) => {
     const group = vocab[groups[store.tableOf(r)]] || {};
     return store.list(r, column).flatMap((value) => (group[value] ? [group[value].zh, group[value].en] : []));
   });
-  /** @param {Ref} r */
+  /** Returns the names of the places to which a row refers, in both languages. @param {Ref} r */
   const places = (r) => ["place", "subject", "area"].flatMap((column) => store.list(r, column)).flatMap((id) => ["zh", "en"].map((lang) => store.nameOfId(id, lang)));
-  /** @param {Ref} r */
+  /** Returns the amounts of a row as they are shown, with and without thousands separators. @param {Ref} r */
   const amounts = (r) => formats.flatMap((format) => [
     format.isNumber(store.get(r, "value_cny")) ? format.money(store.get(r, "value_cny")) : "",
     store.tableOf(r) === "indicators" ? format.quantity(store.get(r, "value"), store.get(r, "unit")) : ""]).flatMap((text) => [text, text.replace(/,/g, "")]);
@@ -36,7 +36,7 @@ export function makeRowWords({ language, store, relations }) {
   }
 
   return {
-    /** @param {Ref} r */
+    /** Returns all further words by which a row is found. @param {Ref} r */
     of: (r) => Array.from(new Set([...kinds(r), ...places(r), ...amounts(r)])).filter(Boolean),
     /** How far a row stands behind one that matches as well: parts behind their whole, what takes part in nothing behind what does. @param {Ref} r */
     behind(r) {

@@ -1,7 +1,7 @@
 /* The search field: a combobox whose list shows the matching rows with their kind; matching letters are marked. */
 
 import { closest, el, langOf, listen, templatePart } from "../base/dom.js";
-import { isPhone } from "../base/room.js";
+import { isPhone } from "../base/page-layout.js";
 
 const SHOWN = 60;
 
@@ -14,10 +14,16 @@ const SHOWN = 60;
  * @param {() => RowSearch} search
  */
 function makeOptions({ language, store, own, words }, search) {
-  /** @param {string} text @param {string} query */
+  /** Returns whether a text contains what is searched for. @param {string} text @param {string} query */
   const holds = (text, query) => search().marks(text, query).some(([, hit]) => hit);
 
-  /** @param {string} className @param {string} text @param {string} query */
+  /**
+   * Returns an element with a text in which the matches are marked.
+   *
+   * @param {string} className
+   * @param {string} text
+   * @param {string} query
+   */
   const marked = (className, text, query) => el("span", { class: className, lang: langOf(text) },
     search().marks(text, query).map(([part, hit]) => (hit ? el("mark", {}, part) : part)));
 
@@ -49,7 +55,7 @@ function makeResultList(input) {
   const list = templatePart("results");
   let active = -1;
 
-  /** @param {number} index -1 for none */
+  /** Makes a result the active one. @param {number} index -1 for none */
   function activate(index) {
     const before = list.querySelector("[aria-selected=true]");
     if (before) before.setAttribute("aria-selected", "false");
@@ -68,7 +74,7 @@ function makeResultList(input) {
     node: list, activate,
     get active() { return active; },
     get isOpen() { return !list.hidden; },
-    /** @param {boolean} yes */
+    /** Opens or closes the list. @param {boolean} yes */
     open(yes) {
       list.hidden = !yes;
       input.setAttribute("aria-expanded", String(yes));
@@ -93,7 +99,7 @@ function makeLookup(parts, input, list) {
   let picksFirst = false, isPending = false; // Enter was pressed before the result came; a search is running
   const option = makeOptions(parts, () => /** @type {RowSearch} */ (search));
 
-  /** @param {number} index */
+  /** Selects the row of a result. @param {number} index */
   function pick(index) {
     picksFirst = false;
     const r = refs[index];

@@ -26,7 +26,7 @@ function arcEntry(colours, key, kind, strand, { keys, mark } = {}) {
     key, kind, keys,
     draw(ctx, w, h) {
       const c = colours(), end = mark === "head" ? w - 8 : w - 2;
-      /** @param {number} k @returns {[number, number]} */
+      /** Returns the k-th vertex of the sample arc. @param {number} k @returns {[number, number]} */
       const point = (k) => [2 + (k / STEPS) * (end - 2), h / 2 + 2.5 - Math.sin((k / STEPS) * Math.PI) * 4.5];
       strokeArc(ctx, (path) => {
         path.moveTo(...point(0));

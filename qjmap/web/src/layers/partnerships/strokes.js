@@ -1,10 +1,10 @@
-/* Strokes of partnerships, on the map and in the legend. The style of a line shows the family; its dashes and its colour show the tense; its
- * width shows how many partnerships there are and how far they got. Everything can be told apart without colours. */
+/* Strokes of partnerships, on the map and in the legend. The style of a line shows the family of the kind; its dashes and colour show the
+ * tense (firm, intended, ended); its width shows how many partnerships there are and how far they have got. No distinction needs colour. */
 
 import { typeface } from "../../runtime/palette.js";
 import { traceRoundedBox } from "../../runtime/shapes.js";
 
-const WIDTHS = [1.3, 2.2, 3.4, 5]; // px, width of a strand by its class
+const WIDTHS = [1.3, 2.2, 3.4, 5]; // px, width of a strand by its class of width (`step`, 1 to 4)
 const TAU = 2 * Math.PI;
 
 /** Returns the width of the line of a strand in pixels. @param {{ step: number }} strand */
@@ -96,6 +96,8 @@ export function strokeArc(ctx, trace, strand, c, { lift = false, bare = false } 
  */
 export function drawHead(ctx, { x, y, angle }, size, colour, paper) {
   /**
+   * Returns the point at a distance along and a distance beside the axis of the arrowhead, from its tip.
+   *
    * @param {number} along
    * @param {number} beside
    */

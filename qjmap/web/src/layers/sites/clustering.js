@@ -8,12 +8,12 @@ import { BLOCK_FROM, SPREAD } from "./constants.js";
 import { moveBadgesAside, placeGroup } from "./placement.js";
 
 const CELL = 44; // px, side of a cell of the grid
-const CLOSE_CELL = 12, CLOSE = 15; // px, side of a cell from this zoom on
+const CLOSE_CELL = 12, CLOSE = 15; // px, side of a cell at large zooms, and the zoom from which it is used
 const NEAR = 36; // px: clusters whose middles are closer than this are merged
-const WIDE = 72; // px, about the side of a cell whose rows are a run
+const WIDE = 72; // px, approximate side of a cell of the spatial index, if clusters are runs of rows
 const SINGLY = 24000; // number of rows in view up to which they are put into cells one by one
 const FEW = 240; // number of rows of a run up to which a loop over them is affordable
-const DOT = 3; // px, about the side of a cell that is drawn as one dot
+const DOT = 3; // px, approximate side of a cell of the spatial index that is drawn as one dot
 const MERGED = 700; // number of clusters up to which close ones are merged
 const SORTED = 5000; // number of rows of a group up to which they are sorted
 

@@ -3,7 +3,7 @@
 import { countFamilies, groupsIn, holdsAny, rowsOf } from "./clustering.js";
 import { COLUMN, PAD, RADIUS, SPREAD, STEP } from "./constants.js";
 import { slotOf } from "./placement.js";
-import { fittedText } from "../../runtime/labels.js";
+import { fittedText } from "../../runtime/label-text.js";
 import { typeface } from "../../runtime/palette.js";
 import { traceRoundedBox } from "../../runtime/shapes.js";
 import { drawSymbol } from "../../runtime/site-symbols.js";
@@ -19,7 +19,7 @@ const DOT = 2.4; // px, side of a dot
 const colourOf = (symbol, dark) => (dark ? symbol.color_dark : symbol.color);
 
 /**
- * Draws the sites of a view; the overview until they are loaded.
+ * Draws the sites of a view, or the overview until the sites are loaded.
  *
  * @param {Sites} layer
  * @param {Ctx} ctx
@@ -28,7 +28,7 @@ const colourOf = (symbol, dark) => (dark ? symbol.color_dark : symbol.color);
 export function drawSites(layer, ctx, view) {
   if (!layer.loaded) { if (!(view.zoom < layer.options.from)) drawOverview(layer, ctx, view); return; }
   const { min, max } = view.bounds;
-  /** @param {SiteGroup} group */
+  /** Returns whether a group may reach into the view. @param {SiteGroup} group */
   const near = ({ x, y }) => x > min.x - SPREAD && x < max.x + SPREAD && y > min.y - SPREAD && y < max.y + SPREAD;
   const lifts = /** @type {LiftedRow[]} */ ([]), groups = groupsIn(layer, view).filter(near), dark = layer.theme === "dark";
   if (layer.dots.length) drawDots(layer, ctx, view, layer.dots, layer.at, layer.index.kinds, layer.familyColours.map((symbol) => colourOf(symbol, dark)));

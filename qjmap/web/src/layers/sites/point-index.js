@@ -76,10 +76,7 @@ export class PointIndex {
   add(from, to, out) {
     const { kinds, count, mask, x, y, _tally: tally, _sums: sums } = this;
     const first = Math.ceil(from / STEP), last = Math.floor(to / STEP);
-    /**
-     * @param {number} row
-     * @param {number} end
-     */
+    /** Adds rows [row, end) one by one. @param {number} row @param {number} end */
     const each = (row, end) => {
       for (; row < end; row++) {
         if (mask && !mask[row]) continue;
@@ -164,6 +161,8 @@ export class PointIndex {
    */
   walk(box, least, visit) {
     /**
+     * Visits the cell with the run [from, to) and the south-western corner (u, v), then its quarters.
+     *
      * @param {number} from
      * @param {number} to
      * @param {number} shift
@@ -185,7 +184,8 @@ export class PointIndex {
   }
 
   /**
-   * Returns the runs of the rows in a box, with some rows around it, and their total number of rows whatever the filter.
+   * Returns the runs of the rows in a box, and the number of their rows whatever the filter. A run may include some rows outside of the
+   * box.
    *
    * @param {Box} box
    */
@@ -265,14 +265,16 @@ export class PointIndex {
       }
       middle = low;
     }
-    /** @param {number} row */
+    /** Returns whether a row lies at the point of the middle row. @param {number} row */
     const same = (row) => lon[row] === lon[middle] && lat[row] === lat[middle];
     /**
+     * Returns the last row from `near` towards `far` that lies at the point of the middle row, by bisection; `way` is 1 or -1.
+     *
      * @param {number} near
      * @param {number} far
      * @param {number} way
      */
-    const edge = (near, far, way) => { // the last row towards `far` that lies at the same point
+    const edge = (near, far, way) => {
       while (near !== far) {
         const row = way > 0 ? (near + far + 1) >> 1 : (near + far) >> 1;
         if (same(row)) near = row; else far = row - way;

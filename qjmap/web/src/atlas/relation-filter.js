@@ -7,18 +7,18 @@
 
 const COLUMNS = ["parties", "about"];
 
-/** @param {PageFace} face */
-export function makeTiedFilter({ meta, store, relations, filter, facets }) {
+/** Adds the filter to the row filter. @param {PageFace} face */
+export function makeRelationFilter({ meta, store, relations, filter, facets }) {
   const isChosen = (/** @type {string} */ key) => facets.chosen().some((facet) => facet.key === key);
 
-  /** Whether a row passes a mask of its table. @param {Uint8Array | null} mask @param {Ref} r */
+  /** Returns whether a row passes a mask of its table. @param {Uint8Array | null} mask @param {Ref} r */
   const passes = (mask, r) => !mask || mask[store.rowOf(r)] === 1;
 
-  /** Ids of the rows to which a partnership refers, and of the sites that are part of it. @param {Ref} r */
+  /** Returns the ids of the rows to which a partnership refers, and of the sites that are part of it. @param {Ref} r */
   const tiesOf = (r) => [...COLUMNS.flatMap((column) => store.list(r, column)), ...relations.of("sites", "part_of", store.id(r)).map(store.id)];
 
   /**
-   * The partnerships in a mask, and the ids of all rows that belong to them.
+   * Returns the partnerships in a mask, and the ids of all rows that belong to them.
    *
    * @param {Uint8Array | null} links
    * @param {Uint8Array | null} sites
@@ -42,7 +42,7 @@ export function makeTiedFilter({ meta, store, relations, filter, facets }) {
     coded.codes.forEach((code, row) => { if (!sites || sites[row]) ids.add(String(coded.values[code] ?? "")); });
   }
 
-  /** @param {string} table @param {Set<string>} ids */
+  /** Returns the mask of the rows of a table that have one of the ids. @param {string} table @param {Set<string>} ids */
   function maskOf(table, ids) {
     const mask = new Uint8Array(store.rows(table));
     for (const id of ids) {

@@ -1,18 +1,27 @@
-/* Texts for several rows at one point of the map: the parties of partnerships that share an arc, or the number of other rows. */
+/* Describes several rows at one point of the map: by their parties if they are partnerships that share an arc, else by their number. */
 
 const MOST = 3; // maximum number of parties that are named
 
-/** @param {{ language: Language, store: Store, relations: RelationIndex, home: string }} parts */
-export function makeGathering({ language, store, relations, home }) {
+/**
+ * Makes the functions that describe several rows.
+ *
+ * @param {{ language: Language, store: Store, relations: RelationIndex, home: string }} parts
+ */
+export function makeRowsAtPoint({ language, store, relations, home }) {
   const { t } = language;
 
-  /** The rows with these ids if all are partnerships, else null. @param {string[]} ids */
+  /** Returns the rows with these ids if all of them are partnerships, else null. @param {string[]} ids */
   function partnershipsOf(ids) {
     const refs = ids.flatMap((id) => store.ref(id) ?? []);
     return refs.length && refs.every((r) => store.tableOf(r) === "partnerships") ? refs : null;
   }
 
-  /** Parties of partnerships, without those that lie in another party; the home place first, then those of most partnerships. @param {Ref[]} refs */
+  /**
+   * Returns the parties of partnerships: the home place first, then those with most partnerships. A party that lies within another party is
+   * left out.
+   *
+   * @param {Ref[]} refs
+   */
   function partiesOf(refs) {
     /** @type {Map<string, number>} */
     const counts = new Map();
@@ -23,14 +32,14 @@ export function makeGathering({ language, store, relations, home }) {
   }
 
   return {
-    /** "綦江区 ↔ 自贡市" of partnerships, "60 things here" of others. @param {string[]} ids @param {number} [total] */
+    /** Returns the title: "綦江区 ↔ 自贡市" for partnerships, "60 things here" for other rows. @param {string[]} ids @param {number} [total] */
     title(ids, total = ids.length) {
       const refs = partnershipsOf(ids), parties = refs && partiesOf(refs);
       if (!parties) return t("pick.title", { total });
       const names = parties.slice(0, parties.length > MOST ? 1 : MOST).map((id) => store.nameOfId(id));
       return parties.length > MOST ? t("pick.many", { name: names[0], total: parties.length - 1 }) : names.join(" ↔ ");
     },
-    /** "7 partnerships, 5 of them joint". @param {string[]} ids */
+    /** Returns the note below the title: "7 partnerships, 5 of them joint". @param {string[]} ids */
     note(ids) {
       const refs = partnershipsOf(ids);
       if (!refs) return t("pick.note");

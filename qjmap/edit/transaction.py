@@ -94,7 +94,7 @@ class TableChange:
 def write_tables(project: Project, changes: Sequence[TableChange], *, source: str) -> list[Path]:
     """Write several tables, all or none, after adding entries to the journal by which one undo takes all of them back.
 
-    If the program is killed meanwhile, each table is either as before or as it should be.
+    If the program is killed during the call, each table has either its old or its new contents.
 
     Parameters
     ----------

@@ -19,7 +19,12 @@ const root = document.documentElement;
 
 const embedded = () => new URLSearchParams(window.location.search).get("embed");
 
-/** @param {number} need width of title and tools in one row @param {number} tools width of the tools */
+/**
+ * Returns the layout for the present size of the window.
+ *
+ * @param {number} need width of title and tools in one row
+ * @param {number} tools width of the tools
+ */
 function roomFor(need, tools) {
   const { innerWidth: width, innerHeight: height } = window;
   if (width >= need) return "wide";
@@ -28,7 +33,7 @@ function roomFor(need, tools) {
 }
 
 /** Chooses the layout again after the window or the texts of the tools have changed. */
-export function arrangeRoom() {
+export function arrangeLayout() {
   const embed = embedded();
   if (embed !== null) root.dataset.embed = embed;
   root.dataset.room = "wide";
@@ -44,7 +49,7 @@ export const isPhone = () => root.dataset.room === "phone";
  *
  * @param {(yes: boolean) => void} open
  */
-export function followRoom(open) {
+export function followWindowSize(open) {
   const isRoomy = () => embedded() === null && window.innerWidth >= ROOMY[0] && window.innerHeight >= ROOMY[1];
   let was = isRoomy();
   open(was);

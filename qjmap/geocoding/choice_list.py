@@ -1,4 +1,4 @@
-"""Texts that `locate --file` leaves open, as a list in which a person marks what is meant, and the marked list read back.
+"""List of the texts that `locate --file` could not decide, in which a person marks the right places; reads the marked list back.
 
 The list has a line for each place that an ambiguous text may mean, and one for a text that no place is known for. A person marks a
 line in the column `choice`, or fills in `place_id`, or `lon` and `lat`. A project keeps what was marked in
@@ -37,7 +37,7 @@ Query = tuple[str, tuple[str, ...]]
 
 @dataclass(frozen=True)
 class Choice:
-    """What a person chose for a text: a place, or a point in a datum (`lon` and `lat` as typed, in degrees)."""
+    """The choice of a person for a text: a place, or a point in a datum (`lon` and `lat` as typed, in degrees)."""
 
     place_id: str = ""
     lon: float | None = None
@@ -46,7 +46,7 @@ class Choice:
 
 
 Choices = Mapping[Query, Choice]
-"""What a person chose for texts that were left open."""
+"""Query -> choice of a person, for texts that `locate` could not decide."""
 
 
 def choice_lines(
@@ -72,7 +72,7 @@ def read_choices(path: Path, shown: str, locator: OfflineLocator) -> dict[Query,
 
     Raises
     ------
-    UsageError : the file cannot be read or is no such list; a text has several marks; a marked place or point is none.
+    UsageError : the file cannot be read or is not such a list, a text has several marks, or a marked place or point does not exist.
     """
     choices: dict[Query, Choice] = {}
     for row, cells in _lines(path, shown):

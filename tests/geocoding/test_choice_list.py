@@ -12,7 +12,7 @@ import pytest
 from qjmap.cli.main import main
 from qjmap.edit import add
 from qjmap.errors import UsageError
-from qjmap.geocoding.choices import FILE, HEADER, SHEET, Choice, read_choices, recall_choices, remember_choices
+from qjmap.geocoding.choice_list import FILE, HEADER, SHEET, Choice, read_choices, recall_choices, remember_choices
 from qjmap.geocoding.geocode_file import locate_file, unresolved_path
 from qjmap.geocoding.offline_locator import OfflineLocator
 from qjmap.project import load_project

@@ -1,4 +1,4 @@
-/* Joins arcs, the pieces of boundary that neighbouring areas share, to lines and rings. */
+/* Joins arcs into lines and rings. An arc is the piece of boundary that two neighbouring areas share, as in TopoJSON. */
 
 /**
  * Joins arcs end to end and returns the lines and rings as shapes, each of them a row with one part.
@@ -10,9 +10,9 @@
 export function joinArcs({ x, y, start }, signed) {
   /** @type {Map<string, number[]>} arcs by their first vertex */
   const after = new Map(), ends = new Set();
-  /** @param {number} vertex */
+  /** Returns a key that is equal for vertices at the same position. @param {number} vertex */
   const key = (vertex) => `${x[vertex]},${y[vertex]}`;
-  /** @param {number} arc @param {boolean} last */
+  /** Returns the key of the last or first vertex of a signed arc. @param {number} arc @param {boolean} last */
   const end = (arc, last) => key(arc >= 0 === last ? start[Math.max(arc, ~arc) + 1] - 1 : start[Math.max(arc, ~arc)]);
   for (const arc of signed) {
     const from = end(arc, false), others = after.get(from);
@@ -37,13 +37,13 @@ export function joinArcs({ x, y, start }, signed) {
       boxes.push(west, north, east, south);
     }
   }
-  /** @param {string} from */
+  /** Removes an arc that begins at a vertex, given by its key, and returns it; undefined if none is left. @param {string} from */
   function nextArc(from) { const arcs = after.get(from); return arcs && arcs.shift(); }
   const count = starts.length, parts = Uint32Array.from({ length: count + 1 }, (_, part) => part);
   return { x: Float64Array.from(outX), y: Float64Array.from(outY), start: Uint32Array.from([...starts, outX.length]), row: parts, box: Float64Array.from(boxes), first: parts, count };
 }
 
-/** The arcs of a page and the units that they bound. */
+/** The arcs of a page and the units that they bound. A unit consists of cells; an arc has one cell on each side. */
 export class Arcs {
   /**
    * @param {Shapes} shapes the arcs, each of them a part

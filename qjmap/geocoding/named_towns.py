@@ -1,0 +1,80 @@
+"""Find the town that an address names at an index, among those that the names before it admit.
+
+Inside a county its towns are known by every form of their names (`CountyTowns`); anywhere else only by their full names.
+"""
+
+from __future__ import annotations
+
+from qjmap.geocoding.china_gazetteer import EXACT
+from qjmap.geocoding.county_towns import MAX_TOWN_LENGTH, TOWN_END, CountyTowns, State
+from qjmap.geocoding.merged_gazetteer import MergedGazetteer
+from qjmap.geocoding.name_boundaries import UNIT_SUFFIXES
+
+
+class NamedTowns:
+    """Finder of towns in addresses, for any state of the parser. Results are cached by state.
+
+    Parameters
+    ----------
+    places : the gazetteer whose towns are found.
+    """
+
+    def __init__(self, places: MergedGazetteer) -> None:
+        self._places = places
+        self._by_state: dict[State, CountyTowns | None] = {}
+        self._by_counties: dict[tuple[int, ...], CountyTowns] = {}
+
+    def of_state(self, state: State) -> CountyTowns | None:
+        """Return the towns of the counties that a state means; None where one of its places is wider than a county."""
+        try:
+            return self._by_state[state]
+        except KeyError:
+            pass
+        counties = self._places.counties([place for place, _ in state])
+        if counties is None:
+            self._by_state[state] = None
+            return None
+        key = tuple(dict.fromkeys(counties))
+        if key not in self._by_counties:
+            self._by_counties[key] = CountyTowns(self._places.china, key)
+        found = self._by_state[state] = self._by_counties[key]
+        return found
+
+    def match(self, text: str, start: int, state: State) -> tuple[State, str] | None:
+        """Return the towns named at an index, and the name: by any form where the state means their county, else by the full name.
+
+        None where no town is named.
+        """
+        if state:
+            towns = self.of_state(state)
+            if towns is not None:
+                return towns.match(text, start)
+        towns_named = self._places.china.towns_named
+        for last in reversed([*TOWN_END.finditer(text, start + 2, start + MAX_TOWN_LENGTH)]):
+            form = text[start : last.end()]
+            if not (codes := towns_named(form)):
+                continue
+            if not state:
+                return tuple((code, EXACT) for code in codes), form
+            lies_in = self._places.lies_in
+            inside = tuple((code, EXACT) for code in codes if any(lies_in(code, area) for area, _ in state))
+            if inside:
+                return inside, form
+        return None
+
+    def begin(self, state: State, text: str, start: int) -> bool:
+        """Whether a town of the counties that a state means is named at an index, with its suffix or without."""
+        towns = self.of_state(state)
+        return towns is not None and towns.begin(text, start)
+
+
+def is_town_meant(town: str, form: str, narrowed: State | None) -> bool:
+    """Whether the name of a town is meant, and not the name of a unit that begins at the same index.
+
+    Parameters
+    ----------
+    town : the town's name.
+    form : the unit's name, "" for none.
+    narrowed : the state after it; None where it contradicts the names before it.
+    """
+    return not form or len(town) > len(form) or (narrowed is None and form[-1] not in UNIT_SUFFIXES)
