@@ -21,6 +21,9 @@ function hash(text) {
   return sum.toString(36).padStart(HASH_LENGTH, "0").slice(-HASH_LENGTH);
 }
 
+/** A text as it is compared with others. @param {string} text */
+export const folded = (text) => text.normalize("NFKC").trim().toLowerCase();
+
 /** The column that names a row. @param {ProgramData["tables"][string]} table */
 export const titleOf = ({ columns }) => ["name", "title"].find((name) => columns.some((column) => column.name === name)) || "id";
 
