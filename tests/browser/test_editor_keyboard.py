@@ -41,7 +41,7 @@ def go(page: Page, name: str, key: str = "Tab") -> None:
 
 
 @pytest.fixture
-def page(open_file: Open, region_page: Path) -> Iterator[Page]:
+def page(open_file: Open, region_page: Path) -> Page:
     """A page whose editor was opened by keyboard."""
     opened = open_file(region_page)
     opened.wait_ready()
@@ -49,8 +49,7 @@ def page(open_file: Open, region_page: Path) -> Iterator[Page]:
     opened.page.keyboard.press("Enter")
     expect(opened.page.locator("#qj-editor-title")).to_be_focused()
     expect(opened.page.locator("#qj-editor .qj-editor-row").first).to_be_visible()
-    yield opened.page
-    opened.page.goto("about:blank")  # what is not saved would be asked about
+    return opened.page
 
 
 @contextmanager
@@ -177,6 +176,7 @@ def test_a_fault_is_seen_beside_its_cell_and_mended(page: Page) -> None:
     expect(told).to_contain_text("abc")
     expect(page.locator("#qj-edit-lon")).to_be_focused()
     expect(page.locator("#qj-edit-lon")).to_have_attribute("aria-describedby", "qj-edit-lon-told")
+    expect(page.locator("#qj-edit-lon")).to_have_css("border-top-width", "2px")
     press(page, "Control+A")
     page.keyboard.type("101.02")
     press(page, "Enter")

@@ -202,6 +202,7 @@ class Editor {
     this.changeView.draw();
     this.rowList.draw();
     this.changesPart.hidden = !list.net.length;
+    this.overview.classList.toggle("qj-editor-changed", !this.changesPart.hidden); // the list of rows leaves room for the changes
     this.edits.changedRows.show(this.program);
   }
 
