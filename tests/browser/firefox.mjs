@@ -5,29 +5,10 @@
  */
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
-import { pathToFileURL } from "node:url";
-import puppeteer from "puppeteer-core";
+import { useFirefox } from "./firefox-page.mjs";
 
 const [path, executablePath, searched, selected, category, table, pdf] = process.argv.slice(2);
-const address = pathToFileURL(path).href;
-const browser = await puppeteer.launch({
-  browser: "firefox",
-  executablePath,
-  // A proxy that nobody listens at: no name is looked up, no host is reached.
-  extraPrefsFirefox: { "network.proxy.type": 1, "network.proxy.socks": "127.0.0.1", "network.proxy.socks_port": 9, "network.proxy.socks_remote_dns": true },
-});
-const seen = { requests: [], messages: [] };
-try {
-  const page = await browser.newPage();
-  await page.setViewport({ width: 1440, height: 900 });
-  page.on("request", (request) => {
-    const url = request.url();
-    if (!/^(blob|data):/.test(url) && url.split("#")[0] !== address) seen.requests.push(url);
-  });
-  page.on("console", (message) => seen.messages.push(message.text()));
-  page.on("pageerror", (error) => seen.messages.push(String(error)));
-  await page.goto(address);
-  await page.waitForSelector("html[data-qjmap=ready]", { timeout: 60000 });
+const seen = await useFirefox(path, executablePath, async (page, seen) => {
   seen.counts = await page.evaluate(() => window.qjmap.counts());
   seen.visible = await page.evaluate(() => window.qjmap.visible());
   seen.inked = await page.evaluate(() => Array.from(document.querySelectorAll("#qj-main canvas"), (canvas) => {
@@ -71,7 +52,5 @@ try {
   await page.pdf({ path: pdf, preferCSSPageSize: true, printBackground: true });
   // The screen is as it was: its own palette, its own size.
   seen.after = await page.evaluate(() => [document.documentElement.dataset.theme, document.querySelector(".leaflet-container").style.width]);
-} finally {
-  await browser.close();
-}
+});
 console.log(JSON.stringify(seen));

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime
 import hashlib
 import io
@@ -17,6 +18,8 @@ from qjmap.project import load_project
 from tests.browser.conftest import Opened, dropped
 from tests.browser.test_agreement import in_page, in_program, told
 from tests.region import make_region
+from tests.tables.readers.test_workbook import an_ods
+from tests.tables.table_files import ods
 
 Open = Callable[..., Opened]
 
@@ -97,7 +100,7 @@ def test_the_file_chooser_offers_workbooks(open_file: Open, region_page: Path, s
     opened = open_file(region_page)
     opened.open_import()
     chooser = opened.page.locator("#qj-drop-file")
-    assert {".xlsx", ".xlsm", ".csv"} <= set((chooser.get_attribute("accept") or "").split(","))
+    assert {".xlsx", ".xlsm", ".ods", ".csv"} <= set((chooser.get_attribute("accept") or "").split(","))
     file = tmp_path / "新增.xlsx"
     file.write_bytes(several)
     chooser.set_input_files(file)
@@ -121,15 +124,46 @@ def test_both_judge_workbooks_alike(
         "空的": made(),
     }  # fmt: skip
     for name, book in workbooks.items():
-        file = Path(f"{name}.xlsx")
-        file.write_bytes(saved(book))
+        Path(f"{name}.xlsx").write_bytes(saved(book))
+    Path("文档.ods").write_bytes(an_ods())
+    Path("新旧.ods").write_bytes(
+        ods(
+            [
+                ["名称", "类别", "经度", "纬度", "坐标系"],
+                ["癸厂", "企业", "100.5", "290.3", "wgs84"],
+                ["子厂", "无此类", "100.5", "30.5", "gcj02"],
+            ]
+        )
+    )
+    for file in [*sorted(Path().glob("*.xlsx")), *sorted(Path().glob("*.ods"))]:
         counts, faults = in_program(project, file, "sites", None)
         page = in_page(opened.page, file, "sites", None)
         if page is None:
-            assert counts[0] == 0, name
+            assert counts[0] == 0, file
             continue
-        assert page[0] == counts, name
-        assert told(page[1]) == told(faults), name
+        assert page[0] == counts, file
+        assert told(page[1]) == told(faults), file
+
+
+def test_an_opendocument_file_is_read_dropped_and_pasted(open_file: Open, region_page: Path) -> None:
+    data = ods([["名称", "类别", "经度", "纬度", "坐标系"], ["新厂", "企业", "100.5", "30.5", "gcj02"]])
+    opened = open_file(region_page)
+    opened.wait_ready()
+    page = opened.page
+    dropped(page, "新增.ods", data)
+    summary = page.locator("#qj-drop-summary")
+    expect(summary).to_contain_text("可以加入 1 行")
+    expect(summary).to_contain_text("OpenDocument · Sheet1")
+    page.locator("#qj-drop-paste").evaluate(
+        """(area, packed) => {
+            const clipboardData = new DataTransfer();
+            clipboardData.items.add(new File([Uint8Array.from(atob(packed), sign => sign.charCodeAt(0))], "粘贴.ods"));
+            area.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+        }""",
+        base64.b64encode(data).decode(),
+    )
+    expect(page.locator("#qj-drop h3", has_text="粘贴.ods")).to_be_visible()
+    expect(summary).to_contain_text("可以加入 1 行")
 
 
 def test_a_workbook_that_is_none_is_told_in_both_languages(open_file: Open, region_page: Path, several: bytes) -> None:

@@ -11,15 +11,19 @@ from typing import Any
 import pypdfium2
 import pytest
 
-_DRIVER = Path(__file__).with_name("firefox.mjs")
+from qjmap.edit import apply_changes
+from qjmap.project import load_project
+from tests.region import make_region
+
+_HERE = Path(__file__).parent
 
 
-def seen_by_firefox(page: Path, *given: str | Path) -> dict[str, Any]:
+def seen_by_firefox(page: Path, *given: str | Path, driver: str = "firefox.mjs") -> dict[str, Any]:
     firefox = shutil.which("firefox-esr") or shutil.which("firefox")
-    if firefox is None or not (_DRIVER.parents[1] / "node_modules" / "puppeteer-core").is_dir():
+    if firefox is None or not (_HERE.parent / "node_modules" / "puppeteer-core").is_dir():
         pytest.fail("no Firefox or no puppeteer-core on this machine: run `make browser collections` first")
     ran = subprocess.run(
-        ["node", str(_DRIVER), str(page), firefox, *map(str, given)],
+        ["node", str(_HERE / driver), str(page), firefox, *map(str, given)],
         capture_output=True,
         text=True,
         encoding="utf-8",
@@ -69,3 +73,20 @@ def test_firefox_shows_the_atlas_filters_reads_a_table_and_prints(atlas_page: Pa
     ):
         assert words in text, words
     assert seen["after"] == ["light", ""]
+
+
+def test_firefox_edits_a_row_and_keeps_and_saves_it(region_page: Path, tmp_path: Path) -> None:
+    saved = tmp_path / "saved"
+    saved.mkdir()
+    seen = seen_by_firefox(region_page, saved, "bay-edited.html", driver="firefox-editor.mjs")
+    assert seen["requests"] == []
+    assert seen["messages"] == []
+    assert seen["asked"] == "beforeunload"
+    assert seen["place"] == "harbour"
+    assert "新厂" in seen["restored"]
+    added, changed = seen["changes"]  # what was filled down was undone
+    assert (added[0], added[2]["name"], added[2]["place"], added[2]["lat"]) == ("add", "新厂", "harbour", "30.5")
+    assert (changed[0], changed[2]) == ("change", {"aliases": "别名"})
+    assert seen["carried"] == seen["changes"]
+    report = apply_changes(load_project(make_region(tmp_path / "region")), Path(seen["file"]))
+    assert sorted((one.op, one.table) for one in report.applied) == [("add", "sites"), ("change", "sites")]

@@ -48,7 +48,7 @@ CASES: list[tuple[str, bytes, str]] = [
     ("a.csv", packed("[Content_Types].xml", "xl/workbook.xml"), "damaged"),
     ("a.xlsx", b"PK\x03\x04" + b"\0" * 40, "damaged"),
     ("a.xlsb", packed("[Content_Types].xml", "xl/workbook.bin"), "workbook"),
-    ("a.ods", packed("mimetype", "content.xml"), "workbook"),
+    ("a.ods", packed("mimetype", "content.xml"), "damaged"),
     ("a.odt", packed("mimetype2", "content.xml"), "zip"),
     ("a.docx", packed("[Content_Types].xml", "word/document.xml"), "document"),
     ("a.xls", wide("Workbook"), "workbook"),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from tests.browser.conftest import Opened
 
 SIZES = (
@@ -63,3 +65,12 @@ def test_no_control_lies_under_another(open_file: Callable[..., Opened], atlas_p
         page.set_viewport_size({"width": 1440, "height": 900})
         page.locator("#qj-language").click()
     assert found == []
+
+
+@pytest.mark.parametrize("width", [768, 820])
+def test_every_tool_is_in_sight_as_soon_as_the_page_opens(
+    open_file: Callable[..., Opened], atlas_page: Path, width: int
+) -> None:
+    opened = open_file(atlas_page, viewport={"width": width, "height": 1100})
+    opened.wait_ready()
+    assert opened.page.evaluate(COVERED) == []

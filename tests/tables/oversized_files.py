@@ -180,6 +180,12 @@ BOMBS: dict[str, tuple[str, Callable[[], bytes]]] = {
             f"<table:table-row table:number-rows-repeated='+99999999999999999'>{CELL.format('')}</table:table-row>"
         ),
     ),
+    "4,000,000,000 blanks in a cell": (
+        "a.ods",
+        lambda: document(
+            f"<table:table-row>{CELL.format('')}</table:table-row>".replace("名称", "<text:s text:c='4000000000'/>")
+        ),
+    ),
     "a content of 300 MB in 300 kB": (
         "a.ods",
         lambda: zeros(

@@ -13,7 +13,8 @@ from tests.tables.page_reader import run_page_reader
 _BODY = """
 const grids = [];
 for (const { data, table } of given) {
-  const workbook = await E.readWorkbook(new Uint8Array(Buffer.from(data, "base64")));
+  const bytes = new Uint8Array(Buffer.from(data, "base64"));
+  const workbook = await E.readWorkbook(bytes, E.kindOfBytes(bytes, "a"));
   if ("kind" in workbook) { grids.push(workbook.kind); continue; }
   const { header, rows, numbers, headerRow, notes, faults } = E.workbookGrid(workbook, E.program.tables[table], "a.xlsx");
   grids.push({ header, rows, numbers, headerRow, notes: notes.map(({ key, params }) => [key, params]),

@@ -20,7 +20,6 @@ _CELLS = ("table:table-cell", "table:covered-table-cell")
 _VALUES = ("office:value", "office:date-value", "office:time-value", "office:string-value", "office:boolean-value")
 _NUMERIC = ("float", "percentage", "date", "time", "currency")
 _MAX_COLUMN_STYLES = 20_000
-_MAX_SPACES = 1000
 _PERCENT = parse_format("0%") or Format()
 
 
@@ -172,7 +171,9 @@ class _DocumentScan:
             self._paragraphs += 1
             self._paragraph = self._cell_text
         elif name == "text:s":
-            self._cell_text.append(" " * min(parse_count(attributes.get("text:c")), _MAX_SPACES))
+            spaces = parse_count(attributes.get("text:c"))  # calamine writes as many, however many they are
+            check_limit("cell_characters", spaces, shown=self._shown)
+            self._cell_text.append(" " * spaces)
 
     def _end_cell(self) -> None:
         """Count the cell and its repeats, and collect their metadata."""

@@ -96,7 +96,7 @@ def _open(data: bytes, shown: str, sheet: str | None) -> tuple[list[Worksheet], 
         return xls.worksheets, select_worksheets(xls.worksheets, sheet, shown), book
     with Package(data, shown) as package:
         is_binary = "xl/workbook.bin" in package
-        if not is_binary and "content.xml" in package:
+        if not is_binary and ("content.xml" in package or "encrypted-package" in package):
             ods = OdsMetadata(package)
             _refuse_locked(ods.locked, shown)
             ods.scan(size)

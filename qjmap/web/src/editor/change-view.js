@@ -7,15 +7,15 @@ import { buttonOf, el, elIn } from "../app/base/dom.js";
 const SHOWN = 200; // maximum number of rows in the list; the grid has all
 
 /**
- * @param {import("./row-list.js").ListParts} parts
+ * @param {import("./row-list.js").ListParts & { nameOf: (id: string) => string }} parts
  * @param {(table: string, id: string) => void} open
  * @param {(id: string) => void} show shows a row in the page's panel
  */
-export function makeChangeView({ language, program, list, faults }, open, show) {
+export function makeChangeView({ language, program, list, faults, nameOf }, open, show) {
   const { t } = language, node = el("ol", { class: "qj-plain qj-editor-changes" });
   /** Makes the entry of a changed row. @param {NetChange} change */
   function line(change) {
-    const { table, id, old, new: next } = change, op = operationOf(change), title = titleOf(program.tables[table]), name = next[title] || old[title] || id;
+    const { table, id, old, new: next } = change, op = operationOf(change), title = titleOf(program.tables[table]), name = next[title] || old[title] || nameOf(id);
     return el("li", { "data-id": id }, el("strong", {}, t("editor.op." + op)), " ", t("table." + table), " ",
       op === "delete" ? elIn("span", {}, name) : buttonOf("qj-link", elIn("span", {}, name), () => open(table, id)), " ", el("span", { class: "qj-quiet" }, id), " ",
       faults.isRefused(change) ? el("span", { class: "qj-badge qj-refused" }, t("editor.refused")) : null,

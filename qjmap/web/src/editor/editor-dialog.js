@@ -40,7 +40,7 @@ class Editor {
     this.edited = null;
     const edit = (/** @type {string} */ table, /** @type {string} */ id) => { this.edit(table, id); };
     this.form = makeForm({
-      ...shared, validator, pick: makeMapPicker(map, language, this.frame.view), placesOf: async (address) => placesOfAddress(address, await this.rows.all("places"), store),
+      ...shared, validator, find: (column, text) => this.options.find(column, text, shared.aroundOf), pick: makeMapPicker(map, language, this.frame.view), placesOf: async (address) => placesOfAddress(address, await this.rows.all("places"), store),
       save: (change) => this.take(change), close: () => this.back(""),
     });
     this.heading = el("h3", {});
@@ -200,11 +200,15 @@ class Editor {
   /** Updates buttons, lists and map after a change. */
   redraw() {
     const { buttons } = this.frame, { list } = this;
+    const focused = document.activeElement;
     buttons.undo.disabled = !list.canUndo();
     buttons.redo.disabled = !list.canRedo();
+    if (focused === buttons.undo && buttons.undo.disabled) buttons.redo.focus(); // a button that is disabled would lose the focus
+    if (focused === buttons.redo && buttons.redo.disabled) buttons.undo.focus();
     this.changeView.draw();
     this.rowList.draw();
     this.changesPart.hidden = !list.net.length;
+    this.overview.classList.toggle("qj-editor-changed", !this.changesPart.hidden); // the list of rows leaves room for the changes
     this.edits.changedRows.show(this.program);
   }
 

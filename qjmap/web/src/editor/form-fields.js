@@ -1,5 +1,6 @@
 /* The fields of the form, one for each column by its type. Below a field are its faults, and the rows to which an ambiguous name may refer. */
 
+import { makeReferenceBox } from "./reference-box.js";
 import { buttonOf, el, listen } from "../app/base/dom.js";
 
 const LONG = ["description", "description_en", "status_note", "note", "locator", "address"];
@@ -7,7 +8,7 @@ const LISTS = ["texts", "ids"];
 
 /** @typedef {{ name: string, type: string, vocab: string, required: boolean, headers: string[], refers: string[] }} FieldColumn */
 /** @typedef {{ node: HTMLElement, get: () => string, set: (cell: string) => void, focus: () => void, told: (faults: ToldFault[]) => void }} Field */
-/** @typedef {{ language: Language, optionsOf: (column: FieldColumn) => string, nameOf: (id: string) => string, aroundOf: (id: string) => string, changed: () => void }} FieldParts */
+/** @typedef {{ language: Language, find: (column: FieldColumn, text: string) => Promise<import("./reference-box.js").Candidate[]>, nameOf: (id: string) => string, aroundOf: (id: string) => string, changed: () => void }} FieldParts */
 
 /** Returns the label of a column in the language of the page. @param {Language} language @param {FieldColumn} column */
 export const labelOf = (language, { name, headers }) => (language.now === "zh" ? headers[0] || name : name.replaceAll("_", " "));
@@ -27,7 +28,7 @@ function wordField({ language }, { vocab }, props) {
     select.replaceChildren(...all.map((value) => el("option", { value }, value ? language.word(vocab, value) : "—")));
     select.value = cell;
   }
-  return { input: select, extra: null, get: () => select.value, set };
+  return { input: select, get: () => select.value, set };
 }
 
 /**
@@ -37,8 +38,12 @@ function wordField({ language }, { vocab }, props) {
  * @param {FieldColumn} column
  * @param {Props} props
  */
-function listField({ language, optionsOf, nameOf, changed }, column, props) {
-  const { t } = language, input = el("input", { ...props, list: column.type === "ids" ? optionsOf(column) : null }), chips = el("ul", { class: "qj-plain qj-editor-chips" });
+function listField({ language, find, nameOf, changed }, column, props) {
+  const { t } = language, input = el("input", { ...props, autocomplete: "off" }), chips = el("ul", { class: "qj-plain qj-editor-chips" });
+  const box = column.type === "ids" ? makeReferenceBox(input, (text) => find(column, text), (id) => {
+    input.value = id;
+    take();
+  }) : null;
   /** @type {string[]} */
   let items = [];
   function draw() {
@@ -51,9 +56,9 @@ function listField({ language, optionsOf, nameOf, changed }, column, props) {
   }
   function take() {
     const more = input.value.split("|").map((item) => item.trim()).filter((item) => item && !items.includes(item));
+    input.value = "";
     if (!more.length) return;
     items = [...items, ...more];
-    input.value = "";
     draw();
     changed();
   }
@@ -63,7 +68,7 @@ function listField({ language, optionsOf, nameOf, changed }, column, props) {
     event.preventDefault();
     take();
   });
-  return { input, extra: chips, get: () => [...items, ...input.value.split("|").map((item) => item.trim()).filter(Boolean)].join("|"), set: (/** @type {string} */ cell) => { items = cell ? cell.split("|") : []; input.value = ""; draw(); } };
+  return { input, box, before: chips, get: () => [...items, ...input.value.split("|").map((item) => item.trim()).filter(Boolean)].join("|"), set: (/** @type {string} */ cell) => { items = cell ? cell.split("|") : []; input.value = ""; draw(); } };
 }
 
 /**
@@ -73,11 +78,37 @@ function listField({ language, optionsOf, nameOf, changed }, column, props) {
  * @param {FieldColumn} column
  * @param {Props} props
  */
-function textField({ optionsOf }, column, props) {
+function textField(parts, column, props) {
   const { name, type } = column;
-  const isLong = LONG.includes(name);
-  const input = isLong ? el("textarea", { ...props, rows: 2 }) : el("input", { ...props, list: type === "id" && name !== "id" ? optionsOf(column) : null, autocomplete: "off" });
-  return { input, extra: null, get: () => input.value, set: (/** @type {string} */ cell) => { input.value = cell; } };
+  if (type === "id" && name !== "id") return referenceField(parts, column, props);
+  const input = LONG.includes(name) ? el("textarea", { ...props, rows: 2 }) : el("input", { ...props, autocomplete: "off" });
+  return { input, get: () => input.value, set: (/** @type {string} */ cell) => { input.value = cell; } };
+}
+
+/**
+ * A reference to one row, whose name stands beneath its id.
+ *
+ * @param {FieldParts} parts
+ * @param {FieldColumn} column
+ * @param {Props} props
+ */
+function referenceField({ find, nameOf, changed }, column, props) {
+  const input = el("input", props), name = el("p", { class: "qj-quiet qj-editor-meant" });
+  const tell = () => {
+    const id = input.value.trim(), meant = id ? nameOf(id) : "";
+    name.textContent = meant === id ? "" : meant;
+  };
+  /** @param {string} cell */
+  function set(cell) {
+    input.value = cell;
+    tell();
+  }
+  listen(input, "input", tell);
+  const box = makeReferenceBox(input, (text) => find(column, text), (id) => {
+    set(id);
+    changed();
+  });
+  return { input, box, behind: name, get: () => input.value, set };
 }
 
 /**
@@ -111,11 +142,12 @@ export function choiceButtons({ nameOf, aroundOf }, { choices }, choose) {
 export function makeField(parts, column) {
   const { language, changed } = parts, id = "qj-edit-" + column.name, remarks = el("div", { id: id + "-told", class: "qj-editor-told" });
   const props = { id, "aria-describedby": id + "-told", required: column.required };
+  /** @type {{ input: HTMLElement, box?: HTMLElement | null, before?: Child, behind?: Child, get: () => string, set: (cell: string) => void }} */
   const made = column.vocab ? wordField(parts, column, props) : LISTS.includes(column.type) ? listField(parts, column, props) : textField(parts, column, props);
-  listen(/** @type {HTMLElement} */ (made.input), "input", changed);
+  listen(made.input, "input", changed);
   const label = el("label", { for: id }, labelOf(language, column), column.required ? el("span", { class: "qj-quiet" }, " *") : null);
   return {
-    node: el("div", { class: "qj-editor-field" }, label, made.extra, made.input, remarks), get: made.get, set: made.set,
+    node: el("div", { class: "qj-editor-field" }, label, made.before, made.box || made.input, made.behind, remarks), get: made.get, set: made.set,
     focus: () => made.input.focus(),
     told(faults) {
       made.input.setAttribute("aria-invalid", String(faults.some(({ severity }) => severity === "fault")));

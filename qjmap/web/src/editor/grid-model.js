@@ -1,6 +1,7 @@
 /* The rows and columns of the grid: returns the texts of cells, and turns edits of cells into changes of rows. */
 
 import { labelOf } from "./form-fields.js";
+import { folded } from "./table-rows.js";
 
 /** @typedef {import("./form-fields.js").FieldColumn} FieldColumn */
 /** @typedef {{ row: number, column: number, value: string }} CellEdit A cell of the grid and the text that it gets. */
@@ -12,9 +13,6 @@ const WIDTHS = { id: 150, name: 200, title: 260, name_en: 200, address: 240, des
 const WIDTH = 140; // px, of all other columns
 /** @type {GridRow} */
 const BLANK = Object.freeze({ id: "", record: {}, isNew: true });
-
-/** Normalises a text for comparison. @param {string} text */
-const folded = (text) => text.normalize("NFKC").trim().toLowerCase();
 
 export class GridModel {
   /** @param {GridParts} parts */

@@ -1,8 +1,10 @@
 /* Lists of suggestions (datalist) for fields: words of a vocabulary, or rows to which a column may refer. */
 
+import { folded } from "./table-rows.js";
 import { el } from "../app/base/dom.js";
 
-const MOST = 3000; // maximum number of suggested rows of a table
+const MOST = 3000; // maximum number of rows that a cell of the grid suggests
+const SHOWN = 8; // maximum number of rows that a field of the form suggests
 
 /**
  * Makes the lists on demand; they are made again after changes.
@@ -26,11 +28,31 @@ export function makeOptionLists({ language, program, rows, list }) {
   list.onChange(clear); // rows were added or renamed
   language.onChange(clear);
 
+  /** @param {import("./form-fields.js").FieldColumn} column */
+  const tablesOf = ({ refers }) => (refers.length ? refers : Object.keys(program.tables));
+
   return {
     node,
+    /**
+     * Rows that a text finds by name or id, the exact ones first, then those that begin with it.
+     *
+     * @param {import("./form-fields.js").FieldColumn} column
+     * @param {string} text
+     * @param {(id: string) => string} aroundOf
+     */
+    async find(column, text, aroundOf) {
+      const sought = folded(text), found = /** @type {{ id: string, name: string, rank: number }[]} */ ([]);
+      for (const table of tablesOf(column)) {
+        for (const { id, record } of await rows.all(table)) {
+          const name = record.name || record.title || id, names = [name, id, record.name_en, ...(record.aliases || "").split("|")].filter(Boolean).map(folded);
+          if (names.some((one) => one.includes(sought))) found.push({ id, name, rank: names.includes(sought) ? 0 : names[0].startsWith(sought) ? 1 : 2 });
+        }
+      }
+      return found.sort((a, b) => a.rank - b.rank || a.name.length - b.name.length).slice(0, SHOWN).map(({ id, name }) => ({ id, name, around: aroundOf(id) }));
+    },
     /** Returns the id of the list for a column. @param {import("./form-fields.js").FieldColumn} column */
-    of({ vocab, refers }) {
-      const tables = refers.length ? refers : Object.keys(program.tables), key = "qj-edit-of-" + (vocab || tables.join("-"));
+    of(column) {
+      const { vocab } = column, tables = tablesOf(column), key = "qj-edit-of-" + (vocab || tables.join("-"));
       if (!lists.has(key)) {
         const options = el("datalist", { id: key });
         lists.set(key, options);

@@ -12,7 +12,7 @@ const PAUSE = 350; // ms without a key before the row is validated
 /**
  * @typedef {{
  *   language: Language, program: ProgramData, rows: import("./table-rows.js").TableRows, validator: import("./validate-row.js").Validator,
- *   nameOf: (id: string) => string, aroundOf: (id: string) => string, optionsOf: (column: import("./form-fields.js").FieldColumn) => string, placesOf: (address: string) => Promise<PlaceCandidate[]>, pick: (done: (point: Position | null) => void) => void, save: (change: RowChange) => void, close: () => void,
+ *   nameOf: (id: string) => string, aroundOf: (id: string) => string, find: import("./form-fields.js").FieldParts["find"], placesOf: (address: string) => Promise<PlaceCandidate[]>, pick: (done: (point: Position | null) => void) => void, save: (change: RowChange) => void, close: () => void,
  * }} FormParts
  */
 
@@ -138,10 +138,10 @@ class Form {
 
   /** Shows a row in the form. @param {Opened} next */
   show(next) {
-    const { language, program, rows, close, nameOf, aroundOf, optionsOf } = this.parts, { t } = language;
+    const { language, program, rows, close, nameOf, aroundOf, find: search } = this.parts, { t } = language;
     this.opened = next;
     this.fields = new Map();
-    const shared = { language, nameOf, aroundOf, optionsOf, changed: () => this.changed() };
+    const shared = { language, nameOf, aroundOf, find: search, changed: () => this.changed() };
     for (const column of rows.columnsOf(next.table)) if (next.isNew || column.name !== "id") this.fields.set(column.name, makeField(shared, column));
     for (const [name, field] of this.fields) field.set(next.before[name] || "");
     for (const name of ["lon", "lat"]) this.fields.get(name)?.node.addEventListener("change", () => { this.split(name); });

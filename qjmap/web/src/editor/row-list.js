@@ -1,7 +1,7 @@
 /* The rows of a table as a list of names, found by name or id. */
 
-import { titleOf } from "./table-rows.js";
-import { buttonOf, el, elIn, listen } from "../app/base/dom.js";
+import { folded, titleOf } from "./table-rows.js";
+import { buttonOf, closest, el, elIn, listen } from "../app/base/dom.js";
 
 const SHOWN = 100; // maximum number of listed rows; the others are found by searching
 
@@ -24,14 +24,24 @@ export function makeRowList({ language, program, rows }, open, add, chosen) {
   /** Lists the rows that the search finds. */
   async function draw() {
     if (names.hidden) return;
-    const number = turn += 1, table = select.value, word = search.value.trim().toLowerCase(), title = titleOf(program.tables[table]);
+    const number = turn += 1, table = select.value, word = folded(search.value), title = titleOf(program.tables[table]);
     const all = await rows.all(table);
     if (number !== turn) return;
-    const matching = all.filter(({ id, record }) => !word || `${id}\n${record[title] || ""}\n${record.name_en || ""}\n${record.aliases || ""}`.toLowerCase().includes(word));
-    found.replaceChildren(...matching.slice(0, SHOWN).map(({ id, record, isNew }) => el("li", {}, buttonOf("qj-editor-row", [
+    const matching = all.filter(({ id, record }) => !word || folded([id, record[title], record.name_en, record.aliases].filter(Boolean).join("\n")).includes(word));
+    found.replaceChildren(...matching.slice(0, SHOWN).map(({ id, record, isNew }, at) => el("li", {}, buttonOf("qj-editor-row", [
       elIn("span", {}, record[title] || id), el("span", { class: "qj-quiet" }, id), isNew ? el("span", { class: "qj-draft" }, t("editor.new")) : null,
-    ], () => open(table, id), { "data-id": id }))));
+    ], () => open(table, id), { "data-id": id, tabindex: at ? -1 : 0 }))));
     count.textContent = t(matching.length > SHOWN ? "editor.rows_some" : "editor.rows", { count: matching.length, shown: SHOWN });
+  }
+
+  /** Moves the focus to a row by the arrow keys: the list is one stop of the Tab key. @param {KeyboardEvent} event */
+  function move(event) {
+    const all = /** @type {HTMLElement[]} */ (Array.from(found.querySelectorAll(".qj-editor-row"))), row = closest(event, ".qj-editor-row"), at = row ? all.indexOf(row) : -1;
+    const to = { ArrowDown: Math.min(at + 1, all.length - 1), ArrowUp: at - 1, Home: 0, End: all.length - 1 }[event.key];
+    if (to === undefined || !all.length || (at < 0 && event.key !== "ArrowDown")) return;
+    event.preventDefault();
+    all.forEach((one, index) => { one.tabIndex = index === Math.max(to, 0) ? 0 : -1; });
+    (all[to] || search).focus();
   }
 
   const choose = () => {
@@ -40,6 +50,8 @@ export function makeRowList({ language, program, rows }, open, add, chosen) {
   };
   listen(select, "change", choose);
   listen(search, "input", choose);
+  listen(search, "keydown", move);
+  listen(found, "keydown", move);
   return {
     node, draw, focus: () => search.focus(),
     get table() { return select.value; },

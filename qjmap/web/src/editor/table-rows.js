@@ -22,6 +22,9 @@ function hash(text) {
   return sum.toString(36).padStart(HASH_LENGTH, "0").slice(-HASH_LENGTH);
 }
 
+/** Normalises a text for comparison. @param {string} text */
+export const folded = (text) => text.normalize("NFKC").trim().toLowerCase();
+
 /** Returns the column that names the rows of a table. @param {ProgramData["tables"][string]} table */
 export const titleOf = ({ columns }) => ["name", "title"].find((name) => columns.some((column) => column.name === name)) || "id";
 

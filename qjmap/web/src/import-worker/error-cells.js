@@ -14,6 +14,9 @@ export function letterOf(index) {
   return letters;
 }
 
+/** Whether a text is an error value of a spreadsheet. @param {string} text */
+export const isError = (text) => ERRORS.has(text) || ODD_ERROR.test(text);
+
 /**
  * Returns a fault for each cell that shows an error (#N/A, #REF!).
  *
@@ -24,7 +27,7 @@ export function letterOf(index) {
 export function errorCells({ header, rows, numbers }, file) {
   return header.flatMap((head, column) => rows.flatMap((row, index) => {
     const cell = row[column];
-    if (!ERRORS.has(cell) && !ODD_ERROR.test(cell)) return [];
+    if (!isError(cell)) return [];
     return [{ file, row: numbers[index], column: head, value: cell, code: "cell-error", params: {}, letter: letterOf(column) }];
   }));
 }

@@ -1,5 +1,5 @@
-/* Detects the kind of a file that is no text table, by its contents and then by its name. The page reads workbooks (.xlsx), and says where
- * files of other kinds can be read.
+/* Detects the kind of a file that is no text table, by its contents and then by its name. The page reads workbooks (.xlsx, .ods), and says
+ * where files of other kinds can be read.
  */
 
 import { clean } from "./normalize-text.js";
@@ -22,7 +22,7 @@ const SUFFIX = new Map(Object.entries({
   mht: "webpage", xml: "xml", png: "picture", jpg: "picture", jpeg: "picture", webp: "picture",
 }));
 /* A text in a file with one of these suffixes is read as a text table: many systems export such files as "Excel". */
-const WORKBOOKS = new Set(["xls", "xlsx", "xlsm", "xlsb", "ods", "et", "ett", "xlt", "xltx", "xltm"]);
+const WORKBOOKS = new Set(["xls", "xlsx", "xlsm", "xlsb", "ods", "ots", "et", "ett", "xlt", "xltx", "xltm"]);
 const ROOTS = new Map(Object.entries({
   kml: "kml", gpx: "gpx", html: "webpage", head: "webpage", body: "webpage", meta: "webpage", style: "webpage", table: "webpage", div: "webpage",
   center: "webpage", font: "webpage", workbook: "spreadsheet", svg: "picture",
@@ -47,7 +47,7 @@ const text = (bytes, from, to, name = "latin1") => new TextDecoder(name).decode(
 const suffixOf = (name) => (name.includes(".") ? name.slice(name.lastIndexOf(".") + 1).toLowerCase() : "");
 
 /**
- * Returns the kind of a zip archive by its members; "xlsx" for a workbook that the page reads.
+ * Returns the kind of a zip archive by its members; "xlsx" or "ods" for a workbook that the page reads.
  *
  * @param {Uint8Array} bytes
  * @param {string} suffix suffix of the file's name
@@ -57,11 +57,11 @@ function zipped(bytes, suffix) {
   if (any(/^(?:word|ppt)\//)) return "document";
   if (any(/^xl\/workbook\.bin$/)) return "workbook";
   if (any(/^xl\/|(?:^|\/)workbook\.xml$/)) return "xlsx";
-  if (names[0] === "mimetype") return text(bytes, 30, 120).includes("opendocument.spreadsheet") ? "workbook" : "document";
+  if (names.includes("mimetype")) return any(/^(?:content\.xml|encrypted-package)$/) ? "ods" : "document"; // which one is known once it is unpacked
   if (any(/\.kml$/)) return "kmz";
   if (any(/\.shp$/)) return "vector";
   if (names.length) return "zip";
-  if (/^xl[st][xm]$/.test(suffix)) return "damaged";
+  if (/^(?:xl[st][xm]|o[dt]s)$/.test(suffix)) return "damaged";
   if (WORKBOOKS.has(suffix)) return "workbook";
   return SUFFIX.get(suffix) || "zip";
 }

@@ -92,10 +92,10 @@ let last = null;
  * @returns {Promise<T>}
  */
 export async function opened(job) {
-  const { bytes, name } = job;
-  if (!bytes || kindOfBytes(bytes, name) !== "xlsx") return job;
+  const { bytes, name } = job, kind = bytes ? kindOfBytes(bytes, name) : "";
+  if (!bytes || !["xlsx", "ods"].includes(kind)) return job;
   const known = last && last.bytes.length === bytes.length && last.bytes.every((byte, at) => byte === bytes[at]) ? last : null;
-  last = known || { bytes, workbook: await readWorkbook(bytes) };
+  last = known || { bytes, workbook: await readWorkbook(bytes, kind) };
   return { ...job, workbook: last.workbook };
 }
 

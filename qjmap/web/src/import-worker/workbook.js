@@ -1,8 +1,11 @@
-/* An Excel workbook (.xlsx, .xlsm): reads its worksheets once, and returns the grid of the one with the rows of a table. */
+/* A workbook: reads the worksheets of Excel (.xlsx, .xlsm) or OpenDocument (.ods) once, and returns the grid of the one with the rows of a
+ * table.
+ */
 
 import { letterOf } from "./error-cells.js";
 import { fileFault, layOut, mostHeaders } from "./header-row.js";
 import { parseFormat } from "./number-formats.js";
+import { readOpenDocument } from "./opendocument.js";
 import { compact, rowWords } from "./row-words.js";
 import { prepared, program } from "./program-data.js";
 import { fold, strip } from "./normalize-text.js";
@@ -14,7 +17,7 @@ const MOST_SHEETS = 256;
 
 /** @typedef {{ name: string, part: string, isHidden: boolean }} SheetEntry */
 /** @typedef {import("./worksheet.js").SheetRows & { name: string }} Worksheet */
-/** @typedef {{ sheets: Worksheet[], hidden: string[] }} Workbook Its visible worksheets, or all if none is visible; and the names of the hidden ones. */
+/** @typedef {{ sheets: Worksheet[], hidden: string[], format: string }} Workbook Its visible worksheets, or all if none is visible; the names of the hidden ones. */
 
 /**
  * Returns the folder of the workbook's parts with a slash at its end; "" for the root of the package.
@@ -89,21 +92,33 @@ function readStrings(text) {
 }
 
 /**
+ * Reads a workbook of Excel.
+ *
+ * @param {Archive} archive
+ * @returns {Promise<Workbook>}
+ */
+async function readExcel(archive) {
+  const folder = await findFolder(archive), { sheets, since1904 } = await listSheets(archive, folder);
+  const textOf = async (/** @type {string} */ part) => (archive.has(folder + part) ? archive.text(folder + part) : "");
+  const styles = await textOf("styles.xml"), texts = await textOf("sharedStrings.xml"), shown = sheets.filter(({ isHidden }) => !isHidden);
+  const context = { formats: styles ? readFormats(styles) : [], strings: texts ? readStrings(texts) : [], since1904 }, size = { cells: 0, characters: 0 };
+  const read = /** @type {Worksheet[]} */ ([]);
+  for (const { name, part } of shown.length ? shown : sheets) read.push({ name, ...readWorksheet(await archive.text(part), context, size) });
+  return { sheets: read, hidden: sheets.filter(({ isHidden }) => isHidden).map(({ name }) => name), format: "Excel" };
+}
+
+/**
  * Reads a workbook.
  *
  * @param {Uint8Array} bytes
+ * @param {string} kind as `kindOfBytes` returns it: xlsx or ods
  * @returns {Promise<Workbook | { kind: string }>} the kind says why the workbook cannot be read
  */
-export async function readWorkbook(bytes) {
+export async function readWorkbook(bytes, kind = "xlsx") {
   try {
-    const archive = new Archive(bytes), folder = await findFolder(archive), { sheets, since1904 } = await listSheets(archive, folder);
-    const textOf = async (/** @type {string} */ part) => (archive.has(folder + part) ? archive.text(folder + part) : "");
-    const styles = await textOf("styles.xml"), texts = await textOf("sharedStrings.xml"), shown = sheets.filter(({ isHidden }) => !isHidden);
-    const context = { formats: styles ? readFormats(styles) : [], strings: texts ? readStrings(texts) : [], since1904 }, size = { cells: 0, characters: 0 };
-    const read = /** @type {Worksheet[]} */ ([]);
-    for (const { name, part } of shown.length ? shown : sheets) read.push({ name, ...readWorksheet(await archive.text(part), context, size) });
-    if (!read.length) throw new Unreadable("damaged", "no worksheet");
-    return { sheets: read, hidden: sheets.filter(({ isHidden }) => isHidden).map(({ name }) => name) };
+    const archive = new Archive(bytes), workbook = await (kind === "ods" ? readOpenDocument(archive) : readExcel(archive));
+    if (!workbook.sheets.length) throw new Unreadable("damaged", "no worksheet");
+    return workbook;
   } catch (error) {
     if (error instanceof Unreadable) return { kind: error.kind };
     if (error instanceof SyntaxError || error instanceof RangeError) return { kind: "damaged" }; // not well-formed, or nested too deep
@@ -212,5 +227,5 @@ export function workbookGrid(workbook, table, file, name = "") {
   reportUnsaved(grid, file);
   warn(grid, file, "zeros-restored", sheet.restored);
   warn(grid, file, "year-not-shown", sheet.yearless);
-  return { ...grid, encoding: `Excel · ${sheet.name}` };
+  return { ...grid, encoding: `${workbook.format} · ${sheet.name}` };
 }

@@ -5,13 +5,13 @@ import { strip, trimmed } from "./normalize-text.js";
 import { parseXml } from "./xml.js";
 import { Unreadable } from "./zip.js";
 
-const MAX_ROWS = 1048576, MAX_COLUMNS = 16384; // size of a worksheet of Excel since 2007
+export const MAX_ROWS = 1048576, MAX_COLUMNS = 16384; // size of a worksheet of Excel since 2007
 const MOST_CELLS = 5e6, MOST_CHARACTERS = 200e6; // limits for all worksheets of a workbook together
 export const UNSAVED = "\0formula"; // placeholder for a formula without a saved result, until the data rows are known
-const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
+export const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 const DURATION = /^PT(?:(\d{1,7})H)?(?:(\d{1,7})M)?(?:(\d{1,7}(?:\.\d{1,9})?)S)?$/;
-const MOMENT = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,9})?)?)?Z?$/;
-const EPOCH = Date.UTC(1899, 11, 30), DAY = 86400000;
+const MOMENT = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d(?:\.\d{1,9})?))?)?Z?$/;
+const EPOCH = Date.UTC(1899, 11, 30), DAY = 86400; // a day in seconds
 
 /** @typedef {import("./number-formats.js").NumberFormat} NumberFormat */
 /** @typedef {[top: number, left: number, bottom: number, right: number]} Range Rows and columns from 0, the last ones included. */
@@ -51,14 +51,17 @@ function rowOf(number) {
  *
  * @param {string} text
  */
-function serialOf(text) {
+export function serialOf(text) {
   const duration = DURATION.exec(text), moment = MOMENT.exec(text);
-  if (duration) return (Number(duration[1] || 0) * 3600 + Number(duration[2] || 0) * 60 + Number(duration[3] || 0)) / 86400;
+  if (duration) return (Number(duration[1] || 0) * 3600 + Number(duration[2] || 0) * 60 + Number(duration[3] || 0)) / DAY;
   if (!moment) return null;
   const [year, month, day, hours, minutes, seconds] = moment.slice(1).map((part) => Number(part || 0));
-  const at = Date.UTC(year, month - 1, day, hours, minutes, seconds);
-  return new Date(at).getUTCDate() === day ? (at - EPOCH) / DAY : null;
+  const at = Date.UTC(year, month - 1, day, hours, minutes);
+  return new Date(at).getUTCDate() === day ? ((at - EPOCH) / 1000 + seconds) / DAY : null;
 }
+
+/** Formats a number as a cell without a format shows it. @param {number} value */
+export const unformatted = (value) => (Number.isFinite(value) ? plainNumber(value) : value > 0 ? "inf" : "-inf");
 
 /** Formats an ISO 8601 date-time as a cell without a format of its own shows it. @param {string} text */
 const isoText = (text) => text.replace(/\.0{1,9}$/, "").replace(/T00:00:00$/, "").replace("T", " ");
@@ -208,7 +211,7 @@ class WorksheetReader {
 
   /** Returns the text of a number under the format of the cell. @param {number} value */
   numberText(value) {
-    const plain = Number.isFinite(value) ? plainNumber(value) : value > 0 ? "inf" : "-inf", zeros = this.context.formats[Number(this.style || NaN)]?.zeros || 0;
+    const plain = unformatted(value), zeros = this.context.formats[Number(this.style || NaN)]?.zeros || 0;
     if (zeros > plain.length && /^\d+$/.test(plain)) {
       this.restored.push([this.row, this.column]);
       return plain.padStart(zeros, "0");
@@ -240,19 +243,41 @@ class WorksheetReader {
     this.height = Math.max(this.height, row + 1);
     this.width = Math.max(this.width, column + 1);
     this.size.characters += text.length;
-    if (this.size.cells + this.height * this.width > MOST_CELLS || this.size.characters > MOST_CHARACTERS) throw new Unreadable("huge", "cells");
+    checkSize(this.size, this.height * this.width);
   }
 
   /** Returns the rows, all of one width. @returns {SheetRows} */
   finish() {
-    const { height, width, merged, restored, yearless } = this;
-    this.size.cells += height * width;
-    const area = merged.reduce((sum, [top, left, bottom, right]) => sum + Math.max(0, Math.min(bottom + 1, height) - top) * Math.max(0, Math.min(right + 1, width) - left), 0);
-    if (area > height * width) throw new Unreadable("damaged", "merged cells"); // ranges overlap, which no sound workbook has
-    for (const [row, column] of this.unsaved) if (row < height && column < width && !this.sparse[row]?.[column]) (this.sparse[row] ||= [])[column] = UNSAVED;
-    const rows = Array.from({ length: height }, (_, row) => Array.from({ length: width }, (_, column) => this.sparse[row]?.[column] ?? ""));
+    const { height, width, merged, restored, yearless } = this, rows = filledRows(this.sparse, height, width, merged, this.size);
+    for (const [row, column] of this.unsaved) if (row < height && column < width && !rows[row][column]) rows[row][column] = UNSAVED;
     return { rows, merged, restored, yearless };
   }
+}
+
+/**
+ * Throws an error if the worksheets so far are beyond the limits.
+ *
+ * @param {Size} size of the worksheets that are read
+ * @param {number} cells number of cells of the one that is being read
+ */
+export function checkSize(size, cells) {
+  if (size.cells + cells > MOST_CELLS || size.characters > MOST_CHARACTERS) throw new Unreadable("huge", "cells");
+}
+
+/**
+ * Returns the rows of a worksheet, all of one width; an error if merged ranges overlap, which no sound workbook has.
+ *
+ * @param {string[][]} sparse cells by row and column
+ * @param {number} height
+ * @param {number} width
+ * @param {Range[]} merged
+ * @param {Size} size is increased
+ */
+export function filledRows(sparse, height, width, merged, size) {
+  size.cells += height * width;
+  const area = merged.reduce((sum, [top, left, bottom, right]) => sum + Math.max(0, Math.min(bottom + 1, height) - top) * Math.max(0, Math.min(right + 1, width) - left), 0);
+  if (area > height * width) throw new Unreadable("damaged", "merged cells");
+  return Array.from({ length: height }, (_, row) => Array.from({ length: width }, (_, column) => sparse[row]?.[column] ?? ""));
 }
 
 /**

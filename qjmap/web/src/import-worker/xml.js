@@ -9,7 +9,14 @@ const ENTITIES = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" };
 const CDATA = "<![CDATA[", OTHERS = [["<!--", "-->"], ["<?", "?>"], [CDATA, "]]>"]];
 
 /** @typedef {Record<string, string>} Attributes */
-/** @typedef {{ start: (name: string, attributes: Attributes) => void, end?: (name: string) => void, text?: (text: string) => void }} Handlers Names of elements are without their prefix. */
+/**
+ * Handlers of elements and texts: `name` is an element's name without its prefix, `written` as it is written.
+ *
+ * @typedef {object} Handlers
+ * @property {(name: string, attributes: Attributes, written: string) => void} start
+ * @property {(name: string, written: string) => void} [end]
+ * @property {(text: string) => void} [text]
+ */
 
 /** Returns the error for XML that is not well-formed. @param {string} what */
 const broken = (what) => new SyntaxError(`XML: ${what}`);
@@ -92,8 +99,8 @@ class Parser {
     if (!match || (this.isBegun && !this.open.length)) throw broken("element");
     const [, name, attributes, isEmpty] = match, behind = START.lastIndex;
     this.isBegun = true;
-    this.handlers.start(localOf(name), attributesOf(attributes));
-    if (isEmpty) this.handlers.end(localOf(name)); else this.open.push(name);
+    this.handlers.start(localOf(name), attributesOf(attributes), name);
+    if (isEmpty) this.handlers.end(localOf(name), name); else this.open.push(name);
     return behind;
   }
 
@@ -103,7 +110,7 @@ class Parser {
     let behind = at + 2 + name.length;
     while (" \t\n".includes(source[behind])) behind++;
     if (!name || !source.startsWith(name, at + 2) || source[behind] !== ">") throw broken("end");
-    this.handlers.end(localOf(name));
+    this.handlers.end(localOf(name), name);
     return behind + 1;
   }
 

@@ -13,7 +13,7 @@ const FULL = 0xffffffff; // means that the number is in the extra field
 
 /** The reason why an archive cannot be read; `kind` is the key of the text that says so. */
 export class Unreadable extends Error {
-  /** @param {"damaged" | "locked" | "huge"} kind @param {string} [detail] */
+  /** @param {"damaged" | "locked" | "huge" | "document"} kind @param {string} [detail] */
   constructor(kind, detail = "") {
     super(`${kind}: ${detail}`);
     this.kind = kind;

@@ -69,6 +69,34 @@ test("a workbook is previewed and read as a table", async () => {
   assert.match(faults[1].told.zh.message, /旧/);
 });
 
+/** Parts of an OpenDocument spreadsheet with these elements in its body. */
+const documentOf = (tables, styles = "") => ({
+  mimetype: "application/vnd.oasis.opendocument.spreadsheet", "META-INF/manifest.xml": "<manifest/>",
+  "content.xml": `<office:document-content>${styles}<office:spreadsheet>${tables}</office:spreadsheet></office:document-content>`,
+});
+const textCell = (text, more = "") => `<table:table-cell office:value-type="string"${more}><text:p>${text}</text:p></table:table-cell>`;
+const tableRow = (cells, more = "") => `<table:table-row${more}>${cells}</table:table-row>`;
+
+test("an OpenDocument spreadsheet is read and judged as a table", async () => {
+  const styles = '<style:style style:name="h"><style:table-properties table:display="false"/></style:style><number:date-style style:name="n"><number:year/><number:text>-</number:text><number:month/></number:date-style><style:style style:name="m" style:data-style-name="n"/>';
+  const moment = '<table:table-cell office:value-type="date" office:date-value="2020-09-09" table:style-name="m"><text:p>20-9</text:p></table:table-cell>';
+  const rows = tableRow(["名称", "经度", "纬度", "开始日期"].map((head) => textCell(head)).join("")) + tableRow(textCell("甲<text:s/>厂") + textCell("106.5") + textCell("29.5") + moment)
+    + tableRow('<table:table-cell table:number-columns-repeated="16384"/>', ' table:number-rows-repeated="1048574"');
+  const bytes = zipOf(documentOf(`<table:table table:name="点位">${rows}</table:table><table:table table:name="旧" table:style-name="h">${tableRow(textCell("名称"))}</table:table>`, styles));
+  const read = readTable(await opened({ name: "a.ods", bytes, table: "sites", there: [], entries: [], outlines: [] }));
+  assert.deepEqual(read.rows.map(({ state, point, record }) => [state, point, record.name, record.start]), [["added", [106.5, 29.5], "甲 厂", "2020-09"]]);
+  assert.equal(read.encoding, "OpenDocument · 点位");
+  assert.deepEqual(read.faults.slice(0, 2).map(({ code }) => code), ["note-sheet-only", "note-hidden-sheets"]);
+});
+
+test("an OpenDocument spreadsheet beyond the limits is not read", async () => {
+  const kindOf = async (rows) => (await readWorkbook(zipOf(documentOf(`<table:table table:name="a">${rows}</table:table>`)), "ods")).kind;
+  assert.equal(await kindOf(tableRow(textCell("名称"), ' table:number-rows-repeated="10001"')), "huge");
+  assert.equal(await kindOf(tableRow(textCell("名称", ' table:number-columns-repeated="4000000000"'))), "huge");
+  assert.equal(await kindOf(tableRow(textCell('<text:s text:c="4000000000"/>'))), "huge");
+  assert.equal(await kindOf(tableRow(textCell("名称")) + tableRow("", ' table:number-rows-repeated="1048575"') + tableRow(textCell("甲"))), "damaged");
+});
+
 test("archives that are none, locked or too large are told apart", async () => {
   const parts = partsOf([["Sheet1", "visible", row("名称") + row("甲")]]), whole = zipOf(parts);
   assert.deepEqual(await readWorkbook(whole.subarray(0, 300)), { kind: "damaged" });
@@ -90,6 +118,8 @@ test("the kind of an archive is that of its members", () => {
   assert.equal(kindOfBytes(zipOf({ "xl/workbook.bin": "" }), "a.xlsx"), "workbook");
   assert.equal(kindOfBytes(zipOf({ "word/document.xml": "" }), "a.xlsx"), "document");
   assert.equal(kindOfBytes(Uint8Array.from([0x50, 0x4b, 3, 4, 0]), "a.xlsm"), "damaged");
+  assert.equal(kindOfBytes(zipOf({ mimetype: "", "content.xml": "" }), "a.xlsx"), "ods");
+  assert.equal(kindOfBytes(zipOf({ mimetype: "" }), "a.odp"), "document");
 });
 
 test("XML is taken apart without its prefixes, and refused with a document type", () => {

@@ -288,9 +288,15 @@ function settingFields({ language: { t, word }, client }, state, prefix, changed
  */
 function formNodes(parts, state, read, readFiles) {
   const { t } = parts.language;
-  const file = el("input", { id: "qj-drop-file", class: "qj-hidden", type: "file", accept: ".csv,.tsv,.txt,.xlsx,.xlsm,text/csv" });
+  const file = el("input", { id: "qj-drop-file", class: "qj-hidden", type: "file", accept: ".csv,.tsv,.txt,.xlsx,.xlsm,.ods,text/csv" });
   listen(file, "change", () => { if (file.files && file.files.length) readFiles(file.files); });
   const paste = el("textarea", { id: "qj-drop-paste", rows: 3, placeholder: t("drop.paste_hint"), "aria-label": t("drop.paste") });
+  listen(paste, "paste", (event) => {
+    const { files = null, items = [] } = event.clipboardData || {}; // cells that a spreadsheet copies come as text and as a picture
+    if (!files?.length || Array.from(items).some(({ kind }) => kind === "string")) return;
+    event.preventDefault();
+    readFiles(files);
+  });
   return [
     el("p", { class: "qj-quiet" }, t("drop.intro")),
     settingFields(parts, state, "qj-drop-", () => { if (state.dropped) read(state.dropped); }),
