@@ -241,7 +241,7 @@ function makeParts(plate, data, tiles, more) {
   /** @type {PageFace} */
   const face = { map, layers, meta, language, format, store, filter, facets, own, relations, address, viewport, legend, switches, filters, go, rowsAtPoint, onPanelClose: panel.onClose, drafts: () => files.drafts };
   const boards = more.boards?.(face), added = more.connect?.({ ...face, boards });
-  arrangeRoom(); // bundles have added tools
+  arrangeLayout(); // bundles have added tools
   return { go, panel, boards, switches, filters, highlight, finder, table, search, files, offScreen, added };
 }
 
