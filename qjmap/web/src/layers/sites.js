@@ -67,8 +67,8 @@ export class Sites extends PointLayer {
     if (overview) this._readOverview(JSON.parse(overview.textContent));
   }
 
-  /** Returns the built-in status that the status of a row is drawn like. @param {number} row @returns {string} */
-  _statusOf(row) { const status = this.block.at("status", row), { likes } = this.options; return likes && likes.status ? likes.status[status] || status : status; }
+  /** Returns the built-in status that the status of a row is drawn like, "withdrawn" for a withdrawn row. @param {number} row @returns {string} */
+  _statusOf(row) { if (this.withdrawn.has(this._id(row))) return "withdrawn"; const status = this.block.at("status", row), { likes } = this.options; return likes && likes.status ? likes.status[status] || status : status; }
 
   /** Returns the symbol of a category. @param {string} category */
   symbolOf(category) { return this.symbols[category] || this.symbols.other || OTHER; }
