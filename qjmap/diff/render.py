@@ -53,13 +53,18 @@ def page_changes(found: Sequence[Change], old: Edition, new: Edition) -> dict[st
 
 
 def old_and_new(found: Sequence[Change], old: Edition, new: Edition) -> dict[str, dict[str, list[list[str]]]]:
-    """Return for each changed row what a page says of its columns: id -> language -> [label, old cell, new cell] of each column."""
+    """Return for each changed row what a page says of its columns: id -> language -> [column, label, old cell, new cell] of each
+    column; the new position of a row that moved says how far.
+    """
     cells: dict[str, dict[str, list[list[str]]]] = {}
     for lang in LANGS:
         words = Words(old, new, lang)
         for change in found:
             if change.column:
-                cells.setdefault(change.id, {}).setdefault(lang, []).append([*words.cells(change)])
+                label, was, now = words.cells(change)
+                if change.distance_m is not None:
+                    now = text("diff.by", lang, now=now, distance=_distance(change.distance_m))
+                cells.setdefault(change.id, {}).setdefault(lang, []).append([change.column, label, was, now])
     return cells
 
 

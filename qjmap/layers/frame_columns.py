@@ -34,5 +34,9 @@ def withdrawn(frame: pd.DataFrame) -> dict[str, list[str]]:
     """Return the ids of the rows that only an edition before had, as an option of a layer, which draws them dashed and grey; {} without any."""
     if EDITION_CHANGE not in frame.columns:
         return {}
-    ids = [one for one, change in zip(texts(frame, "id"), texts(frame, EDITION_CHANGE), strict=True) if change == "withdrawn"]
+    ids = [
+        one
+        for one, change in zip(texts(frame, "id"), texts(frame, EDITION_CHANGE), strict=True)
+        if change == "withdrawn"
+    ]
     return {"withdrawn": ids} if ids else {}

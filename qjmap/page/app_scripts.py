@@ -39,7 +39,17 @@ def page_scripts(*, frame: bool = False, figures: bool = False, two_editions: bo
     """
     if frame:
         return [bundle("page"), bundle("picture")]
-    return [bundle(name) for name in ("page", "atlas", "board", "picture", "editions" if two_editions else "editor", *(["figures"] if figures else []))]
+    return [
+        bundle(name)
+        for name in (
+            "page",
+            "atlas",
+            "board",
+            "picture",
+            "editions" if two_editions else "editor",
+            *(["figures"] if figures else []),
+        )
+    ]
 
 
 def page_styles(*, frame: bool = False) -> list[str]:

@@ -73,7 +73,11 @@ def page_metadata(atlas: Atlas, view: View, credits: Iterable[tuple[str, str]] =
                 )
             )
         ],
-        "texts": {**texts("page"), **_unit_texts(settings.vocabularies), **(texts("two_editions") if two_editions else {})},
+        "texts": {
+            **texts("page"),
+            **_unit_texts(settings.vocabularies),
+            **(texts("two_editions") if two_editions else {}),
+        },
         "vocab": {**settings.vocabularies.all(), **(_change_words() if two_editions else {})},
         "pinyin": pinyin.restricted(pinyin.characters(_searchable_texts(atlas))),
         "own": {
@@ -126,8 +130,13 @@ def _unit_texts(vocabularies: Vocabularies) -> dict[str, dict[str, str]]:
 
 def _change_words() -> dict[str, dict[str, dict[str, str]]]:
     """Return the vocabulary of what became of a row, with a label for each combination: a row may have moved and changed."""
-    words = {change: {lang: text(f"edition_change.{change}", lang) for lang in LANGS} for change in EDITION_CHANGES}
-    both = {lang: text("edition_change.joint", lang).join(words[one][lang] for one in ("moved", "changed")) for lang in LANGS}
+    words: dict[str, dict[str, str]] = {
+        change: {lang: text(f"edition_change.{change}", lang) for lang in LANGS} for change in EDITION_CHANGES
+    }
+    both: dict[str, str] = {
+        lang: text("edition_change.joint", lang).join(words[one][lang] for one in ("moved", "changed"))
+        for lang in LANGS
+    }
     return {EDITION_CHANGE: {**words, "moved|changed": both}}
 
 

@@ -69,7 +69,9 @@ def both_editions(old: Edition, new: Edition, folder: Path, *, old_name: str) ->
     }
     renamed = _new_ids(before, after, found)
     said = page_changes(found, replace(old, name=old_name), new)
-    said["rows"] = [{**row, "id": renamed.get(row["id"], row["id"])} if row["kind"] == "withdrawn" else row for row in said["rows"]]
+    said["rows"] = [
+        {**row, "id": renamed.get(row["id"], row["id"])} if row["kind"] == "withdrawn" else row for row in said["rows"]
+    ]
     return BothEditions(
         atlas=_joined(before, after, found, renamed),
         view=replace(view, title=titles["zh"], title_en=titles["en"]),
@@ -86,7 +88,10 @@ def atlas_of(edition: Edition, folder: Path) -> Atlas:
         if (folder / "data" / SETTINGS_FILE).is_file()
         else Project(Path(), Settings("atlas", Path(edition.name).stem))
     )
-    frames = {name: edition.frames[name] if name in edition.frames else empty_table(table, name).frame for name, table in TABLES.items()}
+    frames = {
+        name: edition.frames[name] if name in edition.frames else empty_table(table, name).frame
+        for name, table in TABLES.items()
+    }
     return build_atlas(project, frames)
 
 
@@ -135,13 +140,18 @@ def _became(table: str, found: Sequence[Change], old: Atlas, new: Atlas) -> dict
             for leg, corridor in zip(frame["id"], frame["corridor"], strict=True):
                 if leg in legs:
                     kinds.setdefault(corridor, set()).add("changed")
-    return {one: ["added"] if "added" in words else [word for word in ("moved", "changed") if word in words] for one, words in kinds.items()}
+    return {
+        one: ["added"] if "added" in words else [word for word in ("moved", "changed") if word in words]
+        for one, words in kinds.items()
+    }
 
 
 def _columns(table: str, frame: pd.DataFrame, renamed: Mapping[str, str]) -> dict[str, Any]:
     """Return the columns of a frame, its ids and references renamed; a geometry as an array of objects."""
     shapes = {"geometry": np.asarray(frame["geometry"], dtype=object)} if "geometry" in frame else {}
-    plain = frame_of({str(name): cols.column(frame, str(name)) for name in frame if name not in ("geometry", EDITION_CHANGE)})
+    plain = frame_of(
+        {str(name): cols.column(frame, str(name)) for name in frame if name not in ("geometry", EDITION_CHANGE)}
+    )
     if renamed:
         plain = mapped(table, plain, lambda one: renamed.get(one, one))
     columns = {str(name): cols.column(plain, str(name)) for name in plain}

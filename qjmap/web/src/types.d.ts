@@ -177,7 +177,7 @@ type StoryMeta = { numbers: Record<string, number>, chapters: Chapter[] };
 /** What changed since an edition before (qjmap/diff/render.py). */
 type ChangesMeta = {
   title: Bilingual, lines: Bilingual[], rows: ({ id: string, kind: string } & Bilingual)[],
-  /** Of a page of two editions (qjmap/pipeline/both_editions.py): name of the old one; id -> language -> label, old and new cell of each changed column; id -> old position. */
+  /** Of a page of two editions (qjmap/pipeline/both_editions.py): name of the old one; id -> language -> name, label, old and new cell of each changed column; id -> old position. */
   old?: string, cells?: Record<string, Record<string, string[][]>>, from?: Record<string, Position>,
 };
 type Chapter = { id: string, title: Bilingual, lines: Bilingual[], bounds: number[][], layers: string[], filter: Record<string, string[]> };

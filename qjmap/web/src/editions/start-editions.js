@@ -29,5 +29,5 @@ export function rowNote(r) {
     el("p", { class: "qj-quiet" }, t(change === "withdrawn" ? "edition_change.gone" : cells.length || change === "added" ? "edition_change.since" : "edition_change.parts", { name: changes?.old || "" })),
     cells.length ? el("table", {},
       el("thead", {}, el("tr", {}, head("edition_change.column"), head("edition_change.old"), head("edition_change.new"))),
-      el("tbody", {}, cells.map(([label, old, now]) => el("tr", {}, elIn("th", { scope: "row" }, label), el("td", {}, elIn("del", {}, old)), el("td", {}, elIn("ins", {}, now)))))) : null);
+      el("tbody", {}, cells.map(([column, label, old, now]) => el("tr", {}, elIn("th", { scope: "row" }, language.has("column." + column) ? t("column." + column) : label), el("td", {}, elIn("del", {}, old)), el("td", {}, elIn("ins", {}, now)))))) : null);
 }
