@@ -107,16 +107,21 @@ class _Writer:
     def _name_fonts(self) -> None:
         """Name in the font table what stands in for the fonts on a machine that has not got them."""
         from docx.opc.constants import RELATIONSHIP_TYPE
+        from docx.opc.oxml import serialize_part_xml
+        from docx.oxml import OxmlElement, parse_xml
         from docx.oxml.ns import qn
-        from lxml import etree
 
-        part = self._made.part.part_related_by(RELATIONSHIP_TYPE.FONT_TABLE)
-        fonts = etree.fromstring(part.blob)
+        part: Any = self._made.part.part_related_by(RELATIONSHIP_TYPE.FONT_TABLE)
+        fonts = parse_xml(part.blob)
         for name, others in _INSTEAD.items():
-            font = etree.SubElement(fonts, qn("w:font"), {qn("w:name"): name})
-            etree.SubElement(font, qn("w:altName"), {qn("w:val"): ",".join(others)})
-            etree.SubElement(font, qn("w:charset"), {qn("w:val"): "86"})  # GB 2312
-        part._blob = etree.tostring(fonts, xml_declaration=True, encoding="UTF-8", standalone=True)
+            font = OxmlElement("w:font")
+            font.set(qn("w:name"), name)
+            for tag, value in (("w:altName", ",".join(others)), ("w:charset", "86")):  # 86: GB 2312
+                child = OxmlElement(tag)
+                child.set(qn("w:val"), value)
+                font.append(child)
+            fonts.append(font)
+        part._blob = serialize_part_xml(fonts)
 
     def _drop_thumbnail(self) -> None:
         """Remove the picture of another document that the empty document of python-docx carries."""
