@@ -135,6 +135,10 @@ DERIVED_TYPES: Mapping[str, str] = MappingProxyType(
 )
 """Types of the derived columns that are no texts."""
 
+EDITION_CHANGE = "edition_change"
+"""Column in which an atlas of two editions says what became of each row: words of `EDITION_CHANGES`, joined by `LIST_SEPARATOR`."""
+EDITION_CHANGES = ("added", "withdrawn", "moved", "changed", "same")
+
 ORIGINAL: Mapping[str, str] = MappingProxyType({"orig_lon": "lon", "orig_lat": "lat", "orig_datum": "datum"})
 """Column of an export that has the cells as typed -> column of the table."""
 

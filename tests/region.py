@@ -25,7 +25,7 @@ HOSTILE = (
 )
 """Names that must be shown as written and must not run as code."""
 
-_SOURCE = {"source": "survey", "locator": "§1", "as_of": "2020-06"}
+SOURCE = {"source": "survey", "locator": "§1", "as_of": "2020-06"}
 
 ROWS: dict[str, list[dict[str, Any]]] = {
     "places": [
@@ -119,7 +119,7 @@ def make_region(folder: Path, *, shuffle: int | None = None) -> Path:
         ordered = list(rows)
         if shuffle is not None:
             random.Random(f"{shuffle}{name}").shuffle(ordered)
-        sourced = [({} if name == "sources" else _SOURCE) | row for row in ordered]
+        sourced = [({} if name == "sources" else SOURCE) | row for row in ordered]
         write_table(folder / "data" / f"{name}.csv", TABLES[name].names, sourced)
     _write_geometry(folder / "geo")
     return folder

@@ -13,7 +13,19 @@ from qjmap.web import bundle
 from tests.web_cases import write_cases
 from tests.web_modules import WEB
 
-BUNDLES = {"map", "page", "atlas", "board", "editor", "figures", "frame", "import-worker", "picture", "serve"}
+BUNDLES = {
+    "map",
+    "page",
+    "atlas",
+    "board",
+    "editions",
+    "editor",
+    "figures",
+    "frame",
+    "import-worker",
+    "picture",
+    "serve",
+}
 
 
 def run(*command: str, **environment: str) -> str:
@@ -58,7 +70,7 @@ def test_the_bundles_are_what_the_sources_make(tmp_path: Path) -> None:
     assert set(made) == {f"{name}.js" for name in BUNDLES}
 
 
-@pytest.mark.parametrize("name", ["map", "page", "atlas", "board", "editor", "figures", "frame", "picture"])
+@pytest.mark.parametrize("name", ["map", "page", "atlas", "board", "editions", "editor", "figures", "frame", "picture"])
 def test_a_bundle_can_stand_in_a_page(name: str) -> None:
     """The import worker travels as compressed data."""
     script = bundle(name)

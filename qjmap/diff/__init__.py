@@ -2,6 +2,6 @@
 
 from qjmap.diff.changes import Change, changes
 from qjmap.diff.editions import Edition, open_edition
-from qjmap.diff.render import FORMS, page_changes, render
+from qjmap.diff.render import FORMS, old_and_new, page_changes, render
 
-__all__ = ["FORMS", "Change", "Edition", "changes", "open_edition", "page_changes", "render"]
+__all__ = ["FORMS", "Change", "Edition", "changes", "old_and_new", "open_edition", "page_changes", "render"]

@@ -11,7 +11,7 @@ from typing import Any
 from qjmap.errors import UsageError
 from qjmap.payload import read_tables
 from qjmap.project import display_path
-from qjmap.schema import TABLES
+from qjmap.schema import EDITION_CHANGE, TABLES
 from qjmap.tables.readers.dataframe import cell_text
 from qjmap.tables.readers.limits import MB, check_limit, limit
 
@@ -26,7 +26,8 @@ def unpack_page(path: Path, folder: Path) -> dict[str, Path]:
 
     Returns
     -------
-    Table -> file; {} where the file is no page of an atlas. A sample of the sites is left out.
+    Table -> file; {} where the file is no page of an atlas. A sample of the sites is left out, and rows that a page of two editions
+    carries of the edition before.
 
     Raises
     ------
@@ -58,10 +59,12 @@ def unpack_page(path: Path, folder: Path) -> dict[str, Path]:
 
 
 def _write(path: Path, columns: Mapping[str, Sequence[Any]]) -> Path:
-    kept = {name: cells for name, cells in columns.items() if not name.startswith(_CLASSES)}
+    kept = {name: cells for name, cells in columns.items() if not name.startswith(_CLASSES) and name != EDITION_CHANGE}
+    changes = columns.get(EDITION_CHANGE) or [""] * len(next(iter(kept.values()), ()))
     features = [
         {"type": "Feature", "geometry": None, "properties": dict(zip(kept, map(cell_text, row), strict=True))}
-        for row in zip(*kept.values(), strict=True)
+        for row, change in zip(zip(*kept.values(), strict=True), changes, strict=True)
+        if change != "withdrawn"
     ]
     path.write_text(json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False), "utf-8")
     return path

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import tarfile
 import tempfile
+import weakref
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
@@ -27,6 +28,8 @@ from qjmap.vocabulary import BUILT_IN, Vocabularies
 _WHOLE = ("gpkg", "kml", "xlsx")
 """Suffixes of export files that contain all tables."""
 _PAGES = (".html", ".htm")
+_GEOMETRY = (".geojson", ".json")
+"""Suffixes of the files in a project's folder `geo` that maps are made of."""
 _GIT_SECONDS = 60
 
 
@@ -39,12 +42,15 @@ class Edition:
     name : name of the edition as the user gave it.
     frames : typed frames by table; a table that the edition does not have is absent.
     hidden : columns that the user added and hid, by table.
+    project : project whose tables they are; None for a built page or export. That of a git revision is in a temporary folder, which is
+        deleted with the edition.
     """
 
     name: str
     frames: Mapping[str, pd.DataFrame]
     hidden: Mapping[str, frozenset[str]] = field(default_factory=dict)
     vocabularies: Vocabularies = BUILT_IN
+    project: Project | None = None
 
 
 def open_edition(name: str, project: Path) -> Edition:
@@ -72,8 +78,14 @@ def open_edition(name: str, project: Path) -> Edition:
         return _of_export(name, _tables_of_file(path), project)
     if path.suffix.lower() in LAYER_FILES:
         raise UsageError("file-missing", path=display_path(path))
-    with _revision(name, project) as folder:
-        return _of_project(name, load_project(folder))
+    folder = _revision(name, project)
+    try:
+        edition = _of_project(name, load_project(Path(folder)))
+    except BaseException:
+        shutil.rmtree(folder)
+        raise
+    weakref.finalize(edition, shutil.rmtree, folder)
+    return edition
 
 
 def _of_project(name: str, project: Project) -> Edition:
@@ -83,7 +95,7 @@ def _of_project(name: str, project: Project) -> Edition:
     own = decide_own_columns(project, checked.tables)
     hidden = {table: frozenset(column.name for column in own[table] if column.hidden) for table in own}
     frames = {table: parsed.whole for table, parsed in checked.tables.items()}
-    return Edition(name, frames, hidden, project.settings.vocabularies)
+    return Edition(name, frames, hidden, project.settings.vocabularies, project)
 
 
 def _files(folder: Path, table: str) -> Iterator[Path]:
@@ -128,25 +140,36 @@ def _parsed(path: Path, table: str, project: Project | None) -> Parsed | None:
     return parsed
 
 
-@contextmanager
-def _revision(name: str, project: Path) -> Iterator[Path]:
-    """Yield a temporary folder with the project as it is in a git revision.
+def _revision(name: str, project: Path) -> str:
+    """Return a new temporary folder with the tables and geometry of the project as they are in a git revision.
 
     Raises
     ------
     UsageError : git is not installed, or there is no such revision.
     """
     root = load_project(project).root
+    if name.startswith("-"):
+        raise UsageError("diff-missing", name=name)
+    paths = ["data", *_lines_of(_git(name, root, "ls-tree", "--name-only", name, "geo/"))]
+    archived = _git(name, root, "archive", "--format=tar", name, *paths)
+    folder = tempfile.mkdtemp()
+    with tarfile.open(fileobj=BytesIO(archived)) as archive:
+        archive.extractall(folder, filter="data")
+    return folder
+
+
+def _lines_of(listed: bytes) -> list[str]:
+    """Return the files directly in the folder of geometry; what was exported to folders in it is left out."""
+    return [path for path in listed.decode("utf-8", "replace").splitlines() if path.endswith(_GEOMETRY)]
+
+
+def _git(name: str, root: Path, *words: str) -> bytes:
+    """Return what git prints for a command in the folder of a project."""
+    command = ["git", "-c", "core.quotePath=false", "-C", str(root), *words]
     try:
-        if name.startswith("-"):
-            raise UsageError("diff-missing", name=name)
-        command = ["git", "-C", str(root), "archive", "--format=tar", name, "data"]
         done = subprocess.run(command, capture_output=True, check=False, timeout=_GIT_SECONDS)  # noqa: S603
     except FileNotFoundError:
         raise UsageError("diff-git", name=name) from None
     if done.returncode:
         raise UsageError("diff-missing", name=name)
-    with tempfile.TemporaryDirectory() as folder:
-        with tarfile.open(fileobj=BytesIO(done.stdout)) as archive:
-            archive.extractall(folder, filter="data")
-        yield Path(folder)
+    return done.stdout

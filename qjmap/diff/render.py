@@ -52,6 +52,22 @@ def page_changes(found: Sequence[Change], old: Edition, new: Edition) -> dict[st
     }
 
 
+def old_and_new(found: Sequence[Change], old: Edition, new: Edition) -> dict[str, dict[str, list[list[str]]]]:
+    """Return for each changed row what a page says of its columns: id -> language -> [column, label, old cell, new cell] of each
+    column; the new position of a row that moved says how far.
+    """
+    cells: dict[str, dict[str, list[list[str]]]] = {}
+    for lang in LANGS:
+        words = Words(old, new, lang)
+        for change in found:
+            if change.column:
+                label, was, now = words.cells(change)
+                if change.distance_m is not None:
+                    now = text("diff.by", lang, now=now, distance=_distance(change.distance_m))
+                cells.setdefault(change.id, {}).setdefault(lang, []).append([change.column, label, was, now])
+    return cells
+
+
 class Words:
     """Writes changes as sentences in one language, with names of rows and labels of columns and cells."""
 
@@ -68,12 +84,8 @@ class Words:
         """Return a change as a sentence."""
         if change.column == "":
             return text(f"diff.{change.kind}", self.lang, name=change.name, id=change.id)
-        column = (
-            text("diff.position", self.lang)
-            if change.column == "position"
-            else self._legend.column(change.table, change.column)
-        )
-        cells = {"old": self._cell(change, change.old), "new": self._cell(change, change.new)}
+        column, was, now = self.cells(change)
+        cells = {"old": was, "new": now}
         key = (
             f"diff.{change.kind}"
             if change.kind in ("renamed", "status") and change.column in ("name", "title", "status")
@@ -84,6 +96,15 @@ class Words:
                 "diff.moved", self.lang, name=change.name, id=change.id, distance=_distance(change.distance_m), **cells
             )
         return text(key, self.lang, name=change.name, id=change.id, column=column, **cells)
+
+    def cells(self, change: Change) -> tuple[str, str, str]:
+        """Return the label of the column that changed, its old cell and its new one."""
+        column = (
+            text("diff.position", self.lang)
+            if change.column == "position"
+            else self._legend.column(change.table, change.column)
+        )
+        return column, self._cell(change, change.old), self._cell(change, change.new)
 
     def _cell(self, change: Change, value: object) -> str:
         if value is None:

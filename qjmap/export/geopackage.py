@@ -95,11 +95,11 @@ def _add_styles(path: Path, layers: Mapping[str, pd.DataFrame], legend: Legend) 
         project = qgz(legend.file or path.name, list(layers), view(layers), legend)
         about = json.dumps({"last_modified_time": _TIME[:19], "last_modified_user": ""})
         connection.execute("INSERT INTO qgis_projects VALUES (?, ?, ?)", ("qjmap", about, project.hex().encode()))
-        for table in ("layer_styles", "qgis_projects"):
-            connection.execute(
-                "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change, srs_id)"
-                " VALUES (?, 'attributes', ?, '', ?, 0)", (table, table, _TIME),
-            )  # fmt: skip
+        # Tables of attributes need an integer primary key, which QGIS gives its projects none: as there, they are not listed.
+        connection.execute(
+            "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change, srs_id)"
+            " VALUES ('layer_styles', 'attributes', 'layer_styles', '', ?, 0)", (_TIME,),
+        )  # fmt: skip
 
 
 def view(layers: Mapping[str, pd.DataFrame]) -> tuple[float, ...]:

@@ -9,7 +9,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from qjmap.layers.frame_columns import texts
+from qjmap.layers.frame_columns import texts, withdrawn
 from qjmap.layers.map_layer import MapLayer
 from qjmap.payload import Block
 from qjmap.vocabulary import BUILT_IN, Vocabularies
@@ -72,10 +72,12 @@ class Corridors(MapLayer):
         yield "data", block
 
     def options(self) -> dict[str, Any]:
-        """Return the options with the ids of the corridors without legs, which are counted and listed although no line is drawn."""
+        """Return the options with the ids of the corridors without legs, which are counted and listed although no line is drawn, and of the
+        withdrawn legs.
+        """
         drawn = set(texts(self.legs, "corridor"))
         without_legs = [corridor for corridor in texts(self.frame, "id") if corridor not in drawn]
-        return {**super().options(), "listed": without_legs}
+        return {**super().options(), "listed": without_legs, **withdrawn(self.legs)}
 
 
 def _part_grades(legs: gpd.GeoDataFrame) -> list[tuple[str, ...]]:

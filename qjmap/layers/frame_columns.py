@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from qjmap.schema import EDITION_CHANGE
+
 
 def texts(frame: pd.DataFrame, column: str) -> list[str]:
     """Return a column as strings; "" for a cell that is no string, and everywhere if the frame lacks the column."""
@@ -26,3 +28,15 @@ def radii(frame: pd.DataFrame) -> list[int]:
     if "radius_m" not in frame.columns:
         return [0] * len(frame)
     return frame["radius_m"].fillna(0).round().astype(int).tolist()
+
+
+def withdrawn(frame: pd.DataFrame) -> dict[str, list[str]]:
+    """Return the ids of the rows that only an edition before had, as an option of a layer, which draws them dashed and grey; {} without any."""
+    if EDITION_CHANGE not in frame.columns:
+        return {}
+    ids = [
+        one
+        for one, change in zip(texts(frame, "id"), texts(frame, EDITION_CHANGE), strict=True)
+        if change == "withdrawn"
+    ]
+    return {"withdrawn": ids} if ids else {}

@@ -14,7 +14,7 @@ import pandas as pd
 import shapely
 
 from qjmap.geodesy import Floats, Ints, Lines
-from qjmap.layers.frame_columns import lists, texts
+from qjmap.layers.frame_columns import lists, texts, withdrawn
 from qjmap.layers.map_layer import MapLayer
 from qjmap.model.partnership_lines import AREAS, JUNCTION, SPOTS
 from qjmap.money import value_words
@@ -101,8 +101,8 @@ class Partnerships(MapLayer):
         yield "data", block
 
     def options(self) -> dict[str, Any]:
-        """Add the bounds of the width classes."""
-        return {**super().options(), "classes": CLASS_STEPS}
+        """Add the bounds of the width classes and the withdrawn rows."""
+        return {**super().options(), "classes": CLASS_STEPS, **withdrawn(self.frame)}
 
     def _money(self) -> list[list[str] | None]:
         """Return for each row the label of its arc, [Chinese, English]: its value with qualifier, marked if it is a forecast; None without value."""

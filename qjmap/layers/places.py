@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
 
-from qjmap.layers.frame_columns import radii, texts
+from qjmap.layers.frame_columns import radii, texts, withdrawn
 from qjmap.layers.map_layer import MapLayer
 from qjmap.model.points import axes
 from qjmap.payload import Block
@@ -71,6 +72,10 @@ class Places(MapLayer):
         )
         block.positions(axes(frame))
         yield "data", block
+
+    def options(self) -> dict[str, Any]:
+        """Return the options with the ids of the withdrawn places."""
+        return {**super().options(), **withdrawn(self.frame)}
 
     def _rank(self, identifier: str, kind: str) -> int:
         """Return the rank of a place's name: 1 for home, then partners by kind, then other places by kind."""

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from qjmap.layers.frame_columns import withdrawn
 from qjmap.layers.map_layer import MapLayer
 from qjmap.layers.table_payload import table_payload
 from qjmap.payload import ChunkedTable
@@ -57,4 +58,4 @@ class Sites(MapLayer):
     def options(self) -> dict[str, Any]:
         """Return the options with the symbols and the smallest zoom."""
         zoom = {"from": self.from_zoom} if self.from_zoom else {}
-        return {**super().options(), "symbols": symbols(self.vocabularies), **zoom}
+        return {**super().options(), "symbols": symbols(self.vocabularies), **zoom, **withdrawn(self.frame)}

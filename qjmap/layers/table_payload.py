@@ -12,10 +12,10 @@ from qjmap.model.points import OF_THE_PROGRAM, axes, in_id_order
 from qjmap.payload import ChunkedTable, make_chunked_table
 from qjmap.payload.chunk_column import CHUNK
 from qjmap.payload.chunked_table import Cells
-from qjmap.schema import TABLES
+from qjmap.schema import EDITION_CHANGE, TABLES
 from qjmap.tables.own_columns import OwnColumn
 
-_CATEGORICAL = ("level", "position_of", "place", "grade", "source", "as_of")
+_CATEGORICAL = ("level", "position_of", "place", "grade", "source", "as_of", EDITION_CHANGE)
 """Columns that the page reads as codes, besides the columns with a vocabulary."""
 _WITH_POINTS = ("places", "sites")
 """Tables whose rows have points."""

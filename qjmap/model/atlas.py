@@ -14,7 +14,8 @@ of sites keep the order of the file; outputs sort them.) Columns of the tables k
 ``schematic_km`` length of the straight, schematic parts;
 ``line_source``  network data that a leg's line comes from, empty for a schematic line;
 ``_part_grades`` grade of each part of a leg's line, for drawing only;
-``modes, legs``  modes and ids of a corridor's legs, in order.
+``modes, legs``  modes and ids of a corridor's legs, in order;
+``edition_change``  what became of a row since the edition before, only in an atlas of two editions (see `pipeline.both_editions`).
 """
 
 from __future__ import annotations
@@ -88,6 +89,8 @@ class Atlas:
     """The columns of each table that the user added and did not hide, under their names in the frames."""
     ground_files: GroundFiles = field(default_factory=GroundFiles)
     """The project's own background geometry."""
+    new: Atlas | None = None
+    """The new edition alone, if this atlas has the rows of two editions: numbers and relations are taken from it."""
 
     @cached_property
     def sites(self) -> gpd.GeoDataFrame:

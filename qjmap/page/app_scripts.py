@@ -28,17 +28,28 @@ _STYLES = (
 """Names of the style sheets in `assets/page/styles`; rules of later ones override those of earlier ones."""
 
 
-def page_scripts(*, frame: bool = False, figures: bool = False) -> list[str]:
+def page_scripts(*, frame: bool = False, figures: bool = False, two_editions: bool = False) -> list[str]:
     """Return the scripts of the application, which stand after the script of the layers in the page.
 
     Parameters
     ----------
     frame : whether the page is one of frames; otherwise it is an atlas's.
     figures : whether the atlas has partnerships, which the matrix and charts show.
+    two_editions : whether the rows are those of two editions, which are compared and cannot be edited.
     """
     if frame:
         return [bundle("page"), bundle("picture")]
-    return [bundle(name) for name in ("page", "atlas", "board", "picture", "editor", *(["figures"] if figures else []))]
+    return [
+        bundle(name)
+        for name in (
+            "page",
+            "atlas",
+            "board",
+            "picture",
+            "editions" if two_editions else "editor",
+            *(["figures"] if figures else []),
+        )
+    ]
 
 
 def page_styles(*, frame: bool = False) -> list[str]:
@@ -136,8 +147,6 @@ class Shell(_PageShell):
     changes : what changed since an edition before, as `diff.page_changes` returns it; {} to say nothing of it
     """
 
-    parts = ", QJMap.atlas, QJMap.board, QJMap.picture, QJMap.editor"
-
     def __init__(
         self, atlas: Atlas, layers: Sequence[MapLayer], tiles: Sequence[Basemap] = (), view: View | None = None,
         changes: Mapping[str, Any] = MappingProxyType({}),
@@ -145,8 +154,11 @@ class Shell(_PageShell):
         super().__init__(layers, tiles)
         self.atlas, self.changes = atlas, changes
         self.view = view or atlas.project.settings.main_view()
-        if len(atlas.partnership_rows):
-            self.parts += ", QJMap.figures"
+        names = ["atlas", "board", "picture"]
+        # The marks of two editions are a layer, which must be there before the legend's lines become buttons.
+        names = ["editions", *names] if atlas.new else [*names, "editor"]
+        names += ["figures"] if len(atlas.partnership_rows) else []
+        self.parts = "".join(f", QJMap.{name}" for name in names)
 
     def render(self, **kwargs: Any) -> str:
         """Add the tables that no layer carries and the import worker to the figure, then what every page has."""

@@ -12,14 +12,14 @@ from qjmap import pinyin
 from qjmap._version import __version__
 from qjmap.export.attribution import attribution
 from qjmap.export.feature_columns import property_names
-from qjmap.i18n import text, texts
+from qjmap.i18n import LANGS, text, texts
 from qjmap.layers.table_payload import filter_column
 from qjmap.model.atlas import Atlas
 from qjmap.model.relations import Relations, relations_metadata
 from qjmap.page.opening_view import closest_zoom, opening_view
 from qjmap.page.story import story
 from qjmap.page.table_views import facets, table_views
-from qjmap.schema import WORD_COLUMNS
+from qjmap.schema import EDITION_CHANGE, EDITION_CHANGES, WORD_COLUMNS
 from qjmap.setting_values import View
 from qjmap.tables.columns import ops as cols
 from qjmap.tables.own_columns import MOST_FILTER_VALUES, OwnColumn
@@ -41,7 +41,8 @@ def page_metadata(atlas: Atlas, view: View, credits: Iterable[tuple[str, str]] =
     """
     settings = atlas.project.settings
     bounds, far = opening_view(atlas, view.opening)
-    relations = Relations(atlas)
+    counted = atlas.new or atlas
+    relations, two_editions = Relations(counted), atlas.new is not None
     return {
         "version": __version__,
         "id": view.id,
@@ -59,7 +60,7 @@ def page_metadata(atlas: Atlas, view: View, credits: Iterable[tuple[str, str]] =
         "far": far,
         "closest": closest_zoom(atlas),
         "ties": relations_metadata(relations),
-        "story": story(atlas, relations),
+        "story": story(counted, relations),
         "time": date_range(atlas),
         "attribution": [
             {"zh": zh, "en": en}
@@ -72,8 +73,12 @@ def page_metadata(atlas: Atlas, view: View, credits: Iterable[tuple[str, str]] =
                 )
             )
         ],
-        "texts": {**texts("page"), **_unit_texts(settings.vocabularies)},
-        "vocab": settings.vocabularies.all(),
+        "texts": {
+            **texts("page"),
+            **_unit_texts(settings.vocabularies),
+            **(texts("two_editions") if two_editions else {}),
+        },
+        "vocab": {**settings.vocabularies.all(), **(_change_words() if two_editions else {})},
         "pinyin": pinyin.restricted(pinyin.characters(_searchable_texts(atlas))),
         "own": {
             name: own_metadata(atlas.own[name], frame)
@@ -81,8 +86,8 @@ def page_metadata(atlas: Atlas, view: View, credits: Iterable[tuple[str, str]] =
             if atlas.own.get(name)
         },
         "columns": {name: property_names(name, frame) for name, frame in atlas.layer_rows().items()},
-        "tables": table_views(),
-        "filters": facets(),
+        "tables": table_views(two_editions=two_editions),
+        "filters": facets(two_editions=two_editions),
     }
 
 
@@ -121,6 +126,18 @@ def _unit_texts(vocabularies: Vocabularies) -> dict[str, dict[str, str]]:
         for value, words in vocabularies.added_words().get(UNIT, {}).items()
         for word in (value, *words)
     }
+
+
+def _change_words() -> dict[str, dict[str, dict[str, str]]]:
+    """Return the vocabulary of what became of a row, with a label for each combination: a row may have moved and changed."""
+    words: dict[str, dict[str, str]] = {
+        change: {lang: text(f"edition_change.{change}", lang) for lang in LANGS} for change in EDITION_CHANGES
+    }
+    both: dict[str, str] = {
+        lang: text("edition_change.joint", lang).join(words[one][lang] for one in ("moved", "changed"))
+        for lang in LANGS
+    }
+    return {EDITION_CHANGE: {**words, "moved|changed": both}}
 
 
 def _sample_notice(atlas: Atlas) -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from qjmap.schema import TABLES, Column
+from qjmap.schema import EDITION_CHANGE, TABLES, Column
 
 _LAYERS = ("places", "sites", "partnerships", "corridors")
 """Tables that have a layer which a reader can turn on and off."""
@@ -77,27 +77,47 @@ _THROUGH = {"mode": {"corridors": ["corridor_legs", "corridor"]}}
 """Facet -> table -> the table whose rows have the column instead, and their column that names the row."""
 
 
-def table_views() -> list[dict[str, Any]]:
+def table_views(*, two_editions: bool = False) -> list[dict[str, Any]]:
     """Return the descriptions of the tables of an atlas's page in their order, as values for JSON.
+
+    With ``two_editions`` the list says what became of each row since the edition before.
 
     Each has the ``name`` of the table; ``layer``, whether it has a layer that can be turned off; ``sources`` and ``id``, whether its rows
     name sources and have ids to show; ``names``, the columns of the Chinese and the English name, or ``ends``, the columns of the two
     rows that name it; ``kind``, the column of its kind and the vocabulary of that; ``symbols``, kind of symbol -> the column that it
     stands for and the vocabulary in which words are alike ("" if each word has a symbol of its own); and ``list``, the columns of the list.
     """
-    return [_view(name) for name in (*TABLES, "districts")]
+    views = [_view(name) for name in (*TABLES, "districts")]
+    if two_editions:
+        change = {"name": EDITION_CHANGE, "form": "word", "vocab": EDITION_CHANGE, "coded": True}
+        for view in views:
+            if view["name"] in TABLES:
+                view["list"].insert(1, change)
+    return views
 
 
-def facets() -> list[dict[str, Any]]:
-    """Return the facets over all tables, as values for JSON: ``key``, ``vocab`` (null for ids), ``columns`` by table and ``through``."""
+def facets(*, two_editions: bool = False) -> list[dict[str, Any]]:
+    """Return the facets over all tables, as values for JSON: ``key``, ``vocab`` (null for ids), ``columns`` by table and ``through``.
+
+    With ``two_editions`` the first one is what became of a row since the edition before.
+    """
+    change = {
+        "key": EDITION_CHANGE,
+        "vocab": EDITION_CHANGE,
+        "columns": dict.fromkeys(TABLES, EDITION_CHANGE),
+        "through": {},
+    }
     return [
-        {
-            "key": key,
-            "vocab": "precision" if key == "precision" else _vocabulary(columns),
-            "columns": columns,
-            "through": _THROUGH.get(key, {}),
-        }
-        for key, columns in _FACETS
+        *([change] if two_editions else []),
+        *(
+            {
+                "key": key,
+                "vocab": "precision" if key == "precision" else _vocabulary(columns),
+                "columns": columns,
+                "through": _THROUGH.get(key, {}),
+            }
+            for key, columns in _FACETS
+        ),
     ]
 
 

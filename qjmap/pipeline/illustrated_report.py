@@ -22,8 +22,12 @@ from qjmap.report.headless_browser import find_browser, pdf, picture
 from qjmap.report.html_document import html_document
 from qjmap.report.word_document import word_document
 
-_PICTURE = (900, 600)
-"""Width and height of the map in a document, in CSS pixels; it has twice as many dots, about 290 to the inch on A4."""
+_PICTURE = (800, 560)
+"""Width and height of the map in a document with the notes at its foot, in CSS pixels: its smallest names are 7 points high on A4."""
+_NOTES = 68
+"""Height of these notes."""
+_DENSITY = 2.25
+"""Dots in a CSS pixel: about 280 to the inch on A4."""
 _BROWSERS = 2
 """Browsers that draw at once."""
 
@@ -79,14 +83,15 @@ def _map_pictures(atlas: Atlas, report: Report, lang: str) -> dict[str, bytes]:
     home = atlas.project.settings.home
     addresses = {MAP: f"lang={lang}"}
     for partner in told_partners(atlas, report):
-        zoom, lat, lon = fitted_view(opening_view(atlas, [home, partner])[0], width, height)
+        zoom, lat, lon = fitted_view(opening_view(atlas, [home, partner])[0], width, height - _NOTES)
         addresses[partner] = f"lang={lang}&f=partner%3A{partner}&map={zoom}/{lat:.4f}/{lon:.4f}"
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(_BROWSERS) as pool:
         page = Path(folder, "page.html")
         with page.open("wb") as file:
             file.writelines(page_bytes(atlas))
         drawn = pool.map(
-            lambda said: picture(page, width=width, height=height, address=f"?embed=picture#{said}"), addresses.values()
+            lambda said: picture(page, width=width, height=height, scale=_DENSITY, address=f"?embed=picture#{said}"),
+            addresses.values(),
         )
         return {key: image for key, image in zip(addresses, drawn, strict=True) if image is not None}
 

@@ -221,8 +221,8 @@ def _document(atlas: Atlas, view: View, online: Sequence[Basemap]) -> Document:
         language="zh-CN" if view.language == "zh" else "en",
         template="page/document.html.j2",
         styles=page_styles(),
-        scripts=page_scripts(figures=bool(len(atlas.partnership_rows))),
+        scripts=page_scripts(figures=bool(len(atlas.partnership_rows)), two_editions=atlas.new is not None),
         before_map=BEFORE_MAP,
-        fallback=partnership_table(atlas, view),
+        fallback=partnership_table(atlas.new or atlas, view),
         image_origins=sorted({origin for one in online for origin in one.origins}),
     )

@@ -169,8 +169,9 @@ def _figures(atlas: Atlas, lang: str) -> Rows:
     for row in atlas.indicators.to_dict("records"):
         qualifier = "" if row["qualifier"] in ("", "=") else vocabularies.label("qualifier", row["qualifier"], lang)
         value = "" if math.isnan(row["value"]) else f"{qualifier}{row['value']:,.10g} {row['unit']}".strip()
-        if value and row["unit"] == "CNY":
-            value = money(row["value"], row["qualifier"], lang)
+        currency, _, per = row["unit"].partition("/")
+        if value and currency == "CNY":
+            value = "/".join(filter(None, (money(row["value"], row["qualifier"], lang), per)))
         kind = vocabularies.label("indicator_kind", row["kind"], lang)
         source = " ".join(filter(None, (titles.get(row["source"], row["source"]), row["locator"])))
         rows.append([row["name"], kind, value, row["period"], source])

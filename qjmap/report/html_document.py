@@ -10,6 +10,7 @@ from jinja2 import Environment
 
 from qjmap.i18n import text
 from qjmap.report.contents import MAP, Contents
+from qjmap.report.table_layout import SHORT, numeric_columns
 
 
 def html_document(said: Contents, pictures: Mapping[str, bytes]) -> str:
@@ -17,6 +18,7 @@ def html_document(said: Contents, pictures: Mapping[str, bytes]) -> str:
     images = {key: base64.b64encode(picture).decode("ascii") for key, picture in pictures.items()}
     template = files("qjmap").joinpath("assets", "report", "report.html.j2").read_text(encoding="utf-8")
     page: str = Environment(autoescape=True, keep_trailing_newline=True).from_string(template).render(
-        lang="zh-CN" if said.lang == "zh" else "en", said=said, images=images, cover=MAP, none=text("document.none", said.lang)
+        lang="zh-CN" if said.lang == "zh" else "en", said=said, images=images, cover=MAP, none=text("document.none", said.lang),
+        numeric=numeric_columns, short=SHORT,
     )  # fmt: skip
     return page

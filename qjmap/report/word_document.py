@@ -8,19 +8,35 @@ from __future__ import annotations
 import datetime
 import io
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 from qjmap.errors import UsageError
 from qjmap.i18n import text
 from qjmap.report.contents import MAP, Contents, Rows, Section
+from qjmap.report.table_layout import SHORT, column_widths, numeric_columns
 
 _BODY, _HEAD = "仿宋", "黑体"
 _LATIN = "Times New Roman"
+_INSTEAD = {
+    _BODY: ("FangSong", "FangSong_GB2312", "STFangsong", "Noto Serif CJK SC", "SimSun"),
+    _HEAD: ("SimHei", "STHeiti", "Heiti SC", "Noto Sans CJK SC", "Microsoft YaHei"),
+}
+"""Font -> its other names, and fonts that are taken where it is missing."""
+_MANY_HEADINGS = 8
+"""Headings from which a document has a table of contents."""
 _MADE = datetime.datetime(2021, 1, 1)
 """Date in the document's properties, which have to have one."""
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
+_BOOKMARK = "_Toc"
+_FIELD_BEGIN = (
+    '<w:r {ns}><w:fldChar w:fldCharType="begin" w:dirty="true"/></w:r>',
+    '<w:r {ns}><w:instrText xml:space="preserve"> TOC \\o "1-2" \\h \\z \\u </w:instrText></w:r>',
+    '<w:r {ns}><w:fldChar w:fldCharType="separate"/></w:r>',
+)
+_FIELD_END = '<w:r {ns}><w:fldChar w:fldCharType="end"/></w:r>'
 
 
 def word_document(said: Contents, pictures: Mapping[str, bytes], *, template: Path | None = None) -> bytes:
@@ -46,6 +62,7 @@ def word_document(said: Contents, pictures: Mapping[str, bytes], *, template: Pa
         raise UsageError("report-template", path=str(template)) from None
     writer = _Writer(made, said.lang, pictures, keeps_styles=template is not None)
     writer.cover(said.title, said.subtitle)
+    writer.table_of_contents([(section.title, section.level) for section in said.sections])
     for section in said.sections:
         writer.section(section)
     return writer.save()
@@ -58,7 +75,10 @@ class _Writer:
         self._made, self._lang, self._pictures = made, lang, pictures
         if not keeps_styles:
             self._set_styles()
+            self._name_fonts()
             self._add_page_numbers()
+            self._drop_thumbnail()
+        self._title, self._headings = "", 0
 
     def _set_styles(self) -> None:
         from docx.oxml import OxmlElement
@@ -84,6 +104,31 @@ class _Writer:
         section.page_width, section.page_height = Cm(21), Cm(29.7)
         section.left_margin = section.right_margin = Cm(2.6)
 
+    def _name_fonts(self) -> None:
+        """Name in the font table what stands in for the fonts on a machine that has not got them."""
+        from docx.opc.constants import RELATIONSHIP_TYPE
+        from docx.opc.oxml import serialize_part_xml
+        from docx.oxml import OxmlElement, parse_xml
+        from docx.oxml.ns import qn
+
+        part: Any = self._made.part.part_related_by(RELATIONSHIP_TYPE.FONT_TABLE)
+        fonts = parse_xml(part.blob)
+        for name, others in _INSTEAD.items():
+            font = OxmlElement("w:font")
+            font.set(qn("w:name"), name)
+            for tag, value in (("w:altName", ",".join(others)), ("w:charset", "86")):  # 86: GB 2312
+                child = OxmlElement(tag)
+                child.set(qn("w:val"), value)
+                font.append(child)
+            fonts.append(font)
+        part._blob = serialize_part_xml(fonts)
+
+    def _drop_thumbnail(self) -> None:
+        """Remove the picture of another document that the empty document of python-docx carries."""
+        relations = self._made.part.package.rels
+        for key in [key for key, one in relations.items() if one.reltype.endswith("/thumbnail")]:
+            del relations[key]
+
     def _add_page_numbers(self) -> None:
         from docx.enum.text import WD_ALIGN_PARAGRAPH
         from docx.oxml import OxmlElement
@@ -96,10 +141,45 @@ class _Writer:
         paragraph._p.append(field)
 
     def cover(self, title: str, subtitle: Iterable[str]) -> None:
+        self._title = title
         self._made.add_paragraph(title, style="Title")
         for line in subtitle:
             self._made.add_paragraph(line)
         self._picture(MAP, title)
+
+    def table_of_contents(self, headings: Sequence[tuple[str, int]]) -> None:
+        """A field with the headings, if they are many: links already, to which Word adds the page numbers when it opens the document."""
+        from docx.oxml import parse_xml
+        from docx.oxml.ns import nsdecls
+        from docx.shared import Pt
+
+        if len(headings) < _MANY_HEADINGS:
+            return
+        title = self._made.add_paragraph()
+        title.paragraph_format.space_before, title.paragraph_format.keep_with_next = Pt(12), True
+        title.add_run(text("document.contents", self._lang)).bold = True
+        for number, (heading, level) in enumerate(headings, 1):
+            entry = self._made.add_paragraph()
+            entry.paragraph_format.space_after = Pt(2)
+            entry.paragraph_format.left_indent = Pt(21 * (level - 1))
+            if number == 1:
+                for xml in _FIELD_BEGIN:
+                    entry._p.append(parse_xml(xml.format(ns=nsdecls("w"))))
+            link = f'<w:hyperlink {nsdecls("w")} w:anchor="{_BOOKMARK}{number}" w:history="1"><w:r><w:t>{escape(heading)}</w:t></w:r></w:hyperlink>'
+            entry._p.append(parse_xml(link))
+            if number == len(headings):
+                entry._p.append(parse_xml(_FIELD_END.format(ns=nsdecls("w"))))
+
+    def _heading(self, words: str, level: int) -> None:
+        """A heading with the bookmark that its line in the table of contents leads to."""
+        from docx.oxml import parse_xml
+        from docx.oxml.ns import nsdecls
+
+        self._headings += 1
+        paragraph = self._made.add_heading(words, level=level)
+        begin = f'<w:bookmarkStart {nsdecls("w")} w:id="{self._headings}" w:name="{_BOOKMARK}{self._headings}"/>'
+        paragraph.runs[0]._r.addprevious(parse_xml(begin))
+        paragraph._p.append(parse_xml(f'<w:bookmarkEnd {nsdecls("w")} w:id="{self._headings}"/>'))
 
     def _picture(self, key: str, said: str) -> None:
         """Add a picture as wide as the text, with an alternative text; add nothing if there is no such picture."""
@@ -111,7 +191,7 @@ class _Writer:
 
     def section(self, section: Section) -> None:
         """Add a section: its heading, picture, sentences and table."""
-        self._made.add_heading(section.title, level=section.level)
+        self._heading(section.title, section.level)
         self._picture(section.picture, section.title)
         for sentence in section.lines:
             self._made.add_paragraph(sentence, style="List Bullet")
@@ -119,27 +199,43 @@ class _Writer:
             self._table(section.rows)
 
     def _table(self, rows: Rows) -> None:
-        """Add a table whose first row is repeated on every page; a sentence instead if it has no other row."""
+        """Add a table whose first row is repeated on every page and whose rows are not split; a sentence instead if it has no other row."""
+        from docx.enum.text import WD_ALIGN_PARAGRAPH
         from docx.oxml import OxmlElement
-        from docx.shared import Pt
+        from docx.shared import Emu, Pt
 
         if len(rows) < 2:
             self._made.add_paragraph(text("document.none", self._lang))
             return
+        page = self._made.sections[0]
+        widths = [Emu(width) for width in column_widths(rows, page.page_width - page.left_margin - page.right_margin)]
+        numeric = numeric_columns(rows)
         table = self._made.add_table(rows=0, cols=len(rows[0]))
-        table.style = "Table Grid"
+        table.style, table.autofit = "Table Grid", False
+        for column, width in zip(table.columns, widths, strict=True):
+            column.width = width
         for number, row in enumerate(rows):
             made = table.add_row()
+            properties = made._tr.get_or_add_trPr()
+            properties.append(OxmlElement("w:cantSplit"))
             if number == 0:
-                made._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
-            for cell, words in zip(made.cells, row, strict=True):
-                cell.paragraphs[0].paragraph_format.space_after = Pt(0)
-                run = cell.paragraphs[0].add_run(words or " ")
+                properties.append(OxmlElement("w:tblHeader"))
+            for column, (cell, words) in enumerate(zip(made.cells, row, strict=True)):
+                cell.width = widths[column]
+                paragraph = cell.paragraphs[0]
+                paragraph.paragraph_format.space_after = Pt(0)
+                if column in numeric:
+                    paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+                if len(rows) <= SHORT and number < len(rows) - 1:
+                    paragraph.paragraph_format.keep_with_next = True
+                run = paragraph.add_run(words or " ")
                 run.font.size, run.bold = Pt(9), number == 0
 
     def save(self) -> bytes:
         """The bytes of the document, without a clock in them."""
         self._made.core_properties.created = self._made.core_properties.modified = _MADE
+        if not self._made.core_properties.title:
+            self._made.core_properties.title = self._title
         self._made.core_properties.author = self._made.core_properties.last_modified_by = ""
         saved, out = io.BytesIO(), io.BytesIO()
         self._made.save(saved)

@@ -63,6 +63,7 @@ export const BUNDLES = {
   board: { entryPoints: ["src/board.js"], globalName: "QJMap.board", plugins: [workers, fromMapBundle] },
   picture: { entryPoints: ["src/picture.js"], globalName: "QJMap.picture", plugins: [workers, fromMapBundle] },
   editor: { entryPoints: ["src/editor.js"], globalName: "QJMap.editor", plugins: [workers, fromMapBundle] },
+  editions: { entryPoints: ["src/editions.js"], globalName: "QJMap.editions", plugins: [workers, fromMapBundle] },
   serve: { entryPoints: ["src/serve.js"] },
   "import-worker": { entryPoints: ["src/import-worker/main.js"] },
 };

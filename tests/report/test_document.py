@@ -7,9 +7,13 @@ import math
 import re
 import shutil
 import struct
+import zipfile
 import zlib
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
 
 import docx
 import pytest
@@ -25,6 +29,7 @@ from qjmap.report.headless_browser import VARIABLE
 from qjmap.report.html_document import html_document
 from qjmap.report.word_document import word_document
 
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 CHANGED = ["新增“甲”（a）。"]
 HEADINGS = ["一、总体数字", "二、逐个合作方", "三、通道与里程", "四、指标及来源", "五、本版变化", "六、资料缺漏"]
 
@@ -66,6 +71,79 @@ def test_the_word_document_says_what_the_tables_say(told: tuple[Atlas, Report]) 
     assert [shape._inline.docPr.get("descr") for shape in read.inline_shapes] == [said.title, heads[2][0]]
     page = read.sections[0]
     assert all(shape.width == page.page_width - page.left_margin - page.right_margin for shape in read.inline_shapes)
+
+
+ORDER = {
+    "rPr": ("rStyle", "rFonts", "b", "bCs", "i", "color", "spacing", "kern", "sz", "szCs", "lang"),
+    "pPr": ("pStyle", "keepNext", "keepLines", "pBdr", "spacing", "ind", "contextualSpacing", "jc", "outlineLvl"),
+    "trPr": ("cantSplit", "tblHeader"),
+    "font": ("altName", "panose1", "charset", "family", "notTrueType", "pitch", "sig"),
+}
+"""Element -> its children in the order of the schema of WordprocessingML (ECMA-376, wml.xsd), as far as they occur."""
+
+
+def test_elements_of_the_word_document_stand_in_the_order_of_the_schema(told: tuple[Atlas, Report]) -> None:
+    made = word_document(contents(*told, "zh", changed=CHANGED), {MAP: png(9, 6)})
+    with zipfile.ZipFile(io.BytesIO(made)) as parts:
+        for part in ("word/document.xml", "word/styles.xml", "word/fontTable.xml", "word/footer1.xml"):
+            for element in ElementTree.fromstring(parts.read(part)).iter():
+                wanted = ORDER.get(element.tag.removeprefix(W), ())
+                found = [child.tag.removeprefix(W) for child in element]
+                if wanted and {*found} <= {*wanted}:
+                    assert found == sorted(found, key=wanted.index), (part, element.tag, found)
+        assert "docProps/thumbnail.jpeg" not in parts.namelist()
+        fonts = ElementTree.fromstring(parts.read("word/fontTable.xml"))
+        instead = {font.get(f"{W}name"): font.find(f"{W}altName") for font in fonts}
+        for name, other in (("仿宋", "FangSong"), ("黑体", "SimHei")):
+            found = instead[name]
+            assert found is not None
+            assert other in str(found.get(f"{W}val")).split(",")
+        footer = ElementTree.fromstring(parts.read("word/footer1.xml"))
+        assert [one.get(f"{W}instr") for one in footer.iter(f"{W}fldSimple")] == ["PAGE"]
+
+
+def words_of(element: Any) -> str:
+    return "".join(one.text or "" for one in element.iter(f"{W}t"))
+
+
+def test_the_word_document_has_a_table_of_contents_whose_lines_lead_to_the_headings(told: tuple[Atlas, Report]) -> None:
+    said = contents(*told, "zh", changed=CHANGED)
+    read = docx.Document(io.BytesIO(word_document(said, {})))
+    body = read.element.body
+    assert [one.get(f"{W}fldCharType") for one in body.iter(f"{W}fldChar")] == ["begin", "separate", "end"]
+    assert [one.text.split()[0] for one in body.iter(f"{W}instrText")] == ["TOC"]
+    marks = {one.get(f"{W}name"): one.getparent() for one in body.iter(f"{W}bookmarkStart")}
+    lines = [(words_of(one), marks[one.get(f"{W}anchor")]) for one in body.iter(f"{W}hyperlink")]
+    assert [words for words, _ in lines] == [section.title for section in said.sections]
+    assert all(words_of(heading) == words for words, heading in lines)
+    assert read.core_properties.title == said.title
+
+
+def test_rows_are_not_split_and_the_head_stands_on_every_page(told: tuple[Atlas, Report]) -> None:
+    read = docx.Document(io.BytesIO(word_document(contents(*told, "zh"), {})))
+    page = read.sections[0]
+    for table in read.tables:
+        rows = table._tbl.tr_lst
+        assert all(row.find(f"{W}trPr/{W}cantSplit") is not None for row in rows)
+        assert [row.find(f"{W}trPr/{W}tblHeader") is not None for row in rows] == [True] + [False] * (len(rows) - 1)
+        assert (
+            abs(
+                sum(column.width for column in table.columns) - (page.page_width - page.left_margin - page.right_margin)
+            )
+            < 10_000
+        )
+
+
+def test_amounts_of_money_a_year_are_written_as_amounts(told: tuple[Atlas, Report]) -> None:
+    atlas, report = told
+    frame = atlas.indicators.assign(unit=["CNY/年", *atlas.indicators["unit"][1:]])
+    figures = next(
+        one.rows
+        for one in contents(replace(atlas, indicators=frame), report, "zh").sections
+        if one.title.startswith("四")
+    )
+    assert figures is not None
+    assert figures[1][2] == "约3亿元/年"
 
 
 def test_the_page_says_the_same_as_the_word_document(told: tuple[Atlas, Report]) -> None:

@@ -64,7 +64,7 @@ type SiteSymbol = { outline?: number[][] | null, family: string, shape: string, 
 
 type LayerOptions = {
   level?: number, language?: string, blocks?: Record<string, string>, until?: number, from?: number, symbols?: Record<string, SiteSymbol>,
-  classes?: number[], listed?: string[], pane?: string,
+  classes?: number[], listed?: string[], withdrawn?: string[], pane?: string,
   likes?: Record<string, Record<string, string>>, table?: string, drawing?: Drawing,
 };
 type Layer = import("./runtime/canvas-layer.js").CanvasLayer;
@@ -175,7 +175,11 @@ type TimeRange = { dated: number, first: number, last: number, unit?: string, co
 /** Numbers and chapters of the opening card (qjmap/page/story.py); bounds are [[south, west], [north, east]]. */
 type StoryMeta = { numbers: Record<string, number>, chapters: Chapter[] };
 /** What changed since an edition before (qjmap/diff/render.py). */
-type ChangesMeta = { title: Bilingual, lines: Bilingual[], rows: ({ id: string, kind: string } & Bilingual)[] };
+type ChangesMeta = {
+  title: Bilingual, lines: Bilingual[], rows: ({ id: string, kind: string } & Bilingual)[],
+  /** Of a page of two editions (qjmap/pipeline/both_editions.py): name of the old one; id -> language -> name, label, old and new cell of each changed column; id -> old position. */
+  old?: string, cells?: Record<string, Record<string, string[][]>>, from?: Record<string, Position>,
+};
 type Chapter = { id: string, title: Bilingual, lines: Bilingual[], bounds: number[][], layers: string[], filter: Record<string, string[]> };
 /** A column that the schema does not define; `filter` is the coded column by which its rows are filtered. */
 type OwnColumn = {
@@ -215,6 +219,7 @@ type MoreParts = {
   connect?: (parts: PageFace) => StartedPart | void,
   figures?: (parts: FigureParts) => { opener: (id: string) => Child },
   rowButton?: (r: Ref) => Child,
+  rowNote?: (r: Ref) => Child,
   boards?: (parts: PageFace) => Boards,
   picture?: (parts: PictureParts) => Picture,
 };

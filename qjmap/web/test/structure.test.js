@@ -29,8 +29,9 @@ const ALLOWED_IMPORTS = {
   board: ["app/base", "app/export", "runtime"],
   atlas: ["app/base", "time", "runtime"],
   editor: ["app/base", "app/export", "app/import", "app/list", "runtime"],
+  editions: ["app/base", "runtime"],
   serve: [],
-  "": ["runtime", "layers", "app", "app/import", "frame", "figures", "picture", "board", "atlas", "editor", "serve"], // the bundles' entry points
+  "": ["runtime", "layers", "app", "app/import", "frame", "figures", "picture", "board", "atlas", "editor", "editions", "serve"], // the bundles' entry points
 };
 
 const imports = await importsOf();
@@ -107,7 +108,7 @@ test("values have types", () => {
 test("the map's bundle has all that the page's bundle takes from beneath the app", () => {
   const given = new Set(Array.from(readFileSync("src/map.js", "utf8").matchAll(/^export \{([^}]*)\}/gm), ([, names]) => names.split(",")).flat().map((name) => name.trim()));
   const missing = [];
-  for (const path of sources().filter((one) => /^src\/(app|frame|time|figures|atlas|editor)\//.test(one))) {
+  for (const path of sources().filter((one) => /^src\/(app|frame|time|figures|atlas|editor|editions)\//.test(one))) {
     for (const [, names] of readFileSync(path, "utf8").matchAll(/^import \{([^}]*)\} from "[./]*\/(?:runtime|layers)\//gm)) {
       missing.push(...names.split(",").map((name) => name.trim()).filter((name) => name && !given.has(name)));
     }

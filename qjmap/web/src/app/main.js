@@ -175,15 +175,15 @@ function makeFileParts({ map, layers, meta, language, format, store, filter, fil
 /**
  * Makes the panel, with what opens the figures.
  *
- * @param {{ map: LeafletMap, language: Language, format: Format, store: Store, relations: RelationIndex, filter: RowFilter, own: OwnColumns, meta: Meta, rowsAtPoint: RowsAtPoint, actions: (r: Ref) => Child[], removeDraft: (key: string) => void, closeList: () => void }} given
+ * @param {{ map: LeafletMap, language: Language, format: Format, store: Store, relations: RelationIndex, filter: RowFilter, own: OwnColumns, meta: Meta, rowsAtPoint: RowsAtPoint, actions: (r: Ref) => Child[], rowNote?: (r: Ref) => Child, removeDraft: (key: string) => void, closeList: () => void }} given
  * @param {MoreParts["figures"]} [makeFigures]
  */
-function makePanelParts({ map, meta, language, format, store, relations, filter, own, rowsAtPoint, actions, removeDraft, closeList }, makeFigures) {
+function makePanelParts({ map, meta, language, format, store, relations, filter, own, rowsAtPoint, actions, rowNote, removeDraft, closeList }, makeFigures) {
   const facts = makeRowFacts({ meta, language, store, format, own }), totals = makePartnershipTotals({ store, relations, format, language });
   const figures = makeFigures?.({ meta, language, store, relations, format, filter, facts, totals, closeList });
   const indicators = makeIndicatorCharts({ language, store, relations, format, facts });
   const related = makeRelatedSections({ language, store, relations, format, filter, facts, totals, indicators, opener: figures?.opener });
-  return makePanel({ map, language, store, filter, facts, rowsAtPoint, related, actions, removeDraft });
+  return makePanel({ map, language, store, filter, facts, rowsAtPoint, related, actions, rowNote, removeDraft });
 }
 
 /** @param {{ isOpen: boolean, open: (yes: boolean) => void }} part */
@@ -218,6 +218,7 @@ function makeParts(plate, data, tiles, more) {
   const panel = makePanelParts({
     map, meta, language, format, store, relations, filter, own, rowsAtPoint,
     actions: (r) => [files.exportDialog.rowButton(r), files.mover.button(r), more.rowButton?.(r), boards?.opener(store.id(r))],
+    rowNote: more.rowNote,
     removeDraft: (key) => files.drafts.drop(files.drafts.of(key)),
     closeList: () => { if (table.isOpen) table.open(false); },
   }, more.figures);

@@ -1,7 +1,7 @@
 /* Makes lines of the legend buttons: a click shows only the rows with the line's symbol, a second click all rows. */
 
 /** @type {Record<string, Record<string, string>>} layer -> kind of symbol -> facet */
-const FACETS = { sites: { category: "category", status: "status" }, partnerships: { arc_family: "kind" }, corridors: { mode: "mode" } };
+const FACETS = { sites: { category: "category", status: "status" }, partnerships: { arc_family: "kind" }, corridors: { mode: "mode" }, changes: { edition_change: "edition_change" } };
 
 /** Makes the lines of the legend buttons. @param {PageFace} face */
 export function makeLegendChoice({ legend, facets, language }) {

@@ -34,7 +34,7 @@ export function figureGroups(parts) {
   const kinds = new Map();
   for (let row = 0; row < store.rows("partnerships"); row++) {
     const ref = store.refOf("partnerships", row);
-    if (!filter.passes(ref)) continue;
+    if (!filter.passes(ref) || store.get(ref, "edition_change") === "withdrawn") continue;
     pushTo(years, store.get(ref, "start").slice(0, 4), ref);
     pushTo(kinds, store.get(ref, "kind"), ref);
   }

@@ -17,9 +17,11 @@ const SPOTS = 48; // number of candidate positions of a name at most
  * @param {boolean} planned
  * @param {boolean} straight whether the line is schematic
  * @param {Palette} c
+ * @param {boolean} withdrawn
  * @returns {[string, number, number[]?, CanvasLineCap?][]}
  */
-function strokesOf(mode, planned, straight, c) {
+function strokesOf(mode, planned, straight, c, withdrawn) {
+  if (withdrawn) return [[c.coolCase, 3.4], [c.ring, 1.8, [5, 4]]];
   const colour = planned || straight ? c.coolLight : c.cool;
   if (mode === "economic") return [[c.band, 13, [], "round"], [c.band, 7, [], "round"], [c.bandLine, 1, planned ? [4, 4] : [12, 4]]];
   if (straight) {
@@ -43,10 +45,11 @@ function strokesOf(mode, planned, straight, c) {
  * @param {boolean} straight whether the line is schematic
  * @param {Palette} c
  * @param {number} scale factor of the widths
+ * @param {boolean} [withdrawn]
  */
-function stroke(ctx, mode, status, straight, c, scale) {
+function stroke(ctx, mode, status, straight, c, scale, withdrawn = false) {
   ctx.lineJoin = "round";
-  for (const [style, width, dash = [], cap = "butt"] of strokesOf(mode, PLANNED.has(status), straight, c)) {
+  for (const [style, width, dash = [], cap = "butt"] of strokesOf(mode, PLANNED.has(status), straight, c, withdrawn)) {
     ctx.strokeStyle = style;
     ctx.lineWidth = width * scale;
     ctx.lineCap = cap;
@@ -115,7 +118,7 @@ class Corridors extends BlockLayer {
       ctx.globalAlpha = state < 0 ? 0.3 : 1;
       ctx.beginPath();
       ctx.lineDashOffset = traceLine(ctx, shapes, part, view, 1.2, false);
-      stroke(ctx, block.at("mode", row), block.at("status", row), this.straight[part] === 1, view.colours, Math.min(1, Math.max(0.7, 0.2 + view.zoom * 0.09)) * (state > 0 ? 1.25 : 1));
+      stroke(ctx, block.at("mode", row), block.at("status", row), this.straight[part] === 1, view.colours, Math.min(1, Math.max(0.7, 0.2 + view.zoom * 0.09)) * (state > 0 ? 1.25 : 1), this.withdrawn.has(this._id(row)));
       ctx.globalAlpha = 1;
     }
     ctx.lineDashOffset = 0;

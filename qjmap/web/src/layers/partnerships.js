@@ -73,7 +73,7 @@ export class Partnerships extends SlicedLayer {
   _gather() {
     for (const bundle of this.bundles) {
       const rows = this._shown ? bundle.rows.filter((row) => this.passes(this._id(row))) : bundle.rows;
-      bundle.strands = strandsOf(this.block, rows, this.options.classes);
+      bundle.strands = strandsOf(this.block, rows, this.options.classes, this.withdrawn);
       bundle.shown = rows;
     }
     this._sceneSize = 0;

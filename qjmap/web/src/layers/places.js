@@ -10,7 +10,7 @@ const FIRST = ["city", "district", "town", "development-zone", "park", "port", "
 const ZOOM_OF_RANK = [[4, 0], [6, 5], [8, 7.75]], LAST_ZOOM = 8.5;
 const CIRCLES = 3; // number of selected places up to which their circles of uncertainty are drawn
 
-/** @typedef {{ home?: boolean, zone?: boolean, area?: boolean, level?: string, lifted?: boolean }} MarkStyle What a mark shows; `level` is the precision of the position. */
+/** @typedef {{ home?: boolean, zone?: boolean, area?: boolean, level?: string, lifted?: boolean, withdrawn?: boolean }} MarkStyle What a mark shows; `level` is the precision of the position. */
 /**
  * The mark of the places at one point. `rows` are these places, the most important first (`row`); `joined` are the rows of other marks that
  * had no room beside this one; `order` is the drawing order, the lowest in front; x, y in layer pixels.
@@ -37,7 +37,7 @@ function circle(ctx, x, y, r, fill, line = false) {
 
 /**
  * Draws the mark of a place: a ring with a dot if the point is known, a ring alone if only the area is; a square for a development zone, a
- * dashed ring for an area, and a larger mark for home.
+ * dashed ring for an area or a withdrawn place, and a larger mark for home.
  *
  * @param {Ctx} ctx
  * @param {number} x
@@ -45,7 +45,7 @@ function circle(ctx, x, y, r, fill, line = false) {
  * @param {Palette} c
  * @param {MarkStyle} style
  */
-function drawMark(ctx, x, y, c, { home, zone, area, level = "", lifted }) {
+function drawMark(ctx, x, y, c, { home, zone, area, level = "", lifted, withdrawn }) {
   ctx.lineWidth = lifted ? 2 : 1.3;
   ctx.strokeStyle = home ? c.homeLine : c.ink;
   ctx.fillStyle = c.paper;
@@ -53,7 +53,7 @@ function drawMark(ctx, x, y, c, { home, zone, area, level = "", lifted }) {
   if (home) {
     circle(ctx, x, y, 7, c.paper, true);
     circle(ctx, x, y, 3.4, c.homeLine);
-  } else if (area) {
+  } else if (area || withdrawn) {
     ctx.setLineDash([2, 2]);
     ctx.strokeStyle = c.ring;
     circle(ctx, x, y, 4, null, true);
@@ -165,7 +165,7 @@ class Places extends PointLayer {
     }
     for (const { row, home, lifted, x, y } of marks.slice().reverse()) {
       const kind = block.at("kind", row);
-      drawMark(ctx, x, y, view.colours, { home, zone: kind === "development-zone", area: kind === "area", level: block.at("precision", row), lifted });
+      drawMark(ctx, x, y, view.colours, { home, zone: kind === "development-zone", area: kind === "area", level: block.at("precision", row), lifted, withdrawn: this.withdrawn.has(this._id(row)) });
     }
   }
 
@@ -196,7 +196,7 @@ class Places extends PointLayer {
     const partner = block.has("partner") && rows.some((one) => Number(block.at("partner", one)) === 1);
     const label = {
       text: this._names(rows, view.zoom), x, y, gaps: home ? [12, 20, 34] : [8, 14, 22],
-      colour: lifted || home || (partner && !area) ? c.ink : c.inkSoft, priority: home ? -1 : lifted ? 0 : rank,
+      colour: this.withdrawn.has(this._id(row)) ? c.ring : lifted || home || (partner && !area) ? c.ink : c.inkSoft, priority: home ? -1 : lifted ? 0 : rank,
     };
     const lettering = area ? { spacing: 2, limit: lifted ? undefined : 0.5 } : {};
     if (home) return { ...label, ...lettering, size: 16, weight: 700 };

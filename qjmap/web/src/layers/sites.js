@@ -68,12 +68,12 @@ export class Sites extends PointLayer {
   }
 
   /**
-   * Returns the built-in status whose style a row has: its own status, or the one that a project's status is like.
+   * Returns the built-in status whose style a row has: its own status, the one that a project's status is like, or "withdrawn".
    *
    * @param {number} row
    * @returns {string}
    */
-  _statusOf(row) { const status = this.block.at("status", row), { likes } = this.options; return likes && likes.status ? likes.status[status] || status : status; }
+  _statusOf(row) { if (this.withdrawn.has(this._id(row))) return "withdrawn"; const status = this.block.at("status", row), { likes } = this.options; return likes && likes.status ? likes.status[status] || status : status; }
 
   /** Returns the symbol of a category. @param {string} category */
   symbolOf(category) { return this.symbols[category] || this.symbols.other || OTHER; }

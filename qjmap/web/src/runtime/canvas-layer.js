@@ -93,6 +93,8 @@ export class CanvasLayer extends L.Renderer {
     super({ padding: 0, level, ...options });
     this.layerName = name;
     this.language = options.language || "zh";
+    /** @type {Set<string>} ids of the rows that only an edition before had; they are drawn dashed and grey */
+    this.withdrawn = new Set(options.withdrawn);
   }
 
   /** Makes the pane of the layer, which gives it its place above or below other layers. @param {LeafletMap} map */

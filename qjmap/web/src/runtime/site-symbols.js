@@ -25,7 +25,8 @@ const MARKS = {
 
 /**
  * Draws a symbol. By status it is filled (operating, or unknown), half filled (under construction), outlined (signed), dashed (planned),
- * dotted (proposed), crossed out (ended) or pale (other).
+ * dotted (proposed), crossed out (ended) or pale (other); a
+ * withdrawn one is grey and dashed.
  *
  * @param {Ctx} ctx
  * @param {SiteSymbol} symbol
@@ -37,7 +38,7 @@ const MARKS = {
  * @param {boolean} dark
  */
 export function drawSymbol(ctx, symbol, status, x, y, r, colours, dark) {
-  const shape = outlineOf(symbol), mark = MARKS[String(symbol.shape).split("+")[1]], colour = dark ? symbol.color_dark : symbol.color;
+  const shape = outlineOf(symbol), mark = MARKS[String(symbol.shape).split("+")[1]], withdrawn = status === "withdrawn", colour = withdrawn ? colours.ring : dark ? symbol.color_dark : symbol.color;
   const filled = status === "operating" || !status, half = status === "under-construction";
   ctx.lineJoin = "round";
   ctx.setLineDash([]);
@@ -65,7 +66,7 @@ export function drawSymbol(ctx, symbol, status, x, y, r, colours, dark) {
   }
   ctx.strokeStyle = colour;
   ctx.lineWidth = 1.5;
-  if (status === "planned") ctx.setLineDash([3, 1.6]);
+  if (status === "planned" || withdrawn) ctx.setLineDash([3, 1.6]);
   if (status === "proposed") ctx.setLineDash([1.2, 2]);
   ctx.stroke();
   ctx.setLineDash([]);

@@ -172,8 +172,8 @@ function makeNames({ ref, tableOf, get, id, views }, language) {
     return r === undefined ? rowId : nameIn(r, lang);
   }
 
-  /** Returns the name of a row in the language of the page. @param {Ref} r */
-  const name = (r) => nameIn(r, language.now);
+  /** Returns the name of a row in the language of the page, with a mark if only the edition before had the row. @param {Ref} r */
+  const name = (r) => nameIn(r, language.now) + (get(r, "edition_change") === "withdrawn" ? language.t("edition_change.beside") : "");
 
   /**
    * The label of a value of a vocabulary column. The word as typed replaces it if the vocabulary does not have it, and is added if it differs.
@@ -200,7 +200,7 @@ function makeNames({ ref, tableOf, get, id, views }, language) {
     /** The name in the other language, "" if it is the same. @param {Ref} r */
     otherName(r) {
       const other = nameIn(r, language.other);
-      return other === name(r) ? "" : other;
+      return other === nameIn(r, language.now) ? "" : other;
     },
     /** The label of a row's kind: of its category, kind or table. @param {Ref} r */
     kind(r) {

@@ -8,7 +8,7 @@ const SHEET = { low: 0.34, middle: 0.55, high: 0.92 };
 const CLOSING = 0.16; // share of the height below which the sheet closes
 const TAP = 6; // maximum movement of a finger in px that is still a tap
 
-/** @typedef {{ language: Language, store: Store, facts: RowFacts, rowsAtPoint: RowsAtPoint, related: (r: Ref, part: string) => Child, actions: (r: Ref) => Child[], removeDraft: (key: string) => void }} ContentParts */
+/** @typedef {{ language: Language, store: Store, facts: RowFacts, rowsAtPoint: RowsAtPoint, related: (r: Ref, part: string) => Child, actions: (r: Ref) => Child[], rowNote?: (r: Ref) => Child, removeDraft: (key: string) => void }} ContentParts */
 /** @typedef {{ id: string, part: string, also: string[] } | { ids: string[], total: number }} Shown A row, with the leg of a corridor that was clicked (`part`) and other rows at the same point (`also`); or several rows. */
 
 /**
@@ -16,7 +16,7 @@ const TAP = 6; // maximum movement of a finger in px that is still a tap
  *
  * @param {ContentParts} parts
  */
-function makeContent({ language, store, facts, rowsAtPoint, related, actions, removeDraft }) {
+function makeContent({ language, store, facts, rowsAtPoint, related, actions, rowNote, removeDraft }) {
   /** Makes the head of the panel for a row. @param {Ref} r @param {string[]} also ids of other rows at the same point */
   function head(r, also) {
     const other = store.otherName(r), table = language.t("one." + store.tableOf(r));
@@ -29,6 +29,7 @@ function makeContent({ language, store, facts, rowsAtPoint, related, actions, re
       other ? elIn("p", { class: "qj-other" }, other) : null,
       also.length ? el("p", { class: "qj-also qj-quiet" }, language.t("also.here"), also.map((id, k) => [k ? language.t("also.and") : "", facts.link(id)])) : null,
       facts.status(r),
+      rowNote?.(r),
       store.draft(r) ? el("p", { class: "qj-quiet" }, language.t("draft.note")) : null,
     ];
   }

@@ -84,13 +84,14 @@ function chooseSides(bundles) {
  * @param {Block} block
  * @param {number[]} rows
  * @param {number[]} classes bounds of the classes of width
+ * @param {Set<string>} withdrawn ids of rows with strands of their own, whose tense is "withdrawn"
  */
-export function strandsOf(block, rows, classes) {
+export function strandsOf(block, rows, classes, withdrawn) {
   const steps = block.raw("step");
   /** @type {Map<string, RowStrand>} */
   const strands = new Map();
   for (const row of rows) {
-    const kind = block.at("kind", row), family = familyOf(kind), tense = tenseOf(kind, block.at("status", row));
+    const kind = block.at("kind", row), family = familyOf(kind), tense = withdrawn.has(block.at("id", row)) ? "withdrawn" : tenseOf(kind, block.at("status", row));
     const key = `${family}|${tense}`, strand = strands.get(key) || { family, tense, rows: [], weight: 0, step: 1, width: 0 };
     strands.set(key, strand);
     strand.rows.push(row);

@@ -74,7 +74,7 @@ function occurring(block, bundles, classes) {
   }
   for (const bundle of bundles) {
     senses.add(bundle.knot >= 0 ? "knot" : bundle.arrow);
-    for (const { step } of strandsOf(block, bundle.rows, classes)) steps.add(step);
+    for (const { step } of strandsOf(block, bundle.rows, classes, new Set())) steps.add(step);
   }
   return { families, tenses, steps, senses };
 }

@@ -29,7 +29,7 @@ export const lookKey = ({ family, tense, step }) => `${family}|${tense}|${step}`
  * @param {Palette} c
  * @param {boolean} [lift] whether its bundle is selected or hovered
  */
-export const arcColour = ({ tense }, c, lift) => (lift ? c.warmLift : tense === "ended" ? c.warmLight : tense === "firm" ? c.warm : c.warmPlain);
+export const arcColour = ({ tense }, c, lift) => (tense === "withdrawn" ? (lift ? c.ink : c.ring) : lift ? c.warmLift : tense === "ended" ? c.warmLight : tense === "firm" ? c.warm : c.warmPlain);
 
 /** @typedef {[colour: string, width: number, dash: number[], cap?: CanvasLineCap]} Stroke */
 
@@ -42,7 +42,7 @@ export const arcColour = ({ tense }, c, lift) => (lift ? c.warmLift : tense === 
  * @param {boolean} bare whether to omit the pale casing that sets it off from lines beneath
  */
 function strokesOf(strand, c, lift, bare) {
-  const { family, tense } = strand, intended = tense === "intended";
+  const { family, tense } = strand, intended = tense === "intended" || tense === "withdrawn";
   const width = strand.width + (lift ? 1 : 0), colour = arcColour(strand, c, lift);
   const dash = intended ? [4 + width * 1.6, 3 + width * 0.8] : [];
   const strokes = /** @type {Stroke[]} */ ([]);

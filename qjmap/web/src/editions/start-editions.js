@@ -1,0 +1,33 @@
+/* Marks what changed on the map, and says in the panel of a row what it was before. */
+
+import { ChangeMarks } from "./change-marks.js";
+import { el, elIn } from "../app/base/dom.js";
+
+/** @type {PageFace} */
+let face;
+
+/** Adds the marks to a page. It comes before the bundle that makes the legend's lines buttons. @param {PageFace} given */
+export function connect(given) {
+  face = given;
+  const { map, layers, filter, switches } = given, marks = new ChangeMarks(given);
+  layers.push(marks);
+  map.addLayer(marks);
+  marks.setTheme(document.documentElement.dataset.theme || "light");
+  filter.onChange(() => marks.again());
+  switches.onChange(() => marks.again());
+}
+
+/** What became of a row since the edition before, with the old and new cells of its columns; null for a row that stayed the same. @param {Ref} r @returns {Child} */
+export function rowNote(r) {
+  const { store, language, meta: { changes } } = face, { t, word } = language, change = store.get(r, "edition_change");
+  if (!change || change === "same") return null;
+  const cells = changes?.cells?.[store.id(r)]?.[language.now] || [];
+  /** @param {string} key */
+  const head = (key) => el("th", { scope: "col" }, t(key));
+  return el("section", { class: "qj-section qj-edition", "data-change": change },
+    el("h3", {}, t("edition_change.heading", { change: word("edition_change", change) })),
+    el("p", { class: "qj-quiet" }, t(change === "withdrawn" ? "edition_change.gone" : cells.length || change === "added" ? "edition_change.since" : "edition_change.parts", { name: changes?.old || "" })),
+    cells.length ? el("table", {},
+      el("thead", {}, el("tr", {}, head("edition_change.column"), head("edition_change.old"), head("edition_change.new"))),
+      el("tbody", {}, cells.map(([column, label, old, now]) => el("tr", {}, elIn("th", { scope: "row" }, language.has("column." + column) ? t("column." + column) : label), el("td", {}, elIn("del", {}, old)), el("td", {}, elIn("ins", {}, now)))))) : null);
+}
