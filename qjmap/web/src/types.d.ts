@@ -5,8 +5,8 @@
 type LeafletMap = L.Map;
 declare namespace L {
   interface Map {
-    /** Pixels at the left and at the right that panels of the page cover. */
-    qjmapCover?(): number[];
+    /** Boxes of the parts of the page that lie over the map, in pixels of the map. */
+    qjmapCovers?(): Box[];
     /** Whether the map has the size of a sheet or slide for the moment. */
     qjmapOnSheet?: boolean;
     _qjmapFrames?: import("./runtime/frame-scheduler.js").FrameScheduler;
