@@ -343,6 +343,10 @@ export async function openPage(map, layers, metaElement, tables, tiles, ...bundl
   holdWithin(map, meta.extent, meta.tiles.length ? undefined : meta.closest);
   const parts = makeParts(plate, data, tiles, joinParts(bundles));
   connectParts(plate, data, parts);
+  // Other bundles have added tools.
+  const { room } = document.documentElement.dataset;
+  arrangeRoom();
+  if (room !== document.documentElement.dataset.room && meta.view) map.fitBounds(meta.view, { ...plate.viewport.padding(), animate: false });
   await startParts(plate, data, parts);
   await opening.finish();
 

@@ -9,6 +9,7 @@ import { closest, el, elIn, find, holdsFocus, langOf, listen, templatePart } fro
 import { makeCover } from "../../runtime/covers.js";
 
 const LOOKED = 5000; // empty columns are left out of tables with at most this many rows
+const SORTED = 20000; // number of rows up to which a table is sorted before it is listed
 const FIT = 6; // number of columns that fit the minimum width of the table,
 const WIDTH = 120; // and px of each if there are more
 const LATE = 150; // ms after which the page shows that it is still sorting
@@ -41,6 +42,8 @@ function makeColumnChoice(parts) {
     named: (table, key) => all[table].find((column) => column.key === key),
     /** @param {string} table */
     all: (table) => all[table],
+    /** The order in which a table is first listed: by its first column, which has the names, unless it is large. @param {string} table */
+    order: (table) => ({ key: store.rows(table) > SORTED ? "" : all[table][0].key, down: false }),
     /** @param {string} table @param {Iterable<string>} keys */
     choose: (table, keys) => chosen.set(table, new Set(keys)),
     /** @param {string} table */
@@ -306,7 +309,7 @@ export function makeListView(parts) {
   const { language, store, filter, filters, go } = parts, choice = makeColumnChoice(parts);
   const view = templatePart("list"), field = /** @type {HTMLInputElement} */ (templatePart("list-filter")), button = templatePart("list-button"), cover = makeCover(view, () => open(false));
   /** @type {State} */
-  const state = { table: store.tables[0], sort: { key: "", down: false }, columns: choice.of(store.tables[0]) };
+  const state = { table: store.tables[0], sort: choice.order(store.tables[0]), columns: choice.of(store.tables[0]) };
   const listed = makeListedRows(parts, state, choice), grid = makeGrid(parts, state, listed, refill), tabs = makeTabs(parts, state, choose);
   const nameMenu = makeColumnMenu(parts, state, choice, refill);
 
@@ -320,7 +323,7 @@ export function makeListView(parts) {
   /** @param {string} table */
   function choose(table) {
     state.table = table;
-    state.sort = { key: "", down: false };
+    state.sort = choice.order(state.table);
     tabs.fill();
     refill();
   }
@@ -337,7 +340,7 @@ export function makeListView(parts) {
       const filtered = store.layered.find((table) => filter.mask(table, "tied"));
       if (filtered && !filter.mask(state.table, "tied")) {
         state.table = filtered;
-        state.sort = { key: "", down: false };
+        state.sort = choice.order(state.table);
       }
       field.value = filters.text;
       tabs.fill();

@@ -48,7 +48,7 @@ function makeContent({ language, store, facts, gathering, related, actions, remo
         Array.from(kinds, ([kind, refs]) => el("section", { class: "qj-section" },
           el("h3", {}, kind + " " + refs.length),
           el("ul", { class: "qj-plain qj-pick" }, refs.map((r) => el("li", {}, facts.link(store.id(r)),
-            el("span", { class: "qj-line qj-quiet" }, [store.status(r), store.otherName(r), facts.total(r)].filter(Boolean).join(" · "))))))),
+            el("span", { class: "qj-line qj-quiet" }, [store.status(r) === kind ? "" : store.status(r), store.otherName(r), facts.total(r)].filter(Boolean).join(" · "))))))),
       ];
     },
   };
