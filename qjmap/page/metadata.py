@@ -12,6 +12,7 @@ from qjmap import pinyin
 from qjmap._version import __version__
 from qjmap.export.attribution import attribution
 from qjmap.export.feature_columns import property_names
+from qjmap.export.legend import Legend
 from qjmap.i18n import text, texts
 from qjmap.layers.table_payload import filter_column
 from qjmap.model.atlas import Atlas
@@ -19,7 +20,7 @@ from qjmap.model.relations import Relations, relations_metadata
 from qjmap.page.opening_view import closest_zoom, opening_view
 from qjmap.page.story import story
 from qjmap.page.table_views import facets, table_views
-from qjmap.schema import WORD_COLUMNS
+from qjmap.schema import TABLES, WORD_COLUMNS
 from qjmap.setting_values import View
 from qjmap.tables.columns import ops as cols
 from qjmap.tables.own_columns import MOST_FILTER_VALUES, OwnColumn
@@ -29,6 +30,10 @@ _FEW = 0.1
 """Share of the dates that may lie apart from all others."""
 _LEAST_GAP = 3
 """Years at least between the bulk of the dates and one that lies apart."""
+
+
+_DERIVED_WORDS = {"level": "precision", "modes": "mode", "position_of": "id"}
+"""Vocabulary of the values of a column that the program adds, or "id"."""
 
 
 def page_metadata(atlas: Atlas, view: View, credits: Iterable[tuple[str, str]] = ()) -> dict[str, Any]:
@@ -81,9 +86,22 @@ def page_metadata(atlas: Atlas, view: View, credits: Iterable[tuple[str, str]] =
             if atlas.own.get(name)
         },
         "columns": {name: property_names(name, frame) for name, frame in atlas.layer_rows().items()},
+        "labels": {
+            name: [_label_of(name, column) for column in property_names(name, frame)]
+            for name, frame in atlas.layer_rows().items()
+        },
         "tables": table_views(),
         "filters": facets(),
     }
+
+
+def _label_of(table: str, name: str) -> list[str]:
+    """Return how a table for Excel says a column: its Chinese label, and the vocabulary of its values or "id" for ids of rows."""
+    label = Legend().column(table, name)
+    column = TABLES[table].column(name) if name in TABLES[table] else None
+    if column is None:
+        return [label, _DERIVED_WORDS.get(name, "")]
+    return [label, "id" if name != "id" and column.type in ("id", "ids") else column.vocab or ""]
 
 
 def own_metadata(columns: Sequence[OwnColumn], frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -30,7 +30,8 @@ export function makeViewport(map) {
     const cover = covering && covering.getBoundingClientRect();
     if (isPhone()) {
       const bottom = cover ? Math.min(box.bottom - cover.top, box.height * 0.6) : 12;
-      return { paddingTopLeft: [16, Math.min(header.bottom - box.top + 8, box.height * 0.3)], paddingBottomRight: [64, bottom + 8] };
+      const top = Math.max(header.bottom, templatePart("tools").getBoundingClientRect().bottom) - box.top;
+      return { paddingTopLeft: [16, Math.min(top + 8, box.height * 0.3)], paddingBottomRight: [64, bottom + 8] };
     }
     // An open legend covers a column at the right; a closed one only its button in the corner.
     const legend = templatePart("legend");

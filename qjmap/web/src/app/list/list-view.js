@@ -42,8 +42,8 @@ function makeColumnChoice(parts) {
     named: (table, key) => all[table].find((column) => column.key === key),
     /** @param {string} table */
     all: (table) => all[table],
-    /** The order in which a table is first listed: by its first column, which has the names, unless it is large. @param {string} table */
-    order: (table) => ({ key: store.rows(table) > SORTED ? "" : all[table][0].key, down: false }),
+    /** The column by which a table is sorted at first, that of the names; undefined for a large table. @param {string} table */
+    first: (table) => (store.rows(table) > SORTED ? undefined : all[table][0]),
     /** @param {string} table @param {Iterable<string>} keys */
     choose: (table, keys) => chosen.set(table, new Set(keys)),
     /** @param {string} table */
@@ -106,7 +106,7 @@ function makeListedRows({ language, store, format, filter }, state, choice) {
     },
     /** Filters and sorts the rows; resolves to false if a later call has been made meanwhile. */
     async arrange() {
-      const mine = ++turn, { table, sort } = state, column = choice.named(table, sort.key);
+      const mine = ++turn, { table, sort } = state, column = choice.named(table, sort.key) || choice.first(table);
       const late = setTimeout(() => { count.textContent = language.t("list.sorting"); }, LATE);
       const all = column ? await orderOf(table, column, sort.down, search) : null;
       clearTimeout(late);
@@ -309,7 +309,7 @@ export function makeListView(parts) {
   const { language, store, filter, filters, go } = parts, choice = makeColumnChoice(parts);
   const view = templatePart("list"), field = /** @type {HTMLInputElement} */ (templatePart("list-filter")), button = templatePart("list-button"), cover = makeCover(view, () => open(false));
   /** @type {State} */
-  const state = { table: store.tables[0], sort: choice.order(store.tables[0]), columns: choice.of(store.tables[0]) };
+  const state = { table: store.tables[0], sort: { key: "", down: false }, columns: choice.of(store.tables[0]) };
   const listed = makeListedRows(parts, state, choice), grid = makeGrid(parts, state, listed, refill), tabs = makeTabs(parts, state, choose);
   const nameMenu = makeColumnMenu(parts, state, choice, refill);
 
@@ -323,7 +323,7 @@ export function makeListView(parts) {
   /** @param {string} table */
   function choose(table) {
     state.table = table;
-    state.sort = choice.order(state.table);
+    state.sort = { key: "", down: false };
     tabs.fill();
     refill();
   }
@@ -340,7 +340,7 @@ export function makeListView(parts) {
       const filtered = store.layered.find((table) => filter.mask(table, "tied"));
       if (filtered && !filter.mask(state.table, "tied")) {
         state.table = filtered;
-        state.sort = choice.order(state.table);
+        state.sort = { key: "", down: false };
       }
       field.value = filters.text;
       tabs.fill();
