@@ -86,13 +86,21 @@ def page_metadata(atlas: Atlas, view: View, credits: Iterable[tuple[str, str]] =
             if atlas.own.get(name)
         },
         "columns": {name: property_names(name, frame) for name, frame in atlas.layer_rows().items()},
-        "labels": {
-            name: [_label_of(name, column) for column in property_names(name, frame)]
-            for name, frame in atlas.layer_rows().items()
-        },
+        "labels": _labels(atlas),
         "tables": table_views(),
         "filters": facets(),
     }
+
+
+def _labels(atlas: Atlas) -> dict[str, list[str]]:
+    """Return the labels (`_label_of`) of the columns of layers by name, or by table and name where tables differ."""
+    labels: dict[str, list[str]] = {}
+    for table, frame in atlas.layer_rows().items():
+        for name in property_names(table, frame):
+            label = _label_of(table, name)
+            if labels.setdefault(name, label) != label:
+                labels[f"{table}.{name}"] = label
+    return labels
 
 
 def _label_of(table: str, name: str) -> list[str]:

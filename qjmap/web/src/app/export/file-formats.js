@@ -216,17 +216,18 @@ export const csvLine = (cells) => cells.map(csvCell).join(",") + "\r\n";
  * @param {{ store: Store, language: Language }} parts
  */
 export function sheetWords(features, table, meta, { store, language }) {
-  const labels = (language.now === "zh" && meta.labels?.[table]) || [], isOffice = labels.length > 0, names = features.heads(table);
+  const { labels: all } = meta, isOffice = language.now === "zh" && Boolean(all), names = features.heads(table);
+  const labels = features.columns(table).map((name) => (isOffice && all ? all[table + "." + name] || all[name] : undefined) || ["", ""]);
   /** @param {string} word @param {number} k */
   const say = (word, k) => (labels[k][1] === "id" ? store.nameOfId(word) : language.vocab[labels[k][1]]?.[word]?.zh || word);
   return {
-    heads: [...names.map((name, k) => labels[k]?.[0] || name), ...(!isOffice ? placeNames(table) : isPoint(table) ? [language.t("column.lon"), language.t("column.lat")] : [])],
+    heads: [...names.map((name, k) => labels[k][0] || name), ...(!isOffice ? placeNames(table) : isPoint(table) ? [language.t("column.lon"), language.t("column.lat")] : [])],
     /** @param {Cell} value @param {number} k @returns {Cell} */
-    cell: (value, k) => (typeof value === "string" && labels[k]?.[1] ? value.split("|").map((word) => say(word, k)).join("|") : value),
+    cell: (value, k) => (typeof value === "string" && labels[k][1] ? value.split("|").map((word) => say(word, k)).join("|") : value),
     /** @param {Geometry | null} geometry */
     place: (geometry) => (isOffice && !isPoint(table) ? [] : placeCells(table, geometry)),
     /** Whether the texts of a column are as in the tables. @param {number} k */
-    isPlain: (k) => !labels[k]?.[1],
+    isPlain: (k) => !labels[k][1],
   };
 }
 
