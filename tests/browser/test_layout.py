@@ -83,16 +83,15 @@ def test_lines_are_not_said_to_lie_at_one_spot(open_file: Open, atlas_page: Path
 
 @pytest.mark.parametrize("paper", list(_SHEET_WIDTHS))
 def test_the_map_fills_its_frame_on_paper_and_is_not_distorted(open_file: Open, atlas_page: Path, paper: str) -> None:
-    opened = open_file(atlas_page)
+    opened = open_file(atlas_page, viewport={"width": _SHEET_WIDTHS[paper], "height": 900})
     opened.wait_ready()
     page = opened.page
     page.evaluate("window.print = () => {}")
     page.locator("#qj-take-button").click()
     page.locator(f'#qj-take input[value="{paper}"]').check()
     page.locator('[data-act="print"]').click()
-    page.set_viewport_size({"width": _SHEET_WIDTHS[paper], "height": 900})
     page.emulate_media(media="print")
-    expect(page.locator("canvas[data-sheet]").first).to_be_attached()
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     short, sheets = page.evaluate(
         """() => {
           const box = (name) => document.querySelector(name).getBoundingClientRect(), map = box(".leaflet-container"), frame = box("#qj-main");

@@ -8,6 +8,7 @@ import { crossIcon } from "../app/base/svg.js";
 import { makeEditionChanges } from "./edition-changes.js";
 
 const NUMBERS = ["partnerships", "partners", "joint", "sites"];
+const MOVED = 40; // px by which the reader moves the map at least
 /** @type {Record<string, number>} */
 const KEYS = { ArrowRight: 1, ArrowLeft: -1, PageDown: 1, PageUp: -1 };
 
@@ -147,7 +148,8 @@ function makeRoom({ map, meta: { view }, viewport }) {
       middle = map.getCenter();
     },
     release() {
-      if (isPhone() && view && middle && map.getCenter().equals(middle)) viewport.show(L.latLngBounds(view), map.getMaxZoom());
+      const now = middle && map.latLngToContainerPoint(middle), { x, y } = map.getSize();
+      if (isPhone() && view && now && Math.hypot(now.x - x / 2, now.y - y / 2) < MOVED) viewport.show(L.latLngBounds(view), map.getMaxZoom());
       middle = null;
     },
   };
