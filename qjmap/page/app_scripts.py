@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
@@ -60,7 +61,17 @@ def page_styles(*, frame: bool = False) -> list[str]:
     frame : include the styles of a page of frames
     """
     names = (*_STYLES, "frame") if frame else _STYLES
-    return ["\n".join(asset(f"page/styles/{name}.css") for name in names)]
+    return [without_comments("\n".join(asset(f"page/styles/{name}.css") for name in names))]
+
+
+_STRING_OR_SPACE = re.compile(r"""("[^"\n]*"|'[^'\n]*')|/\*.*?\*/|\s*([{};])\s*|\s+""", re.DOTALL)
+
+
+def without_comments(style: str) -> str:
+    """Return a style sheet without comments and without the blanks around braces and semicolons; strings stay as they are."""
+    return _STRING_OR_SPACE.sub(
+        lambda found: found[1] or found[2] or ("" if found[0].startswith("/*") else " "), style
+    ).strip()
 
 
 class _PageShell(Raw):

@@ -12,6 +12,7 @@ from qjmap import pinyin
 from qjmap._version import __version__
 from qjmap.export.attribution import attribution
 from qjmap.export.feature_columns import property_names
+from qjmap.export.legend import Legend
 from qjmap.i18n import LANGS, text, texts
 from qjmap.layers.table_payload import filter_column
 from qjmap.model.atlas import Atlas
@@ -19,7 +20,7 @@ from qjmap.model.relations import Relations, relations_metadata
 from qjmap.page.opening_view import closest_zoom, opening_view
 from qjmap.page.story import story
 from qjmap.page.table_views import facets, table_views
-from qjmap.schema import EDITION_CHANGE, EDITION_CHANGES, WORD_COLUMNS
+from qjmap.schema import EDITION_CHANGE, EDITION_CHANGES, TABLES, WORD_COLUMNS
 from qjmap.setting_values import View
 from qjmap.tables.columns import ops as cols
 from qjmap.tables.own_columns import MOST_FILTER_VALUES, OwnColumn
@@ -29,6 +30,10 @@ _FEW = 0.1
 """Maximum share of the dates that count as outliers, see `bulk`."""
 _LEAST_GAP = 3
 """Minimum number of years between an outlier and the other dates."""
+
+
+_DERIVED_WORDS = {"level": "precision", "modes": "mode", "position_of": "id"}
+"""Vocabulary of the values of a column that the program adds, or "id"."""
 
 
 def page_metadata(atlas: Atlas, view: View, credits: Iterable[tuple[str, str]] = ()) -> dict[str, Any]:
@@ -86,9 +91,30 @@ def page_metadata(atlas: Atlas, view: View, credits: Iterable[tuple[str, str]] =
             if atlas.own.get(name)
         },
         "columns": {name: property_names(name, frame) for name, frame in atlas.layer_rows().items()},
+        "labels": _labels(atlas),
         "tables": table_views(two_editions=two_editions),
         "filters": facets(two_editions=two_editions),
     }
+
+
+def _labels(atlas: Atlas) -> dict[str, list[str]]:
+    """Return the labels (`_label_of`) of the columns of layers by name, or by table and name where tables differ."""
+    labels: dict[str, list[str]] = {}
+    for table, frame in atlas.layer_rows().items():
+        for name in property_names(table, frame):
+            label = _label_of(table, name)
+            if labels.setdefault(name, label) != label:
+                labels[f"{table}.{name}"] = label
+    return labels
+
+
+def _label_of(table: str, name: str) -> list[str]:
+    """Return how a table for Excel says a column: its Chinese label, and the vocabulary of its values or "id" for ids of rows."""
+    label = Legend().column(table, name)
+    column = TABLES[table].column(name) if name in TABLES[table] else None
+    if column is None:
+        return [label, _DERIVED_WORDS.get(name, "")]
+    return [label, "id" if name != "id" and column.type in ("id", "ids") else column.vocab or ""]
 
 
 def own_metadata(columns: Sequence[OwnColumn], frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -24,7 +24,7 @@ from qjmap.validation.several_names import is_split, possible_parts
 
 TABLE_WORDS = {
     "places": {"zh": "地点表（places）", "en": "places"},
-    "sites": {"zh": "设施与机构表（sites）", "en": "sites"},
+    "sites": {"zh": "点位表（sites）", "en": "sites"},
     "partnerships": {"zh": "合作表（partnerships）", "en": "partnerships"},
     "corridors": {"zh": "通道表（corridors）", "en": "corridors"},
     "corridor_legs": {"zh": "通道分段表（corridor_legs）", "en": "corridor legs"},

@@ -41,8 +41,14 @@ READ = """ids => ids.map((id) => {
 
 
 def as_read(row: dict[str, Any]) -> dict[str, Any]:
-    """A row of the report with the names under which the page shows it; the page leaves out zeros and what is unknown."""
-    return {name: row[column] for name, column in NAMES.items() if row.get(column)}
+    """A row of the report with the names under which the page shows it; the page leaves out zeros and what is unknown.
+
+    That no partnership with a partner states a value is said once, of the place, and not of each partner again.
+    """
+    shown = {name: row[column] for name, column in NAMES.items() if row.get(column)}
+    if "partner" in row and shown.get("no_value") == row["links"]:
+        del shown["no_value"]
+    return shown
 
 
 def compare(page: Page, report: qjmap.report.Report) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree
@@ -16,6 +17,7 @@ from PIL import Image, ImageChops
 from playwright.sync_api import Page
 from shapely.geometry import shape
 
+from qjmap.edit import add
 from qjmap.pipeline.export import geojson_texts
 from qjmap.pipeline.load import load_atlas
 from qjmap.project import load_project
@@ -71,13 +73,39 @@ def test_the_pages_csv_opens_in_excel_and_runs_no_formula(
     data = taken(opened.page, "save_data", "sites", "csv")
     assert data.startswith("\ufeff".encode())
     rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
-    assert sorted(row["id"] for row in rows) == sorted(
+    assert sorted(row["编号"] for row in rows) == sorted(
         one["id"] for one in json.loads(region_texts["sites"])["features"]
     )
     assert not [cell for row in rows for cell in row.values() if cell and cell[0] in "=@\t"]
-    works = next(row for row in rows if row["id"] == "works")
+    works = next(row for row in rows if row["编号"] == "works")
     there = next(one for one in json.loads(region_texts["sites"])["features"] if one["id"] == "works")
-    assert [float(works["lon"]), float(works["lat"])] == there["geometry"]["coordinates"]
+    assert [float(works["经度"]), float(works["纬度"])] == there["geometry"]["coordinates"]
+    assert not {"enterprise", "operating", "site"} & set(works.values())
+
+
+def test_the_pages_csv_is_in_words_that_add_takes(
+    open_file: Open, atlas_page: Path, repository: Path, tmp_path: Path
+) -> None:
+    """In Chinese; in English it has the names and values of the tables."""
+    opened = open_file(atlas_page)
+    opened.wait_ready()
+    shutil.copytree(repository / "data", tmp_path / "data")
+    shutil.copytree(repository / "geo", tmp_path / "geo")
+    project = load_project(tmp_path)
+    for table in ("sites", "partnerships"):
+        data = taken(opened.page, "save_data", table, "csv")
+        rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+        assert max(len(cell) for row in rows for cell in row.values()) < 400  # no lines as WKT
+        (tmp_path / f"{table}.csv").write_bytes(data)
+        report = add(project, tmp_path / f"{table}.csv", table=table, update=True)
+        assert report.refused == [], [fault.code for fault in report.faults]
+    one = next(row for row in rows if row["编号"] == "qijiang-zigong-agreement")
+    assert (one["类型"], one["合作方"], one["状态"]) == ("合作协议", "綦江区|自贡市", "已签约")
+    opened.page.locator("#qj-language").click()
+    rows = list(
+        csv.DictReader(io.StringIO(taken(opened.page, "save_data", "sites", "csv").decode("utf-8-sig"), newline=""))
+    )
+    assert {row["category"] for row in rows} >= {"enterprise", "dry-port"}
 
 
 def test_the_pages_kml_is_well_formed_and_whole(

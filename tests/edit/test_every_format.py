@@ -114,7 +114,7 @@ def back_again(project: Path, out: Path, form: str, table: str) -> tuple[pd.Data
     path = project / "data" / f"{table}.csv"
     before = path.read_bytes()
     path.write_bytes(before.splitlines(keepends=True)[0])
-    sheet = {"places": "地点", "sites": "设施与机构", "partnerships": "合作", "corridors": "通道", "corridor_legs": "通道分段",
+    sheet = {"places": "地点", "sites": "点位", "partnerships": "合作", "corridors": "通道", "corridor_legs": "通道分段",
              "indicators": "指标", "sources": "来源"}[table]  # fmt: skip
     try:
         report = add(

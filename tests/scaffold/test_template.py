@@ -119,7 +119,7 @@ def test_the_explanations_name_every_column_and_what_is_required() -> None:
 
 def test_the_workbook_of_all_tables_has_a_sheet_for_each() -> None:
     names = opened(template_workbook("all", "zh")).sheetnames
-    assert names == ["地点", "设施与机构", "合作", "通道", "通道分段", "指标", "来源", "填写说明", "可选的词"]
+    assert names == ["地点", "点位", "合作", "通道", "通道分段", "指标", "来源", "填写说明", "可选的词"]
 
 
 def test_a_file_that_is_there_is_replaced_only_by_force(region: Path) -> None:
@@ -145,10 +145,10 @@ def test_the_language_is_the_option_s_or_the_project_s_and_not_the_system_s(regi
     assert 'language = "en"' in settings.read_text("utf-8")
     qjmap("template", "-o", "option.xlsx", cwd=region)
     run_command("template", "-o", "project.xlsx", cwd=region, environment={"QJMAP_LANG": "zh"})
-    assert opened((region / "option.xlsx").read_bytes()).sheetnames[0] == "设施与机构"
+    assert opened((region / "option.xlsx").read_bytes()).sheetnames[0] == "点位"
     assert opened((region / "project.xlsx").read_bytes()).sheetnames[0] == "sites"
     run_command("template", "-o", "none.xlsx", cwd=tmp_path, environment={"QJMAP_LANG": "en"})
-    assert opened((tmp_path / "none.xlsx").read_bytes()).sheetnames[0] == "设施与机构"
+    assert opened((tmp_path / "none.xlsx").read_bytes()).sheetnames[0] == "点位"
 
 
 HOUSES = """
@@ -192,7 +192,7 @@ def fill(path: Path, rows: dict[str, dict[str, Any]]) -> None:
 
 
 SHEETS = {
-    "sites": "设施与机构", "places": "地点", "partnerships": "合作", "corridors": "通道", "corridor_legs": "通道分段", "indicators": "指标",
+    "sites": "点位", "places": "地点", "partnerships": "合作", "corridors": "通道", "corridor_legs": "通道分段", "indicators": "指标",
     "sources": "来源",
 }  # fmt: skip
 

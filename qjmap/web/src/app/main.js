@@ -242,7 +242,6 @@ function makeParts(plate, data, tiles, more) {
   /** @type {PageFace} */
   const face = { map, layers, meta, language, format, store, filter, facets, own, relations, address, viewport, legend, switches, filters, go, rowsAtPoint, onPanelClose: panel.onClose, drafts: () => files.drafts };
   const boards = more.boards?.(face), added = more.connect?.({ ...face, boards });
-  arrangeLayout(); // bundles have added tools
   return { go, panel, boards, switches, filters, highlight, finder, table, search, files, offScreen, added };
 }
 
@@ -345,6 +344,10 @@ export async function openPage(map, layers, metaElement, tables, tiles, ...bundl
   holdWithin(map, meta.extent, meta.tiles.length ? undefined : meta.closest);
   const parts = makeParts(plate, data, tiles, joinParts(bundles));
   connectParts(plate, data, parts);
+  // Other bundles have added tools.
+  const { room } = document.documentElement.dataset;
+  arrangeLayout();
+  if (room !== document.documentElement.dataset.room && meta.view) map.fitBounds(meta.view, { ...plate.viewport.padding(), animate: false });
   await startParts(plate, data, parts);
   await opening.finish();
 

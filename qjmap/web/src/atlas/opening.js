@@ -3,10 +3,12 @@
  */
 
 import { buttonOf, el, listen, templatePart } from "../app/base/dom.js";
+import { isPhone } from "../app/base/page-layout.js";
 import { crossIcon } from "../app/base/svg.js";
 import { makeEditionChanges } from "./edition-changes.js";
 
 const NUMBERS = ["partnerships", "partners", "joint", "sites"];
+const MOVED = 40; // px by which the reader moves the map at least
 /** @type {Record<string, number>} */
 const KEYS = { ArrowRight: 1, ArrowLeft: -1, PageDown: 1, PageUp: -1 };
 
@@ -105,14 +107,19 @@ function makeContents({ meta, language, format, store, filter, boards, story }, 
 /**
  * Moves between chapters with arrow and page keys, which remote controls for presentations send, unless the focused element uses them.
  *
- * @param {(step: number) => boolean} act
+ * @param {Chapter[]} chapters
+ * @param {() => string} shown
+ * @param {(id: string) => void} go
  */
-function listenToKeys(act) {
+function listenToKeys(chapters, shown, go) {
   document.addEventListener("keydown", (event) => {
     const step = KEYS[event.key], { target, altKey, ctrlKey, metaKey } = event;
     const own = target instanceof Element && target.closest("input, select, textarea, [role=listbox], [role=dialog], .leaflet-container, #qj-panel");
     if (!step || altKey || ctrlKey || metaKey || (own && event.key.startsWith("Arrow"))) return;
-    if (act(step)) event.preventDefault();
+    const index = chapters.findIndex(({ id }) => id === shown()), next = chapters[index + step];
+    if (index < 0) return;
+    if (next) go(next.id);
+    event.preventDefault();
   });
 }
 
@@ -126,9 +133,31 @@ function listenToLinks(card, go) {
   });
 }
 
+/**
+ * Fits the opening view into the part of the map that the card does not cover; on a phone into all of it once the card is closed, unless the
+ * reader has left that view.
+ *
+ * @param {PageFace} face
+ */
+function makeRoom({ map, meta: { view }, viewport }) {
+  /** @type {LatLng | null} */
+  let middle = null;
+  return {
+    take() {
+      if (view) map.fitBounds(view, { ...viewport.padding(), animate: false });
+      middle = map.getCenter();
+    },
+    release() {
+      const now = middle && map.latLngToContainerPoint(middle), { x, y } = map.getSize();
+      if (isPhone() && view && now && Math.hypot(now.x - x / 2, now.y - y / 2) < MOVED) viewport.show(L.latLngBounds(view), map.getMaxZoom());
+      middle = null;
+    },
+  };
+}
+
 /** Makes the opening card. @param {PageFace} face @returns {StartedPart} */
 export function makeOpening(face) {
-  const { map, meta, language, address, filter, viewport } = face, story = meta.story, card = templatePart("story");
+  const { map, meta, language, address, filter } = face, story = meta.story, room = makeRoom(face), card = templatePart("story");
   if (!story) return { start: async () => {} };
   const { chapters } = story, memory = makeMemory("qjmap-opened " + meta.id), views = makeViews(face), contents = makeContents({ ...face, story }, { go, end, changed: makeEditionChanges(face) });
   let at = ""; // "cover", the id of a chapter, or "" while the card is closed
@@ -170,15 +199,12 @@ export function makeOpening(face) {
     memory.set();
     address.set("c", "");
     show("");
+    room.release();
     if (inside) button.focus({ preventScroll: true });
   }
 
   listenToLinks(card, go);
-  listenToKeys((step) => {
-    const index = chapters.findIndex(({ id }) => id === at), next = chapters[index + step];
-    if (index >= 0 && next) go(next.id);
-    return index >= 0;
-  });
+  listenToKeys(chapters, () => at, go);
   map.on("click", () => { if (at === "cover") end(); });
   address.on("c", show);
   templatePart("header").append(button);
@@ -192,7 +218,7 @@ export function makeOpening(face) {
     if (address.get("c")) show(address.get("c"));
     if (window.location.hash || memory.isSet || "embed" in document.documentElement.dataset) return;
     show("cover");
-    if (meta.view) map.fitBounds(meta.view, { ...viewport.padding(), animate: false }); // in the part of the map that the card does not cover
+    room.take();
   }
   return { start };
 }

@@ -56,11 +56,10 @@ function drawGroup(ctx, { title, under, head, x, y, w, h, entries }, { colours, 
     setType(ctx, TYPE);
     ctx.fillStyle = colours.ink;
     entry.lines.forEach((line, k) => ctx.fillText(line, entry.x + entry.textAt, top + LINE * (k + 0.5)));
-    if (!entry.note) continue;
     setType(ctx, NOTE);
     ctx.fillStyle = colours.inkSoft;
     const last = entry.lines.length - (entry.noteAt ? 1 : 0);
-    ctx.fillText(entry.note, entry.x + entry.textAt + entry.noteAt, top + LINE * (last + 0.5));
+    entry.notes.forEach((note, k) => ctx.fillText(note, entry.x + entry.textAt + entry.noteAt, top + LINE * (last + k + 0.5)));
   }
 }
 

@@ -3,7 +3,7 @@
 import { wrapText } from "../app/base/wrap-text.js";
 
 /** @typedef {import("./board-groups.js").BoardGroup} BoardGroup */
-/** @typedef {{ r: Ref, lines: string[], note: string, noteAt: number, x: number, y: number, w: number, h: number, symbolAt: number, textAt: number }} PlannedEntry `noteAt`: x of the note behind the last line, in px from the text; 0 if the note has a line of its own. */
+/** @typedef {{ r: Ref, lines: string[], notes: string[], noteAt: number, x: number, y: number, w: number, h: number, symbolAt: number, textAt: number }} PlannedEntry `notes`: lines of the note; `noteAt`: px after the last line of the name; 0 where the note has lines of its own. */
 /** @typedef {{ title: string[], under: string, head: Ref | null, goesOn: boolean, x: number, y: number, w: number, h: number, top: number, entries: PlannedEntry[] }} PlannedGroup `goesOn`: it continues a group from the previous column. */
 /** @typedef {{ width: number, height: number, groups: PlannedGroup[] }} BoardPage */
 /** @typedef {(text: string, size: number, weight: number) => number} Measure Width of a text in px. */
@@ -31,8 +31,8 @@ function measured(group, width, { measure, nameOf, noteOf }) {
   const entries = group.entries.map(({ r, depth }) => {
     const symbolAt = PAD + Math.min(3, depth - 1) * INDENT, textAt = symbolAt + SIGN, room = width - PAD - textAt, note = noteOf(r);
     const lines = wrapText(nameOf(r), room, (text) => measure(text, TYPE, 400)), end = measure(lines[lines.length - 1] || "", TYPE, 400) + 8;
-    const noteAt = note && end + measure(note, NOTE, 400) <= room ? end : 0;
-    return { r, lines, note, noteAt, x: 0, y: 0, w: width, h: Math.max(ROW, (lines.length + (note && !noteAt ? 1 : 0)) * LINE + 7), symbolAt, textAt };
+    const noteAt = note && end + measure(note, NOTE, 400) <= room ? end : 0, notes = noteAt ? [note] : wrapText(note, room, (text) => measure(text, NOTE, 400));
+    return { r, lines, notes, noteAt, x: 0, y: 0, w: width, h: Math.max(ROW, (lines.length + (noteAt ? 0 : notes.length)) * LINE + 7), symbolAt, textAt };
   });
   return { title, under: group.under, head: group.head, goesOn: false, entries, top: PAD + title.length * LINE + (group.under ? LINE : 0) + 4 };
 }

@@ -1,23 +1,24 @@
 /* A bar chart as SVG: the number of partnerships in each row, and how many of them are joint projects. */
 
 import { svg } from "../app/base/svg.js";
+import { fittedText } from "../runtime/label-text.js";
+import { typeface } from "../runtime/palette.js";
 
 const ROW = 26, BAR = 14, TYPE = 13; // px, height of a row and of a bar, font size
+const HEAD = 58, EDGE = 12; // px over a chart in a file for its title and key, and at its side
 
-/**
- * Shortens a text to about a width in px; widths are estimated: a Chinese character is as wide as the font size, another one 0.56 of it.
- *
- * @param {string} text
- * @param {number} width
- */
+/** Shortens a text to a width in px. @param {string} text @param {number} width */
 function fitted(text, width) {
-  let left = width, end = 0;
-  for (const sign of text) {
-    left -= sign > "\u2e7f" ? TYPE : TYPE * 0.56;
-    if (left < 0) return text.slice(0, Math.max(1, end - 1)) + "…";
-    end += sign.length;
-  }
-  return text;
+  const ruler = /** @type {Ctx} */ (document.createElement("canvas").getContext("2d"));
+  ruler.font = `${TYPE}px ${typeface}`;
+  return fittedText(ruler, text, width);
+}
+
+/** @param {number} x @param {number} y px of the top of a line @param {string} words @param {string} anchor */
+function text(x, y, words, anchor, size = TYPE) {
+  const node = svg("text", { x: x.toFixed(1), y: y + BAR - 2, "text-anchor": anchor, "font-size": size, class: "qj-chart-text" });
+  node.textContent = words;
+  return node;
 }
 
 /**
@@ -29,11 +30,6 @@ function fitted(text, width) {
  */
 export function barChart(rows, width, { title, note }) {
   const name = Math.min(230, width * 0.34), room = width - name - 10, most = Math.max(1, ...rows.map(({ refs }) => refs.length));
-  const text = (/** @type {number} */ x, /** @type {number} */ y, /** @type {string} */ words, /** @type {string} */ anchor) => {
-    const node = svg("text", { x: x.toFixed(1), y: y + BAR - 2, "text-anchor": anchor, "font-size": TYPE, class: "qj-chart-text" });
-    node.textContent = words;
-    return node;
-  };
   const bars = rows.flatMap((row, k) => {
     const y = k * ROW + 6, words = note(row), space = Math.min(room * 0.55, words.length * TYPE * 0.8 + 10), scale = (room - space) / most;
     return [
@@ -48,23 +44,37 @@ export function barChart(rows, width, { title, note }) {
   return chart;
 }
 
+/** Title, unit and key over a chart in a file. @param {{ title: string, unit: string, all: string, joint: string }} words */
+function headOf({ title, unit, all, joint }) {
+  const at = 24 + all.length * TYPE;
+  return [text(0, 6, title, "start", 16), ...[["qj-chart-all", 0, all], ["qj-chart-joint", at, joint]].flatMap(([name, x, words]) => [
+    svg("rect", { x, y: 32, width: 16, height: BAR, class: name }), text(Number(x) + 22, 32, String(words), "start")]),
+  text(at + 46 + joint.length * TYPE, 32, unit, "start")];
+}
+
 /**
- * Returns the chart as an SVG file; the styles that the page gives it become attributes.
+ * Returns the chart as an SVG file with its title, unit and key; the styles that the page gives it become attributes.
  *
  * @param {SVGElement} chart
- * @param {string} title
+ * @param {{ title: string, unit: string, all: string, joint: string }} words
  */
-export function chartFile(chart, title) {
-  const copy = /** @type {SVGElement} */ (chart.cloneNode(true)), from = chart.querySelectorAll("*"), paper = getComputedStyle(document.body).backgroundColor;
-  copy.querySelectorAll("*").forEach((node, k) => {
-    const { fill, fontFamily } = getComputedStyle(from[k]);
+export function chartFile(chart, words) {
+  const head = headOf(words), body = svg("g", { transform: `translate(0,${HEAD})` });
+  const width = Number(chart.getAttribute("width")) + 2 * EDGE, height = Number(chart.getAttribute("height")) + HEAD + EDGE;
+  const copy = svg("svg", { xmlns: "http://www.w3.org/2000/svg", width, height, viewBox: `${-EDGE} 0 ${width} ${height}` });
+  body.append(...Array.from(chart.children, (node) => node.cloneNode(true)));
+  copy.append(...head, body);
+  chart.after(copy); // for the computed styles
+  const paper = getComputedStyle(document.body).backgroundColor;
+  copy.querySelectorAll("rect, text").forEach((node) => {
+    const { fill, fontFamily } = getComputedStyle(node);
     node.setAttribute("fill", fill);
     if (node.tagName === "text") node.setAttribute("font-family", fontFamily);
-    node.removeAttribute("class");
   });
-  copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+  copy.querySelectorAll("[class]").forEach((node) => node.removeAttribute("class"));
+  copy.remove();
   const caption = svg("title", {});
-  caption.textContent = title;
-  copy.prepend(caption, svg("rect", { width: "100%", height: "100%", fill: paper }));
+  caption.textContent = words.title;
+  copy.prepend(caption, svg("rect", { x: -EDGE, width, height, fill: paper }));
   return new Blob(['<?xml version="1.0" encoding="UTF-8"?>\n', new XMLSerializer().serializeToString(copy)], { type: "image/svg+xml" });
 }

@@ -97,7 +97,7 @@ function groupNode(parts, group, width) {
   return el("section", { class: "qj-figures-group" },
     el("h3", {}, title, el("span", { class: "qj-figures-save" },
       buttonOf("qj-more", t("figures.csv", { what: title }), () => download(csv(), stem + ".csv")),
-      buttonOf("qj-more", t("figures.svg", { what: title }), () => download(chartFile(chart, title), stem + ".svg")))),
+      buttonOf("qj-more", t("figures.svg", { what: title }), () => download(chartFile(chart, { title, unit: t("figures.unit"), all: t("figures.links"), joint: t("figures.joint") }), stem + ".svg")))),
     group.key === "partners" ? el("p", { class: "qj-quiet" }, t("figures.note.partners")) : null,
     chart,
     group.rows.length > CHARTED ? el("p", { class: "qj-quiet" }, t("figures.first", { shown: CHARTED, total: group.rows.length })) : null,
@@ -127,6 +127,7 @@ export function makeFigureView(parts, matrix) {
       buttonOf("qj-more", t("figures.csv", { what: t("matrix.title") }), () => download(csvFile(matrix.cells()), (parts.meta.id || "map") + "-matrix.csv")), buttonOf("qj-more", t("figures.print"), () => window.print()));
     body.replaceChildren(
       el("p", { class: "qj-quiet" }, t("figures.note", { shown, total: store.rows("partnerships") })),
+      el("p", { class: "qj-quiet" }, t("figures.unit")),
       el("p", { class: "qj-figures-key", "aria-hidden": "true" }, el("span", { class: "qj-key-all" }), t("figures.links"), el("span", { class: "qj-key-joint" }), t("figures.joint")),
       ...figureGroups(parts).filter(({ rows }) => rows.length).map((group) => groupNode(parts, group, width)));
     view.scrollTop = scrollTop;

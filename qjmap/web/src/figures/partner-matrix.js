@@ -185,7 +185,7 @@ function pictureOf({ language: { t }, store, format, made }, { cells, links, out
     title: t("matrix.title"), heads: shown.map((id) => store.nameOfId(id)), totalHead: t("matrix.links"),
     most: Math.max(1, ...shown.flatMap((one) => shown.map((other) => number(one, other)))),
     rows: ordered.map((one) => ({ name: store.nameOfId(one), total: format.number(links.get(one) || 0), cells: shown.map((other) => (one === other ? null : number(one, other))) })),
-    notes: [t("matrix.rule"), outside ? t("matrix.outside", { total: outside }) : "", made()].filter(Boolean),
+    notes: [t("matrix.caption"), t("matrix.rule"), outside ? t("matrix.outside", { total: outside }) : "", made()].filter(Boolean),
   };
 }
 

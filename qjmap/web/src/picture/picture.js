@@ -33,7 +33,7 @@ function notes({ meta, language, format, store, timeWords }) {
   const sources = [];
   for (let row = 0; row < Math.min(store.rows("sources"), SOURCES); row++) {
     const r = store.refOf("sources", row);
-    sources.push([store.name(r), store.get(r, "publisher"), format.date(store.get(r, "published"))].filter(Boolean).join(" · "));
+    sources.push([...store.cited(r), format.date(store.get(r, "published"))].filter(Boolean).join(" · "));
   }
   const coarse = templatePart("coarse");
   return [

@@ -36,6 +36,7 @@ export function paintCanvas(canvas, theme, draw) {
     draw(/** @type {Ctx} */ (/** @type {unknown} */ (picture.getContext("2d"))));
     const sheet = canvas.qjSheet || /** @type {HTMLCanvasElement} */ (canvas.cloneNode(false));
     sheet.dataset.sheet = "";
+    [sheet.width, sheet.height] = [canvas.width, canvas.height]; // a bitmap of another size would be distorted
     canvas.style.removeProperty("display");
     sheet.style.cssText = canvas.style.cssText;
     canvas.style.display = "none";

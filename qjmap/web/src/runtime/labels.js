@@ -11,13 +11,17 @@ import { fontOf, setFont, setSpacing, writeLabel } from "./label-text.js";
 const CELL = 64; // px, side of a cell of the grid of taken boxes
 const FINE = 8; // px, side of a cell of the grid of lines
 const IDEOGRAPHS = /^[\u3400-\u9fff]+$/;
+const CUT = -1; // see sightOf
 const MARGIN = 260; // px around the canvas within which the middle of a label may lie
 const WIDTHS = 5000; // maximum number of measured texts that are cached
 
 /** @typedef {import("./label-text.js").Pose & { boxes: Box[] }} Place Position of a label, and the boxes that it covers there. */
+/** @typedef {{ frame: Box, covers: Box[] }} Window What is seen of the map: its frame, without what lies over it. */
 
 /** Returns whether two boxes overlap. @param {Box} a @param {Box} b */
 const overlap = (a, b) => a[0] < b[2] && a[2] > b[0] && a[1] < b[3] && a[3] > b[1];
+/** Returns whether a box lies in another. @param {Box} a @param {Box} b */
+const within = (a, b) => a[0] >= b[0] && a[2] <= b[2] && a[1] >= b[1] && a[3] <= b[3];
 
 /** Boxes [west, north, east, south] that are taken. A grid of them lets a test look at few boxes only. */
 class TakenBoxes {
@@ -131,6 +135,18 @@ function boxesOf(x, y, angle, width, height) {
   return boxes;
 }
 
+/**
+ * Returns how boxes of a label are seen: 0 whole, 1 not at all, `CUT` in part.
+ *
+ * @param {Box[]} boxes
+ * @param {Window} window
+ */
+function sightOf(boxes, { frame, covers }) {
+  const seen = (/** @type {Box} */ box) => within(box, frame) && !covers.some((cover) => overlap(box, cover));
+  const unseen = (/** @type {Box} */ box) => !overlap(box, frame) || covers.some((cover) => within(box, cover));
+  return boxes.every(seen) ? 0 : boxes.every(unseen) ? 1 : CUT;
+}
+
 /** The layer that draws the labels of all other layers of a map. */
 export class Labels extends CanvasLayer {
   /** @type {Set<Layer>} */
@@ -221,13 +237,13 @@ export class Labels extends CanvasLayer {
       if (layer.obstacles) layer.obstacles(view).forEach((box) => taken.add(box));
       if (layer.labels) labels.push(...layer.labels(view));
     }
-    const colours = this.colours(), ways = this.ways(view), frame = this.frame();
+    const colours = this.colours(), ways = this.ways(view), window = this.window();
     labels.sort((a, b) => a.priority - b.priority || (a.text < b.text ? -1 : 1));
     ctx.textBaseline = "middle";
     ctx.textAlign = "left";
     ctx.lineJoin = "round";
     for (const label of labels) {
-      const width = this.measure(ctx, label), place = this.place(label, width, taken, ways, view.bounds, frame);
+      const width = this.measure(ctx, label), place = this.place(label, width, taken, ways, view.bounds, window);
       if (!place) continue;
       place.boxes.forEach((box) => taken.add(box));
       const { min, max } = bounds;
@@ -236,11 +252,11 @@ export class Labels extends CanvasLayer {
     setSpacing(ctx, 0);
   }
 
-  /** Returns the visible part of the map as a box in layer pixels: its frame, without what panels of the page cover at the sides. */
-  frame() {
-    const map = this._map, size = map.getSize(), corner = map.containerPointToLayerPoint([0, 0]);
-    const [left, right] = map.qjmapCover && !this.isOnSheet ? map.qjmapCover() : [0, 0];
-    return [corner.x + left, corner.y, corner.x + size.x - right, corner.y + size.y];
+  /** Returns what is seen of the map, in layer pixels: its frame, and the boxes of what lies over it. @returns {Window} */
+  window() {
+    const map = this._map, size = map.getSize(), { x, y } = map.containerPointToLayerPoint([0, 0]);
+    const covers = map.qjmapCovers && !this.isOnSheet ? map.qjmapCovers() : [];
+    return { frame: [x, y, x + size.x, y + size.y], covers: covers.map(([west, north, east, south]) => [x + west, y + north, x + east, y + south]) };
   }
 
   /**
@@ -272,9 +288,9 @@ export class Labels extends CanvasLayer {
    * @param {TakenBoxes} taken
    * @param {LineGrid} ways
    * @param {L.Bounds} bounds
-   * @param {Box} frame visible part of the map (`frame`)
+   * @param {Window} window
    */
-  place(label, width, taken, ways, { min, max }, frame) {
+  place(label, width, taken, ways, { min, max }, window) {
     const height = label.size * 1.25;
     /** @type {Place | null} */
     let best = null;
@@ -284,10 +300,10 @@ export class Labels extends CanvasLayer {
       if (x < min.x - MARGIN || x > max.x + MARGIN || y < min.y - MARGIN || y > max.y + MARGIN) continue;
       const boxes = boxesOf(x, y, angle, width, height);
       if (!boxes.every((box) => taken.isFree(box))) continue;
-      // A position that the frame would cut costs more; a label of the background, which has a limit, is then not drawn.
-      const cut = boxes.every((box) => box[0] >= frame[0] && box[2] <= frame[2] && box[1] >= frame[1] && box[3] <= frame[3]) ? 0 : 1;
-      if (cut && this.isOnSheet) continue; // nothing shows the rest of it
-      const cost = order + cut + boxes.reduce((sum, box) => sum + ways.cost(box), 0) / boxes.length;
+      // A label is seen whole or not at all; a position that is out of sight costs more, and then a label with a limit is not drawn.
+      const sight = sightOf(boxes, window);
+      if (sight === CUT || (sight && this.isOnSheet)) continue;
+      const cost = order + sight + boxes.reduce((sum, box) => sum + ways.cost(box), 0) / boxes.length;
       if (cost < least) { least = cost; best = { x, y, angle, boxes }; }
     }
     return best;

@@ -29,7 +29,7 @@ test("GeoJSON holds every row, one a line, those without a position with a null 
 });
 
 test("CSV quotes what needs it and keeps a spreadsheet from running a cell", async () => {
-  const bytes = await (await writers.csv(features, "sites", null)).arrayBuffer();
+  const bytes = await (await writers.csv(features, "sites", null, meta, { store, language: { now: "zh" } })).arrayBuffer();
   const written = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
   const lines = written.split("\r\n");
   assert.equal(lines[0], "\ufeffid,name,floors,lon,lat");

@@ -21,14 +21,14 @@ function labelsOn(map) {
 }
 
 const BOUNDS = { min: { x: 0, y: 0 }, max: { x: 400, y: 300 } };
-const FRAME = [0, 0, 400, 300];
+const WINDOW = { frame: [0, 0, 400, 300], covers: [] };
 const noLines = { cost: () => 0 };
 
 /* The places of labels, in their order. */
-function placed(labels, candidates, taken, ways = noLines) {
+function placed(labels, candidates, taken, ways = noLines, window = WINDOW) {
   const found = [];
   for (const label of candidates) {
-    const place = labels.place(label, labels.measure(ctx(), label), taken, ways, BOUNDS, FRAME);
+    const place = labels.place(label, labels.measure(ctx(), label), taken, ways, BOUNDS, window);
     if (place) { place.boxes.forEach(taken.add); found.push([label.text, place]); }
   }
   return found;
@@ -68,6 +68,17 @@ test("a name keeps clear of lines where another side is free", () => {
   const ways = { cost: (box) => (box[0] > 100 ? 1 : 0) };
   const [[, spot]] = placed(labels, [{ text: "甲", x: 100, y: 100, size: 12 }], makeTaken(), ways);
   assert.ok(spot.x < 100);
+});
+
+test("a name is seen whole or not at all", () => {
+  const labels = labelsOn(makeMap()), window = { frame: [0, 0, 400, 300], covers: [[300, 0, 400, 300]] };
+  const at = (x) => placed(labels, [{ text: "万盛经济技术开发区", x, y: 100, size: 12 }], makeTaken(), noLines, window).map(([, spot]) => spot.boxes[0]);
+  const [beside] = at(280);
+  assert.ok(beside[2] <= 300, "it stands at the side that nothing covers");
+  const taken = makeTaken();
+  taken.add([0, 0, 290, 300]);
+  assert.deepEqual(placed(labels, [{ text: "万盛经济技术开发区", x: 295, y: 100, size: 12 }], taken, noLines, window), []);
+  assert.ok(at(-300)[0][2] < 0, "out of sight it is kept, for a map that is moved");
 });
 
 test("a text is cut to its width", () => {

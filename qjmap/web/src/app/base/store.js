@@ -202,6 +202,8 @@ function makeNames({ ref, tableOf, get, id, views }, language) {
       const other = nameIn(r, language.other);
       return other === nameIn(r, language.now) ? "" : other;
     },
+    /** Title and publisher of a source; one of both if they are the same. @param {Ref} r */
+    cited: (r) => Array.from(new Set([name(r), String(get(r, "publisher"))])),
     /** The label of a row's kind: of its category, kind or table. @param {Ref} r */
     kind(r) {
       const table = tableOf(r), kind = views.get(table)?.kind;

@@ -2,6 +2,7 @@
 
 import { isCalm, keepHeight, templatePart } from "./dom.js";
 import { isPhone } from "./page-layout.js";
+import { labelsOf } from "../../runtime/labels.js";
 
 export const CLOSEST = 18; // closest zoom, for positions that are exact to a few metres
 const HOLD = 48; // px kept free around the bounds that are shown
@@ -13,7 +14,7 @@ const HOLD = 48; // px kept free around the bounds that are shown
  */
 export function makeViewport(map) {
   const stage = templatePart("stage");
-  const parts = ["header", "panel", "story", "side", "legend", "back"].map((id) => templatePart(id));
+  const parts = ["header", "panel", "story", "tools", "zoom", "layers", "legend", "back"].map((id) => templatePart(id));
 
   // The panel begins where the title ends, however many lines that takes.
   keepHeight(templatePart("header"), "--header-height");
@@ -29,7 +30,8 @@ export function makeViewport(map) {
     const cover = covering && covering.getBoundingClientRect();
     if (isPhone()) {
       const bottom = cover ? Math.min(box.bottom - cover.top, box.height * 0.6) : 12;
-      return { paddingTopLeft: [16, Math.min(header.bottom - box.top + 8, box.height * 0.3)], paddingBottomRight: [64, bottom + 8] };
+      const top = Math.max(header.bottom, templatePart("tools").getBoundingClientRect().bottom) - box.top;
+      return { paddingTopLeft: [16, Math.min(top + 8, box.height * 0.3)], paddingBottomRight: [64, bottom + 8] };
     }
     // An open legend covers a column at the right; a closed one only its button in the corner.
     const legend = templatePart("legend");
@@ -40,11 +42,14 @@ export function makeViewport(map) {
     };
   }
 
-  map.qjmapCover = function () {
-    if (isPhone()) return [0, 0];
-    const { paddingTopLeft: [left], paddingBottomRight: [right] } = padding();
-    return [left - HOLD, right - HOLD];
-  };
+  /** The boxes of these elements, in pixels of the map. */
+  function covers() {
+    const { left, top } = map.getContainer().getBoundingClientRect();
+    return chrome().map((node) => node.getBoundingClientRect()).map((box) => [box.left - left, box.top - top, box.right - left, box.bottom - top]);
+  }
+  map.qjmapCovers = covers;
+  const follow = new ResizeObserver(() => labelsOf(map).redraw());
+  parts.forEach((part) => follow.observe(part));
 
   /** Bounds of the visible part of the map in degrees. */
   function seen() {
@@ -64,7 +69,7 @@ export function makeViewport(map) {
   /** Fits bounds into the visible part of the map, at most at a zoom. @param {L.LatLngBounds} bounds @param {number} closest */
   const show = (bounds, closest) => map.fitBounds(bounds, { ...padding(), maxZoom: closest, animate: !isCalm(), duration: 0.6 });
 
-  return { chrome, padding, seen, fly, show };
+  return { covers, padding, seen, fly, show };
 }
 
 /**

@@ -1,6 +1,6 @@
 /* The export dialog: saves the shown rows as a file and the map as a picture, prints the page, and copies its link. */
 
-import { copyText, download, placeCells, placeNames, writers } from "./file-formats.js";
+import { copyText, download, sheetWords, writers } from "./file-formats.js";
 import { buttonOf, el, holdsFocus, listen, markUrgent, templatePart } from "../base/dom.js";
 
 const FORMATS = ["geojson", "csv", "kml"];
@@ -67,7 +67,7 @@ function makeSections({ meta, language, format, store, filter, paper, features, 
 
   async function saveData() {
     const { format: form, layer } = choice;
-    const writing = writers[form](features, layer, choice.inView ? viewport.seen() : null, meta, { store, title: language.pick(meta.title, "") });
+    const writing = writers[form](features, layer, choice.inView ? viewport.seen() : null, meta, { store, language, title: language.pick(meta.title, "") });
     markUrgent(writing);
     download(await writing, `${stem}-${layer}.${form}`);
     return t("take.done");
@@ -127,7 +127,8 @@ function makeSections({ meta, language, format, store, filter, paper, features, 
  *
  * @param {Parts} parts
  */
-function makeRowButton({ meta, language: { t }, store, features }) {
+function makeRowButton({ meta, language, store, features }) {
+  const { t } = language;
   /** Returns a cell as a text without tabs and line ends. @param {Cell} cell */
   const flat = (cell) => (cell === null ? "" : String(cell).replace(/[\t\r\n]+/g, " "));
 
@@ -135,8 +136,8 @@ function makeRowButton({ meta, language: { t }, store, features }) {
   return (r) => {
     const table = store.tableOf(r);
     if (!meta.columns[table]) return null;
-    const { cells, geometry } = features.one(r), names = [...features.columns(table), ...placeNames(table)];
-    const text = [names, [...cells, ...placeCells(table, geometry)]].map((line) => line.map(flat).join("\t")).join("\n");
+    const { cells, geometry } = features.one(r), words = sheetWords(features, table, meta, { store, language });
+    const text = [words.heads, [...cells.map(words.cell), ...words.place(geometry)]].map((line) => line.map(flat).join("\t")).join("\n");
     const node = buttonOf("qj-action", t("take.copy_row"), async () => {
       node.textContent = templatePart("said").textContent = t((await copyText(text)) ? "take.copied" : "take.failed");
     });

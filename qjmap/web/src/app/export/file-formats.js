@@ -13,13 +13,13 @@ const LINE_ENDS = /[\u0085\u2028\u2029]/g;
 /** @typedef {L.LatLngBounds | null} Bounds Bounds that the rows of a file must touch; null for all rows. */
 /**
  * A file format: text before and after all rows (`head`, `tail`), between two rows (`gap`), after the last (`last`), at the start and end of
- * a row (`start`, `end`); the text of a cell of column k (`cell`); whether texts need no escaping (`plain`), and the text before and after
+ * a row (`start`, `end`); the text of a cell of column k (`cell`); whether texts of column k are written as they are (`plain`), and the text before and after
  * such a text in column k (`around`).
  *
  * @typedef {{
  *   type: string, head: string, gap: string, last: string, tail: string,
  *   start: (feature: Pick<Feature, "r" | "id" | "geometry">, out: ByteWriter) => void, end: (feature: Pick<Feature, "geometry">) => string,
- *   cell: (value: Cell, k: number) => string, around: (k: number) => string[], plain: (texts: JoinedTexts) => boolean,
+ *   cell: (value: Cell, k: number) => string, around: (k: number) => string[], plain: (texts: JoinedTexts, k: number) => boolean,
  * }} Form
  */
 
@@ -47,7 +47,7 @@ async function writeFile(features, table, bounds, form) {
    * @param {number} k
    */
   function textWriter(given, from, k) {
-    if (!form.plain(given)) return null;
+    if (!form.plain(given, k)) return null;
     const { bytes, starts } = encodeAll(given, rooms[k]), [before, after] = form.around(k).map(encodeText), empty = encodeText(form.cell(null, k));
     rooms[k] = bytes;
     return (/** @type {number} */ row) => {
@@ -198,30 +198,57 @@ const isPoint = (table) => table === "places" || table === "sites";
  *
  * @param {string} table
  */
-export const placeNames = (table) => (isPoint(table) ? ["lon", "lat"] : ["wkt"]);
+const placeNames = (table) => (isPoint(table) ? ["lon", "lat"] : ["wkt"]);
 /**
  * @param {string} table
  * @param {Geometry | null} geometry
  */
-export const placeCells = (table, geometry) => (isPoint(table) ? (geometry ? geometry.coordinates : [null, null]) : [wkt(geometry)]);
+const placeCells = (table, geometry) => (isPoint(table) ? (geometry ? geometry.coordinates : [null, null]) : [wkt(geometry)]);
 /** @param {Cell[]} cells */
 export const csvLine = (cells) => cells.map(csvCell).join(",") + "\r\n";
+
+/**
+ * How a table for a spreadsheet says columns and values: a Chinese page in the words of an office, without lines as WKT; others as the tables do.
+ *
+ * @param {FeatureReader} features
+ * @param {string} table
+ * @param {Pick<Meta, "labels">} meta
+ * @param {{ store: Store, language: Language }} parts
+ */
+export function sheetWords(features, table, meta, { store, language }) {
+  const { labels: all } = meta, isOffice = language.now === "zh" && Boolean(all), names = features.heads(table);
+  const labels = features.columns(table).map((name) => (isOffice && all ? all[table + "." + name] || all[name] : undefined) || ["", ""]);
+  /** @param {string} word @param {number} k */
+  const say = (word, k) => (labels[k][1] === "id" ? store.nameOfId(word) : language.vocab[labels[k][1]]?.[word]?.zh || word);
+  return {
+    heads: [...names.map((name, k) => labels[k][0] || name), ...(!isOffice ? placeNames(table) : isPoint(table) ? [language.t("column.lon"), language.t("column.lat")] : [])],
+    /** @param {Cell} value @param {number} k @returns {Cell} */
+    cell: (value, k) => (typeof value === "string" && labels[k][1] ? value.split("|").map((word) => say(word, k)).join("|") : value),
+    /** @param {Geometry | null} geometry */
+    place: (geometry) => (isOffice && !isPoint(table) ? [] : placeCells(table, geometry)),
+    /** Whether the texts of a column are as in the tables. @param {number} k */
+    isPlain: (k) => !labels[k][1],
+  };
+}
 
 /**
  * @param {FeatureReader} features
  * @param {string} table
  * @param {Bounds} bounds
+ * @param {Origin & Pick<Meta, "labels">} meta
+ * @param {{ store: Store, language: Language }} parts
  */
-function csv(features, table, bounds) {
+function csv(features, table, bounds, meta, parts) {
+  const words = sheetWords(features, table, meta, parts), before = (/** @type {number} */ k) => (k ? "," : "");
   return writeFile(features, table, bounds, {
     type: "text/csv;charset=utf-8",
-    head: "\ufeff" + csvLine([...features.heads(table), ...placeNames(table)]),
+    head: "\ufeff" + csvLine(words.heads),
     gap: "", last: "", tail: "",
     start() {},
-    cell: (value) => csvCell(value) + ",",
-    around: () => ["", ","],
-    plain: plainCsv,
-    end: ({ geometry }) => csvLine(placeCells(table, geometry)),
+    cell: (value, k) => before(k) + csvCell(words.cell(value, k)),
+    around: (k) => [before(k), ""],
+    plain: (texts, k) => words.isPlain(k) && plainCsv(texts),
+    end: ({ geometry }) => words.place(geometry).map((cell) => "," + csvCell(cell)).join("") + "\r\n",
   });
 }
 
@@ -274,7 +301,7 @@ function kml(features, table, bounds, meta, { store, title }) {
   });
 }
 
-/** @typedef {(features: FeatureReader, table: string, bounds: Bounds, meta: Origin, names: { store: Store, title: string }) => Promise<Blob>} Writer */
+/** @typedef {(features: FeatureReader, table: string, bounds: Bounds, meta: Origin & Pick<Meta, "labels">, names: { store: Store, language: Language, title: string }) => Promise<Blob>} Writer */
 /** @type {Record<string, Writer>} writers by format */
 export const writers = { geojson, csv, kml };
 

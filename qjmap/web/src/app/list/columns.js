@@ -49,7 +49,7 @@ function ownColumn(own, store, column, place) {
  * @returns {Record<string, (column: ListedColumn) => Partial<ListColumn> & { text: (r: Ref) => string }>}
  */
 function makeForms({ language, store, format }) {
-  const { t, word } = language;
+  const { t, word, half } = language;
   /** Returns a cell as text. @param {string} name @param {Ref} r */
   const cell = (name, r) => String(store.get(r, name));
   /** Returns the names of the rows to which a cell refers. @param {string} name @param {Ref} r */
@@ -62,7 +62,7 @@ function makeForms({ language, store, format }) {
   const money = (r) => (format.isNumber(store.get(r, "value_cny")) ? format.qualified(format.money(store.get(r, "value_cny")), store.get(r, "value_qualifier")) : "");
   return {
     name: () => ({ text: store.name, get sorted() { return language.now === "zh" ? ["name"] : ["name_en", "name"]; } }),
-    text: ({ name }) => ({ text: (r) => cell(name, r) }),
+    text: ({ name }) => ({ text: (r) => half(cell(name, r)) }),
     texts: ({ name }) => ({ text: (r) => format.list(store.list(r, name)) }),
     word: ({ name, vocab = "" }) => ({ text: (r) => store.valueWords(r, name, vocab) }),
     status: ({ name }) => ({ text: store.status, coded: name }),

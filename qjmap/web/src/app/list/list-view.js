@@ -9,6 +9,7 @@ import { closest, el, elIn, find, holdsFocus, langOf, listen, templatePart } fro
 import { makeCover } from "../../runtime/covers.js";
 
 const LOOKED = 5000; // empty columns are left out of tables with at most this many rows
+const SORTED = 20000; // number of rows up to which a table is sorted before it is listed
 const FIT = 6; // number of columns that fit the minimum width of the table,
 const WIDTH = 120; // and px of each if there are more
 const LATE = 150; // ms after which the page shows that it is still sorting
@@ -46,6 +47,8 @@ function makeColumnChoice(parts) {
     named: (table, key) => all[table].find((column) => column.key === key),
     /** Returns all columns of a table. @param {string} table */
     all: (table) => all[table],
+    /** Returns the column by which a table is sorted at first, that of the names; undefined for a large table. @param {string} table */
+    first: (table) => (store.rows(table) > SORTED ? undefined : all[table][0]),
     /** Sets the columns that are shown. @param {string} table @param {Iterable<string>} keys */
     choose: (table, keys) => chosen.set(table, new Set(keys)),
     /** Returns the columns that are shown. @param {string} table */
@@ -108,7 +111,7 @@ function makeListedRows({ language, store, format, filter }, state, choice) {
     },
     /** Filters and sorts the rows; resolves to false if a later call has been made meanwhile. */
     async arrange() {
-      const mine = ++turn, { table, sort } = state, column = choice.named(table, sort.key);
+      const mine = ++turn, { table, sort } = state, column = choice.named(table, sort.key) || choice.first(table);
       const late = setTimeout(() => { count.textContent = language.t("list.sorting"); }, LATE);
       const all = column ? await orderOf(table, column, sort.down, search) : null;
       clearTimeout(late);

@@ -43,7 +43,7 @@ export function fillSources({ store, language, format }) {
   /** @param {Ref} r */
   const licence = (r) => language.half(store.get(r, "licence"));
   const most = refs.map(licence).find((one) => one && refs.filter((r) => licence(r) === one).length > refs.length / 2);
-  const lines = refs.map((r) => el("li", {}, [store.name(r), store.get(r, "publisher"), format.date(store.get(r, "published")),
+  const lines = refs.map((r) => el("li", {}, [...store.cited(r), format.date(store.get(r, "published")),
     licence(r) === most ? "" : licence(r)].filter(Boolean).join(" · ")));
   const heading = language.t("section.sources") + (most ? format.aside(language.t("sources.licence", { licence: most })) : "");
   templatePart("print-sources").replaceChildren(el("h2", {}, heading), el("ul", {}, lines));

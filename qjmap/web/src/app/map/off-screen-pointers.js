@@ -119,10 +119,7 @@ export function makeOffScreenPointers({ map, meta, language, store, format, view
    */
   function measure() {
     const frame = stage.getBoundingClientRect();
-    const chrome = viewport.chrome().map((node) => {
-      const box = node.getBoundingClientRect();
-      return { left: box.left - frame.left, top: box.top - frame.top, right: box.right - frame.left, bottom: box.bottom - frame.top };
-    });
+    const chrome = viewport.covers().map(([left, top, right, bottom]) => ({ left, top, right, bottom }));
     for (const { button } of pointers) button.hidden = false;
     const sizes = pointers.map(({ button }) => { const { width, height } = button.getBoundingClientRect(); return { width, height }; });
     return (measures = { frame: { width: frame.width, height: frame.height }, chrome, sizes });

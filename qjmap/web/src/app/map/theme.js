@@ -2,13 +2,13 @@
 
 import { redrawLegendSymbols } from "./legend.js";
 
-/* Size of the map on paper in px, without margins, title, legend and notes; as in styles/print.css. */
+/* Size of the map on paper in px, without margins, title, legend and notes; as in styles/print.css, and wide enough to fill its frame. */
 /** @type {Record<string, { width: number, height: number }>} */
 const PAPERS = {
   "a4-landscape": { width: 706, height: 464 },
-  "a4-portrait": { width: 714, height: 480 },
-  "a3-landscape": { width: 1170, height: 850 },
-  "a3-portrait": { width: 1042, height: 1040 },
+  "a4-portrait": { width: 720, height: 480 },
+  "a3-landscape": { width: 1172, height: 850 },
+  "a3-portrait": { width: 1050, height: 1040 },
 };
 
 /**

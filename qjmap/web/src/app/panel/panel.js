@@ -49,7 +49,7 @@ function makeContent({ language, store, facts, rowsAtPoint, related, actions, ro
         Array.from(kinds, ([kind, refs]) => el("section", { class: "qj-section" },
           el("h3", {}, kind + " " + refs.length),
           el("ul", { class: "qj-plain qj-pick" }, refs.map((r) => el("li", {}, facts.link(store.id(r)),
-            el("span", { class: "qj-line qj-quiet" }, [store.status(r), store.otherName(r), facts.total(r)].filter(Boolean).join(" · "))))))),
+            el("span", { class: "qj-line qj-quiet" }, [store.status(r) === kind ? "" : store.status(r), store.otherName(r), facts.total(r)].filter(Boolean).join(" · "))))))),
       ];
     },
   };

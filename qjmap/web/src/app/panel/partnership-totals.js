@@ -97,14 +97,14 @@ export function makePartnershipTotals({ store, relations, format, language }) {
 
   return {
     totals: makeTotals(store, relations, format, language),
-    /** Totals as text. @param {Totals} totals */
-    totalWords({ joint, committed, intended, noValue }) {
+    /** Totals as text; `isPart` for those of a part of a sum, where no value at all is not said again. @param {Totals} totals @param {boolean} [isPart] */
+    totalWords({ links, joint, committed, intended, noValue }, isPart) {
       /** @param {string} name @param {Sum} sum */
       const money = (name, sum) => (sum ? datum(name, sum.cny, t("number." + name, { value: format.qualified(format.money(sum.cny), sum.qualifier) })) : null);
       return [
         joint ? datum("joint", joint, t("number.joint", { total: joint })) : null,
         money("committed", committed), money("intended", intended),
-        noValue ? datum("no_value", noValue, t("number.no_value", { total: noValue })) : null,
+        noValue && !(isPart && noValue === links) ? datum("no_value", noValue, t("number.no_value", { total: noValue })) : null,
       ].flatMap((node) => node || []);
     },
     /** Distances to a partner as text; for the distance along corridors also the modes of transport and the grade. @param {{ km: number, about: number, corridorKm: number, legs: Ref[] }} partner */

@@ -65,7 +65,7 @@ function makeLists({ language: { t }, store, facts }) {
     section: (key, ...content) => el("section", { class: "qj-section" }, el("h3", {}, t(key)), ...content),
     /** A row as a line: its name, and below it its kind. @param {Ref} r */
     line: (r) => el("li", {}, facts.link(store.id(r)),
-      el("span", { class: "qj-line qj-quiet" }, [store.kind(r), store.status(r)].filter(Boolean).join(" · "))),
+      el("span", { class: "qj-line qj-quiet" }, Array.from(new Set([store.kind(r), store.status(r)])).filter(Boolean).join(" · "))),
   };
 }
 
@@ -95,7 +95,7 @@ function makePartnerSections({ language, language: { t }, store, relations, form
 
   /** A partner as a line: number of partnerships, their totals, the distance. @param {Partner} partner */
   function partnerLine(partner) {
-    const { id, refs, own } = partner, words = [withinNode(refs, own), ...totals.totalWords(totals.totals(refs)), ...totals.apartWords(partner)];
+    const { id, refs, own } = partner, words = [withinNode(refs, own), ...totals.totalWords(totals.totals(refs), true), ...totals.apartWords(partner)];
     return el("li", { class: "qj-partner", "data-id": id }, facts.link(id),
       el("span", { class: "qj-count", title: t("count.links", { total: refs.length }) }, format.number(refs.length)),
       el("span", { class: "qj-line qj-quiet qj-numbers" }, dotted(words.filter(Boolean))));

@@ -188,7 +188,7 @@ function makeSources({ t, half }, store, format, { link, links }) {
     const r = store.ref(id);
     if (r === undefined) return el("li", {}, id, locator ? format.aside(locator) : null);
     const get = (/** @type {string} */ column) => store.get(r, column);
-    const rest = [get("publisher") || t("source.no_publisher"), format.date(get("published")) || t("source.no_date"), half(get("licence"))];
+    const rest = [get("publisher") ? store.cited(r)[1] : t("source.no_publisher"), format.date(get("published")) || t("source.no_date"), half(get("licence"))];
     return el("li", {}, link(id),
       el("span", { class: "qj-line qj-quiet" }, rest.filter(Boolean).join(" · ")),
       locator ? el("span", { class: "qj-line qj-quiet" }, t("source.locator"), ownText(format.locator(half(locator)))) : null,

@@ -41,8 +41,8 @@ export function makeRowsAtPoint({ language, store, relations, home }) {
     },
     /** Returns the note below the title: "7 partnerships, 5 of them joint". @param {string[]} ids */
     note(ids) {
-      const refs = partnershipsOf(ids);
-      if (!refs) return t("pick.note");
+      const refs = partnershipsOf(ids), isPoint = (/** @type {string} */ id) => ["places", "sites"].includes(store.tableOf(store.ref(id) ?? -1));
+      if (!refs) return t(ids.every(isPoint) ? "pick.note" : "pick.lines");
       const joint = refs.filter((r) => relations.isJoint(language.like("partnership_kind", store.get(r, "kind")))).length;
       return [t("count.links", { total: refs.length }), joint ? t("pick.joint", { total: joint }) : ""].filter(Boolean).join(" · ");
     },

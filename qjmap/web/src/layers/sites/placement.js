@@ -101,9 +101,12 @@ function placeBlock(layer, group, cluster, view) {
   group.y = group.py + dy;
 }
 
+/** Returns the area that two boxes share. @param {Box} a @param {Box} b */
+const shared = (a, b) => Math.max(0, Math.min(a[2], b[2]) - Math.max(a[0], b[0])) * Math.max(0, Math.min(a[3], b[3]) - Math.max(a[1], b[1]));
+
 /**
- * Returns the offset [dx, dy] of a block from its point in pixels, to the side on which it covers the fewest lines and symbols and the frame
- * cuts off least.
+ * Returns the offset [dx, dy] of a block from its point in pixels, to the side on which it covers the fewest lines and symbols and most of it
+ * is seen.
  *
  * @param {Sites} layer
  * @param {SiteGroup} group
@@ -111,15 +114,15 @@ function placeBlock(layer, group, cluster, view) {
  */
 function bestSide(layer, group, view) {
   const { w, h } = group, labels = labelsOf(layer._map), ways = labels.ways(view);
-  const beside = (layer._beside = layer._beside || labels.boxesBeside(layer, view)), frame = labels.frame();
+  const beside = (layer._beside = layer._beside || labels.boxesBeside(layer, view)), { frame, covers } = labels.window();
   const sides = [[GAP, -h / 2], [GAP, -h - GAP / 2], [GAP, GAP / 2], [-GAP - w, -h / 2], [-GAP - w, -h - GAP / 2], [-GAP - w, GAP / 2], [-w / 2, GAP], [-w / 2, -h - GAP]];
   let best = sides[0], least = Infinity;
   sides.forEach(([dx, dy], k) => {
     const box = [group.px + dx, group.py + dy, group.px + dx + w, group.py + dy + h];
     let cost = ways.cost(box) * 4 + k * 0.05;
     for (const other of beside) if (box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1]) cost += 0.7;
-    const inside = Math.max(0, Math.min(box[2], frame[2]) - Math.max(box[0], frame[0])) * Math.max(0, Math.min(box[3], frame[3]) - Math.max(box[1], frame[1]));
-    cost += 6 * (1 - inside / (w * h)); // what the frame would cut off
+    const unseen = w * h - shared(box, frame) + covers.reduce((sum, cover) => sum + shared(box, cover), 0);
+    cost += 6 * unseen / (w * h);
     if (cost < least) { least = cost; best = [dx, dy]; }
   });
   return best;

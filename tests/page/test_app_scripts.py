@@ -1,0 +1,28 @@
+"""Scripts and styles of the application around the map."""
+
+from __future__ import annotations
+
+import re
+
+from qjmap.layers.script_elements import asset
+from qjmap.page.app_scripts import page_styles, without_comments
+
+
+def test_a_style_sheet_loses_its_comments_and_keeps_its_strings() -> None:
+    style = """
+    /* tools { } ; */
+    .a > .b,
+    .c :hover { content: " ; /* no comment */ { "; margin: 0 1px }
+    @media (width > 1px) and (print) { .d { font: 12px "A  B"; } }
+    """
+    assert without_comments(style) == (
+        '.a > .b, .c :hover{content: " ; /* no comment */ { ";margin: 0 1px}@media (width > 1px) and (print){.d{font: 12px "A  B";}}'
+    )
+
+
+def test_the_page_has_every_rule_of_its_style_sheets() -> None:
+    (style,) = page_styles()
+    assert "/*" not in style
+    written = re.sub(r"/\*.*?\*/", "", asset("page/styles/base.css"), flags=re.DOTALL)
+    assert style.count("{") > written.count("{") > 50
+    assert style.count("{") == style.count("}")
