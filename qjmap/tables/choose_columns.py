@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 
 from qjmap.grammar import grammar
 from qjmap.schema import Table, fold
-from qjmap.tables.column_contents import MOST, Sample, fits, is_pair, is_place_name, is_shape
+from qjmap.tables.column_contents import MOST, Sample, fits, is_date, is_number, is_pair, is_place_name, is_shape
 from qjmap.tables.coordinate_columns import Coordinates, choose_coordinates
 from qjmap.tables.header_matches import Claim
 from qjmap.tables.headers import CANONICAL, FAMILY, LISTED, WEAK, Match, area_level, header_words, match_headers
@@ -55,6 +55,7 @@ class Choice:
     twice : (taken, other) for columns that claim the same meaning by a canonical header, and for coordinates of which only the order
         of the columns decided.
     shapes : columns of lines and areas as WKT.
+    spread : columns of figures side by side, one for each date, in a table that has one figure a row.
     near : index of a column that may be a missing name, address or coordinate -> that column.
     proposed : whether the file has no header, so that contents alone decided.
     """
@@ -69,6 +70,7 @@ class Choice:
     unfit: dict[int, tuple[str, str]] = field(default_factory=dict)
     twice: tuple[tuple[int, int], ...] = ()
     shapes: tuple[int, ...] = ()
+    spread: tuple[int, ...] = ()
     near: Mapping[int, str] = field(default_factory=dict)
     proposed: bool = False
 
@@ -293,6 +295,9 @@ class _Chooser:
         choice.shapes = tuple(
             at for at, sample in enumerate(self.samples) if self._is_open(at) and sample.share(is_shape) > MOST
         )
+        if {"value", "period"} <= {column.name for column in self.table.columns} and "value" not in by_column:
+            dated = [at for at in self._open if is_date(self.header[at]) and self.samples[at].share(is_number) > MOST]
+            choice.spread = tuple(dated) if len(dated) > 1 else ()
         if self.title and choice.name_why == "":
             name = by_column.get(self.title, -1)
             match = self.matches.get(name)

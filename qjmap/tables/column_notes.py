@@ -32,6 +32,8 @@ def choice_notes(choice: Choice, header: Sequence[str], table: Table) -> Iterato
         yield Note("note-unfit", _unfit(choice, header, table))
     if choice.shapes:
         yield Note("note-shapes", {"columns": [header[at] for at in choice.shapes]})
+    if choice.spread:
+        yield Note("note-spread", {"columns": [header[at] for at in choice.spread]})
     if choice.near:
         first, name = next(iter(choice.near.items()))
         params = _pairs(choice.near, header, table, [*choice.near])

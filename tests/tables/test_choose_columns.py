@@ -31,6 +31,13 @@ def found(columns: dict[str, Sequence[str]], table: str = "sites") -> dict[str, 
     return {heads[at]: name for at, name in sorted(chosen(columns, table).columns.items())}
 
 
+def test_figures_side_by_side_are_told() -> None:
+    columns = {"指标": ("GDP", "人口"), "2019年": ("500", "80"), "2020": ("520", "79"), "备注": ("初步", "")}
+    assert chosen(columns, "indicators").spread == (1, 2)
+    assert chosen({**columns, "数值": ("1", "2")}, "indicators").spread == ()
+    assert chosen(columns, "sites").spread == ()
+
+
 @pytest.mark.parametrize(
     ("head", "cells", "column"),
     [
