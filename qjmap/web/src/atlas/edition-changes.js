@@ -2,6 +2,9 @@
 
 import { buttonOf, el } from "../app/base/dom.js";
 
+/** Whether the page shows two editions, so that the changes are what it is about. @param {Meta} meta */
+export const isOfTwoEditions = (meta) => "edition_change" in (meta.vocab || {});
+
 /**
  * Returns a function that makes the section in the present language of the page; it returns null if there is no previous edition.
  *
@@ -11,7 +14,7 @@ import { buttonOf, el } from "../app/base/dom.js";
 export function makeEditionChanges({ meta, language, store, go }) {
   const { changes } = meta, { pick } = language;
   if (!changes) return () => null;
-  let isOpen = false;
+  let isOpen = isOfTwoEditions(meta);
   return () => {
     const rows = changes.rows.map((row) => {
       const sentence = pick(row, "");

@@ -5,7 +5,7 @@
 import { buttonOf, el, listen, templatePart } from "../app/base/dom.js";
 import { isPhone } from "../app/base/page-layout.js";
 import { crossIcon } from "../app/base/svg.js";
-import { makeEditionChanges } from "./edition-changes.js";
+import { isOfTwoEditions, makeEditionChanges } from "./edition-changes.js";
 
 const NUMBERS = ["partnerships", "partners", "joint", "sites"];
 const MOVED = 40; // px by which the reader moves the map at least
@@ -78,9 +78,10 @@ function makeContents({ meta, language, format, store, filter, boards, story }, 
         el("p", {}, about, meta.as_of ? t("story.as_of", { date: format.date(meta.as_of) }) : ""),
         el("dl", { class: "qj-story-numbers" }, NUMBERS.map((name) => el("div", {}, el("dd", {}, values[name]), el("dt", {}, t("story.number." + name))))),
         el("div", { class: "qj-actions" }, chapters.length ? buttonOf("qj-action", t("story.begin"), () => go(chapters[0].id)) : null, boards?.opener(meta.home)),
+        isOfTwoEditions(meta) ? changed() : null,
         el("ol", { class: "qj-story-list" }, chapters.map(({ id, title, lines }) => el("li", {}, el("a", { href: "#c=" + encodeURIComponent(id) }, pick(title, id)),
           lines.length ? el("span", { class: "qj-line qj-quiet" }, pick(lines[0], "")) : null))),
-        changed(),
+        isOfTwoEditions(meta) ? null : changed(),
       ];
     },
     /** Returns the contents of the card for a chapter. @param {number} index */
