@@ -8,7 +8,7 @@ import tarfile
 import tempfile
 import weakref
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from pathlib import Path
 
@@ -89,9 +89,10 @@ def open_edition(name: str, project: Path) -> Edition:
 
 
 def _of_project(name: str, project: Project) -> Edition:
+    """Check and read a project. Faults name the edition before the file: both editions have a data/sites.csv."""
     checked = check(project)
     if stopping := [fault for fault in checked.faults if fault.severity == "fault"]:
-        raise DataFaults(stopping)
+        raise DataFaults(replace(fault, file=f"{name.rstrip('/')}/{fault.file}") for fault in stopping)
     own = decide_own_columns(project, checked.tables)
     hidden = {table: frozenset(column.name for column in own[table] if column.hidden) for table in own}
     frames = {table: parsed.whole for table, parsed in checked.tables.items()}

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from qjmap.cli.main import main
 from qjmap.diff import changes, open_edition, render
-from qjmap.errors import UsageError
+from qjmap.errors import DataFaults, UsageError
 from qjmap.pipeline.build import build
 from qjmap.pipeline.export import export
 from qjmap.project import Project, load_project
@@ -215,3 +215,12 @@ def test_a_damaged_page_and_a_page_of_something_else_are_refused(region: Path, t
     with pytest.raises(UsageError) as refused:
         open_edition(str(page), region)
     assert refused.value.code == "diff-kind"
+
+
+def test_faults_name_the_edition_before_the_file(region: Path, tmp_path: Path) -> None:
+    faulty = Path(shutil.copytree(region, tmp_path / "second"))
+    with (faulty / "data" / "sites.csv").open("a", encoding="utf-8") as file:
+        file.write("faulty,坏厂,nowhere-at-all\n")
+    with pytest.raises(DataFaults) as raised:
+        open_edition(str(faulty), region)
+    assert {fault.file for fault in raised.value.faults} == {f"{faulty}/data/sites.csv"}
