@@ -219,8 +219,9 @@ def test_a_damaged_page_and_a_page_of_something_else_are_refused(region: Path, t
 
 def test_faults_name_the_edition_before_the_file(region: Path, tmp_path: Path) -> None:
     faulty = Path(shutil.copytree(region, tmp_path / "second"))
-    with (faulty / "data" / "sites.csv").open("a", encoding="utf-8") as file:
-        file.write("faulty,坏厂,nowhere-at-all\n")
+    table = faulty / "data" / "sites.csv"
+    with table.open("a", encoding="utf-8") as file:
+        file.write(table.read_text(encoding="utf-8").splitlines()[1] + "\n")  # the same id twice
     with pytest.raises(DataFaults) as raised:
         open_edition(str(faulty), region)
     assert {fault.file for fault in raised.value.faults} == {f"{faulty}/data/sites.csv"}
