@@ -129,7 +129,7 @@ def _keep_choices(choices: Path, project: Path, locator: OfflineLocator, lang: s
     If the current folder is no project, the list is copied to a file with the suffix ``.bak`` instead.
     """
     from qjmap.atomic_write import write_all
-    from qjmap.edit.transaction import locked
+    from qjmap.edit.project_lock import locked
     from qjmap.errors import UsageError
     from qjmap.geocoding.choice_list import read_choices, remember_choices
     from qjmap.project import display_path, load_project

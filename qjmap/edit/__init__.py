@@ -8,7 +8,8 @@ change_faults   collect the faults of a change file
 apply_report    the result of applying a change file
 resolve_names   record what unknown or ambiguous names mean
 fill_positions  fill in positions from an online provider
-history         lock the tables, write them with a journal, undo
+project_lock    lock the tables, so that one program writes at a time
+transaction     write the tables with a journal, undo
 undo_journal    read and write the files of the journal
 csv_patch       change a CSV file without changing the bytes of other rows
 results         the result of adding rows

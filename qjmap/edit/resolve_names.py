@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from qjmap.edit.add_rows import patched
-from qjmap.edit.transaction import TableChange, locked, undo_command, write_tables
+from qjmap.edit.project_lock import locked
+from qjmap.edit.transaction import TableChange, undo_command, write_tables
 from qjmap.errors import DataFaults, UsageError
 from qjmap.geocoding.exact_names import GazetteerPlace, exact_names, place_row
 from qjmap.i18n import text

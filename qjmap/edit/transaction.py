@@ -1,72 +1,21 @@
-"""Lock a project's tables, write them with a journal, and undo changes. Lock and journal are in `data/.qjmap/`."""
+"""Write a project's tables with a journal, and undo changes. The journal is in `data/.qjmap/`."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
-from qjmap.atomic_write import remove_leftovers, write_all
+from qjmap.atomic_write import write_all
+from qjmap.edit.project_lock import inside, locked
 from qjmap.edit.undo_journal import Change, JournalEntry, delete_orphans, digest, next_number, read_entries
 from qjmap.errors import QjmapError, UsageError
 from qjmap.i18n import Note, text
 from qjmap.project import Project, display_path
-from qjmap.schema import TABLES
 
 _UNDO_LEVELS = 20
 """Number of changes that can be undone; older journal entries are deleted."""
-
-
-@contextmanager
-def locked(project: Project, wait_s: float = 10.0) -> Iterator[None]:
-    """Hold the lock on the project's tables. The operating system releases it when the program ends, even if it is killed.
-
-    Parameters
-    ----------
-    wait_s : seconds to wait for another holder of the lock.
-
-    Raises
-    ------
-    QjmapError : another program has held the lock for `wait_s` seconds, or `data/.qjmap` is a link out of the project.
-    UsageError : `data/.qjmap` is not writable.
-    """
-    path = project.state / "lock"
-    _inside(project, path)
-    try:
-        project.state.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(path, timeout=wait_s).acquire()
-    except PermissionError:
-        raise UsageError("file-in-use", path=project.display_path(project.state)) from None
-    except Timeout:
-        raise QjmapError("locked") from None
-    with lock:
-        _tidy(project)
-        yield
-
-
-def _tidy(project: Project) -> None:
-    """Remove temporary files that killed programs left, whatever their age: only the holder of the lock has temporary files in use."""
-    remove_leftovers(project.state, older_than=0)
-    for name in TABLES:
-        for file in project.data.glob(f".{name}.csv.*.new"):
-            file.unlink(missing_ok=True)
-
-
-def _inside(project: Project, path: Path) -> Path:
-    """Return a path in the project with symbolic links resolved.
-
-    Raises
-    ------
-    QjmapError : the path leads out of the project, where no command may write.
-    """
-    real, root = Path(os.path.realpath(path)), Path(os.path.realpath(project.root))
-    if not real.is_relative_to(root):
-        raise QjmapError("file-outside", file=project.display_path(path), target=str(real))
-    return real
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +54,7 @@ def write_tables(project: Project, changes: Sequence[TableChange], *, source: st
     Paths of journal files that are damaged or of a later version; they are ignored.
     """
     folder = project.state
-    targets = [_inside(project, change.path) for change in changes]
+    targets = [inside(project, change.path) for change in changes]
     entries, unusable = read_entries(folder)
     number = next_number(folder)
     new = []
@@ -249,7 +198,7 @@ def undo(project: Project) -> UndoReport:
 
 def _digest_now(project: Project, entry: JournalEntry) -> str:
     path = project.table_path(entry.table)
-    _inside(project, path)
+    inside(project, path)
     return digest(path.read_bytes() if path.is_file() else b"")
 
 
@@ -264,7 +213,7 @@ def _refuse_edited(project: Project, entry: JournalEntry) -> None:
 def _restore(project: Project, entries: Sequence[JournalEntry]) -> None:
     """Write the former bytes of tables; delete those that the change created."""
     former = {
-        _inside(project, project.table_path(entry.table)): entry.former_table() for entry in entries if not entry.new
+        inside(project, project.table_path(entry.table)): entry.former_table() for entry in entries if not entry.new
     }
     path = project.data
     try:

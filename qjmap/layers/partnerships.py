@@ -13,11 +13,11 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from qjmap.committed_amounts import value_words
 from qjmap.geodesy import Floats, Ints, Lines
 from qjmap.layers.frame_columns import lists, texts, withdrawn
 from qjmap.layers.map_layer import MapLayer
 from qjmap.model.partnership_lines import AREAS, JUNCTION, SPOTS
-from qjmap.money import value_words
 from qjmap.payload import DEGREE_1E6, Block
 from qjmap.vocabulary import BUILT_IN, Vocabularies
 

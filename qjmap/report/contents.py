@@ -6,10 +6,10 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from qjmap.committed_amounts import money
 from qjmap.i18n import text
 from qjmap.model.atlas import Atlas
 from qjmap.model.relations import Relations
-from qjmap.money import money
 from qjmap.report.render import Report, distance_words
 
 MAP = "map"

@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from qjmap.committed_amounts import money
 from qjmap.export.feature_columns import cell_value
 from qjmap.i18n import text
-from qjmap.money import money
 from qjmap.tables.readers.delimited import neutralised
 from qjmap.vocabulary import Vocabularies
 

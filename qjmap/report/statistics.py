@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from qjmap.committed_amounts import is_committed
 from qjmap.model.atlas import Atlas
 from qjmap.model.corridor_distances import relative_deviations
 from qjmap.model.partner_pairs import Shared
 from qjmap.model.relations import JOINT_KINDS, Distance, Relations
-from qjmap.money import is_committed
 from qjmap.report.render import Report
 from qjmap.vocabulary import OTHER
 

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from qjmap.edit import add, undo
 from qjmap.edit.csv_patch import CsvPatch
-from qjmap.edit.transaction import locked
+from qjmap.edit.project_lock import locked
 from qjmap.errors import DataFaults, QjmapError, UsageError
 from qjmap.project import Project, load_project
 from qjmap.schema import TABLES

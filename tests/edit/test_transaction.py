@@ -17,7 +17,8 @@ from typing import Any
 import pytest
 
 from qjmap.edit import add, undo
-from qjmap.edit.transaction import TableChange, locked, write_tables
+from qjmap.edit.project_lock import locked
+from qjmap.edit.transaction import TableChange, write_tables
 from qjmap.errors import QjmapError, UsageError
 from qjmap.project import Project, load_project
 from qjmap.schema import TABLES
@@ -383,7 +384,7 @@ def test_a_lock_that_is_a_link_is_not_followed(project: Project, tmp_path: Path)
 @pytest.mark.slow
 def test_a_killed_program_leaves_no_lock(project: Project) -> None:
     code = (
-        "import sys, time\nfrom qjmap.edit.transaction import locked\nfrom qjmap.project import load_project\n"
+        "import sys, time\nfrom qjmap.edit.project_lock import locked\nfrom qjmap.project import load_project\n"
         "with locked(load_project(sys.argv[1])):\n    print('held', flush=True)\n    time.sleep(60)"
     )
     holder = subprocess.Popen([sys.executable, "-c", code, project.root], stdout=subprocess.PIPE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qjmap.money import COMMITTED, is_committed
+from qjmap.committed_amounts import COMMITTED, is_committed
 from qjmap.vocabulary import BUILT_IN
 
 

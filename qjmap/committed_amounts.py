@@ -1,4 +1,4 @@
-"""Amounts of yuan in words, and which of them are committed."""
+"""Which amounts of yuan are committed and which are only expected, and both in words."""
 
 from __future__ import annotations
 
