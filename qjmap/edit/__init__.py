@@ -9,8 +9,9 @@ apply_report    the result of applying a change file
 resolve_names   record what unknown or ambiguous names mean
 fill_positions  fill in positions from an online provider
 project_lock    lock the tables, so that one program writes at a time
-transaction     write the tables with a journal, undo
-undo_journal    read and write the files of the journal
+write_tables    write the tables, with entries in the journal
+undo_changes    take the last change back
+journal_entries read and write the files of the journal
 csv_patch       change a CSV file without changing the bytes of other rows
 results         the result of adding rows
 """
@@ -21,7 +22,7 @@ from qjmap.edit.apply_changes import Prefer, apply_changes
 from qjmap.edit.apply_report import ApplyReport
 from qjmap.edit.resolve_names import Question, ResolveReport, resolve_names
 from qjmap.edit.results import AddReport, SheetsReport, note_lines
-from qjmap.edit.transaction import UndoReport, undo
+from qjmap.edit.undo_changes import UndoReport, undo
 from qjmap.validation import Duplicates
 
 __all__ = [

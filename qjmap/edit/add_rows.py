@@ -12,7 +12,8 @@ from qjmap.atomic_write import write_all
 from qjmap.edit.csv_patch import CsvPatch, spreadsheet_csv
 from qjmap.edit.project_lock import locked
 from qjmap.edit.results import AddReport
-from qjmap.edit.transaction import TableChange, undo_command, unusable_notes, write_tables
+from qjmap.edit.undo_changes import undo_command, unusable_notes
+from qjmap.edit.write_tables import TableChange, write_tables
 from qjmap.errors import QjmapError, UsageError
 from qjmap.i18n import Note
 from qjmap.output_paths import check_outputs

@@ -10,7 +10,8 @@ from pathlib import Path
 from qjmap.edit.add_rows import patched, remember, report_of, save_refused
 from qjmap.edit.project_lock import locked
 from qjmap.edit.results import AddReport, SheetsReport
-from qjmap.edit.transaction import TableChange, undo_command, unusable_notes, write_tables
+from qjmap.edit.undo_changes import undo_command, unusable_notes
+from qjmap.edit.write_tables import TableChange, write_tables
 from qjmap.project import Project
 from qjmap.tables import TableFrame
 from qjmap.tables.columns_option import columns_of_sheets

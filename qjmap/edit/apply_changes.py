@@ -14,7 +14,8 @@ from qjmap.edit.apply_report import AppliedChange, ApplyReport
 from qjmap.edit.change_faults import ChangeFaults
 from qjmap.edit.change_file import ChangeFile, NetChange, changed_tables, net_changes, read_changes
 from qjmap.edit.project_lock import locked
-from qjmap.edit.transaction import TableChange, undo_command, unusable_notes, write_tables
+from qjmap.edit.undo_changes import undo_command, unusable_notes
+from qjmap.edit.write_tables import TableChange, write_tables
 from qjmap.errors import DataFaults, UsageError
 from qjmap.project import Project
 from qjmap.schema import TABLES

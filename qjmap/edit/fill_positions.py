@@ -13,7 +13,8 @@ from typing import Literal
 from qjmap import datum
 from qjmap.edit.csv_patch import CsvPatch
 from qjmap.edit.project_lock import locked
-from qjmap.edit.transaction import undo_command, write_table
+from qjmap.edit.undo_changes import undo_command
+from qjmap.edit.write_tables import write_table
 from qjmap.errors import DataFaults, QjmapError
 from qjmap.geocoding.online.online_locator import OnlineCandidate, OnlineLocator, Outcome
 from qjmap.i18n import text

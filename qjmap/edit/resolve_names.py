@@ -12,7 +12,8 @@ from typing import Any
 
 from qjmap.edit.add_rows import patched
 from qjmap.edit.project_lock import locked
-from qjmap.edit.transaction import TableChange, undo_command, write_tables
+from qjmap.edit.undo_changes import undo_command
+from qjmap.edit.write_tables import TableChange, write_tables
 from qjmap.errors import DataFaults, UsageError
 from qjmap.geocoding.exact_names import GazetteerPlace, exact_names, place_row
 from qjmap.i18n import text

@@ -20,7 +20,7 @@ from functools import cache, cached_property
 from typing import Any
 
 from qjmap.geocoding.cities_abroad import CitiesAbroad, load_cities_abroad
-from qjmap.geocoding.gazetteer_files import read_asset as read_asset
+from qjmap.geocoding.read_asset import read_asset as read_asset
 from qjmap.geocoding.town_index import TownIndex
 from qjmap.schema import RADICALS
 

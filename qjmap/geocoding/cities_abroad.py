@@ -13,7 +13,7 @@ from functools import cache, cached_property
 from itertools import accumulate
 from typing import Any
 
-from qjmap.geocoding.gazetteer_files import read_asset
+from qjmap.geocoding.read_asset import read_asset
 
 _LINEAR_SEARCHES = 12
 """Number of names that are searched for in the joined names before a dictionary is built, which takes as long as a few dozen searches."""

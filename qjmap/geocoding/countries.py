@@ -11,8 +11,8 @@ from typing import Final
 
 from qjmap.geocoding.china_gazetteer import ChinaGazetteer
 from qjmap.geocoding.cities_abroad import plain_letters
-from qjmap.geocoding.gazetteer_files import read_asset
 from qjmap.geocoding.project_gazetteer import fold_name
+from qjmap.geocoding.read_asset import read_asset
 
 CHINA: Final = "100000"
 """Id of China in the gazetteer."""

@@ -10,8 +10,8 @@ from functools import cache
 
 from qjmap.geocoding.address_parser import AddressParser
 from qjmap.geocoding.china_gazetteer import EXACT, Place
-from qjmap.geocoding.gazetteer_files import read_asset
 from qjmap.geocoding.parsed_address import ParsedAddress
+from qjmap.geocoding.read_asset import read_asset
 
 _STATION = re.compile("(?P<name>[一-龥]{2,12}?)(?:火车|高铁|动车|铁路|客运)?站")
 _SIDE = re.compile("(?P<stem>.{2,})[东西南北中]")

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import accumulate
 
-from qjmap.geocoding.gazetteer_files import read_asset
+from qjmap.geocoding.read_asset import read_asset
 
 _LINEAR_SEARCHES = 40
 """Town names that are searched for one by one before an index of all names is built: the index costs some 200 searches."""

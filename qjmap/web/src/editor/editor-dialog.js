@@ -8,7 +8,7 @@ import { makeOptionLists } from "./option-lists.js";
 import { placesOfAddress } from "./place-of-address.js";
 import { makeForm } from "./row-form.js";
 import { makeRowList } from "./row-list.js";
-import { makeSaver } from "./save-edits.js";
+import { makeSaver } from "./save-to-files.js";
 import { makeSavingSection } from "./saving-section.js";
 import { syncWindows } from "./sync-windows.js";
 import { makeTableRows, titleOf } from "./table-rows.js";

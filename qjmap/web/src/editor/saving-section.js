@@ -1,15 +1,15 @@
 /* The section of the dialog with the buttons that save the changes. */
 
-import { folderPicker } from "./save-edits.js";
+import { folderPicker } from "./save-to-files.js";
 import { buttonOf, el, listen } from "../app/base/dom.js";
 
-/** @typedef {import("./save-edits.js").Saved} Saved */
+/** @typedef {import("./save-to-files.js").Saved} Saved */
 
 /**
  * Makes the section.
  *
  * @param {Language} language
- * @param {ReturnType<typeof import("./save-edits.js").makeSaver>} saver
+ * @param {ReturnType<typeof import("./save-to-files.js").makeSaver>} saver
  * @param {import("./row-faults.js").RowFaults} faults
  * @param {() => void} saved called when a file contains all changes
  * @param {(words: Child) => void} say shows a message

@@ -18,7 +18,7 @@ import pytest
 
 from qjmap.edit import add, undo
 from qjmap.edit.project_lock import locked
-from qjmap.edit.transaction import TableChange, write_tables
+from qjmap.edit.write_tables import TableChange, write_tables
 from qjmap.errors import QjmapError, UsageError
 from qjmap.project import Project, load_project
 from qjmap.schema import TABLES
