@@ -240,7 +240,7 @@ def test_exports_hold_drafts_and_say_which_they_are(with_drafts: Page, form: str
         assert text.count("<Placemark") == counted + 2
         return
     if form == "csv":
-        rows = [(row["name"], row["id"], row["draft"]) for row in csv.DictReader(io.StringIO(text))]
+        rows = [(row["名称"], row["编号"], row["draft"]) for row in csv.DictReader(io.StringIO(text))]
         marks = {"true": True, "false": False}
         rows = [(name, own, marks[draft]) for name, own, draft in rows]
     else:
