@@ -152,6 +152,7 @@ def test_files_of_the_page_are_those_of_the_program(open_file: Open, own_page: P
     opened = open_file(own_page)
     opened.wait_ready()
     page = opened.page
+    page.locator("#qj-language").click()  # a table for Excel has the tables' names and codes in English
     page.locator("#qj-take-button").click()
     page.locator(f"input[name=qj-take-format][value={form}]").check()
     page.locator("input[name=qj-take-layer][value=sites]").check()
