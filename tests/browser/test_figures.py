@@ -91,7 +91,7 @@ def test_a_table_and_a_chart_are_saved(open_file: Open, region_page: Path) -> No
         page.get_by_role("button", name="导出 SVG：按种类").click()
     chart = ElementTree.fromstring(Path(saved.value.path()).read_text(encoding="utf-8"))
     texts = [node for node in chart.iter() if node.tag.endswith("}text")]
-    assert len(texts) == 2 * len(cells(page, 2))
+    assert len(texts) == 4 + 2 * len(cells(page, 2))  # title, key of two and unit over it
     assert all(text.get("fill", "").startswith("rgb") for text in texts)  # it needs no style of the page
 
 

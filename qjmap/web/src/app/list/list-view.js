@@ -47,8 +47,13 @@ function makeColumnChoice(parts) {
     named: (table, key) => all[table].find((column) => column.key === key),
     /** Returns all columns of a table. @param {string} table */
     all: (table) => all[table],
-    /** Returns the column by which a table is sorted at first, that of the names; undefined for a large table. @param {string} table */
-    first: (table) => (store.rows(table) > SORTED ? undefined : all[table][0]),
+    /**
+     * Returns the column by which a table is sorted at first, that of the names; undefined for a large table, and for one without searchable
+     * names (legs, totals), whose rows have an order of their own.
+     *
+     * @param {string} table
+     */
+    first: (table) => (store.rows(table) > SORTED || !all[table][0].sorted ? undefined : all[table][0]),
     /** Sets the columns that are shown. @param {string} table @param {Iterable<string>} keys */
     choose: (table, keys) => chosen.set(table, new Set(keys)),
     /** Returns the columns that are shown. @param {string} table */
