@@ -26,8 +26,9 @@ COVERED = """() => {
   const named = (node) => (node ? node.id || String(node.className.baseVal ?? node.className) || node.tagName : "nothing");
   const scrolledAway = (node, x, y) => {
     for (let up = node.parentElement; up && up !== document.body; up = up.parentElement) {
-      const style = getComputedStyle(up), box = up.getBoundingClientRect();
-      if (/auto|scroll/.test(style.overflowX + style.overflowY) && (x < box.left || x > box.right || y < box.top || y > box.bottom)) return true;
+      const style = getComputedStyle(up), box = up.getBoundingClientRect(), left = box.left + up.clientLeft, top = box.top + up.clientTop;
+      const isWithin = x >= left && x <= left + up.clientWidth && y >= top && y <= top + up.clientHeight; // the border covers what scrolls
+      if (/auto|scroll/.test(style.overflowX + style.overflowY) && !isWithin) return true;
     }
     return false;
   };
