@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import shutil
 import sys
+from io import BytesIO
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import sync_playwright
 
 HERE = Path(__file__).parent
@@ -23,8 +25,11 @@ def main() -> None:
         page.goto((HERE / "qijiang.html").resolve().as_uri())
         page.wait_for_selector("html[data-qjmap=ready]", state="attached")
         page.wait_for_timeout(500)
-        page.screenshot(path=HERE / "qijiang.png")
+        shot = page.screenshot()
         browser.close()
+    # Levels of four: no eye sees the difference, and the file has a quarter fewer bytes.
+    picture = Image.open(BytesIO(shot)).convert("RGB").point(lambda value: min(255, (value + 2) // 4 * 4))
+    picture.save(HERE / "qijiang.png", optimize=True)
 
 
 if __name__ == "__main__":

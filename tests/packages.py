@@ -15,7 +15,7 @@ from trove_classifiers import classifiers
 from qjmap._version import __version__
 
 ROOT = Path(__file__).parents[1]
-MOST_BYTES = 6_500_000
+MOST_BYTES = 6_000_000
 NEEDED = (
     "qjmap/py.typed", "qjmap/web/dist/map.js", "qjmap/web/dist/page.js", "qjmap/assets/texts/faults.json",
     "qjmap/assets/gazetteer/units.json.z", "qjmap/assets/ground/boundaries.z", "qjmap/assets/ground/COPYING.LESSER",
