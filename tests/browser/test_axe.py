@@ -47,23 +47,24 @@ RUN = """axe.run(document).then(found => found.violations.map(one =>
     `${one.id}: ${one.help}: ${one.nodes.map(node => node.target.join(' ')).slice(0, 5).join(', ')}`))"""
 
 
-@pytest.mark.parametrize(
-    ("scheme", "viewport", "language"),
-    [("light", DESKTOP, "zh"), ("dark", DESKTOP, "en"), ("light", PHONE, "en"), ("dark", PHONE, "zh")],
-    ids=["light-desktop-zh", "dark-desktop-en", "light-phone-en", "dark-phone-zh"],
-)  # every pair of two of the three
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_reports_nothing(
-    open_file: Callable[..., Opened], atlas_page: Path, scheme: str, viewport: dict[str, int], language: str
+    open_file: Callable[..., Opened], atlas_page: Path, scheme: str, viewport: dict[str, int]
 ) -> None:
     opened = open_file(atlas_page, viewport=viewport, color_scheme=scheme)
     opened.wait_ready()
-    if language == "en":
-        opened.page.locator("#qj-language").click()
     opened.page.evaluate(AXE.read_text(encoding="utf-8"))
     opened.page.evaluate(_SEEN)
     objections: list[str] = []
-    for name, act in _STATES.items():
-        if act:
-            opened.page.evaluate(act)
-        objections += [f"{name}: {one}" for one in opened.page.evaluate(RUN)]
+    for language in ("zh", "en"):
+        for name, act in _STATES.items():
+            if act:
+                opened.page.evaluate(act)
+            objections += [f"{language} {name}: {one}" for one in opened.page.evaluate(RUN)]
+        # Matrix, list, filters and panel lie over one another and on a phone over the language switch: Escape closes the top one.
+        for _ in _STATES:
+            opened.page.keyboard.press("Escape")
+        if language == "zh":
+            opened.page.locator("#qj-language").click()
     assert objections == []
