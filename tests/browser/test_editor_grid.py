@@ -191,6 +191,23 @@ def test_every_table_has_its_grid(open_file: Open, region_page: Path, table: str
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def test_a_saved_page_carries_rows_with_faults_too_and_says_of_none_that_it_was_left_out(
+    open_file: Open, region_page: Path, tmp_path: Path
+) -> None:
+    page = opened_grid(open_file(region_page, alone=True, accept_downloads=True))
+    press(page, "Control+ArrowDown", "ArrowDown")
+    paste(page, [["名称", "经度", "纬度"], ["好厂", "101", "29.2"], ["坏厂", "abc", "29.2"]])
+    faults(page, 1)
+    copy = tmp_path / "copy.html"
+    with page.expect_download() as waiting:
+        act(page, "save-page")
+    copy.write_bytes(Path(waiting.value.path()).read_bytes())
+    assert page.locator("#qj-editor .qj-editor-told").first.inner_text() == ""
+    again = opened_grid(open_file(copy, alone=True))
+    assert {"好厂", "坏厂"} <= {str(change.get("new", {}).get("name")) for change in changes(again)}
+    faults(again, 1)
+
+
 def test_the_focus_can_leave_the_grid(open_file: Open, region_page: Path) -> None:
     page = opened_grid(open_file(region_page))
     press(page, "Escape")

@@ -1,6 +1,5 @@
 /* Saves changes: as a change file, as the project's tables with the changes in them (into a folder, or as an archive), as a workbook of all
- * tables, as a page that carries them. Rows with a fault are left out of all files except the page,
- * which carries every change.
+ * tables, as a page that carries them. Rows with a fault are left out of all files except the page, which carries every change.
  */
 
 import { isOfEditor } from "./changed-rows.js";

@@ -39,6 +39,12 @@ export function makeSavingSection(language, saver, faults, saved, say) {
     if (isWhole && !faults.refused.length) saved();
     tell(null);
   };
+  /** Saves the page, which carries rows with faults too. */
+  function savePage() {
+    saver.page();
+    saved();
+    say(null);
+  }
   /** Saves into a folder that the reader opens. */
   async function saveFolder() {
     const pick = folderPicker();
@@ -57,5 +63,5 @@ export function makeSavingSection(language, saver, faults, saved, say) {
   });
   return el("div", { class: "qj-actions qj-editor-save" }, folderPicker() ? buttonOf("qj-action", t("editor.save_folder"), () => { saveFolder(); }, { "data-act": "save-folder" }) : null,
     el("span", {}, file, el("label", { class: "qj-action", for: file.id }, t("editor.save_tables"))), buttonOf("qj-action", t("editor.save_changes"), saves(saver.changeFile, true), { "data-act": "save-changes" }),
-    buttonOf("qj-action", t("editor.save_page"), saves(saver.page, true), { "data-act": "save-page" }), buttonOf("qj-action", t("editor.save_workbook"), saves(saver.workbook, false), { "data-act": "save-workbook" }));
+    buttonOf("qj-action", t("editor.save_page"), savePage, { "data-act": "save-page" }), buttonOf("qj-action", t("editor.save_workbook"), saves(saver.workbook, false), { "data-act": "save-workbook" }));
 }
