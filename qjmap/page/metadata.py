@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
@@ -22,6 +22,7 @@ from qjmap.page.story import story
 from qjmap.page.table_views import facets, table_views
 from qjmap.schema import EDITION_CHANGE, EDITION_CHANGES, TABLES, WORD_COLUMNS
 from qjmap.setting_values import View
+from qjmap.symbols import symbols
 from qjmap.tables.columns import ops as cols
 from qjmap.tables.own_columns import MOST_FILTER_VALUES, OwnColumn
 from qjmap.vocabulary import UNIT, Vocabularies
@@ -32,6 +33,8 @@ _LEAST_GAP = 3
 """Minimum number of years between an outlier and the other dates."""
 
 
+_SEARCHED = ("category", "place_kind", "partnership_kind", "indicator_kind", "mode", "status")
+"""Vocabularies by whose words and synonyms rows are found (`row-words.js`)."""
 _DERIVED_WORDS = {"level": "precision", "modes": "mode", "position_of": "id"}
 """Vocabulary of the values of a column that the program adds, or "id"."""
 
@@ -83,7 +86,8 @@ def page_metadata(atlas: Atlas, view: View, credits: Iterable[tuple[str, str]] =
             **_unit_texts(settings.vocabularies),
             **(texts("two_editions") if two_editions else {}),
         },
-        "vocab": {**settings.vocabularies.all(), **(_change_words() if two_editions else {})},
+        "vocab": {**_words(settings.vocabularies), **(_change_words() if two_editions else {})},
+        "families": _families(settings.vocabularies),
         "pinyin": pinyin.restricted(pinyin.characters(_searchable_texts(atlas))),
         "own": {
             name: own_metadata(atlas.own[name], frame)
@@ -95,6 +99,25 @@ def page_metadata(atlas: Atlas, view: View, credits: Iterable[tuple[str, str]] =
         "tables": table_views(two_editions=two_editions),
         "filters": facets(two_editions=two_editions),
     }
+
+
+def _words(vocabularies: Vocabularies) -> dict[str, dict[str, Mapping[str, Any]]]:
+    """Return the labels of all vocabularies: name -> value -> entry. Only those by which rows are searched have their synonyms."""
+    return {
+        name: {
+            value: entry if name in _SEARCHED else {key: word for key, word in entry.items() if key != "synonyms"}
+            for value, entry in entries.items()
+        }
+        for name, entries in vocabularies.all().items()
+    }
+
+
+def _families(vocabularies: Vocabularies) -> dict[str, list[str]]:
+    """Return the categories of sites by family (the vocabulary ``category_family``), by which a search for 物流 finds a dry port."""
+    families: dict[str, list[str]] = {}
+    for category, symbol in symbols(vocabularies).items():
+        families.setdefault(symbol["family"], []).append(category)
+    return families
 
 
 def _labels(atlas: Atlas) -> dict[str, list[str]]:

@@ -162,6 +162,7 @@ def test_the_worker_answers_as_the_index_does(open_file: Open, region_page: Path
         ("4000万", "数字化车间升级投入"),  # by value
         ("4,000万元", "数字化车间升级投入"),
         ("铁路", "西部陆海新通道"),  # by mode, before legs and sources
+        ("无水港", "重庆（綦江）国际陆港"),  # by a synonym of its category
     ],
 )
 def test_the_first_atlas_is_searched_by_what_things_are(
@@ -173,6 +174,20 @@ def test_the_first_atlas_is_searched_by_what_things_are(
     page.locator("#qj-search").fill(query)
     expect(page.locator("#qj-results li").first).to_be_visible()
     expect(page.locator("#qj-results .qj-result-name").first).to_have_text(first)
+
+
+def test_a_family_of_categories_is_found_after_what_bears_its_name(open_file: Open, atlas_page: Path) -> None:
+    """Logistics are the two parks and the platform that say so, and then the dry port, the bonded warehouse and the service area."""
+    opened = open_file(atlas_page)
+    opened.wait_ready()
+    page = opened.page
+    page.locator("#qj-search").fill("物流")
+    expect(page.locator("#qj-results li")).to_have_count(6)
+    names = page.locator("#qj-results .qj-result-name").all_inner_texts()
+    assert {"渝南冷链物流港", "北渡铝铜专业物流园", "智慧物流公共信息平台"} == set(names[:3])
+    assert {"重庆（綦江）国际陆港", "综合保税仓", "西部陆海新通道（綦江）综合服务区"} == set(names[3:])
+    page.locator("#qj-search").fill("logistics")
+    expect(page.locator("#qj-results li").filter(has_text="综合保税仓")).to_have_count(1)
 
 
 def test_an_id_is_found_but_never_shown(open_file: Open, atlas_page: Path) -> None:

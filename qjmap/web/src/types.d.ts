@@ -158,6 +158,8 @@ type Props = Record<string, string | number | boolean | null | undefined>;
 type Ref = number;
 /** A text in both languages. */
 type Bilingual = Record<string, string>;
+/** Value -> its labels and synonyms; `like`, of a value that a project adds: the built-in value whose symbol it has. */
+type Vocabulary = Record<string, { zh: string, en: string, like?: string, synonyms?: string[] }>;
 /** Relations between partners, as in `relations_metadata` of qjmap/model/relations.py; ids are indices into `ids`, rows of own partnerships come first. */
 type Ties = { ids: string[], links: [id: number, own: number, rows: number[]][], pairs: TiedPair[], joint: string[] };
 /** Two partners; their shared partnerships; distance in km, 1 if it is approximate, km along corridors and the rows of the legs; an unknown distance is 0. */
@@ -165,8 +167,8 @@ type TiedPair = [one: number, other: number, own: number, rows: number[], km: nu
 /** Metadata of a page: everything besides its tables. */
 type Meta = {
   id?: string, version?: string, title?: Bilingual, language?: string, texts?: Record<string, Bilingual>,
-  vocab?: Record<string, Record<string, Bilingual>>, attribution: Bilingual[], as_of?: string, review_number?: string, home: string,
-  region?: Box, extent?: Box, ground?: boolean, view?: number[][], closest?: number, story?: StoryMeta, changes?: ChangesMeta, columns: Record<string, string[]>, pinyin: Readings, ties?: Ties,
+  vocab?: Record<string, Vocabulary>, attribution: Bilingual[], as_of?: string, review_number?: string, home: string,
+  region?: Box, extent?: Box, ground?: boolean, view?: number[][], closest?: number, story?: StoryMeta, changes?: ChangesMeta, columns: Record<string, string[]>, pinyin: Readings, families?: Record<string, string[]>, ties?: Ties,
   time?: TimeRange, start?: { layers?: string[], filter?: Record<string, string[]> },
   tables: TableView[], filters?: FacetShape[], list?: boolean, heads?: Record<string, Record<string, string>>, labels?: Record<string, [label: string, vocabulary: string]>, own?: Record<string, OwnColumn[]>, facets?: Record<string, OwnColumn[]>, far?: FarPlace[], tiles: { name: string, attribution: string, foreign: boolean }[],
 };

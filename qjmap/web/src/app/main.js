@@ -231,7 +231,7 @@ function makeParts(plate, data, tiles, more) {
   const filters = makeFilterPanel({ language, layers, store, format, filter, facets, address, switches, facetView: more.facetView?.({ language, format }) });
   makeOnlineTiles({ map, meta, language, tiles });
   const highlight = makeHighlight({ map, layers: () => [...layers, files.drafts.layer], store, relations, switches, viewport });
-  const words = makeRowWords({ language, store, relations }), finder = makeSearchBox({ language, store, format, own, words, go, switches });
+  const words = makeRowWords({ language, store, relations, families: meta.families || {} }), finder = makeSearchBox({ language, store, format, own, words, go, switches });
   const table = makeListView({ language, store, format, own, filter, filters, go });
   const search = makeRowSearch(store, meta.pinyin, own, words);
   const files = makeFileParts({

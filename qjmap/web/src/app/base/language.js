@@ -54,7 +54,7 @@ export function makeLanguage(meta) {
    * @param {string} group
    * @param {string} value
    */
-  const word = (group, value) => (value ? pick((vocab[group] || {})[value], value) : "");
+  const word = (group, value) => (value ? pick(/** @type {Bilingual | undefined} */ (/** @type {unknown} */ ((vocab[group] || {})[value])), value) : "");
 
   /**
    * The built-in value as which a value is treated: itself if it is built in; for a value that the project adds, the one it is stated to be like.

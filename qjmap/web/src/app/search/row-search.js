@@ -9,10 +9,11 @@ const SMALL = 20000; // with at most this many rows in all tables they are read 
 const ROW = "\u0000";
 const FIELD = "\u0001"; // separator between the texts of a list
 const SLICE = 8; // ms of reading after which the browser may handle events
+const DESCRIBED = 90, RELATED = 170; // how much worse than in a name a match is in the words for the row's kind and place, and in the synonyms of these
 const PLAIN = ["id", "adcode", "address", "publisher", "category_word", "kind_word", "status_word", "value_kind_word", "mode_word"]; // searched columns that do not contain names
 const READ = ["name", "title", "name_en", "aliases", ...PLAIN];
 
-/** @typedef {{ name: string, main: boolean, late?: boolean, of: (r: Ref) => string }} SearchColumn */
+/** @typedef {{ name: string, main: boolean, late?: number, of: (r: Ref) => string }} SearchColumn */
 /** @typedef {ReturnType<typeof import("./row-words.js").makeRowWords>} RowWords */
 
 /**
@@ -30,7 +31,10 @@ function columnsOf(store, table, own, words) {
   /** @type {SearchColumn[]} */
   const plain = PLAIN.filter((name) => (name === "id" && store.views.get(table)?.id) || store.has(table, name) || store.drafts(table).length)
     .map((name) => ({ name, main: false, of: (/** @type {Ref} */ r) => String(store.get(r, name)) })).concat(texts);
-  if (words) plain.push({ name: "words", main: false, late: true, of: (r) => words.of(r).join(FIELD) });
+  if (words) {
+    plain.push({ name: "words", main: false, late: DESCRIBED, of: (r) => words.of(r).join(FIELD) });
+    plain.push({ name: "related", main: false, late: RELATED, of: (r) => words.related(r).join(FIELD) });
+  }
   /** @param {string} lang */
   const nameIn = (lang) => ({ name: lang === "zh" ? "name" : "name_en", main: true, of: (/** @type {Ref} */ r) => store.nameIn(r, lang) });
   if (table === "sources") return [nameIn("zh"), ...plain];

@@ -12,15 +12,24 @@ const STEP = 5; // of a rank
 const BEHIND = { partnerships: 4, indicators: 6, corridor_legs: 12, sources: 40 };
 const LINKS = 4; // partnerships and more that bring a site forward
 
-/** @param {{ language: Language, store: Store, relations: RelationIndex }} parts */
-export function makeRowWords({ language, store, relations }) {
+/** @param {{ language: Language, store: Store, relations: RelationIndex, families: Record<string, string[]> }} parts families of the categories of sites */
+export function makeRowWords({ language, store, relations, families }) {
   const { t, word, has, vocab } = language;
   const formats = ["zh", "en"].map((now) => makeFormat(/** @type {Language} */ ({ now, t, word, has })));
 
+  const familyOf = new Map(Object.entries(families).flatMap(([family, categories]) => categories.map((category) => [category, family])));
+
+  /** Returns what `of` returns for each value of a row's kinds. @param {Ref} r @param {(names: Vocabulary[string], vocabulary: string, value: string) => string[]} of */
+  const ofKinds = (r, of) => VOCABULARIES.flatMap(([column, groups]) => {
+    const vocabulary = groups[store.tableOf(r)], group = vocab[vocabulary] || {};
+    return store.list(r, column).flatMap((value) => (group[value] ? of(group[value], vocabulary, value) : []));
+  });
   /** Returns the words for the kind of a row in both languages. @param {Ref} r */
-  const kinds = (r) => VOCABULARIES.flatMap(([column, groups]) => {
-    const group = vocab[groups[store.tableOf(r)]] || {};
-    return store.list(r, column).flatMap((value) => (group[value] ? [group[value].zh, group[value].en] : []));
+  const kinds = (r) => ofKinds(r, ({ zh, en }) => [zh, en]);
+  /** Returns the synonyms of these words, and the families of categories: a dry port belongs to logistics. @param {Ref} r */
+  const related = (r) => ofKinds(r, ({ synonyms }, vocabulary, value) => {
+    const family = (vocab.category_family || {})[(vocabulary === "category" && familyOf.get(value)) || ""];
+    return [...(synonyms || []), ...(family ? [family.zh, family.en] : [])];
   });
   /** Returns the names of the places to which a row refers, in both languages. @param {Ref} r */
   const places = (r) => ["place", "subject", "area"].flatMap((column) => store.list(r, column)).flatMap((id) => ["zh", "en"].map((lang) => store.nameOfId(id, lang)));
@@ -36,8 +45,9 @@ export function makeRowWords({ language, store, relations }) {
   }
 
   return {
-    /** Returns all further words by which a row is found. @param {Ref} r */
+    /** Returns the words by which a row is found besides its texts. @param {Ref} r */
     of: (r) => Array.from(new Set([...kinds(r), ...places(r), ...amounts(r)])).filter(Boolean),
+    related,
     /** How far a row stands behind one that matches as well: parts behind their whole, what takes part in nothing behind what does. @param {Ref} r */
     behind(r) {
       const table = store.tableOf(r);

@@ -29,7 +29,7 @@ function makeOptions({ language, store, own, words }, search) {
 
   /** The field that matches when the name does not: an alias, the address, the kind, the value; an id says nothing to a reader. @param {Ref} r @param {string} query */
   function reason(r, query) {
-    const fields = [store.otherName(r), ...store.list(r, "aliases"), store.get(r, "address"), store.get(r, "adcode"), ...words.of(r),
+    const fields = [store.otherName(r), ...store.list(r, "aliases"), store.get(r, "address"), store.get(r, "adcode"), ...words.of(r), ...words.related(r),
       ...own.of(store.tableOf(r)).map((column) => own.text(r, column))];
     return fields.find((field) => field && holds(field, query)) || store.otherName(r);
   }

@@ -12,7 +12,7 @@
  */
 export const fold = (text) => String(text).normalize("NFKC").toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "");
 
-/** @typedef {{ name: string, main: boolean, late?: boolean, text: string }} TextColumn A column of some rows in one text, ROW before each row and at the end; `main` for names, `late` for what only describes a row. */
+/** @typedef {{ name: string, main: boolean, late?: number, text: string }} TextColumn A column of some rows in one text, ROW before each row and at the end; `main` for names; `late`, of what only describes a row: how much worse a match is than in another column, at most 170. */
 /** @typedef {TextColumn & { han: boolean, starts: Uint32Array | null }} IndexColumn `starts`: where rows begin, found on first use. */
 /** @typedef {{ from: number, to: number, columns: IndexColumn[], behind?: Uint8Array }} Part Rows [from, to); `behind` how far each stands behind its equals. */
 /** @typedef {{ name: string, order: number, rows: number, parts: Part[] }} IndexTable */
@@ -25,7 +25,6 @@ const ROW = "\u0000";
 const OPEN = " (·-/_,、《“「"; // characters after which a word may begin
 
 const START = 20, WORD = 25, INSIDE = 60; // how much worse than the whole field
-const BEHIND = 90; // how much worse than names what only describes a row is
 
 const CANDIDATES = 2000; // rows ranked one by one; of equals beyond these the first are as good
 
@@ -84,7 +83,7 @@ function literal(part, column, word, best) {
   const starts = startsOf(part, column);
   for (let row = 0; at >= 0; at = text.indexOf(word, at + word.length)) {
     while (starts[row + 1] <= at) row++;
-    note(best, part.from + row, rate(text, at, at + word.length, main, 0) + (late ? BEHIND : 0));
+    note(best, part.from + row, rate(text, at, at + word.length, main, 0) + (late || 0));
   }
 }
 
@@ -130,7 +129,7 @@ function spell(part, column, matcher, best, starts, from, to) {
     if (!kind) continue;
     if (row < 0) row = rowOf(starts, i);
     while (starts[row + 1] <= i) row++;
-    note(best, part.from + row, rate(text, i, matcher.end, main, kind) + (late ? BEHIND : 0));
+    note(best, part.from + row, rate(text, i, matcher.end, main, kind) + (late || 0));
     if (before > 1) continue;
     // A better match in this row is not possible.
     i = starts[row + 1] - 2;
