@@ -36,6 +36,26 @@ def test_modes_and_what_is_schematic_are_told_apart_in_greyscale(open_file: Open
         assert differing >= 20, (name, other)
 
 
+def test_the_legs_of_a_corridor_are_told_route_by_route(open_file: Open, atlas_page: Path) -> None:
+    """A leg that does not begin where the one before it ends begins a new route; a corridor of one route has no headings."""
+    opened = open_file(atlas_page)
+    opened.wait_ready()
+    section = opened.page.locator("#qj-panel section").filter(
+        has=opened.page.get_by_role("heading", name="分段", exact=True)
+    )
+    opened.page.evaluate("window.qjmap.select('land-sea-corridor')")
+    expect(section.locator("h4")).to_have_text(
+        ["重庆市 → 新加坡 7", "重庆市 → 钦州市 3", "成都市 → 南宁市 6", "成都市 → 百色市 2"]
+    )
+    expect(section.locator("ul").nth(1).locator("a")).to_have_text(
+        ["重庆市 — 怀化市", "怀化市 — 柳州市", "柳州市 — 钦州市"]
+    )
+    opened.page.evaluate("window.qjmap.select('land-sea-15')")
+    opened.page.evaluate("window.qjmap.select('yuqian-cooperation')")
+    expect(section.locator("li")).to_have_count(1)
+    expect(section.locator("h4")).to_have_count(0)
+
+
 def test_a_leg_tells_its_lengths_its_grade_and_on_whose_word(open_file: Open, atlas_page: Path) -> None:
     opened = open_file(atlas_page)
     opened.wait_ready()

@@ -146,25 +146,47 @@ function partiesSection({ language: { word }, store, format, facts }, { section,
 }
 
 /**
- * Legs of a corridor; `part` is the one that was clicked on the map.
+ * Splits the legs of a corridor into its routes: a leg that does not begin where the one before it ends begins a new route.
+ *
+ * @param {Store} store
+ * @param {Ref[]} legs in the order of `seq`
+ * @returns {Ref[][]}
+ */
+export function routesOf(store, legs) {
+  const routes = /** @type {Ref[][]} */ ([]);
+  legs.forEach((leg, index) => {
+    if (index && store.get(legs[index - 1], "to") === store.get(leg, "from")) routes[routes.length - 1].push(leg);
+    else routes.push([leg]);
+  });
+  return routes;
+}
+
+/**
+ * Legs of a corridor, route by route.
  *
  * @param {Parts} parts
  * @param {Lists} lists
  * @param {Ref} r
- * @param {string} part
+ * @param {string} part id of the leg that was clicked on the map, or ""
  */
 function legsSection({ language: { t }, store, relations, format, facts }, { section, list }, r, part) {
   const refs = relations.of("corridor_legs", "corridor", store.id(r)).slice()
     .sort((a, b) => Number(store.get(a, "seq")) - Number(store.get(b, "seq")));
   if (!refs.length) return section("section.legs", el("p", { class: "qj-quiet" }, t("legs.none")));
-  const first = refs.findIndex((leg) => store.id(leg) === part) < FIRST ? FIRST : refs.length;
-  return section("section.legs", list(refs, (leg) => {
+  /** @param {Ref} leg */
+  const line = (leg) => {
     const id = store.id(leg), km = store.get(leg, "published_km"), drawn = store.get(leg, "length_km");
     return el("li", id === part ? { class: "qj-here", "aria-current": "true" } : {}, facts.link(id), el("span", { class: "qj-line qj-quiet qj-numbers" },
       [store.valueWords(leg, "mode", "mode"), store.status(leg),
         format.isNumber(km) ? format.number(km) + " km" : drawn ? t("length.about", { km: format.number(Math.round(Number(drawn))) }) : "",
         store.get(leg, "grade") === "schematic" ? t("grade.schematic") : ""].filter(Boolean).join(" · ")));
-  }, first));
+  };
+  /** @param {Ref[]} legs */
+  const lines = (legs) => list(legs, line, legs.findIndex((leg) => store.id(leg) === part) < FIRST ? FIRST : legs.length);
+  const routes = routesOf(store, refs), end = (/** @type {Ref} */ leg, /** @type {string} */ column) => store.nameOfId(store.get(leg, column));
+  if (routes.length === 1 || routes.length === refs.length) return section("section.legs", lines(refs));
+  return section("section.legs", routes.map((legs) => [
+    el("h4", {}, t("legs.route", { from: end(legs[0], "from"), to: end(legs[legs.length - 1], "to") }) + " " + format.number(legs.length)), lines(legs)]));
 }
 
 /**
