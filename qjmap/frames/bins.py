@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +19,10 @@ _FEW = 12
 _MOST = 32
 """Maximum number of bins of a column of numbers."""
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
+_NARROW = 10
+"""Maximum width of the bins of whole numbers that are named by their last number instead of their upper bound."""
+_EXACT = 2.0**53
+"""Magnitude from which floats skip whole numbers."""
 _SKEWED = 0.6
 """If a bin of equal width has more than this share of the rows, positive numbers of very different magnitudes get the bounds 1, 2, 5, 10 ...
 """
@@ -31,7 +36,7 @@ class Bins:
 
     Attributes
     ----------
-    names : names of the bins in ascending order: "from/to" with the upper bound excluded, one number, or a year, month or day.
+    names : names of the bins in ascending order, see `bin_names`; or one number, or a year, month or day.
     codes : index of the bin of each row, len(names) for a row without a value; shape (n,).
     """
 
@@ -50,8 +55,7 @@ def number_bins(values: Floats) -> Bins | None:
         names = [plain_number(number) for number in distinct.tolist()]
         return Bins(names, np.where(known, np.searchsorted(distinct, values), len(names)))
     edges = _edges(finite)
-    ends = [plain_number(edge) for edge in edges]
-    names = [f"{start}/{end}" for start, end in itertools.pairwise(ends)]
+    names = bin_names(edges, finite)
     codes = np.clip(np.searchsorted(np.array(edges), values, side="right") - 1, 0, len(names) - 1)
     if np.isneginf(values).any():
         names[0] = "/" + names[0].split("/")[1]
@@ -60,10 +64,29 @@ def number_bins(values: Floats) -> Bins | None:
     return Bins(names, np.where(known, codes, len(names)))
 
 
+def bin_names(edges: Sequence[float], values: Floats) -> list[str]:
+    """Return the names of the bins between ascending bounds, for finite values.
+
+    A name is "from/to" with the upper bound excluded. Narrow bins of whole numbers have the first and the last number that they hold
+    instead: "9" for the bin from 9 to 10, "5/9" for that from 5 to 10.
+    """
+    whole = is_whole(values) and is_whole(np.array(edges))
+    names = []
+    for start, end in itertools.pairwise(edges):
+        last = end - 1 if whole and end - start <= _NARROW else end
+        names.append(plain_number(start) if last == start else f"{plain_number(start)}/{plain_number(last)}")
+    return names
+
+
+def is_whole(values: Floats) -> bool:
+    """Return whether all finite numbers are whole numbers that floats tell apart."""
+    return bool((np.abs(values) < _EXACT).all() and (values == np.floor(values)).all())
+
+
 def _edges(finite: Floats) -> list[float]:
     """Return round bounds of bins that contain all of the finite numbers; at most `_MOST` + 1 bounds."""
     low, high = float(finite.min()), float(finite.max())
-    step = round_step((high - low) / _MOST) if high > low else 1.0
+    step = bin_width((high - low) / _MOST, finite) if high > low else 1.0
     first = math.floor(low / step)
     count = math.floor(high / step) - first + 1
     edges = [_rounded((first + number) * step, step) for number in range(count + 1)]
@@ -77,6 +100,12 @@ def round_step(width: float) -> float:
     """Return the smallest number of the form 1, 2, 2.5 or 5 times a power of ten that is at least ``width``."""
     power = 10.0 ** math.floor(math.log10(width)) if width > 0 else 1.0
     return next((step * power for step in _STEPS if step * power >= width * (1 - 1e-9)), 10 * power)
+
+
+def bin_width(width: float, values: Floats) -> float:
+    """Return a round width of bins that is at least ``width``; a whole number if all values are."""
+    step = round_step(width)
+    return step if step == int(step) or not is_whole(values) else round_step(max(1.0, 2 * width))
 
 
 def _rounded(edge: float, step: float) -> float:

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from qjmap.errors import UsageError
-from qjmap.frames.bins import round_step
+from qjmap.frames.bins import bin_names, bin_width
 from qjmap.frames.cells import EMPTY, Cells, text_of
 from qjmap.payload.block import MOST_CODES
 from qjmap.tables.numbers import plain_number
@@ -230,19 +230,19 @@ def _continuous(values: Floats, title: str, scale: Scale) -> Painting:
     high = min(_MOST, float(scale.vmax) if scale.vmax is not None else float(finite.max()) if len(finite) else 1.0)
     span = high - low or 1.0
     painting, colour_at = _scaled(values, low, span, scale)
-    step = round_step(span / _TICKS)
+    step = bin_width(span / _TICKS, finite)
     first = int(np.floor(low / step))
     ticks = [round(step * number, 12) for number in range(first, first + 4 * _TICKS) if step * number <= high]
     edges = [*ticks, round(step * (first + len(ticks)), 12)]
+    names = bin_names(edges, finite)
+    middles = [
+        (start + end) / 2 if "/" in name else start
+        for name, (start, end) in zip(names, itertools.pairwise(edges), strict=True)
+    ]
     painting.legend = [
-        Legend(
-            f"{plain_number(start)} – {plain_number(end)}",
-            colour_at(min(max((start + end) / 2, low), high)),
-            [f"{plain_number(start)}/{plain_number(end)}"],
-        )
-        for start, end in itertools.pairwise(edges)
+        Legend(name.replace("/", " – "), colour_at(min(max(middle, low), high)), [name])
+        for name, middle in zip(names, middles, strict=True)
     ] + _missing_entry(painting, scale, missing)  # fmt: skip
-    names = [entry.values[0] for entry in painting.legend[: len(edges) - 1]]
     inside = np.clip(np.searchsorted(np.array(edges), values, side="right") - 1, 0, len(names) - 1)
     painting.title, painting.classes = title, (names, np.where(missing, len(names), inside))
     return painting
