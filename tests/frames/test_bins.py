@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -33,7 +35,7 @@ def test_narrow_bins_of_whole_numbers_share_no_number(numbers: list[int]) -> Non
     if bins is None:
         return
     ends = [[float(end) for end in name.split("/")] for name in bins.names]
-    assert all(before[-1] < after[0] for before, after in zip(ends, ends[1:], strict=False))
+    assert all(before[-1] < after[0] for before, after in itertools.pairwise(ends))
 
 
 @pytest.mark.parametrize(
