@@ -1,4 +1,4 @@
-"""Write the binary files in assets/ground: columns of integers in byte planes. `qjmap/ground/integer_columns.py` describes the format."""
+"""Write the binary files in assets/ground: columns of integers in byte planes. `qjmap/ground/asset_columns.py` describes the format."""
 
 import json
 import zlib
@@ -25,7 +25,7 @@ def pack(header: Mapping[str, Any], columns: Mapping[str, Sequence[int]]) -> byt
 
 
 def line_columns(lines: Sequence[Lattice]) -> dict[str, Sequence[int]]:
-    """Return the columns of lines, which `qjmap.ground.lines.Lines` describes.
+    """Return the columns of lines, which `qjmap.ground.line_vertices.Lines` describes.
 
     Parameters
     ----------

@@ -17,7 +17,7 @@ import pytest
 
 import qjmap
 from benchmarks.invented_enterprises import make
-from qjmap import tuning
+from qjmap import performance_settings
 from qjmap.edit import add
 from qjmap.geocoding import geocode_file
 from qjmap.model.atlas import Atlas
@@ -27,7 +27,7 @@ from qjmap.pipeline.load import load_atlas
 from qjmap.pipeline.project_locator import project_locator
 from qjmap.project import load_project
 from qjmap.schema import DERIVED
-from qjmap.tables.columns import ops
+from qjmap.tables.columns import operations
 from qjmap.validation import check
 from qjmap.validation.long_tables import VARIABLE
 from tests.region import make_region
@@ -41,7 +41,7 @@ def road(monkeypatch: pytest.MonkeyPatch) -> Road:
 
     def take(long: bool) -> None:
         monkeypatch.setenv(VARIABLE, "0" if long else str(10**12))
-        monkeypatch.setattr(tuning, "FEATURE_ROWS", 70 if long else 10**9)
+        monkeypatch.setattr(performance_settings, "FEATURE_ROWS", 70 if long else 10**9)
 
     return take
 
@@ -75,7 +75,7 @@ def spoilt(folder: Path, seed: int) -> Path:
 
 def plain(frame: pd.DataFrame) -> dict[str, list[str]]:
     return {
-        str(name): [repr(value) for value in ops.to_objects(ops.column(frame, str(name)))]
+        str(name): [repr(value) for value in operations.to_objects(operations.column(frame, str(name)))]
         for name in frame
         if name != "geometry"
     }

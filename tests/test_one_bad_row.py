@@ -23,15 +23,15 @@ from qjmap.edit import add
 from qjmap.engine.serial import Here
 from qjmap.errors import DataFaults
 from qjmap.partitioned.check_and_locate import Output
-from qjmap.partitioned.run import run_passes
+from qjmap.partitioned.run_passes import run_passes
 from qjmap.pipeline.export import export
 from qjmap.pipeline.load import find_faults, load_atlas
 from qjmap.project import load_project
 from qjmap.schema import TABLES
-from qjmap.tables import parsing
-from qjmap.tables.frame import Parsed
+from qjmap.tables import parse_table
 from qjmap.tables.isolate_rows import failing, failing_rows
-from qjmap.validation.run import check
+from qjmap.tables.table_frame import Parsed
+from qjmap.validation.check_project import check
 from tests.region import make_region
 from tests.test_one_road import run
 
@@ -80,11 +80,11 @@ def planted(patch: pytest.MonkeyPatch, place: str) -> None:
 
 
 STEPS: dict[str, tuple[str, dict[str, str]]] = {
-    "reading texts": ("qjmap.tables.cells:clean", {"name": f"{MARK}\n二"}),
-    "reading many texts": ("qjmap.tables.cells:clean_all", {"name": MARK}),
+    "reading texts": ("qjmap.tables.cell_values:clean", {"name": f"{MARK}\n二"}),
+    "reading many texts": ("qjmap.tables.cell_values:clean_all", {"name": MARK}),
     "reading dates": ("qjmap.tables.dates:read_date", {"name": "甲", "start": MARK}),
-    "reading vocabulary": ("qjmap.tables.cells:read_word", {"name": "甲", "status": MARK}),
-    "reading lists": ("qjmap.tables.cells:read_list", {"name": "甲", "aliases": MARK}),
+    "reading vocabulary": ("qjmap.tables.cell_values:read_word", {"name": "甲", "status": MARK}),
+    "reading lists": ("qjmap.tables.cell_values:read_list", {"name": "甲", "aliases": MARK}),
     "reading angles": ("qjmap.tables.angles:read_angle", {"name": "甲", "lon": MARK, "lat": "29"}),
     "folding names": ("qjmap.schema:fold_all", {"name": f"{MARK}é"}),  # one that Arrow leaves to it
     "slugs": ("qjmap.tables.slugs:slugs", {"name": MARK}),
@@ -216,6 +216,6 @@ def test_no_memory_and_an_interrupt_pass(
 
     file = tmp_path / "new.csv"
     write(file, [{"name": "甲", "start": "2020"}])
-    monkeypatch.setitem(parsing._READERS, "date", stop)
+    monkeypatch.setitem(parse_table._READERS, "date", stop)
     with pytest.raises(raised):
         add(load_project(region_folder), file)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from qjmap.grammar import grammar
 from qjmap.schema import DATUMS, OPEN_VOCABULARIES, TABLES
-from qjmap.tables.cells import read_word
+from qjmap.tables.cell_values import read_word
 from qjmap.tables.datum_words import find_datum
 from qjmap.vocabulary import BUILT_IN, OTHER, SETTING_OF, Vocabularies, Word
 from tests.properties import examples

@@ -23,18 +23,18 @@ import shapely
 from qjmap import datum
 from qjmap.edit.apply_changes import apply_changes
 from qjmap.edit.change_file import ChangeFile, RowChange
-from qjmap.model.points import axes_of
+from qjmap.model.point_layers import axes_of
 from qjmap.page import import_worker
 from qjmap.payload import Block
 from qjmap.schema import TABLES, fold_value
-from qjmap.tables import angles, cells, dates, headers, numbers
+from qjmap.tables import angles, cell_values, dates, headers, numbers
 from qjmap.tables.arrange_columns import arrange
 from qjmap.tables.readers.choose_reader import read_grid
 from qjmap.tables.readers.delimited import unguarded
 from tests.edit.changes import NAMES, WORDS, random_changes, random_table
 from tests.grammar.reading import rules as grammar_rules
 from tests.tables.reading_cases import cases
-from tests.validation.test_run import made
+from tests.validation.test_check_project import made
 
 _NUMBERS = [
     "12", "-3.5", "1,234.5", "1 234", "１２３", "1e3", ".5", "5余万元", "约3亿元", "超过100万", "12 mm", "5 km", "3k", "¥500", "美元5万",
@@ -74,7 +74,7 @@ def _answer(read: Callable[[str], Any], text: str) -> Any:
     """Return the result of a reader for a text: {"value": ...}, or {"code": ...} of the fault."""
     try:
         return {"value": read(text)}
-    except cells.CellError as error:
+    except cell_values.CellError as error:
         return {"code": error.code}
 
 
@@ -92,12 +92,12 @@ def cell_cases() -> dict[str, list[Any]]:
         "date": (dates.read_date, _DATES),
         "angle": (_angle, _ANGLES),
         "pair": (angles.read_pair, _PAIRS),
-        "url": (cells.read_url, _URLS),
-        "list": (cells.read_list, _LISTS),
-        "roles": (cells.read_roles, _ROLES),
+        "url": (cell_values.read_url, _URLS),
+        "list": (cell_values.read_list, _LISTS),
+        "roles": (cell_values.read_roles, _ROLES),
         "fold": (fold_value, [*_NUMBERS, *_DATES, "ＡＢＣ", "重慶", "Straße", "-", "甲 乙"]),
         "status": (
-            lambda text: cells.read_vocab(text, "status"),
+            lambda text: cell_values.read_vocab(text, "status"),
             ["operating", "已投产", "在建", "Planned", "whatever", "规划"],
         ),
     }

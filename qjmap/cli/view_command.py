@@ -24,7 +24,7 @@ def view(
 ) -> int:  # fmt: skip
     """Write a page that shows the rows of a file; no project is needed."""
     from qjmap.frames.explore_frames import explore  # imported here to save start-up time
-    from qjmap.frames.read_file import read_file
+    from qjmap.frames.file_to_geodataframe import read_file
     from qjmap.output_paths import check_outputs
 
     target = out if out is not None else Path(f"{file.stem}.html")

@@ -12,7 +12,7 @@ import pandas as pd
 from qjmap import geodesy
 from qjmap.diff.editions import Edition
 from qjmap.export.feature_columns import cell_value
-from qjmap.model.points import OF_THE_PROGRAM
+from qjmap.model.point_layers import OF_THE_PROGRAM
 from qjmap.schema import ORIGINAL, TABLES, WORD_COLUMNS
 from qjmap.tables.coordinates import wgs84_of
 

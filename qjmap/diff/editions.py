@@ -22,7 +22,7 @@ from qjmap.project import SETTINGS_FILE, Project, display_path, load_project
 from qjmap.schema import TABLES
 from qjmap.tables import Parsed, parse
 from qjmap.validation import check, read_file
-from qjmap.validation.own_columns import decide_own_columns
+from qjmap.validation.own_column_warnings import decide_own_columns
 from qjmap.vocabulary import BUILT_IN, Vocabularies
 
 _WHOLE = ("gpkg", "kml", "xlsx")

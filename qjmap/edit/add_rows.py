@@ -62,7 +62,7 @@ def add(
     yes : also update rows that have another name in the table; otherwise they are refused.
     dry_run : report without writing.
     lang : language of the reasons in the file of refused rows.
-    step : as in `validation.run.check`.
+    step : as in `validation.check_project.check`.
 
     Raises
     ------

@@ -20,10 +20,10 @@ from qjmap.errors import DataFaults, UsageError
 from qjmap.project import Project
 from qjmap.schema import TABLES
 from qjmap.tables import ROW, Parsed
-from qjmap.tables.cells import clean
-from qjmap.tables.columns import ops as cols
+from qjmap.tables.cell_values import clean
+from qjmap.tables.columns import operations as cols
 from qjmap.validation import Checked, Step, check
-from qjmap.validation.records import records_of
+from qjmap.validation.row_records import records_of
 
 Prefer = Literal["", "file", "table"]
 """What to keep of a row that was changed in the table after the change file's page was built: the change in "file", the cells in "table";

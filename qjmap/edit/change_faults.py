@@ -11,7 +11,7 @@ from qjmap.errors import DataFaults, Fault
 from qjmap.project import Project
 from qjmap.schema import TABLES
 from qjmap.tables import ROW, Parsed
-from qjmap.tables.columns import ops as cols
+from qjmap.tables.columns import operations as cols
 from qjmap.validation import Checked
 from qjmap.validation.row_index import reference_columns, references_in
 

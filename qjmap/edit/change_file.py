@@ -20,8 +20,8 @@ from typing import Any, Literal
 from qjmap.errors import DataFaults, Fault, UsageError
 from qjmap.project import display_path
 from qjmap.schema import TABLES
+from qjmap.tables.generate_ids import ID
 from qjmap.tables.readers.limits import MB, check_limit
-from qjmap.tables.row_ids import ID
 
 Op = Literal["add", "change", "delete"]
 """Kind of a change of a row."""

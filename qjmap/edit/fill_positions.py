@@ -179,7 +179,7 @@ def _cells(best: OnlineCandidate, typed_datum: str, source: str) -> dict[str, st
     """Return the cells of a position by column: coordinates in the datum that the row states, else in the provider's datum."""
     lon, lat, cells = best.given_lon, best.given_lat, {"datum": best.provider_datum}
     if typed_datum and best.lon is not None and best.lat is not None:
-        from qjmap.tables.cells import read_vocab
+        from qjmap.tables.cell_values import read_vocab
 
         x, y = datum.from_wgs84([best.lon], [best.lat], str(read_vocab(typed_datum, "datum")))
         lon, lat, cells = float(x[0]), float(y[0]), {}

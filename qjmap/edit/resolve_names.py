@@ -20,12 +20,12 @@ from qjmap.i18n import text
 from qjmap.project import SETTINGS_FILE, Project
 from qjmap.schema import LIST_SEPARATOR, TABLES, fold
 from qjmap.tables import ROW, Parsed
-from qjmap.tables.cells import clean, read_list
-from qjmap.tables.columns import ops as cols
+from qjmap.tables.cell_values import clean, read_list
+from qjmap.tables.columns import operations as cols
 from qjmap.validation import check
-from qjmap.validation.gazetteer_names import implied_ids, is_looked_up, looks_like_id, project_ids
+from qjmap.validation.check_project import ids_in_use
+from qjmap.validation.places_from_gazetteer import implied_ids, is_looked_up, looks_like_id, project_ids
 from qjmap.validation.row_index import RowIndex, reference_columns, references_in
-from qjmap.validation.run import ids_in_use
 from qjmap.validation.several_names import possible_parts
 
 SKIP = ("", "skip", "跳过")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from qjmap.model.atlas import Atlas
-from qjmap.model.points import located
+from qjmap.model.point_layers import located
 from qjmap.schema import GAZETTEER_SOURCE
-from qjmap.tables.columns import ops as cols
+from qjmap.tables.columns import operations as cols
 
 GAZETTEER = "GeoNames CC BY 4.0"
 """Attribution of positions from the gazetteer inside the package."""

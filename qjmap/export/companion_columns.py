@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from qjmap.schema import COMPANIONS, LIST_SEPARATOR, TABLES
-from qjmap.tables.columns import ops as cols
+from qjmap.tables.columns import operations as cols
 
 Names = Mapping[str, str]
 """Id of a row to which others refer -> its name, or the title of a source."""

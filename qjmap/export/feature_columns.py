@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from qjmap.model.points import OF_THE_PROGRAM
+from qjmap.model.point_layers import OF_THE_PROGRAM
 from qjmap.schema import DERIVED, TABLES
 
 DECIMALS = 6

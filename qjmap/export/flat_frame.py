@@ -16,10 +16,10 @@ import pyarrow.compute as pc
 
 from qjmap.export.companion_columns import Names, companion_columns
 from qjmap.export.feature_columns import cell_value, property_names
-from qjmap.model.points import CRS, with_geometry
+from qjmap.model.point_layers import CRS, with_geometry
 from qjmap.schema import DERIVED_TYPES, ORIGINAL, TABLES
 from qjmap.tables import frame_of
-from qjmap.tables.columns import ops as cols
+from qjmap.tables.columns import operations as cols
 
 
 def flat_frame(table: str, frame: pd.DataFrame, names: Names) -> pd.DataFrame:

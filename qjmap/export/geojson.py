@@ -11,14 +11,14 @@ from collections.abc import Callable, Iterator, Sequence
 
 import pandas as pd
 
-from qjmap import tuning
+from qjmap import performance_settings
 from qjmap.atomic_write import Chunk
 from qjmap.engine.prefetch import prefetch
 from qjmap.export import geojson_arrow
 from qjmap.export.feature_columns import json_text, property_columns
 from qjmap.export.geometry import geometry_texts
-from qjmap.model.points import order_of_ids
-from qjmap.tables.columns import ops as cols
+from qjmap.model.point_layers import order_of_ids
+from qjmap.tables.columns import operations as cols
 
 COLLECTION_END = b"]}\n"
 
@@ -36,7 +36,7 @@ def feature_parts(
     as_of: str,
     done: Callable[[int], None] | None = None,
 ) -> Iterator[Chunk]:
-    """Yield a FeatureCollection in UTF-8, in chunks of `tuning.FEATURE_ROWS` features, so that few are in memory at once.
+    """Yield a FeatureCollection in UTF-8, in chunks of `performance_settings.FEATURE_ROWS` features, so that few are in memory at once.
 
     Parameters
     ----------
@@ -52,18 +52,18 @@ def feature_parts(
     order = order_of_ids(frame)
 
     def chunk(start: int) -> Chunk:
-        rows = slice(start, start + tuning.FEATURE_ROWS)
+        rows = slice(start, start + performance_settings.FEATURE_ROWS)
         if lines:
             return lines.text(rows if order is None else order[rows])
         return ",\n".join(_feature_texts(layer, frame.iloc[rows])).encode()
 
-    starts = range(0, count, tuning.FEATURE_ROWS)
+    starts = range(0, count, performance_settings.FEATURE_ROWS)
     for start, text in zip(starts, prefetch(chunk, starts), strict=True):
         yield text
-        yield b",\n" if start + tuning.FEATURE_ROWS < count else b"\n"
+        yield b",\n" if start + performance_settings.FEATURE_ROWS < count else b"\n"
         if done:
-            done(min(start + tuning.FEATURE_ROWS, count))
-        if start % tuning.EVICT_ROWS == 0:
+            done(min(start + performance_settings.FEATURE_ROWS, count))
+        if start % performance_settings.EVICT_ROWS == 0:
             cols.evict_pages()
     yield COLLECTION_END
 

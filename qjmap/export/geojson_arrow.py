@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import shapely
 
-from qjmap import tuning
+from qjmap import performance_settings
 from qjmap.export.feature_columns import (
     DECIMALS,
     TYPED_NUMBERS,
@@ -27,8 +27,8 @@ from qjmap.export.feature_columns import (
     typed_number,
 )
 from qjmap.export.geometry import geometry_texts
-from qjmap.model.points import Floats, axes
-from qjmap.tables.columns import ops as cols
+from qjmap.model.point_layers import Floats, axes
+from qjmap.tables.columns import operations as cols
 
 _ESCAPED = r'["\\\x00-\x1f]|' + "[\u0085\u2028\u2029]"
 """Regular expression of the characters that JSON escapes and of Unicode line ends, which would split the line of a feature."""
@@ -119,7 +119,7 @@ def _texts(values: Any, convert: Callable[[Any], Any], name: str) -> Piece:
             return lambda rows, _: ['"', _take(array, rows), '"']
         return lambda rows, _: [_quoted(_take(array, rows))]
     codes, distinct = cols.dictionary_encode(values)
-    if len(distinct) > max(1, len(values) // tuning.REPEATS_PER_TEXT):
+    if len(distinct) > max(1, len(values) // performance_settings.REPEATS_PER_TEXT):
         if values.dtype == np.float64:
             return lambda rows, _: [_number_texts(values[rows])]
         return lambda rows, _: [_array([json_text(convert(value)) for value in values[rows]])]

@@ -18,7 +18,7 @@ from qjmap.export.geoparquet import to_arrow_table
 from qjmap.export.legend import CLASSIFIED, Legend
 from qjmap.export.qgis_project import qgz
 from qjmap.export.qml import qml
-from qjmap.model.points import CRS
+from qjmap.model.point_layers import CRS
 
 _CURRENT_DATE = "OGR_CURRENT_DATE"
 """GDAL's option for the time of the last change that a GeoPackage states."""

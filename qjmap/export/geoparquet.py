@@ -15,7 +15,7 @@ import pyarrow as pa
 import shapely
 
 from qjmap.export.legend import Legend
-from qjmap.tables.columns import ops as cols
+from qjmap.tables.columns import operations as cols
 
 ROW_GROUP = 65_536
 """Number of rows in a row group."""

@@ -19,8 +19,8 @@ import numpy.typing as npt
 
 from qjmap.errors import UsageError
 from qjmap.frames.bins import bin_names, bin_width
-from qjmap.frames.cells import EMPTY, Cells, text_of
-from qjmap.payload.block import MOST_CODES
+from qjmap.frames.convert_columns import EMPTY, Cells, text_of
+from qjmap.payload.column_block import MOST_CODES
 from qjmap.tables.numbers import plain_number
 
 LAYERS = ("#1f6f9f", "#c2571a", "#2c7a4b", "#8a4f9e", "#a8843c", "#4d5357")

@@ -23,12 +23,12 @@ from qjmap.frames.arguments import (
     styles_of,
     tile_names,
 )
-from qjmap.frames.cells import Cells, cells_of
 from qjmap.frames.colours import MOST_WORDS, Painting, Scale, paint, plain
+from qjmap.frames.convert_columns import Cells, cells_of
+from qjmap.frames.geometry_arrays import FINEST
 from qjmap.frames.page import Drawn, Heading, add_layer, add_to_plain_map, bounds_of, new_map
 from qjmap.frames.payload import layer_payload
 from qjmap.frames.read_frame import FrameLayer, read_layers
-from qjmap.frames.shapes import FINEST
 from qjmap.frames.table_view import Choice, TableView, describe
 from qjmap.i18n import text
 from qjmap.layers import Features

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from qjmap.frames.cells import Cells
-from qjmap.frames.shapes import Shapes, add_shapes
+from qjmap.frames.convert_columns import Cells
+from qjmap.frames.geometry_arrays import Shapes, add_shapes
 from qjmap.frames.table_view import CLASS, ColumnView, TableView
 from qjmap.payload import ChunkedTable, make_chunked_table
 

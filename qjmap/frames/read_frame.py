@@ -16,11 +16,11 @@ from shapely.geometry.base import BaseGeometry
 
 from qjmap.datum import to_wgs84
 from qjmap.errors import UsageError
-from qjmap.frames.cells import is_missing
-from qjmap.frames.shapes import Shapes, drawable, flatten, transformed
+from qjmap.frames.convert_columns import is_missing
+from qjmap.frames.geometry_arrays import Shapes, drawable, flatten, transformed
 from qjmap.frames.units import unit_shapes
 from qjmap.schema import TABLES
-from qjmap.tables.column_contents import degrees_of
+from qjmap.tables.column_samples import degrees_of
 from qjmap.tables.headers import match_header
 from qjmap.tables.readers.crs import is_old_system
 

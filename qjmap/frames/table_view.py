@@ -12,10 +12,10 @@ import pandas as pd
 
 from qjmap.errors import UsageError
 from qjmap.frames.bins import Bins, date_bins, number_bins
-from qjmap.frames.cells import EMPTY, Cells, cells_of
+from qjmap.frames.convert_columns import EMPTY, Cells, cells_of
 from qjmap.frames.read_frame import FrameLayer
 from qjmap.i18n import text
-from qjmap.payload.block import MOST_CODES
+from qjmap.payload.column_block import MOST_CODES
 from qjmap.schema import fold
 
 _LABELS = (

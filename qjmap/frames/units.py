@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from qjmap.frames.cells import is_missing
+from qjmap.frames.convert_columns import is_missing
 from qjmap.geocoding import OfflineLocator
 from qjmap.geocoding.locate_many import locate_many
 from qjmap.ground import outline

@@ -18,7 +18,7 @@ from qjmap.errors import UsageError
 from qjmap.geocoding.offline_locator import OfflineLocator
 from qjmap.schema import LIST_SEPARATOR, TABLES, fold
 from qjmap.tables.angles import read_angle
-from qjmap.tables.cells import CellError, clean, read_vocab
+from qjmap.tables.cell_values import CellError, clean, read_vocab
 from qjmap.tables.readers.choose_reader import read_grid
 from qjmap.tables.readers.grid import Grid
 

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from qjmap.geocoding.countries import Countries
-from qjmap.tables.columns import ops as cols
+from qjmap.tables.columns import operations as cols
 from qjmap.tables.headers import is_country_header
 
 

@@ -26,7 +26,7 @@ from qjmap.internal_errors import row_fault
 from qjmap.project import display_path
 from qjmap.schema import PRECISION_RADIUS_M, TABLES, fold
 from qjmap.tables import ROW, TableFrame, read_table
-from qjmap.tables.columns import ops as cols
+from qjmap.tables.columns import operations as cols
 from qjmap.tables.headers import area_level
 from qjmap.tables.partitions import Partition, folder_partitions, read_partition
 from qjmap.tables.saved_column_mappings import ColumnSource

@@ -13,8 +13,8 @@ from qjmap.geocoding.locate_many import locate_many
 from qjmap.geocoding.offline_locator import OfflineLocator
 from qjmap.tables import TableFrame
 from qjmap.tables.angles import read_angle
-from qjmap.tables.cells import CellError, read_vocab
-from qjmap.tables.columns import ops as cols
+from qjmap.tables.cell_values import CellError, read_vocab
+from qjmap.tables.columns import operations as cols
 
 
 def settle_by_point(

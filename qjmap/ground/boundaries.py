@@ -10,8 +10,8 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from functools import cache, cached_property
 
-from qjmap.ground.integer_columns import read_columns
-from qjmap.ground.lines import Lines, Step
+from qjmap.ground.asset_columns import read_columns
+from qjmap.ground.line_vertices import Lines, Step
 
 SEA, ABROAD, UNDEFINED = -1, -2, -3
 """Values of `Boundaries.right` for arcs at the edge of China. `UNDEFINED` marks a stretch of the national boundary that the file

@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 import shapely
 
-from qjmap.ground.integer_columns import Columns
-from qjmap.ground.lines import Lines
+from qjmap.ground.asset_columns import Columns
+from qjmap.ground.line_vertices import Lines
 from qjmap.ground.water import FAR_TOLERANCE, Box, Line, touching
 
 PACKAGE, FILE = "qjmap_rail", "railways.z"

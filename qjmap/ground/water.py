@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from qjmap.ground.integer_columns import read_columns
-from qjmap.ground.lines import Lines
+from qjmap.ground.asset_columns import read_columns
+from qjmap.ground.line_vertices import Lines
 
 Box = tuple[float, float, float, float]
 """West, south, east, north in WGS 84 degrees."""
@@ -115,7 +115,7 @@ def touching(shapes: npt.NDArray[np.object_], box: Box) -> npt.NDArray[np.bool_]
 
 @cache
 def _lines(name: str) -> tuple[dict[str, Any], npt.NDArray[np.object_]]:
-    """Return the header of a file of lines (see `integer_columns`), and its lines as LineStrings in WGS 84 degrees."""
+    """Return the header of a file of lines (see `asset_columns`), and its lines as LineStrings in WGS 84 degrees."""
     columns = read_columns(name)
     lines = Lines(columns)
     vertices, starts = lines.vertices()

@@ -14,7 +14,7 @@ from typing import Any, Literal
 from qjmap.errors import Fault
 from qjmap.including.project_tables import is_filled
 from qjmap.schema import LIST_SEPARATOR, TABLES, fold
-from qjmap.tables.frame import ROW
+from qjmap.tables.table_frame import ROW
 
 Row = Mapping[str, Any]
 _TOGETHER: Mapping[str, tuple[str, ...]] = {

@@ -20,8 +20,8 @@ from qjmap.including.same_places import Groups, PlaceFacts, names_of, same_place
 from qjmap.including.same_rows import IDENTIFYING, same_rows
 from qjmap.project import Settings
 from qjmap.schema import PRECISION_RADIUS_M, fold
-from qjmap.tables.columns import ops as cols
-from qjmap.tables.frame import frame_of
+from qjmap.tables.columns import operations as cols
+from qjmap.tables.table_frame import frame_of
 from qjmap.vocabulary import Vocabularies
 
 _ORDER = ("sources", "places", "sites", "corridors", "corridor_legs", "partnerships", "indicators")

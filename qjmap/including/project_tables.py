@@ -13,8 +13,8 @@ from qjmap.geocoding import OfflineLocator
 from qjmap.include_settings import SEPARATOR
 from qjmap.project import Project
 from qjmap.schema import TABLES, fold
-from qjmap.tables.columns import ops as cols
-from qjmap.tables.frame import ROW, IncludedRows, frame_of
+from qjmap.tables.columns import operations as cols
+from qjmap.tables.table_frame import ROW, IncludedRows, frame_of
 
 _NUMBERS = ("lon", "lat")
 Frames = Mapping[str, pd.DataFrame]

@@ -11,7 +11,7 @@ from typing import Any
 
 from qjmap.including.same_places import Groups
 from qjmap.schema import fold
-from qjmap.tables.columns import ops as cols
+from qjmap.tables.columns import operations as cols
 
 IDENTIFYING: Mapping[str, tuple[str, ...]] = {
     "sources": ("title", "publisher", "published", "url"),

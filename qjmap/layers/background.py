@@ -18,7 +18,7 @@ from qjmap.ground.polygons import country
 from qjmap.layers.frame_columns import texts
 from qjmap.layers.map_layer import MapLayer
 from qjmap.model.ground_files import LAYERS, NAMES, GroundFiles
-from qjmap.model.points import axes
+from qjmap.model.point_layers import axes
 from qjmap.payload import Block
 
 _CLASS_OF_FILE = {

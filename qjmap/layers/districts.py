@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import geopandas as gpd
 
 from qjmap.layers.map_layer import MapLayer
-from qjmap.model.points import axes
+from qjmap.model.point_layers import axes
 from qjmap.payload import ChunkedTable, make_chunked_table
 
 SITES_FROM_ZOOM = 8.5

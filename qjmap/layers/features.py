@@ -17,7 +17,7 @@ class Features(MapLayer):
     ----------
     table : name of the table that the page reads from the layer
     make_table : function that makes the payload, with the columns ``id``, ``name`` and ``colour`` (codes), the columns of the table,
-        and the columns of the shapes (`qjmap.frames.shapes.add_shapes`)
+        and the columns of the shapes (`qjmap.frames.geometry_arrays.add_shapes`)
     drawing : how the layer is drawn, as values for JSON; `web/src/frame/features.js` describes them
     name, show, language : as in `MapLayer`; the name is that of the table by default
     """

@@ -10,7 +10,7 @@ import numpy as np
 
 from qjmap.layers.frame_columns import radii, texts, withdrawn
 from qjmap.layers.map_layer import MapLayer
-from qjmap.model.points import axes
+from qjmap.model.point_layers import axes
 from qjmap.payload import Block
 from qjmap.vocabulary import BUILT_IN, Vocabularies
 

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from qjmap.layers.value_ranges import number_classes
-from qjmap.model.points import OF_THE_PROGRAM, axes, in_id_order
+from qjmap.model.point_layers import OF_THE_PROGRAM, axes, in_id_order
 from qjmap.payload import ChunkedTable, make_chunked_table
 from qjmap.payload.chunk_column import CHUNK
 from qjmap.payload.chunked_table import Cells

@@ -31,20 +31,20 @@ import numpy as np
 import pandas as pd
 
 from qjmap.geocoding import OfflineLocator, ProjectGazetteer
-from qjmap.model.area_ends import area_ends
+from qjmap.model.arc_ends_in_areas import area_ends
 from qjmap.model.corridor_lines import corridors_with_lines, leg_requests, legs_with_lines, stops_of
 from qjmap.model.ground_files import GroundFiles
 from qjmap.model.leg_line_file import LegLine, LegLines, LegRequest
 from qjmap.model.partnership_lines import with_lines, with_spots
-from qjmap.model.points import OF_THE_PROGRAM, axes, in_id_order, located, with_geometry, with_points
+from qjmap.model.point_layers import OF_THE_PROGRAM, axes, in_id_order, located, with_geometry, with_points
 from qjmap.model.resolve_positions import Positions, SiteParents, site_positions
 from qjmap.project import Project
 from qjmap.schema import DERIVED, GAZETTEER_SOURCE, TABLES, UNSTATED_DATUM, UNSTATED_DATUM_M
 from qjmap.tables import ROW, frame_of
-from qjmap.tables.columns import ops as cols
+from qjmap.tables.columns import operations as cols
 from qjmap.tables.coordinates import wgs84_of
-from qjmap.tables.frame import filled_words
 from qjmap.tables.own_columns import OwnColumn, decide, facts_of, own_names, typed_columns
+from qjmap.tables.table_frame import filled_words
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ import shapely
 
 from qjmap import geodesy
 from qjmap.model.leg_line_file import LegLine, LegRequest, leg_request
-from qjmap.model.points import CRS
+from qjmap.model.point_layers import CRS
 
 Points = Mapping[str, tuple[float, float]]
 """Longitude and latitude (WGS 84 degrees) by id."""

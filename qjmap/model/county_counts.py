@@ -20,7 +20,7 @@ from qjmap.geocoding.county_polygons import county_indices
 from qjmap.geocoding.county_rings import load_county_rings
 from qjmap.ground.boundaries import load_boundaries
 from qjmap.ground.polygons import inner_points
-from qjmap.model.points import axes, located
+from qjmap.model.point_layers import axes, located
 
 COUNTY = "county_adcode"
 """Name of the column of adcodes that `qjmap export --districts` adds."""

@@ -22,8 +22,8 @@ from qjmap.model.atlas import Atlas
 from qjmap.model.relations import Relations
 from qjmap.schema import LIST_SEPARATOR, TABLES, fold
 from qjmap.tables import with_columns
-from qjmap.tables.cells import CellError
-from qjmap.tables.columns import ops as cols
+from qjmap.tables.cell_values import CellError
+from qjmap.tables.columns import operations as cols
 from qjmap.tables.dates import read_date
 
 Names = str | Iterable[str]

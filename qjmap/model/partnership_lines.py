@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from qjmap import geodesy
-from qjmap.model.points import CRS
+from qjmap.model.point_layers import CRS
 
 SPOTS = "_spots"
 """Column of a partnership's distinct positions in the order of its parties: a tuple of (lon, lat), degrees in WGS 84."""

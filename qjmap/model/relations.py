@@ -19,7 +19,7 @@ from qjmap.geodesy import distances_km
 from qjmap.model.atlas import Atlas, points_by_id
 from qjmap.model.corridor_distances import CorridorNetwork
 from qjmap.model.partner_pairs import Shared, partner_pairs, taking_part
-from qjmap.tables.columns import ops as cols
+from qjmap.tables.columns import operations as cols
 
 NEVER_CONTAINER = "country"
 """Kind of place that does not take part in the partnerships of what lies within it."""

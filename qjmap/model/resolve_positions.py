@@ -16,7 +16,7 @@ from qjmap.geocoding.country_columns import country_column, country_ids
 from qjmap.geocoding.locate_many import locate_many
 from qjmap.geocoding.project_gazetteer import LEVELS
 from qjmap.schema import PRECISION_RADIUS_M, TABLES
-from qjmap.tables.columns import ops as cols
+from qjmap.tables.columns import operations as cols
 from qjmap.tables.own_columns import own_names
 
 _SURE = 0.9

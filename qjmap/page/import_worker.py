@@ -32,7 +32,7 @@ from qjmap.schema import (
     TABLES,
     WORD_COLUMNS,
 )
-from qjmap.tables.parsing import YEARS
+from qjmap.tables.parse_table import YEARS
 from qjmap.tables.readers.encoding import ENCODING_NAMES
 from qjmap.tables.readers.language_score import page_data
 from qjmap.validation.row_index import TABLE_WORDS

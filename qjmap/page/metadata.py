@@ -23,7 +23,7 @@ from qjmap.page.table_views import facets, table_views
 from qjmap.schema import EDITION_CHANGE, EDITION_CHANGES, TABLES, WORD_COLUMNS
 from qjmap.setting_values import View
 from qjmap.symbols import symbols
-from qjmap.tables.columns import ops as cols
+from qjmap.tables.columns import operations as cols
 from qjmap.tables.own_columns import MOST_FILTER_VALUES, OwnColumn
 from qjmap.vocabulary import UNIT, Vocabularies
 

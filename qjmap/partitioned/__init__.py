@@ -7,11 +7,12 @@ The modules in the order of a run:
     collect_rows      collects the few rows that these checks and other tables need
     check_and_locate  second pass: checks and locates the rows of each partition, and serializes them for the output file
     external_sort     sorts the rows of all partitions by id, using files
-    run               runs all of this for a project, and returns its faults, its atlas and the file of its sites
+    run_passes        runs all of this for a project, and returns its faults, its atlas and the file of its sites
 
 They use:
 
-    row_ids           generates ids for rows that have none
+    generate_ids_in_parts
+                      generates ids for rows that have none
     row_numbers       numbers rows over all partitions, and maps the numbers back to file and row
-    text_hash         hashes texts to 64 bits
+    sorted_hashes     finds equal texts by sorted 64-bit hashes
 """

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from qjmap import tuning
+from qjmap import performance_settings
 from qjmap.errors import Fault, Severity
 from qjmap.export import geojson_arrow
 from qjmap.export.csv_file import csv_rows
@@ -24,14 +24,13 @@ from qjmap.export.geoparquet import to_arrow_table
 from qjmap.geocoding import OfflineLocator, ProjectGazetteer
 from qjmap.model.atlas import build_gazetteer, locate_sites
 from qjmap.model.county_counts import COUNTY, counted, county_adcodes
-from qjmap.model.points import axes, located
+from qjmap.model.point_layers import axes, located
 from qjmap.model.resolve_positions import SiteParents
 from qjmap.partitioned.collect_rows import concat_frames
 from qjmap.partitioned.external_sort import Chunk, split_by_range
 from qjmap.partitioned.parse_partition import Task, limit_faults, read_task
-from qjmap.partitioned.text_hash import hash_texts
 from qjmap.tables import Parsed
-from qjmap.tables.columns import ops as cols
+from qjmap.tables.columns import operations as cols
 from qjmap.tables.isolate_rows import FAILED, by_row
 from qjmap.tables.own_columns import OwnColumn
 from qjmap.validation.checks import Facts, check_partition
@@ -192,7 +191,7 @@ def _page_rows(frame: pd.DataFrame, shared: Shared) -> pd.DataFrame | None:
         return None
     if output.page_hash is not None:
         ids = cols.column(frame, "id")
-        frame = frame[(hash_texts(ids) <= output.page_hash) | cols.isin(ids, output.page_ids)]
+        frame = frame[(cols.hash_array(ids) <= output.page_hash) | cols.isin(ids, output.page_ids)]
     return concat_frames([frame], shared.unknown)
 
 
@@ -203,8 +202,8 @@ def _file_rows(sites: pd.DataFrame, output: Output) -> tuple[tuple[str, ...], tu
     if output.form == "geojson":
         lines = geojson_arrow.Lines("sites", sites)
         arrays = [
-            lines.array(slice(start, start + tuning.FEATURE_ROWS))
-            for start in range(0, len(sites), tuning.FEATURE_ROWS)
+            lines.array(slice(start, start + performance_settings.FEATURE_ROWS))
+            for start in range(0, len(sites), performance_settings.FEATURE_ROWS)
         ]
         table = _with_ids(sites, pa.chunked_array(arrays, pa.large_string()))
         return (), tuple(split_by_range(table, output.bounds))

@@ -13,12 +13,12 @@ import pyarrow as pa
 from pandas.api.types import is_numeric_dtype
 
 from qjmap.partitioned.parse_partition import Task, read_task
-from qjmap.partitioned.text_hash import Hashes, hash_texts, isin
+from qjmap.partitioned.sorted_hashes import Hashes, isin
 from qjmap.schema import TABLES, fold
 from qjmap.tables import ROW, Parsed, empty_table, frame_of, parse
-from qjmap.tables.columns import ops as cols
-from qjmap.tables.frame import with_columns
+from qjmap.tables.columns import operations as cols
 from qjmap.tables.isolate_rows import some_rows
+from qjmap.tables.table_frame import with_columns
 
 
 def select_rows(task: Task, offset: int, ids: Hashes | None, names: Hashes) -> Parsed:
@@ -31,7 +31,7 @@ def select_rows(task: Task, offset: int, ids: Hashes | None, names: Hashes) -> P
     """
     parsed = read_task(task)
     if ids is not None:
-        mask = isin(hash_texts(cols.column(parsed.frame, "id")), ids) | isin(hash_texts(parsed.keys), names)
+        mask = isin(cols.hash_array(cols.column(parsed.frame, "id")), ids) | isin(cols.hash_array(parsed.keys), names)
         if "aliases" in parsed.raw.typed:
             mask |= _has_alias(parsed.frame["aliases"], names)
         parsed = some_rows(parsed, np.flatnonzero(mask))
@@ -48,7 +48,7 @@ def _numbered(frame: pd.DataFrame, offset: int) -> pd.DataFrame:
 def _has_alias(aliases: Any, names: Hashes) -> npt.NDArray[np.bool_]:
     """Return a mask of the rows with an alias among `names`."""
     distinct = sorted({alias for cell in aliases for alias in cell})
-    hashes = hash_texts(np.array([*map(fold, distinct), ""], dtype=object))[:-1]
+    hashes = cols.hash_array(np.array([*map(fold, distinct), ""], dtype=object))[:-1]
     is_sought = dict(zip(distinct, isin(hashes, names), strict=True))
     return np.fromiter((any(is_sought[alias] for alias in cell) for cell in aliases), dtype=bool, count=len(aliases))
 

@@ -17,6 +17,7 @@ import pandas as pd
 from qjmap.engine import Engine
 from qjmap.errors import DataFaults, Fault, Severity
 from qjmap.partitioned.collect_rows import concat_parsed, select_rows
+from qjmap.partitioned.generate_ids_in_parts import choose_forms, id_hashes
 from qjmap.partitioned.parse_partition import (
     WITH_DATUM,
     WITHOUT_DATUM,
@@ -27,22 +28,21 @@ from qjmap.partitioned.parse_partition import (
     read_task,
     unlisted_faults,
 )
-from qjmap.partitioned.row_ids import choose_forms, id_hashes
 from qjmap.partitioned.row_numbers import RowNumbers, in_its_file
-from qjmap.partitioned.text_hash import Hashes, duplicated, hash_set, hash_texts, isin, sorted_hashes
+from qjmap.partitioned.sorted_hashes import Hashes, duplicated, hash_set, isin, sorted_hashes
 from qjmap.project import Project
 from qjmap.schema import TABLES, fold
 from qjmap.tables import Parsed, empty_table, ids, order_of_fault, parse, read_table
-from qjmap.tables.columns import ops as cols
+from qjmap.tables.columns import operations as cols
 from qjmap.tables.isolate_rows import FAILED, tables_by_row
 from qjmap.tables.own_columns import ColumnFacts, OwnColumn, decide, own_names
 from qjmap.tables.partitions import split_file, table_partitions
 from qjmap.validation import Step
+from qjmap.validation.check_project import check_tables, ids_in_use
 from qjmap.validation.checks import Facts
 from qjmap.validation.long_tables import is_long
-from qjmap.validation.own_columns import decide_own_columns
+from qjmap.validation.own_column_warnings import decide_own_columns
 from qjmap.validation.row_index import References, RowIndex, references_by_column, with_parts
-from qjmap.validation.run import check_tables, ids_in_use
 
 TABLE = "sites"
 """The table that may be larger than memory; the other tables are read as a whole."""
@@ -322,7 +322,9 @@ def _unknown(partitions: Sequence[PartitionFacts]) -> tuple[str, ...]:
 def _comparable_names(tables: dict[str, Parsed], partitions: Sequence[PartitionFacts]) -> Hashes:
     """Return hashes of the names that occur both in rows with a stated datum and in rows without one, over all tables."""
     named = [(facts.names, facts.positions) for facts in partitions]
-    named += [(hash_texts(table.keys), position_kinds(table)) for table in tables.values() if "lon" in table.raw.table]
+    named += [
+        (cols.hash_array(table.keys), position_kinds(table)) for table in tables.values() if "lon" in table.raw.table
+    ]
     without: list[Any] = [names[kinds == WITHOUT_DATUM] for names, kinds in named]
     if not any(map(len, without)):
         return np.empty(0, dtype=np.uint64)

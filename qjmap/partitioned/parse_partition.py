@@ -10,16 +10,16 @@ import numpy as np
 import numpy.typing as npt
 
 from qjmap.errors import Fault, RowNumbers, Severity
-from qjmap.partitioned.row_ids import RowsWithoutId, fill_ids, rows_without_id
-from qjmap.partitioned.text_hash import Hashes, hash_set, hash_texts
+from qjmap.partitioned.generate_ids_in_parts import RowsWithoutId, fill_ids, rows_without_id
+from qjmap.partitioned.sorted_hashes import Hashes, hash_set
 from qjmap.schema import TABLES, fold_all
 from qjmap.tables import ROW, Parsed, order_of_fault, parse
-from qjmap.tables.columns import ops as cols
-from qjmap.tables.frame import filled_words
+from qjmap.tables.columns import operations as cols
+from qjmap.tables.generate_ids import Forms
 from qjmap.tables.isolate_rows import by_row
 from qjmap.tables.own_columns import ColumnFacts
 from qjmap.tables.partitions import Partition, read_partition
-from qjmap.tables.row_ids import Forms
+from qjmap.tables.table_frame import filled_words
 from qjmap.validation.row_index import references_by_column
 from qjmap.validation.settle_places import settle_places
 from qjmap.vocabulary import BUILT_IN, Vocabularies
@@ -123,8 +123,8 @@ def _facts(parsed: Parsed) -> PartitionFacts:
         own=parsed.own_facts,
         words=filled_words(parsed.raw.table, frame),
         references=references_by_column(parsed),
-        ids=hash_texts(ids),
-        names=hash_texts(parsed.keys),
+        ids=cols.hash_array(ids),
+        names=cols.hash_array(parsed.keys),
         aliases=hash_set(fold_all(distinct_aliases)),
         positions=position_kinds(parsed),
         without_id=rows_without_id(parsed.raw, ids),

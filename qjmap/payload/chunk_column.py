@@ -26,7 +26,7 @@ import pandas as pd
 from qjmap.payload.codecs import Ints, packed, planes
 from qjmap.payload.parse_decimals import parse_decimals
 from qjmap.payload.text_column import TakenTexts, Utf8, concatenate
-from qjmap.tables.columns import ops as cols
+from qjmap.tables.columns import operations as cols
 
 CHUNK = 4096
 """Number of rows of a chunk. A table that has no more rows is one block."""
@@ -62,7 +62,7 @@ def chunk_column(name: str, cells: Any, order: Ints, degrees: Mapping[str, Ints]
 
     Parameters
     ----------
-    cells : a column in a form that `tables.columns.ops` handles
+    cells : a column in a form that `tables.columns.operations` handles
     order : for each row of the payload the index in ``cells``
     degrees : ``lon`` and ``lat`` of the rows in micro-degrees, in the order of the payload; empty for a table without positions
     """

@@ -25,11 +25,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from qjmap.payload import morton_order
-from qjmap.payload.block import DEGREE_1E6, MOST_CODES, Block, Degrees, micro_degrees
 from qjmap.payload.chunk_column import CHUNK, ChunkColumn, chunk_column, encode_chunk, json_value, utf8
 from qjmap.payload.codecs import Ints
+from qjmap.payload.column_block import DEGREE_1E6, MOST_CODES, Block, Degrees, micro_degrees
 from qjmap.payload.overview_points import overview_text
-from qjmap.tables.columns import ops as cols
+from qjmap.tables.columns import operations as cols
 
 _QUICK_ROWS = 50_000
 """Number of rows above which the faster compressor is used for the blocks."""
@@ -182,7 +182,7 @@ def _id_index(ids: Any, by_id: Ints, order: Ints) -> Block:
 
 
 def _cells(values: Cells) -> Any:
-    """Return a column as an array that `tables.columns.ops` handles: texts and coded columns as extension arrays, else floats or objects."""
+    """Return a column as an array that `tables.columns.operations` handles: texts and coded columns as extension arrays, else floats or objects."""
     if isinstance(values, pd.Series) and (
         cols.arrow_or_none(values) is not None or cols.categorical_or_none(values) is not None
     ):

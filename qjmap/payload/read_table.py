@@ -1,4 +1,4 @@
-"""Read the tables of a page that was built: the twin of `web/src/runtime/block.js` and `chunked-table.js` for whole tables."""
+"""Read the tables of a page that was built: the twin of `web/src/runtime/column-block.js` and `chunked-table.js` for whole tables."""
 
 from __future__ import annotations
 

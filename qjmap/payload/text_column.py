@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from qjmap.payload.codecs import Ints
-from qjmap.tables.columns import ops as cols
+from qjmap.tables.columns import operations as cols
 
 
 @dataclass(frozen=True)

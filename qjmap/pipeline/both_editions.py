@@ -20,13 +20,13 @@ from qjmap.diff import Change, Edition, changes, old_and_new, page_changes
 from qjmap.i18n import text
 from qjmap.including.project_tables import empty_cell, mapped
 from qjmap.model.atlas import Atlas, build_atlas
-from qjmap.model.points import CRS, axes
+from qjmap.model.point_layers import CRS, axes
 from qjmap.pipeline.load import load_atlas
 from qjmap.project import SETTINGS_FILE, Project, Settings, load_project
 from qjmap.schema import EDITION_CHANGE, LIST_SEPARATOR, TABLES, WORD_COLUMNS
 from qjmap.setting_values import View
 from qjmap.tables import empty_table, frame_of
-from qjmap.tables.columns import ops as cols
+from qjmap.tables.columns import operations as cols
 
 _FRAMES = {"sites": "site_rows", "partnerships": "partnership_rows"}
 """Table -> its frame in an atlas, if that is not called like the table."""

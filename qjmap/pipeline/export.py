@@ -33,7 +33,7 @@ from qjmap.schema import TABLES
 if TYPE_CHECKING:
     import pandas as pd
 
-    from qjmap.partitioned.run import SitesFile
+    from qjmap.partitioned.run_passes import SitesFile
 
 _FORMS = ("geojson", "parquet", "csv")
 """Formats that are written partition by partition; other formats need all rows in memory."""

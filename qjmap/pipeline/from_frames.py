@@ -17,8 +17,8 @@ from qjmap.schema import TABLES
 from qjmap.tables import TableFrame, empty_table, order_of_fault
 from qjmap.tables.arrange_columns import arrange
 from qjmap.tables.readers.dataframe import read_dataframe
-from qjmap.validation.own_columns import decide_own_columns, own_column_faults
-from qjmap.validation.run import check_read
+from qjmap.validation.check_project import check_read
+from qjmap.validation.own_column_warnings import decide_own_columns, own_column_faults
 
 
 def atlas_from_frames(

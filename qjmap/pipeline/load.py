@@ -29,14 +29,14 @@ from qjmap.schema import TABLES
 from qjmap.tables import Parsed, empty_table, order_of_fault, parse
 from qjmap.tables.isolate_rows import failing_rows, failures
 from qjmap.validation import check
+from qjmap.validation.check_project import CheckedProject, check_project, fill_ids, resolve_tables
 from qjmap.validation.containment import area_locator
-from qjmap.validation.own_columns import OwnColumns, decide_own_columns, own_column_faults
+from qjmap.validation.own_column_warnings import OwnColumns, decide_own_columns, own_column_faults
 from qjmap.validation.row_index import RowIndex
-from qjmap.validation.run import CheckedProject, check_project, fill_ids, resolve_tables
 
 if TYPE_CHECKING:
     from qjmap.model.atlas import Atlas
-    from qjmap.partitioned.run import Outcome, SitesFile
+    from qjmap.partitioned.run_passes import Outcome, SitesFile
 
 
 class Step(Protocol):
@@ -93,7 +93,7 @@ def load(
         yield Loaded(atlas, warnings, len(atlas.site_rows))
         return
     from qjmap.partitioned.check_and_locate import Output
-    from qjmap.partitioned.run import run_passes
+    from qjmap.partitioned.run_passes import run_passes
 
     with tempfile.TemporaryDirectory() as folder:
         output = Output(form, counties=counties, by_county=by_county, page_hash=None)
@@ -140,7 +140,7 @@ def find_faults(project: Project, *, engine: Engine | None = None, step: Step = 
             return whole.faults
         return [*whole.faults, *_faults_of(lambda: whole.atlas()[1])]
     from qjmap.partitioned.check_and_locate import Output
-    from qjmap.partitioned.run import run_passes
+    from qjmap.partitioned.run_passes import run_passes
 
     output = Output(page_hash=None) if has_lines(project) else Output()
     try:

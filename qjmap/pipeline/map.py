@@ -15,7 +15,7 @@ from qjmap.basemaps import Basemap, find_basemaps
 from qjmap.geocoding.china_gazetteer import load_china_gazetteer
 from qjmap.ground import ground_of
 from qjmap.model.atlas import Atlas
-from qjmap.model.points import axes, shapes_of
+from qjmap.model.point_layers import axes, shapes_of
 from qjmap.page import (
     BEFORE_MAP,
     Document,
@@ -29,7 +29,7 @@ from qjmap.page import (
 )
 from qjmap.pipeline.town_names import town_names
 from qjmap.setting_values import View
-from qjmap.tables.columns import ops as cols
+from qjmap.tables.columns import operations as cols
 
 _BARE: dict[str, Any] = {
     "tiles": None,

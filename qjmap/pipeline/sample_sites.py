@@ -8,10 +8,9 @@ import numpy as np
 
 from qjmap.model.atlas import AllSites, Atlas
 from qjmap.model.county_counts import counted, county_adcodes
-from qjmap.model.points import located
-from qjmap.partitioned.run import ids_named
-from qjmap.partitioned.text_hash import hash_texts
-from qjmap.tables.columns import ops as cols
+from qjmap.model.point_layers import located
+from qjmap.partitioned.run_passes import ids_named
+from qjmap.tables.columns import operations as cols
 
 
 def sample_sites(atlas: Atlas, rows: int) -> Atlas:
@@ -23,7 +22,7 @@ def sample_sites(atlas: Atlas, rows: int) -> Atlas:
     if len(sites) <= rows:
         return atlas
     ids = cols.column(sites, "id")
-    hashes = hash_texts(ids)
+    hashes = cols.hash_array(ids)
     mask = hashes <= np.partition(hashes, rows - 1)[rows - 1] if rows else np.zeros(len(ids), dtype=bool)
     mask |= cols.isin(ids, ids_named(atlas.table_rows()))
     points = set(cols.unique(cols.column(sites, "position_of"))) - {"", *atlas.places["id"]}

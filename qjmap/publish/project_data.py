@@ -14,7 +14,7 @@ from qjmap.project import SETTINGS_FILE, Project
 from qjmap.tables import ROW, Parsed
 from qjmap.tables.own_columns import OwnColumn
 from qjmap.validation import Checked
-from qjmap.validation.own_columns import decide_own_columns
+from qjmap.validation.own_column_warnings import decide_own_columns
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,6 @@ Needs the extra ``route``. The networks are large: each is loaded in a process o
 """
 
 from qjmap.routing.leg_report import LegReport, leg_reports
-from qjmap.routing.run import Routed, route
+from qjmap.routing.route_legs import Routed, route
 
 __all__ = ["LegReport", "Routed", "leg_reports", "route"]

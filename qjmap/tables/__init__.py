@@ -7,11 +7,11 @@ The modules in the order in which a file passes through them:
     headers          header as typed -> canonical column, unit, datum
     choose_columns   which columns of the file are which columns of the table, by their headers and first cells
     arrange_columns  puts the columns of a grid under the canonical names of its table
-    frame            data classes for the cells of a table as typed, and for their values
-    cells            one cell -> its value; `dates`, `numbers`, `angles` and `digits` read what their names say
+    table_frame      data classes for the cells of a table as typed, and for their values
+    cell_values      one cell -> its value; `dates`, `numbers`, `angles` and `digits` read what their names say
     coordinates      reads longitude, latitude and datum of each row together
-    row_ids          makes ids for rows that have none
-    parsing          runs all these steps, from path to `Parsed`
+    generate_ids     makes ids for rows that have none
+    parse_table      runs all these steps, from path to `Parsed`
     isolate_rows     reports a row that makes the parser fail as that row's fault, and goes on with the others
     partitions       reads a table that is a folder of files, or a file in blocks
     columns/         operations on the columns of a frame, whatever their type: objects, Arrow, codes
@@ -26,7 +26,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from qjmap.tables.arrange_columns import empty_table
-    from qjmap.tables.frame import (
+    from qjmap.tables.parse_table import ids, naming, parse, read_table
+    from qjmap.tables.readers.grid import column_letter
+    from qjmap.tables.table_frame import (
         ROW,
         Parsed,
         TableFrame,
@@ -36,8 +38,6 @@ if TYPE_CHECKING:
         public_frame,
         with_columns,
     )
-    from qjmap.tables.parsing import ids, naming, parse, read_table
-    from qjmap.tables.readers.grid import column_letter
 
 __all__ = [
     "ROW",
@@ -59,12 +59,12 @@ __all__ = [
 _MODULES = {
     "column_letter": "readers.grid",
     "empty_table": "arrange_columns",
-    **dict.fromkeys(("ids", "naming", "parse", "read_table"), "parsing"),
+    **dict.fromkeys(("ids", "naming", "parse", "read_table"), "parse_table"),
 }
-"""Public name -> the module that defines it, where that is not `frame`."""
+"""Public name -> the module that defines it, where that is not `table_frame`."""
 
 
 def __getattr__(name: str) -> Any:
     if name in __all__:
-        return getattr(import_module(f"qjmap.tables.{_MODULES.get(name, 'frame')}"), name)
+        return getattr(import_module(f"qjmap.tables.{_MODULES.get(name, 'table_frame')}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -12,20 +12,20 @@ import numpy.typing as npt
 from qjmap.errors import Fault
 from qjmap.i18n import Note, texts
 from qjmap.schema import ASKED, COMPANIONS, DERIVED, LIST_SEPARATOR, LOCATED, ORIGINAL, WORD_COLUMNS, Table, fold
-from qjmap.tables import angles, cells, numbers
+from qjmap.tables import angles, cell_values, numbers
 from qjmap.tables.choose_columns import Choice, choose_columns
-from qjmap.tables.column_contents import SAMPLE_ROWS, Sample, sample_of
 from qjmap.tables.column_notes import choice_notes
-from qjmap.tables.columns import ops as cols
+from qjmap.tables.column_samples import SAMPLE_ROWS, Sample, sample_of
+from qjmap.tables.columns import operations as cols
 from qjmap.tables.columns_option import GivenColumns
 from qjmap.tables.coordinate_columns import compose_angle
 from qjmap.tables.empty_words import EmptyWords, clear_empty_words, is_empty_word
-from qjmap.tables.frame import ROW, TableFrame, Texts, frame_of
 from qjmap.tables.headers import parse_header
 from qjmap.tables.readers.grid import Grid, column_letter
 from qjmap.tables.readers.limits import limit, variable
 from qjmap.tables.readers.row_words import is_mark_header
 from qjmap.tables.readers.worksheet_metadata import is_error
+from qjmap.tables.table_frame import ROW, TableFrame, Texts, frame_of
 from qjmap.vocabulary import BUILT_IN, Vocabularies
 
 _CUT = 100
@@ -152,7 +152,9 @@ class _Arrangement:
             self._compose(name, parts, compose_angle)
         if choice.parties:
             self._compose(
-                "parties", choice.parties, lambda names: LIST_SEPARATOR.join(filter(None, map(cells.clean, names)))
+                "parties",
+                choice.parties,
+                lambda names: LIST_SEPARATOR.join(filter(None, map(cell_values.clean, names))),
             )
         self.empty = clear_empty_words(self.known, self._table, vocabularies)
         if "lonlat" in self.known:
@@ -279,8 +281,8 @@ def _broken_heads(grid: Grid, shown: str) -> Iterator[Fault]:
     """Yield a fault for each header with forbidden characters, which would get into the column names of every written file."""
     for at, head in enumerate(grid.header):
         try:
-            cells.check_characters(head)
-        except cells.CellError as error:
+            cell_values.check_characters(head)
+        except cell_values.CellError as error:
             letter = column_letter(at) if grid.letters else None
             yield Fault(shown, None, head, None, error.code, error.params, "fault", letter, grid.sheet)
 

@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 
 from qjmap.grammar import grammar
 from qjmap.schema import Table, fold
-from qjmap.tables.column_contents import MOST, Sample, fits, is_date, is_number, is_pair, is_place_name, is_shape
+from qjmap.tables.column_samples import MOST, Sample, fits, is_date, is_number, is_pair, is_place_name, is_shape
 from qjmap.tables.coordinate_columns import Coordinates, choose_coordinates
 from qjmap.tables.header_matches import Claim
 from qjmap.tables.headers import CANONICAL, FAMILY, LISTED, WEAK, Match, area_level, header_words, match_headers

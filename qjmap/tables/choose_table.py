@@ -1,15 +1,21 @@
-"""Choose by its columns which table the rows of a file belong to, if nobody says it."""
+"""Choose by its name or its columns which table the rows of a file belong to, if nobody says it."""
 
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 
 from qjmap.grammar import grammar
 from qjmap.schema import TABLES, Table, fold
 from qjmap.tables.arrange_columns import sample_column
 from qjmap.tables.choose_columns import Choice, choose_columns
-from qjmap.tables.frame import TableFrame
 from qjmap.tables.headers import match_header
+from qjmap.tables.table_frame import TableFrame
+
+
+def table_of_path(path: Path) -> str | None:
+    """Return the name of the table after which a file in a folder `data` is named (`data/sites.csv`); None for any other file."""
+    return path.stem if path.stem in TABLES and path.absolute().parent.name == "data" else None
 
 
 def choose_table(rows: TableFrame) -> Table:

@@ -9,8 +9,8 @@ from itertools import product
 
 from qjmap.grammar import grammar
 from qjmap.schema import TABLES
-from qjmap.tables.cells import clean
-from qjmap.tables.column_contents import MOST, Sample, degrees_of, is_position
+from qjmap.tables.cell_values import clean
+from qjmap.tables.column_samples import MOST, Sample, degrees_of, is_position
 from qjmap.tables.header_matches import Claim
 from qjmap.tables.headers import LISTED, are_letters, header_words, match_header
 

@@ -13,9 +13,9 @@ from qjmap.datum import Floats
 from qjmap.errors import Fault
 from qjmap.schema import GAZETTEER_SOURCE
 from qjmap.tables.angles import read_angle
-from qjmap.tables.cells import clean, clean_all
-from qjmap.tables.columns import ops as cols
-from qjmap.tables.frame import TableFrame
+from qjmap.tables.cell_values import clean, clean_all
+from qjmap.tables.columns import operations as cols
+from qjmap.tables.table_frame import TableFrame
 
 CHINA = (73.0, 3.0, 136.0, 54.0)
 """West, south, east, north in degrees: a box around China with its seas, by which swapped coordinates are recognised."""

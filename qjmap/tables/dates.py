@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import date, timedelta
 
 from qjmap.grammar import grammar
-from qjmap.tables.cells import CellError, clean
+from qjmap.tables.cell_values import CellError, clean
 from qjmap.tables.digits import holds_odd_numeral, plain_digits
 
 _WORDS = grammar("dates")

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from qjmap.errors import Fault
-from qjmap.tables import cells
-from qjmap.tables.cells import CellError
-from qjmap.tables.columns import ops as cols
+from qjmap.tables import cell_values
+from qjmap.tables.cell_values import CellError
+from qjmap.tables.columns import operations as cols
 from qjmap.tables.columns.dtypes import Codes
-from qjmap.tables.frame import ROW, TableFrame
+from qjmap.tables.table_frame import ROW, TableFrame
 
 
 def parse_distinct(
@@ -28,10 +28,10 @@ def parse_distinct(
     whole = "".join(distinct)
     plain = whole.isprintable() and "\ufffd" not in whole
     for at, text in enumerate(distinct):
-        if cells.clean(text):
+        if cell_values.clean(text):
             try:
                 if not plain:
-                    cells.check_characters(text)
+                    cell_values.check_characters(text)
                 values[at] = read(text)
             except CellError as error:
                 wrong[at] = error

@@ -11,8 +11,8 @@ from typing import Any
 from qjmap.grammar import grammar
 from qjmap.i18n import Note
 from qjmap.schema import SIMPLER, Column, Table
-from qjmap.tables.cells import clean
-from qjmap.tables.columns import ops as cols
+from qjmap.tables.cell_values import clean
+from qjmap.tables.columns import operations as cols
 from qjmap.vocabulary import Vocabularies
 
 _MOST_BYTES = 48

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from qjmap.tables.column_contents import MOST, NEARLY_ALL
+from qjmap.tables.column_samples import MOST, NEARLY_ALL
 from qjmap.tables.headers import CANONICAL, LISTED, Match
 
 

@@ -15,8 +15,8 @@ import pandas as pd
 
 from qjmap.errors import Fault, QjmapError
 from qjmap.internal_errors import row_failed
-from qjmap.tables.columns import ops as cols
-from qjmap.tables.frame import ROW, Parsed, TableFrame, frame_of
+from qjmap.tables.columns import operations as cols
+from qjmap.tables.table_frame import ROW, Parsed, TableFrame, frame_of
 
 FAILED = "row-failed"
 _NOT_OF_A_ROW = (MemoryError, OSError, QjmapError, zlib.error)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qjmap.tables.column_contents import MOST, NEARLY_ALL, Sample, is_address, is_code, is_name, is_text
+from qjmap.tables.column_samples import MOST, NEARLY_ALL, Sample, is_address, is_code, is_name, is_text
 
 _SHORT = 40
 """Upper limit of the mean length of names, in characters."""

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from qjmap.grammar import grammar
 from qjmap.schema import fold
-from qjmap.tables.cells import CellError, clean
+from qjmap.tables.cell_values import CellError, clean
 from qjmap.tables.digits import holds_odd_numeral, plain_digits
 
 Units = Sequence[Collection[str]]

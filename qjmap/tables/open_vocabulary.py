@@ -7,10 +7,10 @@ from typing import Any
 from qjmap.errors import Fault
 from qjmap.i18n import Note
 from qjmap.schema import Column
-from qjmap.tables import cells
-from qjmap.tables.columns import ops as cols
+from qjmap.tables import cell_values
+from qjmap.tables.columns import operations as cols
 from qjmap.tables.distinct_cells import parse_distinct
-from qjmap.tables.frame import ROW, TableFrame
+from qjmap.tables.table_frame import ROW, TableFrame
 from qjmap.vocabulary import OTHER, SETTING_OF
 
 
@@ -33,7 +33,7 @@ def parse_words(tf: TableFrame, column: Column, faults: list[Fault], notes: list
     mapped = dict[str, str]()
 
     def read(text: str) -> tuple[str, str]:
-        value, word = cells.read_word(text, vocabulary, tf.vocabularies)
+        value, word = cell_values.read_word(text, vocabulary, tf.vocabularies)
         if word:
             (unknown if value == OTHER else mapped)[text] = value
         return value, word
@@ -41,12 +41,15 @@ def parse_words(tf: TableFrame, column: Column, faults: list[Fault], notes: list
     codes, distinct = parse_distinct(tf, column.name, raw, read, ("", ""), faults)
     if unknown:
         rows = tf.frame[ROW].to_numpy()[cols.isin(raw, unknown)].tolist()
-        words = list(dict.fromkeys(map(cells.clean, unknown)))
+        words = list(dict.fromkeys(map(cell_values.clean, unknown)))
         params = {"words": words, "rows": rows, "setting": SETTING_OF[vocabulary]}
         faults.append(tf.fault(None, column.name, None, "vocab-other", severity="warning", **params))
     if mapped:
         labels = [
-            {lang: f"{cells.clean(text)} → {tf.vocabularies.label(vocabulary, value, lang)}" for lang in ("zh", "en")}
+            {
+                lang: f"{cell_values.clean(text)} → {tf.vocabularies.label(vocabulary, value, lang)}"
+                for lang in ("zh", "en")
+            }
             for text, value in mapped.items()
         ]
         notes.append(Note("note-category-trees", {"column": tf.typed[column.name], "words": labels}))

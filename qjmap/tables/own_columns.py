@@ -19,8 +19,8 @@ import pyarrow.compute as pc
 from qjmap.column_settings import ColumnSettings, OwnColumnSettings, without_brackets
 from qjmap.grammar import grammar
 from qjmap.schema import ORIGINAL, Table, fold
-from qjmap.tables.cells import CellError
-from qjmap.tables.columns import ops as cols
+from qjmap.tables.cell_values import CellError
+from qjmap.tables.columns import operations as cols
 from qjmap.tables.dates import read_date
 
 Kind = Literal["number", "date", "link", "text"]

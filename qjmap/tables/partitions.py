@@ -26,14 +26,14 @@ from qjmap.regular_files import open_regular
 from qjmap.schema import TABLES, Table
 from qjmap.tables.arrange_columns import arrange, choose
 from qjmap.tables.choose_columns import Choice
-from qjmap.tables.column_contents import SAMPLE_ROWS
-from qjmap.tables.frame import ROW, TableFrame
-from qjmap.tables.parsing import read_table
+from qjmap.tables.column_samples import SAMPLE_ROWS
+from qjmap.tables.parse_table import read_table
 from qjmap.tables.readers.choose_reader import read_grid
 from qjmap.tables.readers.delimited import find_delimiter, plain_header, unguarded
 from qjmap.tables.readers.delimited_arrow import Positions, quotation_marks, read_head, row_starts
+from qjmap.tables.readers.non_data_rows import RowKinds
 from qjmap.tables.readers.parquet import group_rows, read_parquet
-from qjmap.tables.readers.row_kinds import RowKinds
+from qjmap.tables.table_frame import ROW, TableFrame
 from qjmap.vocabulary import BUILT_IN, Vocabularies
 
 _COPIED_BYTES = 1 << 23

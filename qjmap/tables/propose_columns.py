@@ -6,8 +6,8 @@ from collections.abc import Collection, Sequence
 from itertools import combinations
 
 from qjmap.schema import Table
-from qjmap.tables.cells import find_vocab
-from qjmap.tables.column_contents import NEARLY_ALL, Sample, degrees_of, is_address, is_number, is_pair
+from qjmap.tables.cell_values import find_vocab
+from qjmap.tables.column_samples import NEARLY_ALL, Sample, degrees_of, is_address, is_number, is_pair
 
 _CHINA = ((73.0, 136.0), (3.0, 54.0))
 """Ranges of longitude and latitude of China in degrees, by which the axes are told apart."""

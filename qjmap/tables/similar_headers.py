@@ -8,7 +8,7 @@ from functools import cache
 
 from qjmap.grammar import grammar
 from qjmap.schema import TABLES, Table, fold
-from qjmap.tables.column_contents import MOST, Sample, is_address, is_angle, is_name, is_text
+from qjmap.tables.column_samples import MOST, Sample, is_address, is_angle, is_name, is_text
 
 _NEAR = 0.65
 """Similarity from which two headers are similar, between 0 and 1 (ratio of `difflib.SequenceMatcher`)."""

@@ -31,9 +31,9 @@ from qjmap.geocoding.offline_locator import OfflineLocator
 from qjmap.geocoding.project_gazetteer import ProjectGazetteer
 from qjmap.project import Project
 from qjmap.schema import PRECISION_RADIUS_M, fold
-from qjmap.tables.columns import ops as cols
+from qjmap.tables.columns import operations as cols
 from qjmap.tables.coordinates import wgs84_of
-from qjmap.tables.frame import ROW, Parsed, with_rows
+from qjmap.tables.table_frame import ROW, Parsed, with_rows
 
 _SURE = 0.9  # least score of a match for an address to name a unit
 _SAME_POINT = 1e-4

@@ -17,9 +17,9 @@ from qjmap.geocoding.locate_many import locate_many
 from qjmap.geocoding.merged_gazetteer import MergedGazetteer
 from qjmap.geocoding.offline_locator import OfflineLocator
 from qjmap.schema import PRECISION_RADIUS_M
-from qjmap.tables.columns import ops as cols
+from qjmap.tables.columns import operations as cols
 from qjmap.tables.coordinates import wgs84_of
-from qjmap.tables.frame import ROW, Parsed
+from qjmap.tables.table_frame import ROW, Parsed
 
 Rows = npt.NDArray[np.intp]
 _NUMBER = r"\d.*"

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 
 from qjmap import datum
 from qjmap.schema import PRECISION_RADIUS_M, fold, fold_value
-from qjmap.tables import ROW, Parsed, cells
+from qjmap.tables import ROW, Parsed, cell_values
 from qjmap.tables.angles import read_angle
-from qjmap.tables.columns import ops as cols
+from qjmap.tables.columns import operations as cols
 from qjmap.validation.long_tables import is_long
-from qjmap.validation.records import records_of
+from qjmap.validation.row_records import records_of
 
 _METRES_PER_DEGREE = 111_320.0
 """Length of a degree of longitude at the equator, in metres."""
@@ -118,7 +118,7 @@ def same_name(name: str, aliases: Iterable[str], other: str, others: Iterable[st
 
 def names_of(record: dict[str, str]) -> tuple[str, tuple[str, ...]]:
     """Return the name and the aliases of a record."""
-    return record.get("name", record.get("title", "")), cells.read_list(record.get("aliases", ""))
+    return record.get("name", record.get("title", "")), cell_values.read_list(record.get("aliases", ""))
 
 
 def _may_coincide(first: dict[str, str], second: dict[str, str]) -> bool:

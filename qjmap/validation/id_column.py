@@ -22,12 +22,12 @@ import numpy as np
 
 from qjmap.i18n import Note
 from qjmap.schema import DERIVED, ORIGINAL, fold
-from qjmap.tables import Parsed, TableFrame, cells
+from qjmap.tables import Parsed, TableFrame, cell_values
 from qjmap.tables.choose_columns import are_running_numbers, is_running_header
-from qjmap.tables.columns import ops as cols
-from qjmap.tables.frame import ROW, frame_of
+from qjmap.tables.columns import operations as cols
+from qjmap.tables.generate_ids import ID
 from qjmap.tables.headers import parse_header
-from qjmap.tables.row_ids import ID
+from qjmap.tables.table_frame import ROW, frame_of
 from qjmap.validation.duplicates import name_column, same_name
 
 _ID_HEADERS = frozenset(fold(word) for word in ("id", "标识"))
@@ -115,7 +115,7 @@ def _are_known(raw: TableFrame, values: object, target: Parsed) -> bool:
     for row in shared.tolist():
         target_row = target_rows[ids[row]]
         others = () if aliases is None else aliases[target_row]
-        same += same_name(cells.clean(names[row]), (), target_names[target_row], others)
+        same += same_name(cell_values.clean(names[row]), (), target_names[target_row], others)
     return 2 * same > len(shared)
 
 

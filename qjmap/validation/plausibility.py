@@ -10,10 +10,10 @@ import numpy.typing as npt
 from qjmap import datum
 from qjmap.errors import Fault
 from qjmap.project import Project
-from qjmap.tables.cells import clean
-from qjmap.tables.columns import ops as cols
+from qjmap.tables.cell_values import clean
+from qjmap.tables.columns import operations as cols
 from qjmap.tables.coordinates import wgs84_of
-from qjmap.tables.frame import ROW, Parsed
+from qjmap.tables.table_frame import ROW, Parsed
 
 _DECIMALS = {"exact": 4, "site": 3}
 """Precision -> number of decimals of degrees that a position of this precision has at least: 4 are 11 m, 3 are 110 m."""

@@ -9,13 +9,13 @@ from pathlib import Path
 from qjmap.errors import UsageError
 from qjmap.i18n import Note
 from qjmap.project import Project
-from qjmap.schema import TABLES, Table
-from qjmap.tables import TableFrame, cells, read_table
-from qjmap.tables.choose_table import choose_table
+from qjmap.schema import Table
+from qjmap.tables import TableFrame, cell_values, read_table
+from qjmap.tables.choose_table import choose_table, table_of_path
 from qjmap.tables.columns_option import parse_columns
 from qjmap.tables.saved_column_mappings import ColumnSource
+from qjmap.validation.check_project import table_called
 from qjmap.validation.row_index import TABLE_WORDS
-from qjmap.validation.run import table_called
 from qjmap.vocabulary import BUILT_IN
 
 
@@ -46,8 +46,8 @@ def read_file(
     """
     path = Path(path)
     try:
-        canonical = None if datum is None else cells.read_vocab(datum, "datum")
-    except cells.CellError:
+        canonical = None if datum is None else cell_values.read_vocab(datum, "datum")
+    except cell_values.CellError:
         raise UsageError("datum-unknown", datum=datum) from None
     words = project.settings.vocabularies if project else BUILT_IN
 
@@ -58,8 +58,7 @@ def read_file(
             path, definition, sheet=sheet, encoding=encoding, datum=canonical, columns=source, vocabularies=words
         )
 
-    if table is None and path.stem in TABLES and path.absolute().parent.name == "data":
-        table = path.stem
+    table = table or table_of_path(path)
     rows = read(table_called(table or "sites"))
     if table is not None or (chosen := choose_table(rows)) == rows.table:
         return rows

@@ -10,10 +10,10 @@ import numpy.typing as npt
 
 from qjmap.errors import Fault
 from qjmap.schema import GAZETTEER_SOURCE, Column
-from qjmap.tables.columns import ops as cols
-from qjmap.tables.frame import ROW, Parsed
+from qjmap.tables.columns import operations as cols
+from qjmap.tables.table_frame import ROW, Parsed
 from qjmap.validation.country_column import places_elsewhere
-from qjmap.validation.gazetteer_names import is_kept, is_looked_up
+from qjmap.validation.places_from_gazetteer import is_kept, is_looked_up
 from qjmap.validation.row_index import TABLE_WORDS, RowIndex, reference_columns, references_in
 from qjmap.validation.several_names import has_separator, is_split
 

@@ -11,16 +11,16 @@ import numpy as np
 from qjmap.errors import Fault
 from qjmap.project import Project
 from qjmap.tables import ROW, Parsed, ids
-from qjmap.tables.columns import ops as cols
+from qjmap.tables.columns import operations as cols
 from qjmap.tables.isolate_rows import some_rows
+from qjmap.validation.check_project import ids_in_use, with_faults
 from qjmap.validation.checks import Facts, run_checks
 from qjmap.validation.duplicates import DuplicateIndex, Entry, name_column
-from qjmap.validation.gazetteer_names import look_up_names
+from qjmap.validation.places_from_gazetteer import look_up_names
 from qjmap.validation.plausibility import known_positions
-from qjmap.validation.records import records_of
 from qjmap.validation.references import resolve_references
 from qjmap.validation.row_index import GazetteerNames, ReferencedTexts, RowIndex, references_by_column
-from qjmap.validation.run import ids_in_use, with_faults
+from qjmap.validation.row_records import records_of
 
 Duplicates = Literal["refuse", "skip", "update", "add"]
 """What to do with a row with other content than the row of the table with the same id, or without an id the same name."""

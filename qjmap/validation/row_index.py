@@ -15,9 +15,9 @@ import pandas as pd
 from qjmap.errors import Fault
 from qjmap.grammar import grammar
 from qjmap.schema import TABLES, fold
-from qjmap.tables.cells import clean
-from qjmap.tables.columns import ops as cols
-from qjmap.tables.frame import ROW, IncludedRows, Parsed
+from qjmap.tables.cell_values import clean
+from qjmap.tables.columns import operations as cols
+from qjmap.tables.table_frame import ROW, IncludedRows, Parsed
 from qjmap.validation.country_column import places_elsewhere
 from qjmap.validation.long_tables import is_long
 from qjmap.validation.several_names import is_split, possible_parts

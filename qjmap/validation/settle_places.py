@@ -17,9 +17,9 @@ from qjmap.geocoding.county_polygons import adcodes_of_points
 from qjmap.geocoding.exact_names import exact_names
 from qjmap.geocoding.geocode_file import area_columns
 from qjmap.schema import fold
-from qjmap.tables.columns import ops as cols
+from qjmap.tables.columns import operations as cols
 from qjmap.tables.coordinates import wgs84_of
-from qjmap.tables.frame import Parsed, with_columns
+from qjmap.tables.table_frame import Parsed, with_columns
 
 
 def settle_places(parsed: Parsed, places: Parsed | None) -> Parsed:

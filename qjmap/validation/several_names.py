@@ -8,7 +8,7 @@ from functools import cache
 
 from qjmap.grammar import grammar
 from qjmap.schema import Column
-from qjmap.tables import cells
+from qjmap.tables import cell_values
 
 _GRAMMAR = grammar("references")
 _SEPARATOR = re.compile("|".join(_GRAMMAR["separators"]))
@@ -28,7 +28,7 @@ def possible_parts(text: str) -> set[str]:
     """Return every stretch of a text from one separator or end to another, except the whole text; empty for a text without separators."""
     bounds = _bounds(text)
     return {
-        cells.clean(text[start:end])
+        cell_values.clean(text[start:end])
         for at, (start, _) in enumerate(bounds)
         for _, end in bounds[at:]
         if (start, end) != (0, len(text))
@@ -47,10 +47,10 @@ def split_names(text: str, known: Callable[[str], bool]) -> tuple[str, ...]:
             return ()
         start = bounds[at][0]
         for last in range(len(bounds) - 1, at - 1, -1):
-            part = cells.clean(text[start : bounds[last][1]])
+            part = cell_values.clean(text[start : bounds[last][1]])
             if part and known(part) and (rest := split_from(last + 1)) is not None:
                 return part, *rest
-        is_empty = not cells.clean(text[start : bounds[at][1]])  # two separators side by side
+        is_empty = not cell_values.clean(text[start : bounds[at][1]])  # two separators side by side
         return split_from(at + 1) if is_empty else None
 
     names = tuple(dict.fromkeys(split_from(0) or ()))

@@ -16,17 +16,17 @@ from qjmap.i18n import Note
 from qjmap.project import Project
 from qjmap.schema import TABLES, fold
 from qjmap.tables import ROW, Parsed, TableFrame, frame_of
-from qjmap.tables.columns import ops as cols
+from qjmap.tables.columns import operations as cols
 from qjmap.tables.columns_option import columns_of_sheets
 from qjmap.tables.isolate_rows import some_rows
 from qjmap.tables.readers.find_header_row import count_headers
 from qjmap.tables.readers.sheets import Sheet, is_explanation, sheets_of
 from qjmap.tables.saved_column_mappings import recall_columns
+from qjmap.validation.check_project import Step
+from qjmap.validation.classify_rows import Judgement, judge_against, project_tables
 from qjmap.validation.duplicates import name_column
-from qjmap.validation.new_rows import Judgement, judge_against, project_tables
 from qjmap.validation.read_file import read_file
 from qjmap.validation.resolved_rows import Duplicates
-from qjmap.validation.run import Step
 
 ORDER = ("sources", "places", "sites", "partnerships", "corridors", "corridor_legs", "indicators")
 """Tables in the order in which their worksheets are judged: a table mostly refers to those before it."""

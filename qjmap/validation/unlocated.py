@@ -11,8 +11,8 @@ from qjmap.errors import Fault
 from qjmap.geocoding import OfflineLocator, ProjectGazetteer
 from qjmap.i18n import LANGS, text
 from qjmap.model.resolve_positions import SiteParents, any_located, parents_of, site_positions
-from qjmap.tables.columns import ops as cols
-from qjmap.tables.frame import ROW, Parsed
+from qjmap.tables.columns import operations as cols
+from qjmap.tables.table_frame import ROW, Parsed
 
 _WITHOUT_POINT = ("area", "country")
 """Kinds of places that need no point; a missing position is reported only if other rows need it to be drawn."""

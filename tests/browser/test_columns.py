@@ -13,7 +13,7 @@ from hypothesis import Phase, given
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page
 
-from qjmap.model.points import axes_of
+from qjmap.model.point_layers import axes_of
 from qjmap.payload import ChunkedTable, make_chunked_table
 from qjmap.payload.chunk_column import CHUNK
 from tests.properties import examples

@@ -10,7 +10,7 @@ import pytest
 
 from qjmap.cli.ask_columns import ask_columns
 from qjmap.project import load_project
-from tests.validation.test_run import made
+from tests.validation.test_check_project import made
 
 FILE = "名字段,工程所在址\n,重庆市綦江区古南街道1号\n,重庆市綦江区文龙街道2号\n"
 

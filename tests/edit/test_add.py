@@ -26,7 +26,7 @@ from qjmap.schema import TABLES
 from qjmap.tables.readers.delimited import all_neutralised
 from qjmap.validation import check
 from tests.properties import examples
-from tests.validation.test_run import made
+from tests.validation.test_check_project import made
 
 NEW = (
     "企业名称,类别,经度,纬度,联系人\n华芯智造,企业,106.651,29.03,张三\n开拓卫星,企业,106.66,29.05,\n"

@@ -19,7 +19,7 @@ from qjmap.project import Project
 from qjmap.tables.readers.delimited import unguarded
 from tests.commands import run_command
 from tests.edit.changes import NAMES, WORDS, modelled, random_changes, random_table
-from tests.validation.test_run import made
+from tests.validation.test_check_project import made
 
 SITES = 'id,name,address,手机,place,source\na,甲厂,"綦江, 一路",139,qijiang,s1\nb,乙厂,,138,qijiang,s1\nc,丙厂,三路,137,qijiang,s1\n'
 

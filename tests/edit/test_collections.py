@@ -14,7 +14,7 @@ from qjmap.edit import add
 from qjmap.project import Project, load_project
 from qjmap.schema import TABLES
 from qjmap.tables import read_table
-from qjmap.tables.cells import clean
+from qjmap.tables.cell_values import clean
 from qjmap.tables.empty_words import is_empty_word
 from qjmap.tables.readers.choose_reader import read_grid
 from qjmap.tables.readers.delimited import neutralised

@@ -12,7 +12,7 @@ from qjmap.edit import resolve_names, undo
 from qjmap.errors import UsageError
 from qjmap.project import Project
 from tests.commands import run_command
-from tests.validation.test_run import made
+from tests.validation.test_check_project import made
 
 SITES = "id,name,place,source\na,甲,鼓楼区,s1\nb,乙,海湾某园,s1\nc,丙,自贡市,s1\nd,丁,鼓楼区,s1\n"
 

@@ -22,7 +22,7 @@ from qjmap.edit.write_tables import TableChange, write_tables
 from qjmap.errors import QjmapError, UsageError
 from qjmap.project import Project, load_project
 from qjmap.schema import TABLES
-from tests.validation.test_run import made
+from tests.validation.test_check_project import made
 
 HEADER = ",".join(TABLES["sites"].names) + "\n"
 EVENTS = (

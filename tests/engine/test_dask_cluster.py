@@ -77,7 +77,7 @@ def dying(task: Task, shared: Shared) -> PartitionResult:
 def test_a_lost_worker_changes_no_byte(tmp_path: Path, register: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     export(load_project(register), tmp_path / "one", layer="sites")
     project = cut_up(register, tmp_path / "cut", [60, 120, 180, 240, 300])
-    monkeypatch.setattr("qjmap.partitioned.run.process_partition", dying)
+    monkeypatch.setattr("qjmap.partitioned.run_passes.process_partition", dying)
     with open_engine("dask", workers=2) as engine:
         export(load_project(project), tmp_path / "many", layer="sites", engine=engine)
     assert (project / "died").exists()
@@ -95,7 +95,7 @@ def test_a_part_that_kills_every_worker_is_given_up(
     project = cut_up(register, tmp_path / "cut", [])
     out = tmp_path / "out"
     out.write_text("kept", encoding="utf-8")
-    monkeypatch.setattr("qjmap.partitioned.run.process_partition", always_dying)
+    monkeypatch.setattr("qjmap.partitioned.run_passes.process_partition", always_dying)
     monkeypatch.setattr("qjmap.engine.dask_cluster._FAILURES", 1)
     with open_engine("dask", workers=1) as engine, pytest.raises(UsageError) as found:
         export(load_project(project), out, layer="sites", engine=engine)

@@ -8,7 +8,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qjmap.frames.shapes import SHELL, flatten
+from qjmap.frames.geometry_arrays import SHELL, flatten
 from qjmap.frames.shared_edges import Runs, shared_runs
 from tests.properties import examples
 

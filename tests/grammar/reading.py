@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from qjmap.schema import TABLES
-from qjmap.tables import angles, cells, dates, numbers
-from qjmap.tables.columns import ops as cols
+from qjmap.tables import angles, cell_values, dates, numbers
+from qjmap.tables.columns import operations as cols
 from qjmap.tables.empty_words import is_empty_word
 from qjmap.tables.headers import match_header, parse_header
 from qjmap.tables.own_columns import facts_of, is_personal
 from qjmap.tables.readers.find_header_row import rows_to_grid
-from qjmap.tables.readers.row_kinds import RowKinds
+from qjmap.tables.readers.non_data_rows import RowKinds
 from qjmap.validation import several_names
 
 FOLDER = Path(__file__).parent
@@ -39,7 +39,7 @@ class Rule:
         """Return the result of the rule's reader for a text."""
         try:
             value = READERS[self.reader](text, **self.options)
-        except cells.CellError as error:
+        except cell_values.CellError as error:
             return {"code": error.code}
         return json.loads(json.dumps(value))
 
@@ -93,14 +93,14 @@ READERS: Mapping[str, Callable[..., Any]] = {
     "date": dates.read_date,
     "angle": _angle,
     "pair": angles.read_pair,
-    "list": cells.read_list,
+    "list": cell_values.read_list,
     "names": lambda text, known: several_names.split_names(text, known.__contains__),
     "row": _row,
     "first-row": partial(_row, is_first=True),
     "table-header": _table_header,
     "empty-word": is_empty_word,
-    "find-vocab": lambda text, vocabulary: cells.find_vocab(text, vocabulary),
-    "word": lambda text, vocabulary: cells.read_word(text, vocabulary),
-    "vocab": lambda text, vocabulary: cells.read_vocab(text, vocabulary),
+    "find-vocab": lambda text, vocabulary: cell_values.find_vocab(text, vocabulary),
+    "word": lambda text, vocabulary: cell_values.read_word(text, vocabulary),
+    "vocab": lambda text, vocabulary: cell_values.read_vocab(text, vocabulary),
 }
 """Readers by key. web/test/import-worker/grammar.test.js has the page's readers under the same keys."""

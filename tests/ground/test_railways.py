@@ -80,8 +80,8 @@ def test_without_the_package_there_are_no_railways_and_no_credit() -> None:
 
 
 def test_the_package_of_the_repository_is_as_its_readme_says(repository: Path) -> None:
-    from qjmap.ground.integer_columns import Columns
-    from qjmap.ground.lines import Lines
+    from qjmap.ground.asset_columns import Columns
+    from qjmap.ground.line_vertices import Lines
 
     folder = repository / "geo" / "rail"
     columns = Columns((folder / PACKAGE / FILE).read_bytes())

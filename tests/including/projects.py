@@ -8,7 +8,7 @@ from pathlib import Path
 
 from qjmap.including import Merged, merge
 from qjmap.project import load_project
-from qjmap.validation.run import CheckedProject, check_project
+from qjmap.validation.check_project import CheckedProject, check_project
 
 Rows = Sequence[Mapping[str, object]]
 

@@ -19,7 +19,7 @@ from qjmap.routing import route
 from qjmap.scaffold import new_project
 from tests.commands import run_command
 from tests.including.projects import make, merged
-from tests.routing.test_run import find
+from tests.routing.test_route_legs import find
 
 UNITS = ("自贡市", "泸州市", "遵义市", "义乌市", "石柱土家族自治县", "綦江区")
 TOPICS = (

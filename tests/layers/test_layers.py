@@ -15,7 +15,7 @@ from qjmap.i18n import vocab
 from qjmap.layers.script_elements import asset
 from qjmap.layers.sites import symbols
 from qjmap.word_settings import MARKS, SHAPES
-from tests.payload.test_block import read_block
+from tests.payload.test_column_block import read_block
 
 
 def points(**columns: list[object]) -> gpd.GeoDataFrame:

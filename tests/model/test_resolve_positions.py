@@ -12,7 +12,7 @@ from qjmap.pipeline.load import load_atlas
 from qjmap.pipeline.project_locator import project_locator
 from qjmap.project import load_project
 from qjmap.validation import check
-from tests.validation.test_run import made
+from tests.validation.test_check_project import made
 
 
 @pytest.mark.slow

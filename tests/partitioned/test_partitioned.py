@@ -25,14 +25,14 @@ from qjmap.errors import DataFaults, Fault, UsageError
 from qjmap.geocoding.china_gazetteer import ChinaGazetteer, load_china_gazetteer
 from qjmap.geocoding.geocode_file import locate_file
 from qjmap.partitioned import merge_facts, parse_partition
-from qjmap.partitioned.text_hash import hash_texts
 from qjmap.pipeline.build import build
 from qjmap.pipeline.export import export
 from qjmap.pipeline.load import find_faults, load_atlas
 from qjmap.pipeline.project_locator import project_locator
 from qjmap.project import load_project
 from qjmap.tables import partitions
-from qjmap.tables.columns import ops
+from qjmap.tables.columns import operations
+from qjmap.tables.columns.operations import hash_array
 from qjmap.validation import check, check_file
 from qjmap.validation.long_tables import VARIABLE
 from tests.partitioned.cutting import cut_up, row_in_one_table
@@ -157,7 +157,7 @@ def test_faults_that_are_not_listed_are_counted(tmp_path: Path) -> None:
 
 
 def test_of_more_duplicates_than_anybody_reads_the_first_are_listed() -> None:
-    names = hash_texts(np.array([f"名{at // 2}" for at in range(200)], dtype=object))
+    names = hash_array(np.array([f"名{at // 2}" for at in range(200)], dtype=object))
     listed, left_out = merge_facts.limit_duplicates([names[:101], names[101:]], 10)
     assert (len(listed), left_out) == (5, 95)
     assert set(listed) == set(names[:10])
@@ -273,7 +273,9 @@ def test_a_great_file_is_cut_where_its_rows_end(
 
 def _names(part: partitions.Partition) -> list[tuple[str, int]]:
     frame = partitions.read_partition(part, parse_partition.TABLES["sites"]).frame
-    return list(zip(ops.to_objects(ops.column(frame, "name")).tolist(), frame["_row"].tolist(), strict=True))
+    return list(
+        zip(operations.to_objects(operations.column(frame, "name")).tolist(), frame["_row"].tolist(), strict=True)
+    )
 
 
 def test_a_great_parquet_file_is_cut_between_row_groups(

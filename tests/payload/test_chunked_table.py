@@ -13,14 +13,14 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qjmap.model.points import axes, axes_of
+from qjmap.model.point_layers import axes, axes_of
 from qjmap.payload import make_chunked_table, morton_order
-from qjmap.payload.block import Block
 from qjmap.payload.chunk_column import CHUNK
+from qjmap.payload.column_block import Block
 from qjmap.payload.parse_decimals import parse_decimals
 from qjmap.payload.text_column import Utf8, concatenate
 from tests.crowd import invented_sites
-from tests.payload.test_block import read_block
+from tests.payload.test_column_block import read_block
 
 DEGREES = st.tuples(st.integers(-180_000_000, 180_000_000), st.integers(-90_000_000, 90_000_000))
 

@@ -11,7 +11,7 @@ import pytest
 from qjmap.cli.main import main
 from qjmap.diff import changes, open_edition
 from qjmap.model.atlas import Atlas
-from qjmap.model.points import axes
+from qjmap.model.point_layers import axes
 from qjmap.pipeline.both_editions import BothEditions, both_editions
 from qjmap.pipeline.build import build
 from qjmap.project import load_project

@@ -13,7 +13,7 @@ from qjmap.geocoding import Answer
 from qjmap.pipeline.load import load_atlas
 from qjmap.pipeline.project_locator import project_locator
 from qjmap.scaffold import new_project
-from tests.validation.test_run import made
+from tests.validation.test_check_project import made
 
 IDS = "id,name,kind,parent\nes,西班牙,country,\nmadrid,马德里,city,es\nzone,某开发区,development-zone,madrid\n"
 NAMES = "编号,名称,类型,上级\nes,西班牙,国家,\nmadrid,马德里,城市,西班牙\nzone,某开发区,开发区,马德里\n"

@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from qjmap.scaffold import TEMPLATES, template_workbook
 from qjmap.scaffold.template_columns import EXAMPLES, template_columns
 from qjmap.schema import TABLES
-from qjmap.tables import cells
+from qjmap.tables import cell_values
 from qjmap.tables.headers import parse_header
 from tests.commands import Result, run_command
 
@@ -50,7 +50,7 @@ def test_every_column_says_what_it_is_how_it_is_written_and_offers_words_that_ar
         assert len(column.examples) == EXAMPLES
         assert bool(column.words) == bool(column.vocabulary)
         for word in (*column.words, *(cell for cell in column.examples if cell and column.vocabulary)):
-            assert cells.read_vocab(word, column.vocabulary)
+            assert cell_values.read_vocab(word, column.vocabulary)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -18,7 +18,7 @@ from qjmap.project import Project
 from qjmap.serve import LocalServer
 from qjmap.serve.guard import Guard
 from tests.properties import examples
-from tests.validation.test_run import made
+from tests.validation.test_check_project import made
 
 SITES = "id,name,place\na,甲厂,qijiang\nb,乙厂,qijiang\n"
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qjmap.schema import fold, fold_all
-from qjmap.tables import cells
+from qjmap.tables import cell_values
 from tests.properties import examples
 
 ADDRESSES = [
@@ -34,10 +34,10 @@ def test_folding(texts: list[str], long: bool) -> None:
 @examples(500)
 @given(st.lists(st.sampled_from(ADDRESSES), max_size=5))
 def test_addresses(texts: list[str]) -> None:
-    if cells.all_urls(texts):
-        assert [cells.read_url(text) if text else "" for text in texts] == texts
+    if cell_values.all_urls(texts):
+        assert [cell_values.read_url(text) if text else "" for text in texts] == texts
 
 
 @given(st.lists(ODD, max_size=5))
 def test_removing_blanks_from_a_column_equals_removing_them_cell_by_cell(texts: list[str]) -> None:
-    assert list(cells.clean_all(texts)) == [cells.clean(text) for text in texts]
+    assert list(cell_values.clean_all(texts)) == [cell_values.clean(text) for text in texts]

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from qjmap.schema import TABLES
 from qjmap.tables.choose_columns import Choice, choose_columns
-from qjmap.tables.column_contents import SAMPLE_CELLS, sample_of
+from qjmap.tables.column_samples import SAMPLE_CELLS, sample_of
 from qjmap.tables.headers import area_level
-from qjmap.tables.parsing import read_table
+from qjmap.tables.parse_table import read_table
 from qjmap.tables.partitions import read_partition, split_file
 
 NAMES = ("甲厂", "乙厂", "丙厂")

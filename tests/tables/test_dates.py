@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qjmap.tables import cells, dates
+from qjmap.tables import cell_values, dates
 
 
 @pytest.mark.parametrize(
@@ -31,12 +31,12 @@ def test_dates(text: str, expected: str) -> None:
     ],
 )
 def test_what_is_no_date(text: str, code: str) -> None:
-    with pytest.raises(cells.CellError) as caught:
+    with pytest.raises(cell_values.CellError) as caught:
         dates.read_date(text)
     assert caught.value.code == code
 
 
 @pytest.mark.parametrize("text", ["2020¹", "202½", "②②②②"])
 def test_note_marks_make_no_other_date(text: str) -> None:
-    with pytest.raises(cells.CellError):
+    with pytest.raises(cell_values.CellError):
         dates.read_date(text)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from qjmap.errors import Fault
 from qjmap.schema import TABLES
 from qjmap.tables import Parsed, parse, read_table
-from qjmap.tables.columns import ops
+from qjmap.tables.columns import operations
 from tests.properties import examples
 from tests.tables.helpers import rows_only
 
@@ -49,7 +49,7 @@ def read(path: Path, rows: list[list[str]], encoding: str) -> Parsed:
 
 def cells(frame: Any) -> dict[str, list[str]]:
     return {
-        str(name): [repr(value) for value in ops.to_objects(ops.column(frame, str(name)))]
+        str(name): [repr(value) for value in operations.to_objects(operations.column(frame, str(name)))]
         for name in frame
         if name != "_row"
     }

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qjmap.tables import cells, dates, numbers
+from qjmap.tables import cell_values, dates, numbers
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_numbers(text: str, money: bool, unit: str, expected: tuple[float, str, 
 def test_what_is_no_number(text: str, money: bool, code: str) -> None:
     if text == "²":
         text = "二"
-    with pytest.raises(cells.CellError) as caught:
+    with pytest.raises(cell_values.CellError) as caught:
         numbers.read_number(text, money=money)
     assert caught.value.code == code
 
@@ -72,7 +72,7 @@ def test_a_number_agrees_with_its_unit(text: str, told: str, expected: float) ->
     ],
 )
 def test_a_number_in_another_unit_is_refused(text: str, unit: str, told: str) -> None:
-    with pytest.raises(cells.CellError) as caught:
+    with pytest.raises(cell_values.CellError) as caught:
         numbers.read_number(text, header_unit=unit, row_unit=told)
     assert caught.value.code == "number-unit"
 
@@ -84,7 +84,7 @@ def test_a_number_in_another_unit_is_refused(text: str, unit: str, told: str) ->
     st.sampled_from(["", "家", "万人", "%"]),
 )
 def test_every_number_is_finite(text: str, money: bool, unit: str, told: str) -> None:
-    with contextlib.suppress(cells.CellError):
+    with contextlib.suppress(cell_values.CellError):
         assert math.isfinite(numbers.read_number(f"1{text}", money=money, header_unit=unit, row_unit=told)[0])
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from qjmap.column_settings import OwnColumnSettings, parse_columns
 from qjmap.schema import TABLES
-from qjmap.tables.columns import ops as cols
+from qjmap.tables.columns import operations as cols
 from qjmap.tables.own_columns import ColumnFacts, OwnColumn, decide, facts_of, is_personal, own_names, typed_columns
 from tests.properties import examples
 

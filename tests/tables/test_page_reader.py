@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from qjmap.schema import fold
-from qjmap.tables import cells, dates, numbers
+from qjmap.tables import cell_values, dates, numbers
 from qjmap.tables.angles import read_angle, read_pair
-from qjmap.tables.cells import CellError
+from qjmap.tables.cell_values import CellError
 from qjmap.tables.headers import parse_header
 from qjmap.tables.readers.delimited import neutralised, unguarded, unneutralised
 from tests.tables.helpers import SITES
@@ -72,19 +72,19 @@ _READERS: dict[str, tuple[Callable[[str], Any], str]] = {
         "((angle) => angle && [angle.degrees, angle.axis])(E.readAngle(text))",
     ),
     "pair": (lambda text: read_pair(text), "E.readPair(text, null)"),
-    "address": (cells.read_url, "E.readUrl(text)"),
-    "list": (cells.read_list, "E.readList(text)"),
+    "address": (cell_values.read_url, "E.readUrl(text)"),
+    "list": (cell_values.read_list, "E.readList(text)"),
     "header": (
         lambda text: (found.column, found.datum, found.unit) if (found := parse_header(text, SITES)) else None,
         "((head) => [head.column, head.datum, head.unit])(E.readHeader(text, E.program.tables.sites))",
     ),
-    "characters": (cells.check_characters, "(E.checkCharacters(text), null)"),
+    "characters": (cell_values.check_characters, "(E.checkCharacters(text), null)"),
     "guarded": (neutralised, "E.guardFormula(text)"),
     "unguarded": (unneutralised, "E.unguardFormula(text)"),
     "without a guard": (lambda text: unguarded([text])[0], "E.unguarded(text)"),
     "guarded by an ERP system": (lambda text: unguarded([f'="{text}"'])[0], "E.unguarded('=\"' + text + '\"')"),
     "fold": (fold, "E.fold(text)"),
-    "clean": (cells.clean, "E.clean(text)"),
+    "clean": (cell_values.clean, "E.clean(text)"),
 }
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pypinyin import Style, lazy_pinyin
 from pypinyin.constants import PHRASES_DICT
 
-from qjmap.tables.row_ids import ID
+from qjmap.tables.generate_ids import ID
 from qjmap.tables.slugs import slug, slugs
 from tests.properties import examples
 

@@ -16,7 +16,7 @@ from qjmap.validation import check
 from qjmap.validation.id_column import is_word_slug
 from tests.edit.test_add import given_file, rows_of
 from tests.region import make_region
-from tests.validation.test_run import made
+from tests.validation.test_check_project import made
 
 HEADER = ",".join(TABLES["sites"].names) + "\n"
 

@@ -10,7 +10,7 @@ from qjmap.edit import resolve_names
 from qjmap.pipeline.load import find_faults, load_atlas
 from qjmap.project import load_project
 from qjmap.validation import check
-from tests.validation.test_run import found, made
+from tests.validation.test_check_project import found, made
 
 NAMES = """
 home = "綦江县"

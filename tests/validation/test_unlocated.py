@@ -9,7 +9,7 @@ import pytest
 from qjmap.errors import Fault
 from qjmap.pipeline.load import find_faults, load_atlas
 from qjmap.project import Project, load_project
-from tests.validation.test_run import made
+from tests.validation.test_check_project import made
 
 PLACES = "id,name,source\na,义乌市,s1\nb,某地某园,s1\nc,没人提到的地方,s1\n"
 PARTNERSHIPS = "id,name,parties,source\np,一,a|b,s1\nq,二,a|某地某园,s1\nr,三,a|义乌市,s1\ns,四,a|昆山市,s1\n"

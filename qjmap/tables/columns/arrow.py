@@ -7,7 +7,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from qjmap import tuning
+from qjmap import performance_settings
 from qjmap.tables.columns.spill import evict_pages
 
 
@@ -26,8 +26,8 @@ def combine_chunks(array: Any) -> pa.Array:
 
 
 def is_repetitive(array: pa.Array | pa.ChunkedArray) -> bool:
-    """Whether each text occurs often enough, on average, for a dictionary to save memory (`tuning.REPEATS_PER_TEXT`)."""
-    return len(array) > 0 and len(pc.unique(array)) * tuning.REPEATS_PER_TEXT <= len(array)
+    """Whether each text occurs often enough, on average, for a dictionary to save memory (`performance_settings.REPEATS_PER_TEXT`)."""
+    return len(array) > 0 and len(pc.unique(array)) * performance_settings.REPEATS_PER_TEXT <= len(array)
 
 
 def dictionary_decode(chunked: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -20,7 +20,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from qjmap import tuning
+from qjmap import performance_settings
 from qjmap.tables.columns.arrow import combine_chunks, dictionary_decode, is_repetitive
 
 Codes = npt.NDArray[np.integer[Any]]
@@ -131,10 +131,10 @@ def column(frame: pd.DataFrame, name: str) -> Any:
 
 def from_arrow(chunked: pa.ChunkedArray) -> Any:
     """Convert an Arrow array of texts to a column: categorical if texts repeat often, else Arrow-backed."""
-    if is_repetitive(chunked.slice(0, tuning.SAMPLE_ROWS)):
+    if is_repetitive(chunked.slice(0, performance_settings.SAMPLE_ROWS)):
         # Encode chunk by chunk: each has a small dictionary of its own.
         codes, texts = encode_arrow(chunked)
-        if len(texts) * tuning.REPEATS_PER_TEXT <= len(chunked):
+        if len(texts) * performance_settings.REPEATS_PER_TEXT <= len(chunked):
             return categorical(texts.tolist(), codes)
     return string_array(dictionary_decode(chunked))
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from qjmap import tuning
+from qjmap import performance_settings
 
 Hashes = npt.NDArray[np.uint64]
 
@@ -41,9 +41,9 @@ def hash_texts(chunked: pa.ChunkedArray) -> Hashes:
     It multiplies and xors windows of 8 bytes; different texts collide about as often as random numbers.
     """
     hashes = [
-        _hash_chunk(chunk.slice(start, tuning.HASH_ROWS))
+        _hash_chunk(chunk.slice(start, performance_settings.HASH_ROWS))
         for chunk in chunked.chunks
-        for start in range(0, len(chunk), tuning.HASH_ROWS)
+        for start in range(0, len(chunk), performance_settings.HASH_ROWS)
     ]
     return np.concatenate(hashes) if hashes else np.empty(0, dtype=np.uint64)
 
@@ -68,7 +68,7 @@ def _hash_chunk(chunk: Any) -> Hashes:
         mask = (np.uint64(1) << (lengths[short].astype(np.uint64) << np.uint64(3))) - np.uint64(1)
         out[short] = _mix(out[short], shifted & mask)
     rows = np.flatnonzero(lengths >= 8)
-    for window in range(0, 8 * tuning.HASH_WINDOWS, 8):
+    for window in range(0, 8 * performance_settings.HASH_WINDOWS, 8):
         if window:
             rows = rows[lengths[rows] > window]
         if not rows.size:
@@ -76,7 +76,7 @@ def _hash_chunk(chunk: Any) -> Hashes:
         # The last window ends with its text and may overlap the previous one.
         positions = starts[rows] + np.minimum(window, lengths[rows] - 8)
         out[rows] = _mix(out[rows], words[positions])
-    for row in rows[lengths[rows] > 8 * tuning.HASH_WINDOWS].tolist():
+    for row in rows[lengths[rows] > 8 * performance_settings.HASH_WINDOWS].tolist():
         digest = hashlib.blake2b(data[starts[row] : starts[row] + lengths[row]].tobytes(), digest_size=8).digest()
         out[row] = np.frombuffer(digest, dtype="<u8")[0]
     return out

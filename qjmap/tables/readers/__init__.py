@@ -7,7 +7,7 @@ workbook              .xlsx, .xlsb, .xls, .ods by calamine. What calamine does n
                       `workbook_package` (zip), `ole_container` (.xls), `number_formats` and `ods_number_styles`
 sheets                the visible worksheets of a workbook, for callers that choose among them
 html_table            HTML named .xls; `spreadsheet_xml` reads XML Spreadsheet 2003
-find_header_row       rows of texts -> grid; `row_kinds`, `row_words`, `stacked_headers` and `cell_shapes` tell headers and notes from data
+find_header_row       rows of texts -> grid; `non_data_rows`, `row_words`, `stacked_headers` and `cell_shapes` tell headers and notes from data
 geojson, kml, gpx, shapefile, geopackage, flatgeobuf
                       vector files -> `features_to_grid`; `crs` for reference systems, `xml_tree` for XML
 parquet               Parquet and GeoParquet

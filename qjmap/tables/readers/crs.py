@@ -17,7 +17,7 @@ import numpy as np
 
 from qjmap.errors import UsageError
 from qjmap.schema import DATUMS
-from qjmap.tables.cells import CellError, read_vocab
+from qjmap.tables.cell_values import CellError, read_vocab
 from qjmap.tables.numbers import plain_number
 
 if TYPE_CHECKING:

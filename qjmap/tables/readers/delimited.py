@@ -14,7 +14,7 @@ from qjmap.tables.readers.encoding import Decoded, encoding_name, refuse_unclear
 from qjmap.tables.readers.find_header_row import HEADER_ROWS, count_headers, find_header, rows_to_grid
 from qjmap.tables.readers.grid import Grid
 from qjmap.tables.readers.limits import limit
-from qjmap.tables.readers.row_kinds import RowKinds
+from qjmap.tables.readers.non_data_rows import RowKinds
 
 _DELIMITER_NAMES = {
     ",": {"zh": "逗号", "en": "commas"},

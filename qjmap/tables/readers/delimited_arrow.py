@@ -22,17 +22,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
-from qjmap import tuning
+from qjmap import performance_settings
 from qjmap.engine.prefetch import prefetch
 from qjmap.i18n import Note
 from qjmap.schema import Table
-from qjmap.tables.columns import ops as cols
+from qjmap.tables.columns import operations as cols
 from qjmap.tables.columns.spill import Store
 from qjmap.tables.readers.delimited import annotate, find_delimiter, plain_header, unguarded
 from qjmap.tables.readers.encoding import ENCODING_NAMES, Decoded
 from qjmap.tables.readers.find_header_row import HEADER_ROWS, kind_notes
 from qjmap.tables.readers.grid import Grid
-from qjmap.tables.readers.row_kinds import RowKinds
+from qjmap.tables.readers.non_data_rows import RowKinds
 from qjmap.tables.readers.row_words import SIGNS
 
 _SUFFIXES = ("", ".csv", ".tsv", ".txt")
@@ -102,7 +102,7 @@ def _transcode(path: Path, encoding: str, out: Path) -> None:
     """Write a copy of a file in UTF-8. Raises UnicodeError for a byte that is invalid in its encoding."""
     decoder = codecs.getincrementaldecoder(encoding)()
     with path.open("rb") as source, out.open("wb") as target:
-        while block := source.read(tuning.READ_BYTES):
+        while block := source.read(performance_settings.READ_BYTES):
             target.write(decoder.decode(block).encode())
         target.write(decoder.decode(b"", final=True).encode())
 
@@ -202,15 +202,15 @@ def _scan(path: Path, table: Table, on_progress: Progress | None = None) -> Scan
 def read_head(path: Path) -> tuple[str, bool] | None:
     """Return the first characters of a file, and whether it begins with a byte-order mark; None unless it is plain UTF-8 text."""
     with path.open("rb") as file:
-        data = file.read(tuning.HEAD_BYTES)
+        data = file.read(performance_settings.HEAD_BYTES)
         if data.count(b"\n") <= HEADER_ROWS:  # very long rows: read more
-            data += file.read(tuning.READ_BYTES)
+            data += file.read(performance_settings.READ_BYTES)
     has_bom = data.startswith(codecs.BOM_UTF8)
     data = data.removeprefix(codecs.BOM_UTF8)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        if error.start < len(data) - 4 or len(data) < tuning.HEAD_BYTES - len(codecs.BOM_UTF8):
+        if error.start < len(data) - 4 or len(data) < performance_settings.HEAD_BYTES - len(codecs.BOM_UTF8):
             return None
         text = data[: error.start].decode("utf-8")
     return None if text.startswith(("sep=", "PK\x03\x04")) else (text, has_bom)
@@ -225,7 +225,7 @@ def quotation_marks(path: Path, delimiter: bytes) -> Positions | None:
     count = returns = pairs = 0
     last = b""
     with path.open("rb") as file:
-        while block := file.read(tuning.READ_BYTES):
+        while block := file.read(performance_settings.READ_BYTES):
             if b"\0" in block:
                 return None
             count += block.count(b'"') if b'"' in block else 0  # testing with `in` is faster, and most blocks have none
@@ -238,9 +238,9 @@ def quotation_marks(path: Path, delimiter: bytes) -> Positions | None:
     if not count:
         return np.empty(0, dtype=np.int64)
     data = np.memmap(path, dtype=np.uint8, mode="r")
-    starts = range(0, len(data), tuning.READ_BYTES)
+    starts = range(0, len(data), performance_settings.READ_BYTES)
     marks = np.concatenate(
-        [np.flatnonzero(data[start : start + tuning.READ_BYTES] == ord('"')) + start for start in starts]
+        [np.flatnonzero(data[start : start + performance_settings.READ_BYTES] == ord('"')) + start for start in starts]
     )
     opened, closed = marks[0::2], marks[1::2]
     doubled = opened[1:] == closed[:-1] + 1
@@ -289,7 +289,10 @@ def _parse(
         return csv.open_csv(
             file.get_stream(start, end - start),
             read_options=csv.ReadOptions(
-                column_names=names, skip_rows=0 if start else skipped, block_size=tuning.BLOCK_BYTES, use_threads=False
+                column_names=names,
+                skip_rows=0 if start else skipped,
+                block_size=performance_settings.BLOCK_BYTES,
+                use_threads=False,
             ),
             parse_options=csv.ParseOptions(
                 delimiter=delimiter,
@@ -304,11 +307,11 @@ def _parse(
         with open_piece(piece) as reader:
             return list(reader)
 
-    pieces = list(pairwise(row_starts(path, marks, tuning.READ_BYTES)))
+    pieces = list(pairwise(row_starts(path, marks, performance_settings.READ_BYTES)))
     size = pieces[-1][1]
     try:
         with pa.OSFile(str(path)) as file:
-            if size <= tuning.BLOCK_BYTES:
+            if size <= performance_settings.BLOCK_BYTES:
                 table = pa.Table.from_batches(read_piece(pieces[0]), pa.schema(types.items()))
                 return table.columns  # type: ignore[no-any-return]
             with open_piece(pieces[0]) as reader:
@@ -338,8 +341,9 @@ class _Columns:
         self._chunks: dict[str, list[pa.Array]] = {name: [] for name in types}
         self._stores = {
             name: Store(
-                int(tuning.STORE_MARGIN * size * cells.nbytes / max(1, first.nbytes)),
-                mapped=size > tuning.MAPPED_BYTES and cells.nbytes > tuning.LONG_TEXT_BYTES * len(cells),
+                int(performance_settings.STORE_MARGIN * size * cells.nbytes / max(1, first.nbytes)),
+                mapped=size > performance_settings.MAPPED_BYTES
+                and cells.nbytes > performance_settings.LONG_TEXT_BYTES * len(cells),
             )
             for name, cells in zip(types, first.columns, strict=True)
             if types[name] != _CODED

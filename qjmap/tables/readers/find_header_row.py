@@ -14,7 +14,7 @@ from qjmap.tables.headers import WEAK, match_header
 from qjmap.tables.readers.cell_shapes import is_data, shape
 from qjmap.tables.readers.grid import Grid
 from qjmap.tables.readers.limits import check_limit, limit
-from qjmap.tables.readers.row_kinds import NOTES, RowKinds
+from qjmap.tables.readers.non_data_rows import NOTES, RowKinds
 from qjmap.tables.readers.row_words import compact, is_unit
 from qjmap.tables.readers.stacked_headers import stacked_header
 

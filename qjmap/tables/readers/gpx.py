@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element
 
 import shapely
 
-from qjmap.tables.cells import find_vocab
+from qjmap.tables.cell_values import find_vocab
 from qjmap.tables.readers.features_to_grid import Features
 from qjmap.tables.readers.grid import Grid
 from qjmap.tables.readers.xml_tree import read_xml, text_of

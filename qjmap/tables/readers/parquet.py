@@ -20,7 +20,7 @@ from pyarrow import parquet
 from qjmap.errors import UsageError
 from qjmap.i18n import Note
 from qjmap.schema import DATUMS, Table
-from qjmap.tables.columns import ops as cols
+from qjmap.tables.columns import operations as cols
 from qjmap.tables.headers import parse_header
 from qjmap.tables.numbers import plain_number
 from qjmap.tables.readers.crs import Reference, parse_reference

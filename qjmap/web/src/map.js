@@ -9,7 +9,7 @@ export { elementOf, markArrived, whenArrived } from "./runtime/document-loading.
 export { markAble } from "./runtime/browser-support.js";
 export { BlockLayer } from "./runtime/block-layer.js";
 export { CanvasLayer } from "./runtime/canvas-layer.js";
-export { closeCovers, makeCover, topCover } from "./runtime/covers.js";
+export { closeCovers, makeCover, topCover } from "./runtime/open-views.js";
 export { fromWgs84, toWgs84 } from "./runtime/datum.js";
 export { mayBeFormula, guardFormula } from "./runtime/formula-guard.js";
 export { frameSchedulerOf } from "./runtime/frame-scheduler.js";

@@ -142,7 +142,7 @@ type ChunkPart = JoinedTexts & { numbers?: Int32Array, size: number };
 type JoinedTexts = { text: string, starts: Uint32Array };
 /** Decodes and decompresses a base64 text. */
 type Inflate = (text: string) => Promise<Uint8Array<ArrayBuffer>>;
-type Block = import("./runtime/block.js").Block;
+type Block = import("./runtime/column-block.js").Block;
 /** World coordinates of points; NaN where `located` is 0. */
 type Points = ReturnType<typeof import("./runtime/shapes.js").pointsOf>;
 /** World coordinates of lines or rings: vertices, first vertex, row and box of each part, first part of each row. */
@@ -385,7 +385,7 @@ type Table = { name: string, words: { zh: string, en: string }, columns: Column[
 
 /** What a header means, and how sure that is: CANONICAL, LISTED, FAMILY or WEAK (see headers.js). */
 type Match = { column: string | null, datum: string | null, unit: string, rank: number };
-type Sample = import("./import-worker/column-contents.js").Sample;
+type Sample = import("./import-worker/column-samples.js").Sample;
 /**
  * The claim of a header that its column is one of the table's. `share` is the share of the first cells that fit, null for an empty column;
  * `level` is 3 if nearly all fit, 2 if most do, 1 if some do, 0 if none does, 0.5 for an empty column; `known` is the share of cells that

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from qjmap.schema import TABLES
-from qjmap.tables.columns import ops
+from qjmap.tables.columns import operations
 from qjmap.tables.readers.delimited_arrow import read_transcoded
 from qjmap.tables.readers.encoding import detect
 from qjmap.tables.readers.grid import Grid
@@ -18,7 +18,7 @@ SITES = TABLES["sites"]
 def names(found: Grid | None) -> list[str]:
     assert found is not None
     assert found.columns is not None
-    return ops.to_objects(found.columns[1]).tolist()  # type: ignore[no-any-return]
+    return operations.to_objects(found.columns[1]).tolist()  # type: ignore[no-any-return]
 
 
 TEXT = "编号,名称,地址\r\n" + "".join(f"s{row},綦江第{row}厂,重庆市綦江区通惠大道{row}号\r\n" for row in range(300))

@@ -12,9 +12,9 @@ import pytest
 
 from qjmap.errors import UsageError
 from qjmap.schema import fold
-from qjmap.tables import cells, dates, headers, numbers, row_ids, slugs
+from qjmap.tables import cell_values, dates, generate_ids, headers, numbers, slugs
 from qjmap.tables.angles import read_angle, read_pair
-from qjmap.tables.cells import CellError
+from qjmap.tables.cell_values import CellError
 from qjmap.tables.digits import holds_odd_numeral, plain_digits
 from qjmap.tables.readers.delimited import neutralised, read_text, unguarded
 from qjmap.tables.readers.encoding import decode
@@ -78,19 +78,19 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "header's unit": lambda text: numbers.read_number("5", header_unit=text),
     "angle": read_angle,
     "pair": read_pair,
-    "address": cells.read_url,
-    "addresses": lambda text: cells.all_urls([text]),
-    "list": cells.read_list,
-    "roles": cells.read_roles,
-    "word": lambda text: cells.read_vocab(text, "status"),
-    "characters": cells.check_characters,
-    "clean": cells.clean,
+    "address": cell_values.read_url,
+    "addresses": lambda text: cell_values.all_urls([text]),
+    "list": cell_values.read_list,
+    "roles": cell_values.read_roles,
+    "word": lambda text: cell_values.read_vocab(text, "status"),
+    "characters": cell_values.check_characters,
+    "clean": cell_values.clean,
     "digits": lambda text: (plain_digits(text), holds_odd_numeral(text)),
     "fold": fold,
     "header": lambda text: headers._parse_header.__wrapped__(text, "sites"),
     "row of headers": lambda text: count_headers([text, text], SITES),
     "id": lambda text: (slugs._readings_of_word.cache_clear(), slugs.slug(text)),
-    "ids": lambda text: row_ids.ID.fullmatch(text),
+    "ids": lambda text: generate_ids.ID.fullmatch(text),
     "guarded": lambda text: unguarded([neutralised(text), f'="{text}"']),
     "error": is_error,
     "file in UTF-8": lambda text: read_text(

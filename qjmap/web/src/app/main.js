@@ -38,7 +38,7 @@ import { makeTheme } from "./map/theme.js";
 import { makeOnlineTiles } from "./map/online-tiles.js";
 import { makeUrlState } from "./base/url-state.js";
 import { holdWithin, makeViewport } from "./base/viewport.js";
-import { topCover } from "../runtime/covers.js";
+import { topCover } from "../runtime/open-views.js";
 import { whenArrived } from "../runtime/document-loading.js";
 import { frameSchedulerOf } from "../runtime/frame-scheduler.js";
 

@@ -12,7 +12,7 @@ import { crossIcon, svg } from "../app/base/svg.js";
 import { today } from "../app/base/today.js";
 import { withTheme } from "../app/base/with-theme.js";
 import { download } from "../app/export/file-formats.js";
-import { makeCover } from "../runtime/covers.js";
+import { makeCover } from "../runtime/open-views.js";
 import { palettes, typeface } from "../runtime/palette.js";
 import { drawSymbol } from "../runtime/site-symbols.js";
 import { SvgContext } from "../runtime/svg-context.js";

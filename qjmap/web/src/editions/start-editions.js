@@ -1,6 +1,6 @@
 /* Marks what changed on the map, and says in the panel of a row what it was before. */
 
-import { ChangeMarks } from "./change-marks.js";
+import { ChangeMarks } from "./change-mark-layer.js";
 import { el, elIn } from "../app/base/dom.js";
 
 /** @type {PageFace} */

@@ -1,6 +1,6 @@
 /* Stores changes and drafts in the browser (IndexedDB), and warns before a page with unsaved ones is closed. */
 
-import { isOfEditor } from "./changed-rows.js";
+import { isOfEditor } from "./apply-changes-to-page.js";
 import { openStorage } from "./indexed-db.js";
 
 /** @typedef {import("./change-list.js").Kept} Kept */

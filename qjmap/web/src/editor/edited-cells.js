@@ -1,7 +1,7 @@
 /* Makes the page read the new values of changed cells, in the panel, the list and everywhere else.
  *
  * `at` of a table's block is replaced by a function that returns the new cells of changed rows. Codes, by which the page filters and sorts,
- * and positions on the map stay as they are until the page is built again; changed-rows.js draws moved rows.
+ * and positions on the map stay as they are until the page is built again; apply-changes-to-page.js draws moved rows.
  */
 
 /** @type {Map<string, Map<number, RowRecord>>} table -> row number -> changed cells */

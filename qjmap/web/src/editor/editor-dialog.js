@@ -1,8 +1,8 @@
 /* The dialog of the editor: rows of all tables in a form or a grid, the list of changes with undo and redo, and the ways to save them. */
 
-import { makeChangeView } from "./change-view.js";
+import { makeChangeView } from "./change-list-view.js";
 import { makeFrame } from "./dialog-frame.js";
-import { EditGrid } from "./edit-grid.js";
+import { EditGrid } from "./grid-input.js";
 import { makeMapPicker } from "./map-picker.js";
 import { makeOptionLists } from "./option-lists.js";
 import { placesOfAddress } from "./place-of-address.js";
@@ -15,10 +15,10 @@ import { makeTableRows, titleOf } from "./table-rows.js";
 import { followChanges, makeValidator } from "./validate-row.js";
 import { el, listen } from "../app/base/dom.js";
 import { importBundle } from "../app/import/import-client.js";
-import { closeCovers } from "../runtime/covers.js";
+import { closeCovers } from "../runtime/open-views.js";
 
 /** @typedef {import("./change-list.js").Kept} Kept */
-/** @typedef {{ list: import("./change-list.js").ChangeList, faults: import("./row-faults.js").RowFaults, store: import("./edit-store.js").EditStore, changedRows: ReturnType<typeof import("./changed-rows.js").makeChangedRows>, points: Map<string, Position | null> }} Edits The parts that work before the editor is opened. */
+/** @typedef {{ list: import("./change-list.js").ChangeList, faults: import("./row-faults.js").RowFaults, store: import("./edit-store.js").EditStore, changedRows: ReturnType<typeof import("./apply-changes-to-page.js").makeChangedRows>, points: Map<string, Position | null> }} Edits The parts that work before the editor is opened. */
 
 /** Makes the parts of the dialog and connects them. */
 class Editor {

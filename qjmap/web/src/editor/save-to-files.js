@@ -2,7 +2,7 @@
  * tables, as a page that carries them. Rows with a fault are left out of all files except the page, which carries every change.
  */
 
-import { isOfEditor } from "./changed-rows.js";
+import { isOfEditor } from "./apply-changes-to-page.js";
 import { workbookOf } from "./xlsx-writer.js";
 import { zipOf } from "./zip-writer.js";
 import { download } from "../app/export/file-formats.js";

@@ -1,6 +1,6 @@
 /* Starts the editor on demand, and offers to restore what the browser has stored of an earlier visit. */
 
-import { makeChangedRows } from "./changed-rows.js";
+import { makeChangedRows } from "./apply-changes-to-page.js";
 import { keyOf, makeChangeList } from "./change-list.js";
 import { makeToolButton } from "./dialog-frame.js";
 import { makeEditStore } from "./edit-store.js";

@@ -5,7 +5,7 @@ import { figureGroups } from "./figure-rows.js";
 import { buttonOf, el, listen, templatePart } from "../app/base/dom.js";
 import { crossIcon } from "../app/base/svg.js";
 import { csvLine, download } from "../app/export/file-formats.js";
-import { makeCover } from "../runtime/covers.js";
+import { makeCover } from "../runtime/open-views.js";
 
 const CHARTED = 12; // maximum number of bars in a chart
 const WIDEST = 680; // maximum width of a chart in px

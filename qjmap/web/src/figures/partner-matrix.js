@@ -6,7 +6,7 @@ import { planMatrix } from "./matrix-picture.js";
 import { buttonOf, closest, el, elIn, listen, templatePart } from "../app/base/dom.js";
 import { today } from "../app/base/today.js";
 import { download } from "../app/export/file-formats.js";
-import { makeCover } from "../runtime/covers.js";
+import { makeCover } from "../runtime/open-views.js";
 import { SvgContext } from "../runtime/svg-context.js";
 
 /** @type {Record<string, [number, number]>} number of columns and rows by which a key moves the focus */

@@ -1,6 +1,6 @@
-/* Formats of the columns of frames by kind of cell: how cells are written, sorted and filtered. Kinds are described in qjmap/frames/cells.py. */
+/* Formats of the columns of frames by kind of cell: how cells are written, sorted and filtered. Kinds are described in qjmap/frames/convert_columns.py. */
 
-const EMPTY = "\u001a"; // represents an empty text, as in qjmap/frames/cells.py
+const EMPTY = "\u001a"; // represents an empty text, as in qjmap/frames/convert_columns.py
 
 const DIGITS = 12; // significant digits of a number on the screen; exported files have all
 const FIRST = 350, EACH = 140, MOST = 10; // px of window width for the first column of the list and for each further one; maximum number of columns

@@ -10,7 +10,7 @@ import { readText } from "./delimited.js";
 import { decode } from "./encoding.js";
 import { encode } from "./encode.js";
 import { faultTexts } from "./fault-texts.js";
-import { badRows, isFault, parseFrame } from "./parsing.js";
+import { badRows, isFault, parseFrame } from "./parse-table.js";
 import { indexRows, resolveReferences } from "./references.js";
 import { RowIndex } from "./row-index.js";
 import { recordsOf } from "./duplicate-index.js";

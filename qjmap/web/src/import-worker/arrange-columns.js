@@ -5,7 +5,7 @@ import { chooseColumns, wordColumns } from "./choose-columns.js";
 import { composeAngle } from "./coordinate-columns.js";
 import { clearEmptyWords } from "./empty-words.js";
 import { errorCells, letterOf } from "./error-cells.js";
-import { refusal } from "./cells.js";
+import { refusal } from "./cell-values.js";
 import { plainNumber } from "./numbers.js";
 import { isMarkHeader } from "./row-words.js";
 import { clean, fold, strip } from "./normalize-text.js";

@@ -2,7 +2,7 @@
 
 import { datumSuspects, outsideAreas } from "./containment.js";
 import { faultOf } from "./arrange-columns.js";
-import { plausibility } from "./parsing.js";
+import { plausibility } from "./parse-table.js";
 import { plain } from "./references.js";
 import { fold } from "./normalize-text.js";
 

@@ -2,8 +2,8 @@
  * qjmap/tables/choose_columns.py, which explains the rules. A claim is a header's claim that its column is one of the table's.
  */
 
-import { fits, isPair, isPlaceName, isShape, MOST, NEARLY_ALL, Sample } from "./column-contents.js";
-import { findName, findStandIn, proposeByContents } from "./content-columns.js";
+import { fits, isPair, isPlaceName, isShape, MOST, NEARLY_ALL, Sample } from "./column-samples.js";
+import { findName, findStandIn, proposeByContents } from "./propose-columns.js";
 import { chooseCoordinates, compareKeys, least } from "./coordinate-columns.js";
 import { areaLevel, CANONICAL, FAMILY, headerWords, LISTED, matchHeaders, readHeader, WEAK } from "./headers.js";
 import { prepared, program } from "./program-data.js";

@@ -2,7 +2,7 @@
  * twin of qjmap/tables/coordinate_columns.py.
  */
 
-import { degreesOf, isPosition, MOST } from "./column-contents.js";
+import { degreesOf, isPosition, MOST } from "./column-samples.js";
 import { areLetters, headerWords, LISTED, matchHeader } from "./headers.js";
 import { program } from "./program-data.js";
 import { clean } from "./normalize-text.js";

@@ -4,7 +4,7 @@
 
 import { isData, shapeOf } from "./cell-shapes.js";
 import { WEAK, matchHeader } from "./headers.js";
-import { KIND_NOTES, RowKinds } from "./row-kinds.js";
+import { KIND_NOTES, RowKinds } from "./non-data-rows.js";
 import { compact, isUnit } from "./row-words.js";
 import { program } from "./program-data.js";
 import { stackedHeader } from "./stacked-headers.js";

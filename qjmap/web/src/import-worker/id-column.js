@@ -9,7 +9,7 @@ import { readHeader } from "./headers.js";
 import { idsIn } from "./references.js";
 import { program } from "./program-data.js";
 import { clean, fold } from "./normalize-text.js";
-import { ID } from "./parsing.js";
+import { ID } from "./parse-table.js";
 
 const OURS = new Set(["id", "标识"]);
 const RENAMED = "orig_id"; // new name of a column of foreign ids, if its own header means ids of this program

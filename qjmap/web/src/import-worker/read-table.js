@@ -3,13 +3,13 @@
 import { arrangeFrame } from "./arrange-columns.js";
 import { checkAdded, checkCandidates } from "./checks.js";
 import { chooseTable } from "./choose-table.js";
-import { deduplicate } from "./deduplicate.js";
+import { deduplicate } from "./classify-rows.js";
 import { readText } from "./delimited.js";
 import { decode } from "./encoding.js";
 import { faultTexts, sheetsTold } from "./fault-texts.js";
 import { kindOfBytes, kindOfText } from "./file-kind.js";
 import { foreignReferences, setForeignIdsApart } from "./id-column.js";
-import { badRows, isFault, parseFrame } from "./parsing.js";
+import { badRows, isFault, parseFrame } from "./parse-table.js";
 import { holdBack } from "./own-columns.js";
 import { previewOf } from "./preview.js";
 import { indexRows, refuseDangling, resolveReferences } from "./references.js";

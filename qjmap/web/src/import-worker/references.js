@@ -1,10 +1,10 @@
 /* References between rows, by id or name, to rows of the map and of the file itself; the twin of qjmap/validation/references.py.
  *
- * The page has no gazetteer. A name that the program would look up there (qjmap/validation/gazetteer_names.py, which gives the reasons) is
+ * The page has no gazetteer. A name that the program would look up there (qjmap/validation/places_from_gazetteer.py, which gives the reasons) is
  * accepted with a warning.
  */
 
-import { GAZETTEER_SOURCE } from "./parsing.js";
+import { GAZETTEER_SOURCE } from "./parse-table.js";
 import { DuplicateIndex, recordsOf } from "./duplicate-index.js";
 import { faultOf } from "./arrange-columns.js";
 import { program } from "./program-data.js";

@@ -4,7 +4,7 @@
  * The writer is qjmap/payload/chunked_table.py.
  */
 
-import { Block, readPlanes } from "./block.js";
+import { Block, readPlanes } from "./column-block.js";
 import { whenArrived, whenParsed } from "./document-loading.js";
 import { makeInflateWorker } from "./inflate-client.js";
 import { inflate } from "./inflate.js";

@@ -1,6 +1,6 @@
 /* Loads the block or chunked table of a script element. */
 
-import { Block } from "./block.js";
+import { Block } from "./column-block.js";
 import { openChunkedTable } from "./chunked-table.js";
 import { inflate } from "./inflate.js";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { readAngle, readPair } from "../../src/import-worker/angles.js";
-import { readList, readVocab } from "../../src/import-worker/cells.js";
+import { readList, readVocab } from "../../src/import-worker/cell-values.js";
 import { readDate } from "../../src/import-worker/dates.js";
 import { isEmptyWord } from "../../src/import-worker/empty-words.js";
 import { layOut } from "../../src/import-worker/header-row.js";
@@ -10,7 +10,7 @@ import { matchHeader, readHeader } from "../../src/import-worker/headers.js";
 import { readNumber } from "../../src/import-worker/numbers.js";
 import { isPersonalCell, isPersonalHeader } from "../../src/import-worker/own-columns.js";
 import { splitNames } from "../../src/import-worker/references.js";
-import { RowKinds } from "../../src/import-worker/row-kinds.js";
+import { RowKinds } from "../../src/import-worker/non-data-rows.js";
 import { setProgramData } from "../../src/import-worker/program-data.js";
 import { CellError } from "../../src/import-worker/normalize-text.js";
 import { findVocab, readWord } from "../../src/import-worker/vocabulary-words.js";

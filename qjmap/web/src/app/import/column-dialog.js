@@ -1,7 +1,7 @@
 /* The dialog before a table is read: it shows the first rows, and above each column a list to choose the column of the table that it is. */
 
 import { buttonOf, el, listen, templatePart } from "../base/dom.js";
-import { makeCover } from "../../runtime/covers.js";
+import { makeCover } from "../../runtime/open-views.js";
 
 const OWN = "", OMITTED = "-", FIXED = "+"; // choices besides the names of the table's columns: own column, left out, and fixed (the reader cannot choose)
 

@@ -6,7 +6,7 @@ import { listColumns } from "./columns.js";
 import { makeRowOrder } from "./row-order.js";
 import { makeVirtualRows } from "./virtual-rows.js";
 import { closest, el, elIn, find, holdsFocus, langOf, listen, templatePart } from "../base/dom.js";
-import { makeCover } from "../../runtime/covers.js";
+import { makeCover } from "../../runtime/open-views.js";
 
 const LOOKED = 5000; // empty columns are left out of tables with at most this many rows
 const SORTED = 20000; // number of rows up to which a table is sorted before it is listed

@@ -152,7 +152,7 @@ function partiesSection({ language: { word }, store, format, facts }, { section,
  * @param {Ref[]} legs in the order of `seq`
  * @returns {Ref[][]}
  */
-export function routesOf(store, legs) {
+function routesOf(store, legs) {
   const routes = /** @type {Ref[][]} */ ([]);
   legs.forEach((leg, index) => {
     if (index && store.get(legs[index - 1], "to") === store.get(leg, "from")) routes[routes.length - 1].push(leg);

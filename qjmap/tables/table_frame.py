@@ -1,0 +1,278 @@
+"""Data of a table: the cells as typed (`TableFrame`), and the parsed values with their faults (`Parsed`)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from qjmap import performance_settings
+from qjmap.engine.prefetch import prefetch
+from qjmap.errors import Fault
+from qjmap.i18n import Note
+from qjmap.schema import TABLES, Table, fold
+from qjmap.tables.columns import operations as cols
+from qjmap.tables.own_columns import ColumnFacts, facts_of, own_names
+from qjmap.vocabulary import BUILT_IN, Vocabularies
+
+Texts = npt.NDArray[np.object_]
+
+_DERIVED_LISTS = ("modes", "grades", "legs", "_part_grades")
+"""Columns of lists that the model adds to corridors and to their legs."""
+ROW = "_row"
+"""Name of the column of row numbers (int64), counted as the program that shows the file counts them; every frame has it."""
+
+
+@dataclass(frozen=True)
+class TableFrame:
+    """A file's cells as typed.
+
+    Attributes
+    ----------
+    file : the file's name in messages.
+    frame : texts, "" for empty cells: the canonical columns in the schema's order, the columns that the table does not define,
+        and `ROW`. Columns have one of the `dtypes`: object, str over Arrow, or category.
+    header, cells : all columns of the file in its order, with headers as typed; used to return refused rows.
+    typed : canonical column -> its header as typed.
+    letters : column -> its letter in a spreadsheet.
+    unknown : columns that the table does not define.
+    places : column -> its index in the file; "lonlat" for a column of coordinate pairs.
+    units : canonical column -> unit in its header.
+    datum : datum of rows that name none, from a header, the file or the caller; "" for none.
+    sheet : name of the worksheet; None for other files.
+    encoding, delimiter : of delimited text, else "".
+    header_row : row number of the header; 0 if the file has none.
+    vocabularies : words that cells may hold.
+    near : header of a column that may be a missing name or position -> the column that it may be.
+    """
+
+    table: Table
+    file: str
+    frame: pd.DataFrame
+    faults: tuple[Fault, ...]
+    header: tuple[str, ...]
+    notes: tuple[Note, ...] = ()
+    cells: tuple[Texts, ...] = ()
+    typed: Mapping[str, str] = field(default_factory=dict)
+    letters: Mapping[str, str] = field(default_factory=dict)
+    unknown: tuple[str, ...] = ()
+    places: Mapping[str, int] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
+    datum: str = ""
+    sheet: str | None = None
+    encoding: str = ""
+    delimiter: str = ""
+    header_row: int = 1
+    vocabularies: Vocabularies = BUILT_IN
+    near: Mapping[str, str] = field(default_factory=dict)
+
+    def fault(self, row: int | None, column: str | None, value: str | None, code: str, **params: object) -> Fault:
+        """Make a fault of this file; `column` is the canonical name. `severity="warning"` in `params` makes it a warning."""
+        severity = params.pop("severity", "fault")
+        return Fault(
+            self.file, row, self.typed.get(column, column) if column else None, value, code, params,
+            "warning" if severity == "warning" else "fault", self.letters.get(column) if column else None, self.sheet,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class IncludedRows:
+    """Rows of projects that the project includes, to which its own rows may refer.
+
+    Attributes
+    ----------
+    rows : id -> (table, file, row, name).
+    ids : every id that such a row has, or had before rows of several projects were joined into one -> id in `rows`.
+    names : table -> folded name or alias -> ids.
+    places : id -> typed row of the table places.
+    named : rows of the places that rows of the project name, and of the places that contain them.
+    """
+
+    rows: Mapping[str, tuple[str, str, int, str]] = field(default_factory=dict)
+    ids: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    places: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    named: tuple[Mapping[str, Any], ...] = ()
+
+    def find(self, typed: str, tables: Sequence[str]) -> tuple[str, ...]:
+        """Return the ids that a reference may mean: itself if it is an id, else the ids of the rows with that name or alias."""
+        own = self.ids.get(typed, self.ids.get(typed.lower(), ""))
+        if own and (not tables or self.rows[own][0] in tables):
+            return (own,)
+        key = fold(typed)
+        found = (one for table in tables or TABLES for one in self.names.get(table, {}).get(key, ()))
+        return tuple(dict.fromkeys(found))
+
+    def naming(self, references: Collection[str]) -> IncludedRows:
+        """Return a copy whose `named` holds the places that `references` name, and the places that contain them."""
+        wanted, open_ = dict[str, Mapping[str, Any]](), [one for one in references if one in self.places]
+        while open_:
+            one = open_.pop()
+            if one not in wanted and one in self.places:
+                wanted[one] = self.places[one]
+                open_.append(str(wanted[one]["parent"]))
+        return replace(self, named=tuple(wanted[one] for one in sorted(wanted)))
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """The typed values of a file's cells, and its faults.
+
+    Attributes
+    ----------
+    frame : as `TableFrame.frame`, with typed columns: lists as tuple[str, ...], roles as tuple[tuple[id, role], ...],
+        lon, lat and numbers as float64 (NaN if empty or unreadable; degrees in the row's datum), vocabulary columns as canonical
+        values, dates as ISO 8601 texts, ids filled. Words that an open vocabulary does not have are in `category_word` and similar
+        columns, "" elsewhere. Tables with positions also have the cells as typed: `orig_lon`, `orig_lat`, `orig_datum`. `datum` is
+        the one that applies to the row, "" if none is stated.
+    faults : faults and warnings of the cells and of the file.
+    bad_rows : row numbers of the rows with a fault (a warning does not count).
+    raw : the cells as typed.
+    notes : say how the cells were read.
+    implied : only of the table places: places that other rows name and the gazetteer knows, but that no file has. Column -> value.
+    included : only of the table places: rows of all tables of the projects that the project includes.
+    """
+
+    frame: pd.DataFrame
+    faults: tuple[Fault, ...]
+    bad_rows: frozenset[int]
+    raw: TableFrame
+    notes: tuple[Note, ...] = ()
+    implied: tuple[Mapping[str, Any], ...] = ()
+    included: IncludedRows = field(default_factory=IncludedRows)
+
+    @property
+    def title(self) -> str:
+        """The column that names a row: name, title or id."""
+        return next(name for name in ("name", "title", "id") if name in self.raw.table)
+
+    @cached_property
+    def keys(self) -> Any:
+        """The folded name of each row: an object array, or an Arrow column if the names are one."""
+        return cols.folded(cols.column(self.frame, self.title))
+
+    @cached_property
+    def shared_ids(self) -> cols.Mask:
+        """Mask of rows whose id another row has too."""
+        return cols.duplicated(cols.column(self.frame, "id"))
+
+    @cached_property
+    def shared_keys(self) -> cols.Mask:
+        """Mask of rows whose folded name another row has too."""
+        return cols.duplicated(self.keys)
+
+    @cached_property
+    def own_facts(self) -> dict[str, ColumnFacts]:
+        """Header -> facts about the content of each column that the table does not define."""
+        names = own_names(self.raw.table, self.frame)
+        return {name: facts_of(name, cols.column(self.frame, name)) for name in names}
+
+    def with_columns(self, columns: Mapping[str, Any]) -> Parsed:
+        """Return the table with some columns replaced; cached results that do not depend on them are kept."""
+        lost = {
+            name
+            for name, column in (("shared_ids", "id"), ("keys", self.title), ("shared_keys", self.title))
+            if column in columns
+        }
+        return self._kept(
+            replace(self, frame=with_columns(self.frame, columns)), {"shared_ids", "keys", "shared_keys"} - lost
+        )
+
+    def with_faults(self, faults: tuple[Fault, ...], bad_rows: frozenset[int]) -> Parsed:
+        """Return the table with other faults and bad rows; cached results are kept."""
+        return self._kept(replace(self, faults=faults, bad_rows=bad_rows), {"shared_ids", "keys", "shared_keys"})
+
+    def _kept(self, changed: Parsed, names: set[str]) -> Parsed:
+        """Copy the cached results of some names to a changed copy of the table, and return it."""
+        known = vars(self)
+        vars(changed).update((name, known[name]) for name in sorted(names) if name in known)
+        return changed
+
+    def compute_shared(self) -> None:
+        """Compute `shared_ids` and `shared_keys` of a long table in parallel; Arrow releases the GIL."""
+        if len(self.frame) > performance_settings.THREAD_ROWS:
+            for _ in prefetch(lambda name: getattr(self, name), ["shared_ids", "shared_keys"]):
+                pass
+
+    @property
+    def good(self) -> pd.DataFrame:
+        """The rows without a fault."""
+        return self.frame[~self.frame[ROW].isin(list(self.bad_rows))] if self.bad_rows else self.frame
+
+    @property
+    def whole(self) -> pd.DataFrame:
+        """`frame`, followed by the implied rows with the row number 0."""
+        return with_rows(self.frame, self.implied)
+
+
+def with_rows(frame: pd.DataFrame, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """Append rows to a typed frame. Columns that a row lacks are empty in it, and `ROW` is 0."""
+    if not rows:
+        return frame
+    columns: dict[str, Any] = {}
+    for name in map(str, frame):
+        former = cols.column(frame, name)
+        empty = 0 if name == ROW else ""
+        values = [row.get(name, empty) for row in rows]
+        if name in (ROW, "lon", "lat"):
+            columns[name] = np.concatenate(
+                [frame[name].to_numpy(), np.array(values, dtype=np.int64 if name == ROW else np.float64)]
+            )
+            continue
+        columns[name] = np.fromiter(
+            [*cols.to_objects(former).tolist(), *values], dtype=object, count=len(frame) + len(rows)
+        )
+    return frame_of(columns)
+
+
+def frame_of(columns: Mapping[str, Any]) -> pd.DataFrame:
+    """Make a frame with a fresh index from columns; object arrays of Python strings become Arrow columns."""
+    # Share one index: otherwise pandas makes one for each column, and compares them.
+    index = pd.RangeIndex(len(next(iter(columns.values()), ())))
+    return pd.DataFrame(_series(columns, index), index=index, copy=False)
+
+
+def filled_words(table: Table, frame: pd.DataFrame) -> frozenset[str]:
+    """Return which columns of words as typed (see `WORD_COLUMNS`) are filled in some row."""
+    return frozenset(
+        name for name in table.word_columns if name in frame and not cols.is_empty(cols.column(frame, name)).all()
+    )
+
+
+def with_columns(frame: pd.DataFrame, columns: Mapping[str, Any]) -> pd.DataFrame:
+    """Return `frame` with some columns replaced, converted as `frame_of` converts them."""
+    return frame.assign(**_series(columns, frame.index))
+
+
+def _series(columns: Mapping[str, Any], index: pd.Index[Any]) -> dict[str, pd.Series[Any]]:
+    texts = {name: cols.as_texts(values) if len(values) else values for name, values in columns.items()}
+    return {
+        name: pd.Series(values, index=index, dtype=object if values.dtype == object else None, copy=False)
+        for name, values in texts.items()
+    }
+
+
+def public_frame(frame: pd.DataFrame, table: str) -> pd.DataFrame:
+    """Copy an atlas's frame with dtypes that do not depend on its rows: `str` for texts, object for lists (tuples)."""
+    lists = {*_DERIVED_LISTS}
+    if table in TABLES:
+        lists |= {column.name for column in TABLES[table].columns if column.type in ("texts", "ids", "roles")}
+    texts = [
+        name
+        for name in frame
+        if (len(frame) and not isinstance(frame[name].iloc[0], tuple)) or (not len(frame) and name not in lists)
+        if frame[name].dtype == object or isinstance(frame[name].dtype, pd.CategoricalDtype)
+    ]
+    return frame.copy().astype(dict.fromkeys(texts, "str"))
+
+
+def order_of_fault(fault: Fault) -> tuple[Any, ...]:
+    """Return the sort key of a fault: by file, faults of the whole file first, then by row and by column in spreadsheet order."""
+    row = -1 if fault.row is None else fault.row
+    letter = fault.letter or ""
+    return fault.file, row, len(letter), letter, fault.column or "", fault.code, fault.value or "", repr(fault.params)
