@@ -68,7 +68,7 @@ def shared_runs(x: Ints, y: Ints, sizes: Ints, is_ring: Mask) -> Runs | None:
 
 
 def _distinct(numbers: Ints) -> int:
-    """Return the number of distinct numbers. Sorting takes a fiftieth of the time of `numpy.unique`."""
+    """Return the number of distinct numbers; faster than `numpy.unique`, which also collects them."""
     ordered = np.sort(numbers)
     return int(np.count_nonzero(ordered[1:] != ordered[:-1])) + 1
 
