@@ -37,7 +37,7 @@ def names_by_id(frames: Mapping[str, pd.DataFrame], *, all_rows: bool = False) -
 
 
 def _references(table: str, frame: pd.DataFrame) -> Iterator[str]:
-    """Yield the ids to which the rows of a table refer, each once per column."""
+    """Yield the ids to which the rows of a table refer; an id may occur several times."""
     for column in COMPANIONS[table].values():
         if column in frame and TABLES[table].column(column).type != "date":
             for cell in cols.factorize_with_missing(cols.column(frame, column))[1]:
@@ -52,6 +52,7 @@ def companion_columns(table: str, frame: pd.DataFrame, names: Names, taken: Coll
 
     Parameters
     ----------
+    names : see `names_by_id`.
     taken : names of the other columns in the file.
     """
     companions = COMPANIONS[table]

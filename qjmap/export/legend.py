@@ -63,7 +63,7 @@ class Legend:
         return text(f"export.table.{name}", self.lang)
 
     def column(self, table: str, name: str) -> str:
-        """Return the label of a column, or its name if the user added it."""
+        """Return the Chinese label of a column; in English, and for a column that the user added, its name."""
         if name in TABLES[table]:
             return TABLES[table].column(name).label if self.lang == "zh" else name
         return column_labels().get(name, name) if self.lang == "zh" else name
