@@ -143,7 +143,11 @@ def _names(table: str) -> list[str]:
 
 
 def _listed(table: str, name: str, least: int = 0) -> dict[str, Any]:
-    """A column of the list: its name, the form of its cells, and what of ``vocab``, ``coded``, ``wide``, ``from`` and ``sorted`` is not usual."""
+    """Return the description of a column of the list: ``name``, ``form`` (of its cells), and those of the following that apply.
+
+    ``vocab`` is the vocabulary of its words; ``coded`` and ``wide`` are true for columns with codes and with more room; ``from`` is the
+    width of a window in px from which the column is shown (``least``); ``sorted`` is its entry in `_SORTED`.
+    """
     form = _COMPUTED.get(name) or _SHOWN.get(name) or _FORMS[_column(table, name).type]
     vocabulary = _column(table, name).vocab if form == "word" else None
     return {
@@ -158,7 +162,13 @@ def _listed(table: str, name: str, least: int = 0) -> dict[str, Any]:
 
 
 def _vocabulary(columns: dict[str, str]) -> str | None:
-    """The vocabulary of a column that tables have in common; None for a column of ids or one that the program adds."""
+    """Return the name of the vocabulary of a facet or symbol; None if its columns hold ids or are added by the program.
+
+    Parameters
+    ----------
+    columns : table -> its column; all have the same vocabulary. A column that corridors take from their legs (``mode``) is looked up in
+        corridor_legs.
+    """
     found = {
         column.vocab
         for table, name in columns.items()
