@@ -30,7 +30,7 @@ _TOGETHER: Mapping[str, tuple[str, ...]] = {
 """Column -> the columns whose cells are taken from the same row as its own."""
 _FOLLOWING = frozenset(name for names in _TOGETHER.values() for name in names)
 _COMPARED = ("vocab", "date", "number", "integer", "id")
-"""Types of columns in which a difference causes a warning. Texts are left out, because the same can be said in different words."""
+"""Types of columns in which a difference causes a warning, as it does in positions and adcodes. Texts may say the same in other words."""
 _NOT_COMPARED = ("as_of", "accessed", "precision", "datum", "source", "position_source", "length_source")
 _NAMES = ("name", "title")
 Comparison = Literal["same", "finer", "differs"]
@@ -78,7 +78,13 @@ def combine_rows(table: str, rows: Sequence[FileRow], compare: Compare) -> tuple
 def _take(
     table: str, made: dict[str, Any], name: str, first: FileRow, other: FileRow, compare: Compare
 ) -> Iterator[Fault]:
-    """Merge one cell of another row into the combined row (`made`), or yield a warning if it contradicts."""
+    """Merge one cell of another row into the combined row (`made`), or yield a warning if the two cells contradict each other.
+
+    Parameters
+    ----------
+    name : name of the column.
+    first : row that counts where cells differ, to which the warning is attached.
+    """
     cell = other.row[name]
     kind = TABLES[table].column(name).type if name in TABLES[table] else "lon" if name == "orig_lon" else "text"
     if name in _NAMES and "aliases" in made:

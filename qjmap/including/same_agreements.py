@@ -132,7 +132,7 @@ def _fit(first: _Said, second: _Said) -> Fit | None:
 
 
 def _agree(first: str, second: str) -> bool:
-    """Whether two dates do not contradict: one is the start of the other ("2020" of "2020-09") or unknown ("")."""
+    """Return whether two dates do not contradict: one is the start of the other ("2020" of "2020-09") or unknown ("")."""
     return first.startswith(second) or second.startswith(first)
 
 
