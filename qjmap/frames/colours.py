@@ -373,7 +373,7 @@ def _as_words(cells: Cells) -> list[str]:
 
 
 def _word_colours(cmap: Any, count: int) -> list[str]:
-    """Return the colours of categories: of ``cmap``, repeated if it is a list; without it a palette of 10 or 20, else evenly spaced hues."""
+    """Return the colours of categories: of ``cmap``, repeated if it is a list; without it a palette of 10 or 20, else even hues."""
     if cmap is not None:
         if isinstance(cmap, str) and cmap.lower() in ("tab10", "tab20"):
             base = (

@@ -68,7 +68,7 @@ _STRING_OR_SPACE = re.compile(r"""("[^"\n]*"|'[^'\n]*')|/\*.*?\*/|\s*([{};])\s*|
 
 
 def without_comments(style: str) -> str:
-    """Return a style sheet without comments and blanks around braces and semicolons; other blanks become one space. Strings are unchanged."""
+    """Return a style sheet without comments and blanks around braces and semicolons; other blanks become one space, strings are kept."""
     return _STRING_OR_SPACE.sub(
         lambda found: found[1] or found[2] or ("" if found[0].startswith("/*") else " "), style
     ).strip()

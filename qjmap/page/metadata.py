@@ -109,7 +109,7 @@ def _labels(atlas: Atlas) -> dict[str, list[str]]:
 
 
 def _label_of(table: str, name: str) -> list[str]:
-    """Return how a table for Excel writes a column: [its Chinese label, the vocabulary of its values; "id" for ids of rows, "" for others]."""
+    """Return how a table for Excel writes a column: [Chinese label, vocabulary of its values; "id" for ids of rows, "" for others]."""
     label = Legend().column(table, name)
     column = TABLES[table].column(name) if name in TABLES[table] else None
     if column is None:
