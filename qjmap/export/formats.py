@@ -69,7 +69,7 @@ def _check_disk(path: Path, *, failed: bool = False) -> None:
 
     Parameters
     ----------
-    failed : whether GDAL has reported an error of the disk: OSError is raised in any case, with a cause found by writing more bytes.
+    failed : whether GDAL has reported an error of the disk: then many more bytes are tried, and OSError is raised even if they fit.
     """
     size = path.stat().st_size if path.exists() else 0
     with path.open("ab") as file:

@@ -46,6 +46,7 @@ class Legend:
     ----------
     title : title of the map.
     lang : "zh" or "en".
+    vocabularies : words of the project.
     credits : attribution statements that must be shown with the data.
     as_of : date on which the facts are true, ISO 8601; "" if unknown.
     file : name of the file that is written, to which a QGIS project inside it refers.

@@ -111,7 +111,7 @@ def _is_list(value: Any) -> bool:
 
 
 def _plain(value: Any) -> Any:
-    """Return a nested value as types that JSON has; a value of any other type as its text."""
+    """Return a nested value in JSON types; a value of any other type as its text."""
     if isinstance(value, Mapping):
         return {_well_formed(str(key)): _plain(item) for key, item in value.items()}
     if _is_list(value):

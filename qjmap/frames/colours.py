@@ -112,11 +112,11 @@ def plain(rows: int, colour: Any, layer: int) -> Painting:
 
 
 def checked(colour: Any) -> str:
-    """Return a colour as CSS writes it, without an alpha channel if it is a tuple; UsageError if it is not a colour.
+    """Return a colour as CSS writes it, without an alpha channel if it is a tuple; UsageError if it has not the form of a colour.
 
     Parameters
     ----------
-    colour : a name, #rgb, #rrggbb, rgb() or hsl(), or a tuple of red, green and blue from 0 to 1.
+    colour : a name (any word of Latin letters), #rgb, #rrggbb, rgb() or hsl(), or a tuple of red, green and blue from 0 to 1.
     """
     if isinstance(colour, (tuple, list, np.ndarray)) and len(colour) in (3, 4):
         return "#" + "".join(f"{round(255 * min(1.0, max(0.0, float(share)))):02x}" for share in list(colour)[:3])

@@ -59,8 +59,8 @@ def combine_rows(table: str, rows: Sequence[FileRow], compare: Compare) -> tuple
     Parameters
     ----------
     rows : rows of the same thing. A cell is taken from the first row in which it is filled, rows from files before a row that was taken from
-        the gazetteer; lists are united, and a more precise date or position replaces a less precise one.
-    compare : determines whether two different cells say the same.
+        the gazetteer; lists are united, and a more precise cell (of dates, or as `compare` finds) replaces a less precise one.
+    compare : compares two different cells; see `Comparison`.
     """
     rows = [*sorted(rows, key=lambda one: one.number == 0)] if rows[0].number == 0 else rows
     made = dict(rows[0].row)

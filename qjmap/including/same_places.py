@@ -1,9 +1,9 @@
 """Find rows of different projects that are one place.
 
 Two rows are one place if the gazetteer has them as the same unit (by adcode, or by name within the parent). They are also one place
-if they share a name, their kinds do not differ, their parents are one place, and their positions are no farther apart than the sum of
-their radii. Rows of one project are never one place, nor are rows of different units: groups that would join such rows are not
-formed. The result does not depend on the order of the projects.
+if they share a name, their kinds do not differ, their parents are one place (or compatible, see `_lie_in_one`), and their positions
+are no farther apart than the sum of their radii. Rows of one project are never one place, nor are rows of different units: groups that
+would join such rows are not formed. The result does not depend on the order of the projects.
 """
 
 from __future__ import annotations

@@ -82,7 +82,7 @@ class Atlas:
     lines: Mapping[str, LegLine] = field(default_factory=dict)
     """Lines along real networks by id of the leg."""
     stale_legs: tuple[str, ...] = ()
-    """Ids of the legs whose stored line was made for other stops or positions; they are drawn schematically."""
+    """Ids of the legs whose stored line is missing, or was made for other stops or positions; they are drawn schematically."""
     all_sites: AllSites | None = None
     """Summary of all sites if `sites` is only a sample."""
     own: Mapping[str, tuple[OwnColumn, ...]] = field(default_factory=dict)
@@ -201,7 +201,7 @@ def build_atlas(
 
 
 def own_columns(project: Project, name: str, frame: pd.DataFrame) -> tuple[OwnColumn, ...]:
-    """Determine the types of the columns that the user added to a table, and which of them are hidden.
+    """Return the types of the columns that the user added to a table, and which of them are hidden.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The atlas of two editions: the rows of the new one, and those that only the old one had, where they were.
+"""The atlas of two editions: the rows of the new one, and at their old positions the rows that only the old one had.
 
 Both atlases are located before their rows are put together. A withdrawn row therefore keeps its old position and line, also if what it
 referred to has moved or is gone.

@@ -59,7 +59,7 @@ class Loaded:
     atlas : the atlas; of sites in partitions it holds only as many as were asked for, otherwise all.
     warnings : all warnings.
     sites : number of sites in the tables.
-    sites_file : all sites of a table in partitions as a file of the requested form; None for a table read as a whole.
+    sites_file : all sites of a table in partitions as a file of the requested form; None without a form, or for a table read as a whole.
     """
 
     atlas: Atlas

@@ -46,7 +46,7 @@ def make_map(
     atlas: Atlas, *, online: Sequence[Basemap] = (), shell: bool = True, view: View | None = None,
     onto: folium.Map | None = None, changes: Mapping[str, Any] = NO_CHANGES,
 ) -> folium.Map:  # fmt: skip
-    """Return the atlas as a folium map: every layer in its order, over online backgrounds that are off at first.
+    """Return the atlas as a folium map: every layer in drawing order, over online backgrounds that are off at first.
 
     Parameters
     ----------
