@@ -57,9 +57,9 @@ class Background(MapLayer):
     Parameters
     ----------
     frames : file name (see `qjmap.model.ground_files`) -> lines and polygons in EPSG:4326; ``names`` has points with labels. With a
-        ground, a row of ``districts`` replaces the unit with its adcode, and a row of ``rivers`` or ``names`` the river or label with
-        its name. The files ``land`` (which also replaces the coast), ``coast``, ``borders`` and ``national_lines`` replace their part
-        of the ground as a whole; ``lakes`` and ``areas`` are added.
+        ground, a row of ``districts`` replaces the unit with its adcode, a row of ``rivers`` the river with its name, and a row of
+        ``names`` the label with its class and name. The files ``land`` (which also replaces the coast), ``coast``, ``borders`` and
+        ``national_lines`` replace their part of the ground as a whole; ``lakes`` and ``areas`` are added.
     ground : the ground of the package; None for the frames alone
     home : adcode of the home district
     partners : adcodes of the districts and cities of its partners
