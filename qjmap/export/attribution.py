@@ -24,7 +24,7 @@ def attribution(atlas: Atlas, layer: str | None = None) -> tuple[str, ...]:
 
 
 def attributions(atlas: Atlas, layers: Iterable[str | None]) -> dict[str | None, tuple[str, ...]]:
-    """Return the `attribution` of each layer, reading the sites only once."""
+    """Return layer -> its `attribution`, for several layers (None for the whole atlas), reading the sites only once."""
     used = {
         source
         for frame in (atlas.places, atlas.site_rows)

@@ -43,9 +43,9 @@ NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufdd0-\ufdef\u
 
 
 def names_in_format(names: Iterable[str], form: str) -> dict[str, str]:
-    """Return the name of each column in a file of the format ``form``. It depends on the names alone, not on the data.
+    """Return column -> its name in a file of the format ``form`` (see `formats.WRITERS`). It depends on the names alone, not on the data.
 
-    Reserved and repeated names get a number: ``fid`` becomes ``fid_1``.
+    Names that the format reserves or takes for equal get a number: ``fid`` becomes ``fid_1``; beside ``Mode``, ``mode`` becomes ``mode_2``.
     """
     fold = str.casefold if form in _CASE_INSENSITIVE else str
     columns = list(names)
@@ -73,7 +73,7 @@ def changed_names(names: Mapping[str, str]) -> dict[str, str]:
 
 
 def _valid_characters(name: str, form: str) -> str:
-    """Return the name without characters that are invalid in the format."""
+    """Return the name without characters that are invalid in the format, "column" if nothing is left; markup in KML becomes a blank."""
     if form == "kml":
         name = NOT_IN_XML.sub("", _MARKUP.sub(" ", name)).strip()
     return name or "column"

@@ -23,7 +23,7 @@ def names_by_id(frames: Mapping[str, pd.DataFrame], *, all_rows: bool = False) -
     Parameters
     ----------
     frames : typed frames by table.
-    all_rows : include every site; for a frame of sites that has only those to which some row refers.
+    all_rows : include every site; set if the frame of sites has only those to which some row refers.
     """
     named = set() if all_rows else {one for name, frame in frames.items() for one in _references(name, frame)}
     names: dict[str, str] = {}
@@ -37,7 +37,7 @@ def names_by_id(frames: Mapping[str, pd.DataFrame], *, all_rows: bool = False) -
 
 
 def _references(table: str, frame: pd.DataFrame) -> Iterator[str]:
-    """Yield the ids to which the rows of a table refer, each once per column."""
+    """Yield the ids to which the rows of a table refer; an id may occur several times."""
     for column in COMPANIONS[table].values():
         if column in frame and TABLES[table].column(column).type != "date":
             for cell in cols.factorize_with_missing(cols.column(frame, column))[1]:
@@ -52,6 +52,7 @@ def companion_columns(table: str, frame: pd.DataFrame, names: Names, taken: Coll
 
     Parameters
     ----------
+    names : see `names_by_id`.
     taken : names of the other columns in the file.
     """
     companions = COMPANIONS[table]

@@ -22,7 +22,7 @@ _BATCH = 65_536
 
 
 def write_csv(path: Path, layers: Mapping[str, pd.DataFrame], _: Legend) -> None:
-    """Write one table to a CSV file, with ``lon`` and ``lat`` for points or ``wkt`` for other geometries."""
+    """Write the only table in ``layers`` to a CSV file, with ``lon`` and ``lat`` for points or ``wkt`` for other geometries."""
     for frame in layers.values():
         points = _are_points(frame)
         with path.open("w", encoding="utf-8-sig", newline="") as file:

@@ -22,7 +22,7 @@ _KEYS: Mapping[str, str] = MappingProxyType({"corridor": "corridors"})
 
 
 def data_package(name: str, layers: Mapping[str, pd.DataFrame], legend: Legend) -> bytes:
-    """Return the descriptor of the CSV files ``<table>.csv`` of all tables; parameters as in `formats.write_layers`."""
+    """Return the descriptor (JSON, UTF-8) of the package ``name`` of CSV files ``<table>.csv``; parameters as in `formats.write_layers`."""
     package = {
         "profile": "tabular-data-package",
         "name": name,

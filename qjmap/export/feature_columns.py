@@ -21,7 +21,10 @@ _TYPED_COLUMNS = {"lon": "orig_lon", "lat": "orig_lat", "datum": "orig_datum"}
 
 
 def cell_value(value: Any) -> str | float | int | None:
-    """Return the exported value of a cell: a list joined with ``|``, an id with a role as ``id:role``, None for an empty cell."""
+    """Return the exported value of a cell: a list joined with ``|``, an id with a role as ``id:role``, a whole number as an int.
+
+    None for an empty cell and for a number that is not finite.
+    """
     if isinstance(value, tuple):
         return "|".join(":".join(item) if isinstance(item, tuple) else str(item) for item in value) or None
     if isinstance(value, float):
@@ -62,7 +65,7 @@ def converter(name: str) -> Callable[[Any], str | float | int | None]:
 
 
 def typed_number(value: Any) -> str | float | int | None:
-    """Return a coordinate as a number if formatting the number gives the text as typed again, else the text."""
+    """Return a coordinate as a number if formatting the number gives the text as typed again, else the text; None for an empty cell."""
     text = cell_value(value)
     if not isinstance(text, str):
         return text

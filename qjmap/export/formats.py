@@ -51,7 +51,7 @@ def write_layers(
     Raises
     ------
     OSError : the disk is full, which GDAL does not report for some formats.
-    UsageError : GDAL reports another error.
+    UsageError : GDAL reports another error, or the tables do not fit the format (see `write_xlsx`).
     """
     names = {layer: names_in_format(columns_of(frame), form) for layer, frame in layers.items()}
     try:
@@ -65,11 +65,11 @@ def write_layers(
 
 
 def _check_disk(path: Path, *, failed: bool = False) -> None:
-    """Raise OSError if `_PROBE_BYTES` do not fit on the disk of a file just written: the file may then be truncated.
+    """Raise OSError if `_PROBE_BYTES` more do not fit on the disk of a file just written: the file may then be truncated.
 
     Parameters
     ----------
-    failed : whether writing is known to have failed, perhaps because more bytes than these did not fit.
+    failed : whether GDAL has reported an error of the disk: then many more bytes are tried, and OSError is raised even if they fit.
     """
     size = path.stat().st_size if path.exists() else 0
     with path.open("ab") as file:

@@ -24,5 +24,5 @@ _LONG_NUMBER = re.compile(r"-?\d+\.\d{7,}")
 
 
 def _shorten_numbers(text: str) -> str:
-    """Round numbers that GEOS does not write in their shortest form: 29.905639999999998 becomes 29.90564."""
+    """Return a GeoJSON text with those numbers rounded that GEOS does not write in their shortest form: 29.905639999999998 to 29.90564."""
     return _LONG_NUMBER.sub(lambda number: repr(round(float(number[0]), DECIMALS)), text)

@@ -68,7 +68,7 @@ def write_features(path: Path, layer: str, frame: pd.DataFrame, driver: str, **o
 
 
 def _geometry_type(layer: str, shapes: object) -> str:
-    """Return the geometry type that a layer declares, which does not depend on its rows: Point, MultiLineString, or Unknown."""
+    """Return the geometry type that a layer declares, an empty one too: Point or MultiLineString; Unknown if a row has another type."""
     dimensions = {*np.unique(shapely.get_dimensions(shapes)).tolist()} - {-1}
     if dimensions <= {1} and layer in _LINES:
         return "MultiLineString"
@@ -95,7 +95,7 @@ def _add_styles(path: Path, layers: Mapping[str, pd.DataFrame], legend: Legend) 
         project = qgz(legend.file or path.name, list(layers), view(layers), legend)
         about = json.dumps({"last_modified_time": _TIME[:19], "last_modified_user": ""})
         connection.execute("INSERT INTO qgis_projects VALUES (?, ?, ?)", ("qjmap", about, project.hex().encode()))
-        # Tables of attributes need an integer primary key, which QGIS gives its projects none: as there, they are not listed.
+        # Listed tables of attributes need an integer primary key. QGIS gives `qgis_projects` none and does not list it; nor do we.
         connection.execute(
             "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change, srs_id)"
             " VALUES ('layer_styles', 'attributes', 'layer_styles', '', ?, 0)", (_TIME,),
@@ -103,7 +103,10 @@ def _add_styles(path: Path, layers: Mapping[str, pd.DataFrame], legend: Legend) 
 
 
 def view(layers: Mapping[str, pd.DataFrame]) -> tuple[float, ...]:
-    """Return west, south, east, north (WGS 84 degrees) of the sites, else of the places, with a margin; else those of China."""
+    """Return west, south, east, north (WGS 84 degrees) of the opening view.
+
+    They are the bounds of the sites, else of the places, partnerships or corridors, with a margin; without any position those of China.
+    """
     for name in ("sites", "places", "partnerships", "corridors"):
         frame = layers.get(name)
         if isinstance(frame, gpd.GeoDataFrame) and frame.geometry.notna().any():

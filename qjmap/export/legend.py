@@ -46,6 +46,7 @@ class Legend:
     ----------
     title : title of the map.
     lang : "zh" or "en".
+    vocabularies : words of the project.
     credits : attribution statements that must be shown with the data.
     as_of : date on which the facts are true, ISO 8601; "" if unknown.
     file : name of the file that is written, to which a QGIS project inside it refers.
@@ -63,7 +64,7 @@ class Legend:
         return text(f"export.table.{name}", self.lang)
 
     def column(self, table: str, name: str) -> str:
-        """Return the label of a column, or its name if the user added it."""
+        """Return the Chinese label of a column; in English, and for a column that the user added, its name."""
         if name in TABLES[table]:
             return TABLES[table].column(name).label if self.lang == "zh" else name
         return column_labels().get(name, name) if self.lang == "zh" else name

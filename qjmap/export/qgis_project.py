@@ -26,7 +26,7 @@ _DATE = (1980, 1, 1, 0, 0, 0)
 
 
 def qgz(source: str, layers: Sequence[str], box: Sequence[float], legend: Legend) -> bytes:
-    """Return the archive of the project; parameters as in `qgs`."""
+    """Return the project as a .qgz archive; parameters as in `qgs`."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(zipfile.ZipInfo("project.qgs", _DATE), qgs(source, layers, box, legend), zipfile.ZIP_DEFLATED)
@@ -34,7 +34,7 @@ def qgz(source: str, layers: Sequence[str], box: Sequence[float], legend: Legend
 
 
 def qgs(source: str, layers: Sequence[str], box: Sequence[float], legend: Legend) -> str:
-    """Return the project as XML.
+    """Return the project as the XML text of a .qgs file.
 
     Parameters
     ----------

@@ -83,7 +83,7 @@ def _marker(layer: str, symbol: Symbol) -> dict[str, str]:
 
 
 def _labels(layer: str) -> ET.Element:
-    """Return the labelling of a layer by name; labels of places are larger."""
+    """Return the labelling of a layer by name (legs by that of their corridor); labels of places are larger."""
     labeling = ET.Element("labeling", {"type": "simple"})
     settings = ET.SubElement(labeling, "settings", {"calloutType": "simple"})
     field = "corridor_name" if layer == "corridor_legs" else "name"

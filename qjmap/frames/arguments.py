@@ -1,4 +1,4 @@
-"""Check the arguments of explore() that `GeoDataFrame.explore` has too: supported with the same meaning, or refused by name."""
+"""Check the arguments that explore() shares with `GeoDataFrame.explore`: what is not supported is refused by name."""
 
 from __future__ import annotations
 
@@ -67,13 +67,19 @@ def checked_keywords(given: Mapping[str, Mapping[str, Any] | None]) -> dict[str,
 
 
 def refuse_unknown(given: Mapping[str, Any], known: Sequence[str]) -> None:
-    """Raise UsageError if there is any keyword argument that explore() does not have; the message names those it has."""
+    """Raise UsageError if ``given``, the keyword arguments that explore() does not have, is not empty; the message lists ``known``."""
     for name in given:
         raise UsageError("frame-unsupported", name=name, allowed=", ".join(known))
 
 
 def look_of(marker_type: Any, keywords: Keywords, highlight: bool) -> Look:
-    """Return the style of a layer from the arguments of explore(); UsageError for a marker type that is not supported."""
+    """Return the style of a layer from the arguments of explore(); UsageError for an unsupported marker type or colour.
+
+    Parameters
+    ----------
+    marker_type : None, "circle_marker" or "marker" (radius in pixels), or "circle" (radius in metres).
+    highlight : whether the row under the pointer is highlighted.
+    """
     if marker_type not in _MARKERS:
         raise UsageError(
             "frame-unsupported", name=f"marker_type={marker_type!r}", allowed="circle_marker, circle, marker"
@@ -115,8 +121,12 @@ def styles_of(painting: Painting, look: Look, frame: pd.DataFrame) -> tuple[Pain
 
     Returns
     -------
-    The painting, whose codes are now indices into the second result; and the distinct styles of rows. A style function is called once
-    for each row.
+    The painting, whose codes are indices into the second result; and the distinct styles of rows: fill colours, and what the style
+    function, called once for each row, returns.
+
+    Raises
+    ------
+    UsageError : the style function returns more than 65,535 distinct styles.
     """
     base = [{"fillColor": colour} for colour in painting.colours]
     if look.function is None:

@@ -17,7 +17,7 @@ Floats = npt.NDArray[np.float64]
 _FEW = 12
 """If a column has at most this many distinct numbers, each number is a bin."""
 _MOST = 32
-"""Maximum number of bins of a column of numbers."""
+"""Approximate maximum number of bins of a column of numbers."""
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 _NARROW = 10
 """Maximum width of the bins of whole numbers that are named by their last number instead of their upper bound."""
@@ -27,7 +27,7 @@ _SKEWED = 0.6
 """If a bin of equal width has more than this share of the rows, positive numbers of very different magnitudes get the bounds 1, 2, 5, 10 ...
 """
 _UNITS = (("Y", 4), ("M", 2), ("D", 0))
-"""NumPy's units of dates for bins, the longest first, and how many units the dates must span for each to be used."""
+"""NumPy's units of dates for bins, the longest first, and the number of units that the dates must exceed for each to be used."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,8 @@ class Bins:
 
     Attributes
     ----------
-    names : names of the bins in ascending order, see `bin_names`; or one number, or a year, month or day.
+    names : names of the bins in ascending order, see `bin_names` ("/to" or "from/" for one with infinities); or one number, or a year,
+        month or day in ISO 8601.
     codes : index of the bin of each row, len(names) for a row without a value; shape (n,).
     """
 
@@ -45,7 +46,7 @@ class Bins:
 
 
 def number_bins(values: Floats) -> Bins | None:
-    """Return the bins of numbers (NaN for missing); None if all rows have the same value, so that there is nothing to filter."""
+    """Return the bins of numbers (NaN for missing); None if there is nothing to filter: all rows are equal, or no number is finite."""
     known = ~np.isnan(values)
     finite = values[np.isfinite(values)]
     distinct = np.unique(finite)
@@ -55,7 +56,7 @@ def number_bins(values: Floats) -> Bins | None:
         names = [plain_number(number) for number in distinct.tolist()]
         return Bins(names, np.where(known, np.searchsorted(distinct, values), len(names)))
     edges = _edges(finite)
-    names = bin_names(edges, finite)
+    names = bin_names(edges, values[known])
     codes = np.clip(np.searchsorted(np.array(edges), values, side="right") - 1, 0, len(names) - 1)
     if np.isneginf(values).any():
         names[0] = "/" + names[0].split("/")[1]
@@ -65,7 +66,7 @@ def number_bins(values: Floats) -> Bins | None:
 
 
 def bin_names(edges: Sequence[float], values: Floats) -> list[str]:
-    """Return the names of the bins between ascending bounds, for finite values.
+    """Return the names of the bins between ascending bounds, for values without NaN.
 
     A name is "from/to" with the upper bound excluded. Narrow bins of whole numbers have the first and the last number that they hold
     instead: "9" for the bin from 9 to 10, "5/9" for that from 5 to 10.
@@ -79,12 +80,12 @@ def bin_names(edges: Sequence[float], values: Floats) -> list[str]:
 
 
 def is_whole(values: Floats) -> bool:
-    """Return whether all finite numbers are whole numbers that floats tell apart."""
+    """Return whether all values are whole numbers that floats tell apart; infinity is none."""
     return bool((np.abs(values) < _EXACT).all() and (values == np.floor(values)).all())
 
 
 def _edges(finite: Floats) -> list[float]:
-    """Return round bounds of bins that contain all of the finite numbers; at most `_MOST` + 1 bounds."""
+    """Return the ascending round bounds of about `_MOST` bins or fewer that contain all of the finite numbers."""
     low, high = float(finite.min()), float(finite.max())
     step = bin_width((high - low) / _MOST, finite) if high > low else 1.0
     first = math.floor(low / step)
@@ -115,7 +116,7 @@ def _rounded(edge: float, step: float) -> float:
 
 
 def _growing(low: float, high: float) -> list[float]:
-    """Return the bounds 1, 2, 5, 10 ... around positive numbers from ``low`` to ``high``; only powers of ten if these are too many."""
+    """Return the bounds 1, 2, 5, 10 ... around positive numbers from ``low`` to ``high``; only powers of ten if the former are too many."""
     powers = range(math.floor(math.log10(low)), math.floor(math.log10(high)) + 2)
     factors = (1, 2, 5) if 3 * len(powers) <= _MOST + 4 else (1,)
     edges = [float(f"{factor}e{power}") for power in powers for factor in factors]
@@ -125,7 +126,10 @@ def _growing(low: float, high: float) -> list[float]:
 
 
 def date_bins(seconds: Floats) -> Bins | None:
-    """Return bins of years, months or days for times in seconds since 1970 (NaN for missing); None if there is nothing to filter."""
+    """Return bins of years, months or days for times in seconds since 1970 (NaN for missing).
+
+    None if there is nothing to filter: all rows have the same period, or none has a time.
+    """
     known = np.isfinite(seconds)
     if not known.any():
         return None

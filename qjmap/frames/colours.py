@@ -24,7 +24,7 @@ from qjmap.payload.column_block import MOST_CODES
 from qjmap.tables.numbers import plain_number
 
 LAYERS = ("#1f6f9f", "#c2571a", "#2c7a4b", "#8a4f9e", "#a8843c", "#4d5357")
-"""Colours of layers that are not coloured by a column, in turn; distinguishable with colour-blindness."""
+"""Colours of layers that are not coloured by a column, taken in turn; distinguishable by colour-blind readers."""
 MISSING = "#b9b4aa"
 _TAB10 = ("#1f77b4", "#ff7f0e", "#2ca02c", "#d62728", "#9467bd", "#8c564b", "#e377c2", "#7f7f7f", "#bcbd22", "#17becf")
 """matplotlib's palette of ten, which geopandas uses for categories."""
@@ -46,7 +46,7 @@ _TICKS = 8
 _MOST = 1e300
 """Largest magnitude on a scale: the difference of two such numbers is still finite."""
 MOST_WORDS = 24
-"""Maximum number of categories that the legend lists."""
+"""Maximum number of categories that the legend lists by default."""
 _COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}|[a-zA-Z]+|(?:rgb|hsl)a?\([\d\s.,%/+-]+\)")
 
 Floats = npt.NDArray[np.float64]
@@ -69,7 +69,7 @@ class Painting:
     ----------
     codes : index of each row's colour in ``colours``; shape (n,).
     colours : fill colours, as CSS has them.
-    legend, title : entries of the legend in their order, and its title: the name of the column; "" without a column.
+    legend, title : entries of the legend in their order, and its title: the caption or the name of the column; "" without a column.
     classes : names of the classes that a click on an entry selects, in their order, and the class of each row (len(names) for missing);
         ranges are named "from/to". None if nothing can be selected.
     """
@@ -83,7 +83,7 @@ class Painting:
 
 @dataclass(frozen=True)
 class Scale:
-    """The arguments of explore() that determine how the values of a column become colours."""
+    """The arguments of explore() that determine how values become colours; ``labels`` and ``most`` are from ``legend_kwds``."""
 
     cmap: Any = None
     categorical: bool = False
@@ -99,7 +99,7 @@ class Scale:
 
 
 def plain(rows: int, colour: Any, layer: int) -> Painting:
-    """Return a painting without a column: one colour for all rows, or one for each row if ``colour`` is a sequence."""
+    """Return a painting without a column: one colour (None for the layer's default) for all rows, or a sequence of one for each row."""
     if colour is None or isinstance(colour, str):
         one = checked(colour) if colour else LAYERS[layer % len(LAYERS)]
         return Painting(np.zeros(rows, dtype=np.int64), [one])
@@ -112,11 +112,11 @@ def plain(rows: int, colour: Any, layer: int) -> Painting:
 
 
 def checked(colour: Any) -> str:
-    """Return a colour as CSS has it; UsageError if it is not one.
+    """Return a colour as CSS writes it, without an alpha channel if it is a tuple; UsageError if it has not the form of a colour.
 
     Parameters
     ----------
-    colour : a name, #rgb, #rrggbb, rgb() or hsl(), or a tuple of red, green and blue from 0 to 1.
+    colour : a name (any word of Latin letters), #rgb, #rrggbb, rgb() or hsl(), or a tuple of red, green and blue from 0 to 1.
     """
     if isinstance(colour, (tuple, list, np.ndarray)) and len(colour) in (3, 4):
         return "#" + "".join(f"{round(255 * min(1.0, max(0.0, float(share)))):02x}" for share in list(colour)[:3])
@@ -136,7 +136,7 @@ def paint(cells: Cells, title: str, scale: Scale) -> Painting:
 
 
 def palette(cmap: Any, count: int) -> list[str]:
-    """Return `count` colours of a palette, evenly spaced from its first to its last.
+    """Return `count` colours of a palette, evenly spaced from its first to its last; a list of more colours is returned whole.
 
     Parameters
     ----------
@@ -165,7 +165,7 @@ def _called(cmap: Callable[[Any], Any], value: Any) -> str:
 
 
 def _named(name: str) -> list[str] | None:
-    """Return the colours of a palette of branca, in its version with the most colours; the case of the name is ignored."""
+    """Return the colours of a palette of branca, in its version with the most colours, or None; the case of the name is ignored."""
     import branca.colormap as branca
 
     steps = {
@@ -180,7 +180,7 @@ def _named(name: str) -> list[str] | None:
 
 
 def _between(colours: Sequence[str], count: int) -> list[str]:
-    """Return ``count`` evenly spaced colours, interpolated between the given ones."""
+    """Return ``count`` evenly spaced colours, interpolated between the given ones, which must be hexadecimal (else UsageError)."""
     rgb = np.array([_rgb(colour) for colour in colours], dtype=float)
     at = np.array(_shares(count)) * (len(colours) - 1)
     mixed = np.stack([np.interp(at, np.arange(len(colours)), rgb[:, axis]) for axis in range(3)], axis=1)
@@ -280,7 +280,7 @@ def _classes(values: Floats, title: str, scale: Scale) -> Painting:
     painting = _with_missing(codes, colours[:count], scale, missing)
     names = [f"{plain_number(start)}/{plain_number(end)}" for start, end in itertools.pairwise(ends)]
     texts = [_class_text(start, end) for start, end in itertools.pairwise(ends)]
-    if bounds[0] < low:  # a class without a row, below the least value
+    if bounds[0] < low:  # a class without rows, below the lowest value
         names[0], texts[0] = f"/{plain_number(bounds[0])}", f"≤ {_short(bounds[0])}"
     shown = list(scale.labels) if scale.labels else texts
     if len(shown) != count:
@@ -301,7 +301,7 @@ def _short(value: float) -> str:
 
 
 def _upper_bounds(finite: Floats, scale: Scale) -> list[float]:
-    """Upper bound of each class, which belongs to it; the last is at least the greatest value."""
+    """Return the upper bound of each class, ascending; a bound belongs to its class, and the last is at least the greatest value."""
     name = re.sub(r"[^a-z]", "", str(scale.scheme).lower())
     if not len(finite):
         return [1.0]
@@ -326,7 +326,7 @@ def _by_mapclassify(finite: Floats, scale: Scale) -> list[float]:
             "frame-scheme", name=str(scale.scheme), allowed="Quantiles, EqualInterval, UserDefined"
         ) from None
     state = np.random.get_state()
-    np.random.seed(0)  # some schemes draw at random: the same data have the same classes
+    np.random.seed(0)  # some schemes sample at random; with a seed the same data give the same classes
     try:
         made: Any = mapclassify.classify(finite, scheme=scale.scheme, k=scale.k, **scale.classification)
     finally:
@@ -373,7 +373,7 @@ def _as_words(cells: Cells) -> list[str]:
 
 
 def _word_colours(cmap: Any, count: int) -> list[str]:
-    """Colours of categories: the palette of ten, of twenty, else hues all round."""
+    """Return the colours of categories: of ``cmap``, repeated if it is a list; without it a palette of 10 or 20, else even hues."""
     if cmap is not None:
         if isinstance(cmap, str) and cmap.lower() in ("tab10", "tab20"):
             base = (

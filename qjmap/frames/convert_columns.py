@@ -36,9 +36,10 @@ class Cells:
     ----------
     kind : number (float64), exact (numbers written as texts), bool (codes), date or time (ISO 8601), word (texts of ordered
         categories), list (lists of texts), link or text.
-    values : float64 array, or a list of texts or of lists; shape (n,). Codes of a bool: 0 false, 1 true, 2 missing.
+    values : shape (n,). A number: float64 array, NaN for missing. A bool: int64 array, 0 false, 1 true, 2 missing. A list: list of lists of
+        texts, [] for missing. All other kinds: list of texts, "" for missing.
     numbers : sort keys of numbers, dates and times: float64, NaN for missing, seconds since 1970 for dates; None for other kinds.
-    order : the categories of a word in their order; None for other kinds.
+    order : the categories of a word, or the names of the codes of a bool, in their order; None to sort the values.
     is_plain : whether the texts are the cells themselves, rather than a text form of nested values, geometries and the like.
     """
 
@@ -110,7 +111,7 @@ def _is_list(value: Any) -> bool:
 
 
 def _plain(value: Any) -> Any:
-    """Return a nested value as types that JSON has; a value of any other type as its text."""
+    """Return a nested value in JSON types; a value of any other type as its text."""
     if isinstance(value, Mapping):
         return {_well_formed(str(key)): _plain(item) for key, item in value.items()}
     if _is_list(value):
@@ -140,7 +141,7 @@ def _bytes_text(value: bytes) -> str:
 
 
 def _well_formed(text: str) -> str:
-    """Return a text in which lone surrogates, which UTF-8 cannot carry, are replaced."""
+    """Return a text in which lone surrogates, which UTF-8 cannot encode, are replaced by U+FFFD."""
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:
@@ -153,7 +154,7 @@ def _float_type(dtype: Any) -> Any:
 
 
 def _floats(values: npt.NDArray[Any]) -> Cells:
-    """Return floats as cells. Those of fewer than 64 bits are converted by their shortest text, so that 0.1 stays 0.1."""
+    """Return floats as cells, of kind exact if one is infinite. Those of fewer than 64 bits are converted by their text: 0.1 stays 0.1."""
     if values.dtype.itemsize < 8:
         values = np.array([float(str(value)) for value in values], dtype=np.float64)
     elif values.dtype != np.float64:
@@ -293,5 +294,5 @@ def _seconds(values: npt.NDArray[np.object_]) -> Floats:
 
 
 def _list_of(value: Any) -> list[str]:
-    """Return the items of a list as texts; for an empty list one `EMPTY`, to distinguish it from a missing list."""
+    """Return the items of a list as texts, "–" for a missing item; for an empty list one `EMPTY`, to distinguish it from a missing list."""
     return [text_of(item) or "–" for item in _items(value)] or [EMPTY]

@@ -63,11 +63,11 @@ def explore(  # noqa: PLR0913 - the arguments of GeoDataFrame.explore, and our o
     data
         GeoDataFrame, GeoSeries, DataFrame with longitude and latitude, GeoJSON features, or a dict (name -> frame) or list of these, which
         become layers. Any CRS is reprojected to WGS 84 (EPSG:4326); EPSG:4490 is used without transformation.
-    column : name of the column by which rows are coloured, or an array of one value per row.
+    column : name of the column by whose values rows are coloured, or an array of one value per row.
     cmap : palette: a name (viridis, YlOrRd_r), a list of colours, or a colormap.
-    color : one colour, or one colour per row.
+    color : one colour, one colour per row, or the name of a column of colours.
     m : map returned by explore(), to which a layer is added; or any folium.Map or FeatureGroup, which gets the layer without panel and list.
-    tiles : names of online basemaps that a reader may turn on; see `qjmap build --tiles`.
+    tiles : names of online basemaps (or providers of xyzservices) that a reader may turn on; see `qjmap build --tiles`.
     tooltip, popup : True, False, a number of columns, or names of columns.
     categorical, categories : whether to colour numbers as categories; the order of the categories.
     scheme, k, classification_kwds : classification of numbers: Quantiles, EqualInterval, UserDefined, or any scheme of mapclassify.
@@ -77,8 +77,8 @@ def explore(  # noqa: PLR0913 - the arguments of GeoDataFrame.explore, and our o
     time : column of dates, or (start, end), for the time bar; its filter comes first.
     table : whether the page has the list of rows.
     label : column or columns with the names of the rows.
-    title : title of the page.
-    datum : datum of the coordinates, "gcj02" or "bd09".
+    title : title of the page; by default the name of the first named layer.
+    datum : datum of the coordinates if it is offset from WGS 84: "gcj02" or "bd09".
     language : "zh" or "en"; if None, determined from the names of the columns.
     ground : True for the background in the package, False for none, or frames by name as `qjmap.layers.Background` takes them.
     precision : precision of coordinates in metres, at least 0.02; by default 0.1, or 1 for layers of large shapes.
@@ -90,8 +90,8 @@ def explore(  # noqa: PLR0913 - the arguments of GeoDataFrame.explore, and our o
 
     Raises
     ------
-    TypeError : `data` is nothing that can be shown.
-    UsageError : coordinates in metres without a CRS, no positions at all, or an argument that has no meaning here; with the cure.
+    TypeError : `data` or `m` is of no supported type.
+    UsageError : coordinates in metres without a CRS, no positions at all, or an argument or value that is not supported; with the cure.
     """
     refuse_unknown(kwargs, _OURS)
     _check(precision, attr, language)
@@ -164,7 +164,12 @@ def _language_of(read: Sequence[FrameLayer]) -> str:
 
 
 def _titles(read: Sequence[FrameLayer], name: str | None, language: str, first: int) -> list[str]:
-    """Return the titles of the layers; if there are several, those without a name are numbered."""
+    """Return the title of each layer: its own name, else `name`, else a numbered one if there are several layers, else "".
+
+    Parameters
+    ----------
+    first : number of layers that the page has already.
+    """
     several = len(read) > 1 or first > 0
     numbered = [
         text("explore.layer", language, number=first + number) if several else "" for number in range(1, len(read) + 1)
@@ -173,7 +178,12 @@ def _titles(read: Sequence[FrameLayer], name: str | None, language: str, first: 
 
 
 def _drawn(layer: FrameLayer, number: int, title: str, request: _Request) -> Drawn:
-    """Describe a layer and colour its rows."""
+    """Return a layer ready for the map: its folium element, the description of its table, and the title of its legend.
+
+    Parameters
+    ----------
+    number : index of the layer on the page, which determines its name and default colour.
+    """
     view = describe(layer, number, title, request.choice)
     painting, styles = styles_of(_painting(layer, view, number, request), request.look, layer.frame)
     if painting.classes is not None and request.legend:
@@ -198,7 +208,12 @@ def _painting(layer: FrameLayer, view: TableView, number: int, request: _Request
 
 
 def _values(layer: FrameLayer, view: TableView, column: Any) -> tuple[Cells, str]:
-    """Return the values by which rows are coloured, and their name; they are a column of the frame, or an array."""
+    """Return the cells by whose values rows are coloured, and their name ("" for an array without one).
+
+    Parameters
+    ----------
+    column : name of a column of the frame, or an array of one value per row; UsageError for any other name or length.
+    """
     column_view = None if isinstance(column, (list, np.ndarray, pd.Series)) else view.find(column)
     if column_view is not None:
         return column_view.cells, str(column)
@@ -211,7 +226,7 @@ def _values(layer: FrameLayer, view: TableView, column: Any) -> tuple[Cells, str
 
 
 def _drawing(view: TableView, painting: Painting, styles: list[dict[str, Any]], request: _Request) -> dict[str, Any]:
-    """Return how the layer is drawn, as the page reads it, of types that JSON has."""
+    """Return the description of how the page draws the layer, in JSON types."""
     look, tooltip = request.look, request.keywords["tooltip_kwds"]
     entries = [{"text": one.text, "colour": one.colour, "values": one.values} for one in painting.legend]
     return {

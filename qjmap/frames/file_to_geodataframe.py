@@ -1,4 +1,4 @@
-"""Read any file that qjmap can read as a GeoDataFrame: geometries of vector files, points of tables, typed columns."""
+"""Read a file of any supported format into a GeoDataFrame: geometries of vector files, points or units of tables, typed columns."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from qjmap.tables.readers.features_to_grid import kept_shapes
 from qjmap.tables.readers.grid import Grid
 
 _NUMBER = r"-?(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?"
-"""Pattern of a text that is a number. Leading zeros mean a code (007), and more than 15 digits an identifier."""
+"""Pattern of a text that is a number. Leading zeros mean a code (007), and more than 15 digits before the point an identifier."""
 _DATE = r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"
 _TRUTH = {"true": True, "false": False, "": None}
 
@@ -34,18 +34,19 @@ _TRUTH = {"true": True, "false": False, "": None}
 def read_file(
     path: Path, *, shown: str, sheet: str | None = None, encoding: str | None = None, datum: str | None = None
 ) -> tuple[gpd.GeoDataFrame, list[Fault | Note]]:
-    """Read a file -> its rows (EPSG:4326), and the faults and notes of its reader.
+    """Return the rows of a file (EPSG:4326; geometry None in a row without a position), and the faults and notes of its reader.
 
     Parameters
     ----------
     shown : name of the file in messages.
     sheet : worksheet of a workbook, or layer of a vector file.
+    encoding : encoding of a text file; None to detect it.
     datum : datum of the coordinates; if None, the one that the headers of a table state.
 
     Raises
     ------
-    UsageError : as in `read_grid`; the file has neither geometries nor columns of longitude and latitude; or its reference system is
-        Beijing 1954 or Xi'an 1980, which `qjmap add` refuses too.
+    UsageError : as in `read_grid`; the file has no geometries, no columns of longitude and latitude, and no column of administrative
+        units; or its reference system is Beijing 1954 or Xi'an 1980, which `qjmap add` refuses too.
     """
     with kept_shapes():
         grid = read_grid(path, TABLES["sites"], shown=shown, sheet=sheet, encoding=encoding)
@@ -74,7 +75,10 @@ def _texts(values: Any) -> list[str]:
 
 
 def _typed(texts: pd.Series[Any], name: str) -> pd.Series[Any]:
-    """Return a column of texts as numbers, dates or booleans if all its filled cells are such; empty cells become missing."""
+    """Return a column of texts as numbers, dates or booleans if all its filled cells have that form; empty cells become missing.
+
+    A cell with the form of a date that does not exist (2021-02-30) becomes missing too. Sets the name of the column.
+    """
     texts.name = name
     filled = texts[texts != ""]
     if not len(filled):
@@ -91,9 +95,10 @@ def _typed(texts: pd.Series[Any], name: str) -> pd.Series[Any]:
 
 
 def _points(grid: Grid, frame: pd.DataFrame, shown: str) -> tuple[npt.NDArray[np.object_], str | None]:
-    """Return the geometries of a table's rows, and the datum of the coordinates.
+    """Return the geometries of a table's rows (None in a row without one), and the datum that the headers state, or None.
 
-    They are points from columns of longitude and latitude, else outlines of the administrative units that the rows name.
+    The geometries are points from columns of longitude and latitude, else outlines of the administrative units that the rows name;
+    UsageError if the table has neither.
     """
     places: dict[str, int] = {}
     datum = None

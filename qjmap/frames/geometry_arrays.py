@@ -21,7 +21,7 @@ FINEST = 0.02
 _FINE, _COARSE = 0.1, 1.0
 """Default precision in metres: of most layers, and of layers of large shapes."""
 _LARGE = 10_000.0
-"""Median size of shapes in metres at or above which the coarse precision is used, which is a ten-thousandth of it."""
+"""Median size of shapes in metres above which the coarse precision is used, which is a ten-thousandth of it."""
 _TURN = 360.0
 _NARROWER = 60.0
 """Degrees by which the extent of a layer must become narrower for its rows to be moved by 360 degrees."""
@@ -41,7 +41,7 @@ class Shapes:
     row : index of each part's row, ascending.
     kind : POINT, LINE, SHELL or HOLE for each part.
     size : number of vertices of each part, without the closing vertex of a ring.
-    lon, lat : coordinates of the vertices, WGS 84 degrees; longitudes may exceed 180.
+    lon, lat : coordinates of the vertices, WGS 84 degrees; longitudes may lie beyond ±180.
     height : heights of the vertices, NaN for a vertex without one; None if no shape has heights.
     """
 
@@ -60,12 +60,15 @@ class Shapes:
         return float(self.lon.min()), float(self.lat.min()), float(self.lon.max()), float(self.lat.max())
 
     def commonest(self) -> str:
-        """Return the most frequent type of the parts: point, line or area."""
+        """Return the most frequent type of the parts: "point" (also without parts), "line" or "area"."""
         counts = np.bincount(np.minimum(self.kind, SHELL), minlength=3)
         return ("point", "line", "area")[int(counts.argmax())]
 
     def precision(self) -> float:
-        """Return the default precision in metres for these shapes: 1 m if their median size is at least 10 km, else 0.1 m."""
+        """Return the default precision in metres for these shapes: 1 m if their median size is above 10 km, else 0.1 m.
+
+        The size of a part is the longer side of its bounding box in degrees, in metres on the equator; points are ignored.
+        """
         drawn = self.size > 1
         if not drawn.any():
             return _FINE
@@ -149,7 +152,7 @@ def _extents(flat: Shapes) -> tuple[Floats, Floats, Ints]:
 
 
 def _turn_back(flat: Shapes) -> None:
-    """Shift rows by multiples of 360 degrees to between -180 and 180: longitudes may be from 0 to 360. Changes ``flat``."""
+    """Shift rows that lie entirely beyond ±180 degrees by multiples of 360, as longitudes from 0 to 360 do. Changes ``flat``."""
     if not len(flat.lon) or (flat.lon.min() >= -_TURN / 2 and flat.lon.max() <= _TURN / 2):
         return
     west, east, of_vertex = _extents(flat)
@@ -180,9 +183,9 @@ def add_shapes(block: Block, flat: Shapes, precision: float) -> None:
     """Add the columns of shapes to the block of their rows.
 
     Column "parts" has the number of parts of each row, "kinds" and "sizes" the kind and number of vertices of each part; ``x`` and ``y``
-    are longitude and latitude of the vertices as integers, in steps of ``precision``; ``z`` their heights in centimetres, if there are
-    any. Consecutive vertices that become equal by rounding are merged. If rings share edges, the columns "runs", "of" and "lengths"
-    describe the vertices (see `shared_edges.Runs`).
+    are longitude and latitude of the vertices as integers, in steps of ``precision`` (metres on the equator); ``z`` their heights in
+    centimetres, if there are any. Consecutive vertices that become equal by rounding are merged. If rings share edges, shared vertices
+    are stored once, and the columns "runs", "of" and "lengths" describe where they occur (see `shared_edges.Runs`).
     """
     per_degree = round(METRES_PER_DEGREE / precision)
     x, y = (np.round(axis * per_degree).astype(np.int64) for axis in (flat.lon, flat.lat))
@@ -208,7 +211,12 @@ def add_shapes(block: Block, flat: Shapes, precision: float) -> None:
 
 
 def transformed(shapes: npt.NDArray[np.object_], function: Any) -> npt.NDArray[np.object_]:
-    """Return geometries with coordinates transformed by a function from (lon, lat) arrays to such arrays, like `qjmap.datum.to_wgs84`."""
+    """Return geometries, without heights, with transformed coordinates.
+
+    Parameters
+    ----------
+    function : takes arrays of longitudes and latitudes and returns such arrays, like `qjmap.datum.to_wgs84`.
+    """
     moved: npt.NDArray[np.object_] = shapely.transform(
         shapes, lambda points: np.column_stack([*function(points[:, 0], points[:, 1])])
     )

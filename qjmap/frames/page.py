@@ -54,7 +54,7 @@ class _Setting:
 
 
 def new_map(heading: Heading, ground: Any, online: Sequence[Basemap], options: dict[str, Any], bounds: Any) -> PageMap:
-    """Return a map with only the background layer.
+    """Return a map with the background and the basemaps, without layers of data.
 
     Parameters
     ----------
@@ -84,7 +84,7 @@ def _ground(ground: Any, language: str, bounds: Any) -> layers.Background | None
 
 
 def add_layer(m: PageMap, drawn: Drawn) -> None:
-    """Add a layer on top of the others, and update the metadata of the page."""
+    """Add a layer on top of the others, and update the notes and the metadata of the page."""
     setting: _Setting = m.setting
     drawn.element.add_to(m)
     m.drawn.append(drawn)
@@ -181,7 +181,12 @@ def _first_view(box: Any) -> list[list[float]]:
 
 
 def _joined(extent: Sequence[float], box: Sequence[float]) -> list[float]:
-    """Return the bounds that contain the background and the data with a margin."""
+    """Return west, south, east and north of the background and of the data with a margin (`_BEYOND`), latitudes within ±85 degrees.
+
+    Parameters
+    ----------
+    extent, box : west, south, east and north of the background and of the data, in degrees.
+    """
     wide, high = _BEYOND * (box[2] - box[0]), _BEYOND * (box[3] - box[1])
     return [
         min(extent[0], box[0] - wide), max(-85.0, min(extent[1], box[1] - high)),
@@ -190,7 +195,7 @@ def _joined(extent: Sequence[float], box: Sequence[float]) -> list[float]:
 
 
 def _table_texts(drawn: Sequence[Drawn]) -> dict[str, dict[str, str]]:
-    """Return the page's texts about the tables: names of tables, of their rows, and titles of their colours."""
+    """Return the page's texts about the tables, key -> text by language: names of tables and of their rows, titles of legends."""
     table_texts = {
         key: texts("explore")["explore.search"] for key in ("search.placeholder", "filter.text", "list.filter")
     }
@@ -224,7 +229,7 @@ def _class_facet(view: TableView) -> dict[str, Any]:
 
 
 def _searched(views: Sequence[TableView]) -> Iterator[str]:
-    """Yield the texts that a reader may search for by pinyin."""
+    """Yield the texts in which a reader may search by pinyin: names of rows and cells of searched columns."""
     for view in views:
         yield "".join(view.names)
         for column in view.columns:
@@ -233,7 +238,12 @@ def _searched(views: Sequence[TableView]) -> Iterator[str]:
 
 
 def add_to_plain_map(element: layers.Features, m: Any) -> Any:
-    """Add a layer, without the page's panel and list, to any folium map or feature group; return that."""
+    """Add a layer, without the page's panel and list, to a folium map or feature group, and return the latter.
+
+    Raises
+    ------
+    TypeError : `m` is neither.
+    """
     if not isinstance(m, (folium.Map, folium.FeatureGroup)):
         raise TypeError(f"m must be a folium.Map or a folium.FeatureGroup, not {type(m).__name__}")
     element.table = ""

@@ -1,4 +1,4 @@
-"""Read data that explore() takes (GeoDataFrame, DataFrame, GeoSeries, features) as layers: columns as they are, shapes in WGS 84."""
+"""Read the data that explore() takes (GeoDataFrame, DataFrame, GeoSeries, features) as layers: columns unchanged, shapes in WGS 84."""
 
 from __future__ import annotations
 
@@ -41,7 +41,9 @@ class FrameLayer:
     name : name that was given, "" if none.
     frame : all columns except the geometry, in their order; names of columns may be of any type, and repeated.
     shapes : the geometries as flat arrays, in WGS 84 degrees.
-    why : reason why a row is not drawn: "none", "empty", "infinite", "outside", "unit" or "degrees"; "" if it is drawn; shape (n,).
+    why : reason why a row is not drawn, shape (n,); "" if it is drawn. "none", "empty": it has no geometry, or an empty one; "infinite": a
+        coordinate is not finite; "outside": it lies beyond the bounds of degrees, or the CRS does not cover it; "degrees": it has no
+        readable coordinates; "unit": it names no known administrative unit.
     said : notes on how the positions were read and transformed.
     """
 
@@ -57,12 +59,14 @@ def read_layers(data: Any, *, datum: str | None = None) -> list[FrameLayer]:
 
     Parameters
     ----------
-    datum : datum of the coordinates, "gcj02" or "bd09", which are converted to WGS 84; None to use the frame's reference system.
+    datum : "gcj02" or "bd09" if the coordinates (after reprojection to degrees) are offset so, "wgs84" or "cgcs2000" if they are not; None
+        for the datum that the headers of longitude and latitude state, if any.
 
     Raises
     ------
     TypeError : the data are of none of these types.
-    UsageError : a frame has no positions, or has coordinates in metres but no reference system; the message says what to do.
+    UsageError : there are no data; a frame has no positions, coordinates in metres without a CRS, or a CRS that cannot be transformed;
+        or the datum is unknown. The message says what to do.
     """
     if datum not in (None, "wgs84", "cgcs2000", "gcj02", "bd09"):
         raise UsageError("frame-argument", name="datum", value=str(datum), allowed="wgs84, cgcs2000, gcj02, bd09")
@@ -136,7 +140,7 @@ def _of_columns(name: str, frame: pd.DataFrame, datum: str | None) -> FrameLayer
     """Return the layer of a DataFrame without a geometry.
 
     Positions are taken from a column that contains geometries, else from columns of longitude and latitude, found by their headers as in
-    table files, else from the administrative units that the rows name.
+    table files, else from the administrative units that the rows name; UsageError if there are none of these.
     """
     if (at := _shape_column(frame)) is not None:
         return _of_shapes(name, _without(frame, at), _series_at(frame, at), datum)
@@ -167,7 +171,7 @@ def _of_columns(name: str, frame: pd.DataFrame, datum: str | None) -> FrameLayer
 
 
 def _degrees(series: pd.Series[Any]) -> npt.NDArray[np.float64]:
-    """Return coordinates as degrees, NaN for a cell without one; texts are read as in table files: 106°39′."""
+    """Return a column's coordinates as degrees, NaN for a cell without one; texts are read as in table files: 106°39′."""
     if pd.api.types.is_numeric_dtype(series.dtype):
         return series.to_numpy(dtype=float, na_value=np.nan)
     degrees = [None if is_missing(cell) else degrees_of(" ".join(str(cell).split())) for cell in series]
@@ -191,7 +195,14 @@ def _of_shapes(name: str, frame: pd.DataFrame, series: gpd.GeoSeries, datum: str
 def _in_degrees(
     shapes: npt.NDArray[np.object_], why: npt.NDArray[np.str_], crs: Any, said: list[Said]
 ) -> npt.NDArray[np.object_]:
-    """Return geometries reprojected to WGS 84. Sets ``why`` of rows for which the projection has no result; adds notes to ``said``."""
+    """Return geometries reprojected to WGS 84; without a CRS they are taken for degrees.
+
+    Sets ``why`` to "outside" for rows for which the projection has no result, and adds notes to ``said``.
+
+    Raises
+    ------
+    UsageError : there is no CRS, but longitudes beyond `_MOST_LON`; or the CRS is Beijing 1954, Xi'an 1980 or a local one.
+    """
     if crs is None:
         bounds = shapely.total_bounds(shapes)
         if np.isfinite(bounds).all() and (np.abs(bounds[[0, 2]]).max() > _MOST_LON):
@@ -224,7 +235,7 @@ def _no_reference(x: float, y: float) -> UsageError:
 
 
 def _drop_outside(shapes: npt.NDArray[np.object_], why: npt.NDArray[np.str_]) -> None:
-    """Set to None the geometries that reach beyond the poles, or more than 360 degrees beyond the antimeridian; set their ``why``."""
+    """Set to None the geometries that reach beyond the poles or ±540 degrees of longitude, and their ``why`` to "outside"."""
     bounds = shapely.bounds(shapes)
     with np.errstate(invalid="ignore"):
         outside = (np.abs(bounds[:, [0, 2]]).max(axis=1) > _MOST_LON) | (

@@ -23,14 +23,14 @@ _LABELS = (
 )  # fmt: skip
 """Names of columns that usually contain the name of a row, the best first."""
 _LONGEST_NAME = 120
-"""Maximum length of a text that is taken for the name of a row, unless the column has one of these names."""
+"""Maximum length of a text that is taken for the name of a row, unless the column's name is one of `_LABELS`."""
 _FEW_WORDS = 50
-"""A column of texts is a facet if it has at most this many distinct texts."""
+"""A column of texts or lists can become a facet by itself if it has at most this many distinct texts; of categories, four times as many."""
 _MOST_FACETS = 60
 _TOOLTIP = 8
 """Number of columns in a tooltip by default."""
 WHY = "/why"
-"""Key of the column with the reason why a row is not on the map."""
+"""A slash and the key of the column with the reason why a row is not on the map."""
 CLASS = "/class"
 """Key of the facet whose values are the classes of the legend."""
 
@@ -68,7 +68,7 @@ class ColumnView:
         return f"/{self.key}" if self.bins is not None or self.cells.kind == "list" else self.key
 
     def metadata(self) -> dict[str, Any]:
-        """Return the description of the column as the page reads it, of types that JSON has."""
+        """Return the description of the column that the page reads, in JSON types."""
         order = self.bins.names if self.bins is not None else self.cells.order
         return {
             "name": self.key,
@@ -84,7 +84,18 @@ class ColumnView:
 
 @dataclass
 class TableView:
-    """A table of the page, with its columns in their order; ``times`` has the columns of the time bar: start, and end if any."""
+    """A table of the page: the description of a layer's rows.
+
+    Attributes
+    ----------
+    name, title : name in the page's data ("t0"), and the name that readers see.
+    columns : all columns, in the order in which the page shows them.
+    label : column with the names of the rows; None if no column, or several, have them.
+    names : name of each row.
+    tooltip, popup : keys of the columns in a tooltip, and in a pop-up; popup None to open the panel instead.
+    times : columns of the time bar: start, and end if any.
+    classes : title of the legend, names of its classes, and the class of each row (len(names) for missing); None without classes.
+    """
 
     name: str
     title: str
@@ -98,11 +109,11 @@ class TableView:
     classes: tuple[str, list[str], Codes] | None = None
 
     def own(self) -> list[dict[str, Any]]:
-        """Return the descriptions of the columns."""
+        """Return the descriptions of the columns that the page reads, in JSON types."""
         return [{**column.metadata(), **({"title": True} if column is self.label else {})} for column in self.columns]
 
     def find(self, name: Any) -> ColumnView | None:
-        """Return the first column with a name; None if there is none."""
+        """Return the first column that has a name in the frame; None if there is none."""
         return next(
             (column for column in self.columns if column.source is not None and _same(column.source, name)), None
         )
@@ -178,7 +189,11 @@ def _text_of_name(name: Any) -> str:
 
 
 def _choose_label(view: TableView, given: Any) -> None:
-    """Choose the column of the rows' names: the given ones, else one of `_LABELS`, else the first whose texts are mostly distinct."""
+    """Choose the column of the rows' names: the given ones, else one of `_LABELS`, else the first whose texts are mostly distinct.
+
+    Sets ``view.label`` and ``view.names``. Names from several given columns are joined, without a label column. If no column is given, a
+    row without a name is named by its index, or by the layer's title and its number.
+    """
     rows = view.layer.shapes.rows
     if given is not None:
         names = list(given) if isinstance(given, (list, tuple)) else [given]
@@ -201,7 +216,7 @@ def _choose_label(view: TableView, given: Any) -> None:
 
 
 def _names_rows(cells: Cells, rows: int) -> bool:
-    """Return whether texts may be names of rows: they are short and mostly distinct."""
+    """Return whether the cells of a column may be names of rows: texts that are short and mostly distinct."""
     if cells.kind != "text" or not cells.is_plain:
         return False
     return len({*cells.values}) * 2 > rows and max(map(len, cells.values), default=0) <= _LONGEST_NAME
@@ -256,7 +271,10 @@ def _tells_apart(column: ColumnView) -> bool:
 
 
 def _encode(column: ColumnView) -> None:
-    """Set the codes and bins of a facet. A column with the same value in all rows is not made a facet."""
+    """Set the codes of a column of booleans or words, and the codes or bins of a facet.
+
+    A facet that cannot be encoded is given up: numbers or dates that are all the same, and columns of too many distinct values.
+    """
     cells = column.cells
     if cells.kind == "bool":
         column.coded = (cells.values, [False, True, None])
@@ -297,7 +315,8 @@ def _shown(view: TableView, given: Any, argument: str, most: int) -> list[str]:
 
     Parameters
     ----------
-    given : value of the argument: True for the first ``most`` columns, the number of columns, a name, or several names.
+    given : value of the argument: True for the first ``most`` columns, False or None for none, the number of columns, a name, or several
+        names. UsageError if there is no column of a name.
     """
     own = [column for column in view.columns if column is not view.label and column.key != WHY[1:]]
     if given is True:

@@ -28,7 +28,7 @@ def unit_shapes(frame: pd.DataFrame) -> Objects | None:
     """Return the outline of the unit that each row names (WGS 84 degrees, None where it is unknown or ambiguous), shape (n,).
 
     Units are read from a column of adcodes, else from columns of areas by their level (省, 市, 区县) from the smallest up, else from the
-    first column of names most of which are units. The result is None if no column names units.
+    first column in which at least half of the filled cells name units. The result is None if no column names units.
     """
     texts = [[_text(cell) for cell in frame.iloc[:, at]] for at in range(frame.shape[1])]
     for column in texts:
@@ -61,7 +61,13 @@ def _are_enough(found: list[str], column: list[str]) -> bool:
 
 
 def _outlines(codes: list[str], column: list[str]) -> Objects | None:
-    """Return the outlines of adcodes; None if fewer than half of the filled cells have one."""
+    """Return the outline of each row's adcode (None if unknown); None if too few cells have one (see `_SHARE`, `_LEAST_FILLED`).
+
+    Parameters
+    ----------
+    codes : adcode of each row, "" for none.
+    column : the cells as texts from which the adcodes were read, "" if empty.
+    """
     known = {code: outline(code) for code in {*codes} if code}
     shapes = np.full(len(codes), None, dtype=object)
     for row, code in enumerate(codes):

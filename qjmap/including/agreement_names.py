@@ -23,7 +23,7 @@ _NUMERAL = re.compile(r"\d+|[一二三四五六七八九十百甲乙丙丁东西
 _UNIT = re.compile(
     r"(?:(?:[\u3400-\u9fff]{1,4}族)*自治[州县旗区]|特别行政区|经济技术开发区|高新技术产业开发区|新区|地区|街道|省|市|区|县|州|盟|旗|镇|乡)"
 )
-"""Last part of the name of a unit. In 积石山保安族自治县 the peoples before 自治县 may belong to it or not, so that a name may
+"""Last part of the name of a unit, its kind. In 积石山保安族自治县 the people before 自治县 may be part of it or not, so that a name may
 have several short forms."""
 _LEAST = 2
 """Minimum length of a short form in characters: a single character may be part of any word."""
@@ -57,9 +57,10 @@ def topic(name: str, parties: Collection[str]) -> Topic:
 
 
 def is_part(less: Topic, more: Topic) -> bool:
-    """Whether `more` contains all words of `less`, and no word besides that would make it another agreement: 二期, 补充, 东.
+    """Return whether one topic is part of another: `more` contains all words of `less`, and its other words mark no separate agreement.
 
-    Also False if `less` is empty, or if `more` has more additional words than `less` has words.
+    Numerals, directions, sizes and words such as 补充 mark one. Also False if `less` is empty, or if `more` has more other words than
+    `less` has words.
     """
     few, many = Counter(dict(less)), Counter(dict(more))
     rest = many - few
@@ -70,7 +71,7 @@ def is_part(less: Topic, more: Topic) -> bool:
 
 
 def marks(name: str) -> frozenset[str]:
-    """Return the parts of a name that distinguish agreements about the same topic: 补充, and the number of 二期 or 第3批."""
+    """Return the parts of a name that distinguish agreements about the same topic: 补充, and the numbers 二 and 3 of 二期 and 第3批."""
     text = _folded(name)
     found = {word for word in _words("distinct") if len(word) > 1 and word in text}
     series = re.findall(r"第?([\d一二三四五六七八九十]+)(?:期|批|轮|号|届|次)", text)
@@ -78,7 +79,7 @@ def marks(name: str) -> frozenset[str]:
 
 
 def _without_initials(text: str, parties: Collection[str]) -> str:
-    """Remove two or three one-character names of parties or provinces from the beginning of a text: 川渝铁路 gives 铁路."""
+    """Return a text without two or three one-character names of parties or provinces at its beginning: 川渝铁路 gives 铁路."""
     initials = {party[0] for party in parties if "\u3400" <= party[0] <= "\u9fff"} | {*_data()["provinces"]}
     head = re.match(r"\s*([\u3400-\u9fff]{1,3})", text)
     if head is None:

@@ -30,7 +30,7 @@ _TOGETHER: Mapping[str, tuple[str, ...]] = {
 """Column -> the columns whose cells are taken from the same row as its own."""
 _FOLLOWING = frozenset(name for names in _TOGETHER.values() for name in names)
 _COMPARED = ("vocab", "date", "number", "integer", "id")
-"""Types of columns in which a difference causes a warning. Texts are left out, because the same can be said in different words."""
+"""Types of columns in which a difference causes a warning, as it does in positions and adcodes. Texts may say the same in other words."""
 _NOT_COMPARED = ("as_of", "accessed", "precision", "datum", "source", "position_source", "length_source")
 _NAMES = ("name", "title")
 Comparison = Literal["same", "finer", "differs"]
@@ -59,8 +59,8 @@ def combine_rows(table: str, rows: Sequence[FileRow], compare: Compare) -> tuple
     Parameters
     ----------
     rows : rows of the same thing. A cell is taken from the first row in which it is filled, rows from files before a row that was taken from
-        the gazetteer; lists are united, and a more precise date or position replaces a less precise one.
-    compare : determines whether two different cells say the same.
+        the gazetteer; lists are united, and a more precise cell (of dates, or as `compare` finds) replaces a less precise one.
+    compare : compares two different cells; see `Comparison`.
     """
     rows = [*sorted(rows, key=lambda one: one.number == 0)] if rows[0].number == 0 else rows
     made = dict(rows[0].row)
@@ -78,7 +78,13 @@ def combine_rows(table: str, rows: Sequence[FileRow], compare: Compare) -> tuple
 def _take(
     table: str, made: dict[str, Any], name: str, first: FileRow, other: FileRow, compare: Compare
 ) -> Iterator[Fault]:
-    """Merge one cell of another row into the combined row (`made`), or yield a warning if it contradicts."""
+    """Merge one cell of another row into the combined row (`made`), or yield a warning if the two cells contradict each other.
+
+    Parameters
+    ----------
+    name : name of the column.
+    first : row that counts where cells differ, to which the warning is attached.
+    """
     cell = other.row[name]
     kind = TABLES[table].column(name).type if name in TABLES[table] else "lon" if name == "orig_lon" else "text"
     if name in _NAMES and "aliases" in made:

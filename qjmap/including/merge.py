@@ -65,11 +65,11 @@ def merge(projects: Sequence[ProjectTables], others: Mapping[str, str]) -> Merge
 
 
 class _Merge:
-    """Merges one table after the other.
+    """Merge of the tables of several projects, one table after the other.
 
     Attributes
     ----------
-    ids : id of a row that was joined to another -> id of the row that is left.
+    ids : id of a row that was joined to another -> id of the row that is kept.
     """
 
     def __init__(self, projects: Sequence[ProjectTables], others: Mapping[str, str]) -> None:
@@ -150,11 +150,12 @@ class _Merge:
     def _combined(
         self, table: str, frame: pd.DataFrame, own: list[str], groups: Sequence[frozenset[str]]
     ) -> pd.DataFrame:
-        """Return the frame with each group combined into one row; note the ids that are gone, and the warnings.
+        """Return the frame with each group combined into one row; add the ids of the other rows to `ids`, and warnings to `warnings`.
 
         Parameters
         ----------
         own : the ids of the frame.
+        groups : groups of these ids.
         """
         at_of = {identifier: at for at, identifier in enumerate(own)}
         columns = {str(name): cols.column(frame, str(name)) for name in frame}
@@ -218,7 +219,7 @@ def _parents(frames: Frames) -> dict[str, str]:
 
 
 def _are_near(first: Mapping[str, Any], second: Mapping[str, Any]) -> bool:
-    """Whether the typed positions of two rows are no farther apart than the sum of their radii; without a precision as for `site`."""
+    """Return whether the typed positions of two rows are no farther apart than the sum of their radii (of `site` without a precision)."""
     points = [datum.to_wgs84([row["lon"]], [row["lat"]], row["datum"]) for row in (first, second)]
     (x1, y1), (x2, y2) = ((float(lon[0]), float(lat[0])) for lon, lat in points)
     return distance_m(x1, y1, x2, y2) <= sum(PRECISION_RADIUS_M[row["precision"] or "site"] for row in (first, second))

@@ -125,7 +125,7 @@ def empty_cell(table: str, column: str) -> Any:
 
 
 def is_filled(value: Any) -> bool:
-    """Whether a cell of a typed table has a value: it is neither "" nor () nor NaN."""
+    """Return whether a cell of a typed table has a value: it is neither "" nor () nor NaN."""
     return bool(value) if isinstance(value, (str, tuple)) else bool(value == value)
 
 

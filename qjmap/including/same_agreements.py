@@ -1,7 +1,8 @@
 """Find rows of different projects that are one partnership, which each of its parties has entered in its own project.
 
-Such rows have the same parties in any order, kinds and dates that do not contradict, and the same topic (`agreement_names`). If one
-name only contains the topic of the other, the dates must agree at least to the month. A row that fits several rows of another
+Such rows have the same parties in any order (in both directed rows the same first party), kinds and dates that do not contradict, and
+the same topic and marks (`agreement_names`). If one name only contains the topic of the other, the dates must agree at least to the
+month. A row that fits several rows of another
 project equally well stays by itself, and rows of one project are never joined. The result does not depend on the order of the
 projects.
 """
@@ -132,7 +133,7 @@ def _fit(first: _Said, second: _Said) -> Fit | None:
 
 
 def _agree(first: str, second: str) -> bool:
-    """Whether two dates do not contradict: one is the start of the other ("2020" of "2020-09") or unknown ("")."""
+    """Return whether two dates do not contradict: one is the start of the other ("2020" of "2020-09") or unknown ("")."""
     return first.startswith(second) or second.startswith(first)
 
 

@@ -1,9 +1,9 @@
 """Find rows of different projects that are one place.
 
 Two rows are one place if the gazetteer has them as the same unit (by adcode, or by name within the parent). They are also one place
-if they share a name, their kinds do not differ, their parents are one place, and their positions are no farther apart than the sum of
-their radii. Rows of one project are never one place, nor are rows of different units: groups that would join such rows are not
-formed. The result does not depend on the order of the projects.
+if they share a name, their kinds do not differ, their parents are one place (or compatible, see `_lie_in_one`), and their positions
+are no farther apart than the sum of their radii. Rows of one project are never one place, nor are rows of different units: groups that
+would join such rows are not formed. The result does not depend on the order of the projects.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ def same_places(places: Sequence[PlaceFacts]) -> Groups:
 
 
 def _same_code(places: Iterable[PlaceFacts]) -> list[tuple[str, str]]:
-    """Return pairs of rows of different projects that are one unit. Of several rows of a project, only the one with the first id."""
+    """Return pairs of rows of different projects with the same code; of several such rows of a project only the one with the first id."""
     of_code: dict[str, dict[int, str]] = {}
     for place in sorted(places, key=lambda place: place.id):
         if place.code:
@@ -118,7 +118,7 @@ def _same_code(places: Iterable[PlaceFacts]) -> list[tuple[str, str]]:
 
 
 def _may_be_one(first: PlaceFacts, second: PlaceFacts) -> bool:
-    """Whether two rows may be the same place: neither their units, nor their kinds, nor their positions differ."""
+    """Return whether two rows may be the same place: neither their units, nor their kinds, nor their positions differ."""
     if first.code and second.code and first.code != second.code:
         return False
     if first.kind != second.kind and first.kind not in _ANY_KIND and second.kind not in _ANY_KIND:
@@ -131,7 +131,7 @@ def _are_near(first: Position, second: Position) -> bool:
 
 
 def _lie_in_one(of: Mapping[str, PlaceFacts], groups: Groups, first: str, second: str) -> bool:
-    """Whether two rows lie in the same place.
+    """Return whether two rows lie in the same place: their parents are one place, or neither has a parent.
 
     If only one row has a parent, or the parent of one lies in that of the other, both rows must have points of their own, which
     `_may_be_one` has compared.
@@ -145,7 +145,7 @@ def _lie_in_one(of: Mapping[str, PlaceFacts], groups: Groups, first: str, second
 
 
 def _lies_in(of: Mapping[str, PlaceFacts], groups: Groups, inner: str, outer: str) -> bool:
-    """Whether a place lies in another, directly or through others, according to any row of its group."""
+    """Return whether a place lies in another, directly or through others, according to any row of its group."""
     seen, open_, sought = set[str](), {*groups.members(inner)}, groups.members(outer)
     while open_:
         one = open_.pop()
@@ -158,5 +158,5 @@ def _lies_in(of: Mapping[str, PlaceFacts], groups: Groups, inner: str, outer: st
 
 
 def _has_own_point(position: Position | None) -> bool:
-    """Whether a position is known and not taken from a place around it."""
+    """Return whether a position is known and not taken from a place around it."""
     return position is not None and not position.position_of

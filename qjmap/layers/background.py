@@ -33,8 +33,7 @@ _CLASS_OF_FILE = {
 _HIDDEN_BY = {"coast": ("land", "coast"), "province": ("borders",), "national": ("borders",)}
 """Kind of arcs -> files of a project that replace them: if the project has one of the files, these arcs are not drawn."""
 _ARC_STEPS, _LAND_STEPS, _WATER_STEPS = 2000, 200, 1000
-"""Resolution, as number of steps in a degree, of boundaries, of land abroad, and of lakes, rivers and lines. It is that of the files in
-`assets/ground`."""
+"""Resolution (steps in a degree) of boundaries, of land abroad, and of lakes, rivers and lines, as in the files in `assets/ground`."""
 
 _Row = tuple[str, str, str, int, Any]
 """A feature: its class, name, English name, rank and geometry."""
@@ -58,9 +57,9 @@ class Background(MapLayer):
     Parameters
     ----------
     frames : file name (see `qjmap.model.ground_files`) -> lines and polygons in EPSG:4326; ``names`` has points with labels. With a
-        ground, a row of ``districts`` replaces the unit with its adcode, and a row of ``rivers`` or ``names`` the river or label with
-        its name. The files ``land`` (which also replaces the coast), ``coast``, ``borders`` and ``national_lines`` replace their part
-        of the ground as a whole; ``lakes`` and ``areas`` are added.
+        ground, a row of ``districts`` replaces the unit with its adcode, a row of ``rivers`` the river with its name, and a row of
+        ``names`` the label with its class and name. The files ``land`` (which also replaces the coast), ``coast``, ``borders`` and
+        ``national_lines`` replace their part of the ground as a whole; ``lakes`` and ``areas`` are added.
     ground : the ground of the package; None for the frames alone
     home : adcode of the home district
     partners : adcodes of the districts and cities of its partners
@@ -153,7 +152,7 @@ class Background(MapLayer):
         return frozenset(() if districts is None else texts(districts, "adcode")) - {""}
 
     def _arcs(self, ground: Ground) -> Block:
-        """Return a block of the arcs between cells: kind, and numbers of the cells on the left and right; -1 outside of China."""
+        """Return a block of the arcs between cells: kind ("" if not drawn), cells on the left and right (-1 outside of China), line."""
         edges = ground.boundaries
         given = {kind for kind, files in _HIDDEN_BY.items() if not self.frames.keys().isdisjoint(files)}
         replaced = {cell for adcode in self._own_adcodes() for cell in edges.units.get(adcode, ())}
@@ -170,7 +169,7 @@ class Background(MapLayer):
         return block
 
     def _units(self, ground: Ground) -> Block:
-        """Return a block of the units that have an outline on the page: adcode, name, shading and cells."""
+        """Return a block of the units of the ground that no row of ``districts`` replaces: adcode, name, shading and cells."""
         own = self._own_adcodes()
         units = {adcode: cells for adcode, cells in ground.boundaries.units.items() if adcode not in own}
         block = Block(len(units))
@@ -204,7 +203,7 @@ class Background(MapLayer):
         return block
 
     def areas(self) -> dict[str, list[Any]]:
-        """Return class -> polygons, the lowest first, for small pictures: land, home, partners, and the districts of the frames."""
+        """Return class -> polygons (WGS 84), the lowest first, for thumbnails: land, home, partners, and the districts of the frames."""
         found: dict[str, list[Any]] = {"land": []}
         if "land" in self.frames:
             found["land"] += self.frames["land"].geometry

@@ -31,7 +31,10 @@ def radii(frame: pd.DataFrame) -> list[int]:
 
 
 def withdrawn(frame: pd.DataFrame) -> dict[str, list[str]]:
-    """Return the ids of the rows that only an edition before had, as an option of a layer, which draws them dashed and grey; {} without any."""
+    """Return {"withdrawn": ids of the rows that only an edition before had}, an option by which layers draw these dashed and grey.
+
+    {} if there are no such rows.
+    """
     if EDITION_CHANGE not in frame.columns:
         return {}
     ids = [

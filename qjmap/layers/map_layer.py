@@ -31,7 +31,7 @@ class MapLayer(FoliumLayer):
     """
 
     kind: ClassVar[str]
-    """Name of the layer, of its script ``web/src/layers/<kind>.js`` and of its factory in ``QJMap.layers``."""
+    """Name of the layer, of its script in ``web/src/layers`` (of `Features`: ``web/src/frame``), and of its factory in ``QJMap.layers``."""
 
     table: str = ""
     """Name of the table that the page reads from this layer; "" if the layer does not carry all columns of a table."""

@@ -101,11 +101,11 @@ class Partnerships(MapLayer):
         yield "data", block
 
     def options(self) -> dict[str, Any]:
-        """Add the bounds of the width classes and the withdrawn rows."""
+        """Return the options with the bounds of the width classes and the ids of the withdrawn rows."""
         return {**super().options(), "classes": CLASS_STEPS, **withdrawn(self.frame)}
 
     def _money(self) -> list[list[str] | None]:
-        """Return for each row the label of its arc, [Chinese, English]: its value with qualifier, marked if it is a forecast; None without value."""
+        """Return for each row the label of its arc, [Chinese, English]: its value as `value_words` writes it; None without a value."""
         if "value_cny" not in self.frame.columns:
             return [None] * len(self.frame)
         columns = (

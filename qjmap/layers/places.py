@@ -15,7 +15,7 @@ from qjmap.payload import Block
 from qjmap.vocabulary import BUILT_IN, Vocabularies
 
 _KIND_RANK = {"city": 2, "district": 3, "development-zone": 4, "country": 2, "province": 8}
-"""Kind of a place -> rank of its name: names of lower rank are placed first. Other kinds have rank 6."""
+"""Kind of a place -> rank of a partner's name (see `Places._rank`): names of lower rank are placed first. Other kinds have rank 6."""
 
 
 class Places(MapLayer):
@@ -78,7 +78,7 @@ class Places(MapLayer):
         return {**super().options(), **withdrawn(self.frame)}
 
     def _rank(self, identifier: str, kind: str) -> int:
-        """Return the rank of a place's name: 1 for home, then partners by kind, then other places by kind."""
+        """Return the rank of a place's name: 1 for home, that of its kind for a partner, and 4 more for any other place."""
         if identifier == self.home:
             return 1
         return _KIND_RANK.get(kind, 6) + (0 if identifier in self.partners else 4)

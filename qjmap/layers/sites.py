@@ -56,6 +56,6 @@ class Sites(MapLayer):
         return table_payload("sites", self.frame, only=None if self.table else DRAWN, own=self.own)
 
     def options(self) -> dict[str, Any]:
-        """Return the options with the symbols and the smallest zoom."""
+        """Return the options with the symbols, the smallest zoom and the ids of the withdrawn sites."""
         zoom = {"from": self.from_zoom} if self.from_zoom else {}
         return {**super().options(), "symbols": symbols(self.vocabularies), **zoom, **withdrawn(self.frame)}

@@ -19,8 +19,8 @@ def number_classes(numbers: npt.NDArray[np.float64]) -> list[str]:
     """Return the class of each number; "" for NaN and infinity.
 
     A class is the number itself or, if there are more than `_MOST_NUMBERS` distinct ones, a range "from/to", which includes `from`
-    and excludes `to`. Ranges have about as many rows each, and their bounds have two significant digits. The first and the last range
-    are open: "/100", "5000/".
+    and excludes `to`. Each range has about the same number of rows, and bounds have two significant digits. The first and the last
+    range are open: "/100", "5000/".
     """
     known = np.isfinite(numbers)
     distinct = np.unique(numbers[known])

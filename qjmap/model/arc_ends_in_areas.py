@@ -17,11 +17,13 @@ MUNICIPALITIES = frozenset({"110000", "120000", "310000", "500000", "810000", "8
 def area_ends(
     places: pd.DataFrame, parties: Collection[str], likes: Mapping[str, str]
 ) -> dict[str, tuple[float, float]]:
-    """Return a point inside each party that is a province or a region, or whose position was taken from another place.
+    """Return a point inside each party of kind ``province`` or ``area``, or whose position was taken from another place.
+
+    Provinces that are cities (`MUNICIPALITIES`) are left out.
 
     Parameters
     ----------
-    places : located places of an atlas, with ``position_of``.
+    places : located places of an atlas, with ``adcode``, ``members`` and ``position_of``.
     parties : ids of places and sites; sites are ignored.
     likes : kinds of place that a project defines -> the built-in kind that each is treated as.
 

@@ -1,7 +1,7 @@
 """The atlas: the typed tables of a project with positions and lines, as GeoDataFrames in WGS 84 (EPSG:4326).
 
-Every frame is sorted by id, so that outputs do not depend on the order of the rows in the tables. (The rows of a long table
-of sites keep the order of the file; outputs sort them.) Columns of the tables keep their names; these are added:
+Frames are sorted by id, legs by corridor and order of travel, so that outputs do not depend on the order of the rows in the tables.
+(``site_rows`` keeps the order of the file; outputs sort them.) Columns of the tables keep their names; these are added:
 
 ``orig_lon, orig_lat, orig_datum``  the position as typed in the table (places, sites);
 ``category_word``, ``status_word`` and the like  words as typed that the vocabulary does not have, if any row has one;
@@ -14,7 +14,7 @@ of sites keep the order of the file; outputs sort them.) Columns of the tables k
 ``schematic_km`` length of the straight, schematic parts;
 ``line_source``  network data that a leg's line comes from, empty for a schematic line;
 ``_part_grades`` grade of each part of a leg's line, for drawing only;
-``modes, legs``  modes and ids of a corridor's legs, in order;
+``modes, legs``  distinct modes and ids of a corridor's legs, in order of travel;
 ``edition_change``  what became of a row since the edition before, only in an atlas of two editions (see `pipeline.both_editions`).
 """
 
@@ -82,7 +82,7 @@ class Atlas:
     lines: Mapping[str, LegLine] = field(default_factory=dict)
     """Lines along real networks by id of the leg."""
     stale_legs: tuple[str, ...] = ()
-    """Ids of the legs whose stored line was made for other stops or positions; they are drawn schematically."""
+    """Ids of the legs whose stored line is missing, or was made for other stops or positions; they are drawn schematically."""
     all_sites: AllSites | None = None
     """Summary of all sites if `sites` is only a sample."""
     own: Mapping[str, tuple[OwnColumn, ...]] = field(default_factory=dict)
@@ -103,15 +103,15 @@ class Atlas:
         return with_lines(self.partnership_rows)
 
     def layers(self) -> dict[str, gpd.GeoDataFrame]:
-        """The exported layers by name, in their order, all with geometry."""
+        """Return name -> frame of the exported layers, in their order, all with geometry."""
         return {**self.export_rows(), "sites": self.sites}
 
     def tables(self) -> dict[str, pd.DataFrame]:
-        """Every table by name, in the order of the schema; layers with geometry."""
+        """Return name -> frame of every table, in the order of the schema; layers with geometry."""
         return {**self.layers(), "indicators": self.indicators, "sources": self.sources}
 
     def layer_rows(self) -> dict[str, pd.DataFrame]:
-        """`layers` without geometry objects for sites and partnerships."""
+        """Return `layers` without geometry objects for sites and partnerships: `site_rows` and `partnership_rows` instead."""
         return {
             "places": self.places,
             "sites": self.site_rows,
@@ -121,15 +121,15 @@ class Atlas:
         }
 
     def export_rows(self) -> dict[str, pd.DataFrame]:
-        """The frames of `layer_rows` as exports take them: all lines with geometry, sites with coordinate columns only."""
+        """Return the frames of `layer_rows` as exports take them: all lines with geometry, sites with coordinate columns only."""
         return {**self.layer_rows(), "partnerships": self.partnerships}
 
     def export_tables(self) -> dict[str, pd.DataFrame]:
-        """The frames of `export_rows`, and the tables that have no geometry."""
+        """Return the frames of `export_rows`, and those of the tables without geometry: indicators and sources."""
         return {**self.export_rows(), "indicators": self.indicators, "sources": self.sources}
 
     def table_rows(self) -> dict[str, pd.DataFrame]:
-        """`tables` without geometry objects for sites and partnerships."""
+        """Return `tables` without geometry objects for sites and partnerships."""
         return {**self.layer_rows(), "indicators": self.indicators, "sources": self.sources}
 
 
@@ -201,7 +201,7 @@ def build_atlas(
 
 
 def own_columns(project: Project, name: str, frame: pd.DataFrame) -> tuple[OwnColumn, ...]:
-    """Determine the types of the columns that the user added to a table, and which of them are hidden.
+    """Return the types of the columns that the user added to a table, and which of them are hidden.
 
     Parameters
     ----------
@@ -214,20 +214,21 @@ def own_columns(project: Project, name: str, frame: pd.DataFrame) -> tuple[OwnCo
 
 
 def build_gazetteer(places: pd.DataFrame) -> ProjectGazetteer:
-    """Gazetteer of the typed frame of a project's places."""
+    """Return the gazetteer of a project's places, given the typed frame of their table."""
     return _gazetteer(_with_wgs84(in_id_order(places)))
 
 
 def locate_sites(
     frame: pd.DataFrame, locator: OfflineLocator, site_parents: SiteParents, own: Sequence[OwnColumn]
 ) -> pd.DataFrame:
-    """Locate some of the sites of an atlas, sorted by id.
+    """Return some of the sites of an atlas with their positions, sorted by id, as `build_atlas` returns all of them.
 
     Parameters
     ----------
-    locator : knows the places of the project.
-    site_parents : covers all sites that others are part of.
-    own : what is decided about the own columns of all sites.
+    frame : typed rows of the sites to locate.
+    locator : locator that knows the places of the project.
+    site_parents : place and containers of all sites, those not in ``frame`` included.
+    own : types of the user's own columns, determined from all sites.
     """
     gazetteer = locator.places.project
     sites = _with_wgs84(in_id_order(_with_own_columns("sites", frame, own)[0]))
@@ -250,7 +251,7 @@ def _with_own_columns(
     """
     columns = typed_columns(_columns(frame), own)
     reserved = {*DERIVED.get(name, ()), "geometry", *(OF_THE_PROGRAM - {ROW, "lon", "lat"})}
-    reserved |= {"located"} if "lon" in TABLES[name] else set()  # a column of points in the page
+    reserved |= {"located"} if "lon" in TABLES[name] else set()  # a column of the page's payload of points
     names = {column: _free_name(column, columns) if column in reserved else column for column in columns}
     shown = tuple(replace(column, name=names[column.name]) for column in own if column.name in names)
     return frame_of({names[column]: values for column, values in columns.items()}), shown
@@ -326,7 +327,7 @@ def _gazetteer_sources(frame: pd.DataFrame, positions: Positions, gazetteer: Pro
 
 
 def points_by_id(ids: Collection[str], *frames: pd.DataFrame) -> dict[str, tuple[float, float]]:
-    """Return longitude and latitude (WGS 84 degrees) by id, of those of the ids whose row has a position.
+    """Return id -> (longitude, latitude) in WGS 84 degrees for those of the given ids whose row has a position.
 
     Parameters
     ----------

@@ -34,8 +34,8 @@ class CorridorNetwork:
 
     Parameters
     ----------
-    legs : lines in EPSG:4326 with ``from``, ``to``, ``via`` (ids of stops) and ``length_km``, NaN without a line. The length of a
-        schematic leg is its ``published_km`` where known, because its straight line is shorter than the real route.
+    legs : lines in EPSG:4326 with ``from``, ``to``, ``via`` (ids of stops), ``grade``, ``published_km`` and ``length_km``, NaN without a
+        line. The length of a schematic leg is its ``published_km`` where known, because its straight line is shorter than the real route.
     points : longitude and latitude (degrees) by id, for the stops in ``via`` that have a position
     """
 
@@ -51,7 +51,10 @@ class CorridorNetwork:
         return stop in self._graph
 
     def path(self, start: str, end: str) -> tuple[float, tuple[int, ...], tuple[str, ...]] | None:
-        """Return the shortest path between two stops: km to 0.1, rows of the legs, stops in between; None if there is none."""
+        """Return the shortest path between two stops: km to 0.1, rows of the legs, ids of the stops in between.
+
+        None if there is no path, or if both stops are the same.
+        """
         if start == end:
             return None
         if start not in self._paths_from:
@@ -68,7 +71,7 @@ class CorridorNetwork:
 
 
 def _stretches(legs: gpd.GeoDataFrame, points: Mapping[str, tuple[float, float]]) -> list[Stretch]:
-    """Return the legs that have a line, split at the stops they pass."""
+    """Return the legs that have a line, split at those stops in ``via`` that lie near the line (see `along_km`)."""
     stretches: list[Stretch] = []
     names = ("from", "to", "via", "length_km", "published_km", "grade")
     columns = zip(*(legs[name] for name in names), legs.geometry, strict=True)

@@ -25,7 +25,7 @@ def stops_of(legs: pd.DataFrame) -> set[str]:
 
 
 def leg_requests(legs: pd.DataFrame, points: Points) -> list[LegRequest]:
-    """Return requests for the lines of those legs that follow a network and whose stops all have positions."""
+    """Return the requests for the lines of those legs that follow a network and whose stops all have positions (see `leg_request`)."""
     columns = ("id", "from", "via", "to", "mode", "along")
     rows = (dict(zip(columns, row, strict=True)) for row in zip(*(legs[name] for name in columns), strict=True))
     return [request for row in rows if (request := leg_request(row, points))]
@@ -71,9 +71,11 @@ def legs_with_lines(frame: pd.DataFrame, points: Points, network_lines: Mapping[
 
 
 def corridors_with_lines(frame: pd.DataFrame, legs: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return corridors with the lines of their legs joined (EPSG:4326), and the modes, grades, ids and lengths (km) of the legs.
+    """Return corridors with the lines of their legs joined (EPSG:4326; None if no leg has a line).
 
-    The lengths of a corridor with branches or gaps are NaN: the sum of its legs is not the length of any one route.
+    Added columns: the tuples ``modes``, ``grades`` (distinct) and ``legs`` (ids); ``length_km``, the total length in km, and
+    ``schematic_km``, the length of its schematic parts. Both lengths are NaN for a corridor with branches or gaps, where the sum of the
+    legs is not the length of any one route.
     """
     lines: dict[str, list[Any]] = {}
     for corridor, line in zip(legs["corridor"], legs.geometry, strict=True):
@@ -103,7 +105,7 @@ def corridors_with_lines(frame: pd.DataFrame, legs: gpd.GeoDataFrame) -> gpd.Geo
 
 
 def is_one_way(legs: Sequence[tuple[str, str]]) -> bool:
-    """Return whether legs, given as pairs of stops in any order, form one continuous route without branches or gaps."""
+    """Return whether legs, given as pairs of stops in any order, form one continuous route without branches or gaps; False for no legs."""
     stops: dict[str, list[int]] = {}
     for number, ends in enumerate(legs):
         for stop in ends:

@@ -1,8 +1,8 @@
 """Filter an atlas: the rows that meet conditions, and the rows to which these refer, as a new atlas.
 
 A condition applies to every table that has its column. Rows to which others refer are included too: parties, places and the places
-that contain them, sources, ends of legs. A site that another site or a partnership is part of or about is included only if it meets the
-conditions on sites. References to rows that are left out are removed, so that every id in the result refers to a row in it.
+that contain them, sources, ends of legs. Of the rows to which ``part_of`` and ``about`` refer, only places, and sites that meet the
+conditions on sites, are included. References to rows that are left out are removed, so that every id in the result refers to a row in it.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Conditions:
     kinds, categories, statuses : accepted values of ``kind`` of partnerships, ``category`` of sites, ``status`` of all tables that
         have it.
     since, until : earliest and latest ``start``, in ISO 8601; may be only a year or a month. Two dates are compared to the precision
-        that both have.
+        that both have; a row without a ``start`` does not meet them.
     """
 
     partners: tuple[str, ...] = ()
@@ -63,7 +63,13 @@ def read_conditions(
     atlas: Atlas, *, partners: Names | None = None, kind: Names | None = None, category: Names | None = None,
     status: Names | None = None, since: Date | None = None, until: Date | None = None,
 ) -> Conditions:  # fmt: skip
-    """Return conditions from arguments of the API, with names instead of ids, and labels or synonyms in either language for values.
+    """Return conditions from arguments of the API, which may have names instead of ids, and labels or synonyms instead of values.
+
+    Parameters
+    ----------
+    partners : ids, names or aliases of places and sites.
+    kind, category, status : values of the vocabularies, or their labels or synonyms in Chinese or English.
+    since, until : earliest and latest start.
 
     Raises
     ------
@@ -148,7 +154,8 @@ class _Selection:
     def _chosen(self, fit: Mapping[str, set[str]]) -> set[str]:
         """Return the ids of the rows that meet all conditions.
 
-        If there are conditions on partners or kinds, only sites and corridors that belong to the chosen partnerships are chosen.
+        If there are conditions on partners or kinds, only those sites and corridors are chosen that belong to the chosen partnerships
+        (as parties, as their subject, or as parts of them), and corridors through the partners.
         """
         wanted, partnerships = self.conditions, fit["partnerships"]
         if wanted.partners:
@@ -209,7 +216,7 @@ def _ids_in(cell: Any) -> Iterator[str]:
 
 
 def _rows(name: str, frame: pd.DataFrame, kept: set[str]) -> Any:
-    """Return the rows of a table whose ids are kept, without optional references to other rows."""
+    """Return the rows of a table whose ids are in ``kept``; optional references (`_LOOSE`) to all other rows are removed."""
     rows = frame[cols.isin(cols.column(frame, "id"), kept)].reset_index(drop=True)
     cut: dict[str, Any] = {}
     for column in _LOOSE:
@@ -233,7 +240,7 @@ def _several(names: Names | None) -> tuple[str, ...]:
 
 
 def _values(atlas: Atlas, argument: str, vocabulary: str, words: Names | None) -> tuple[str, ...]:
-    """Return the vocabulary's values for words that may be labels or synonyms."""
+    """Return the distinct values of a vocabulary for words that may be labels or synonyms; UsageError for an unknown word."""
     values = []
     vocabularies = atlas.project.settings.vocabularies
     for word in _several(words):
@@ -257,7 +264,12 @@ def _date(argument: str, given: Date | None) -> str:
 
 
 def _partner(atlas: Atlas, name: str) -> str:
-    """Return the id of the place or site that a text names: by id, name or alias, else by a name in the gazetteer of China."""
+    """Return the id of the place or site that a text names: by id, name or alias, else by a name in the gazetteer of China.
+
+    Raises
+    ------
+    UsageError : the text names no row, or several.
+    """
     ids: list[str] = []
     for frame in (atlas.places, atlas.site_rows):
         if cols.isin(cols.column(frame, "id"), [name]).any():

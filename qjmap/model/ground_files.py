@@ -26,7 +26,7 @@ LAYERS = ("land", "lakes", "districts", "borders", "coast", "rivers", "national_
 NAMES = "names"
 """Name of the file with points of names."""
 _MOST_LON = 360.0
-"""Largest longitude accepted, in degrees. Those beyond 180° are drawn there; a larger number is taken for metres of a projection."""
+"""Largest longitude accepted, in degrees. Longitudes beyond 180° are drawn unchanged; larger numbers are taken for projected metres."""
 _OTHER_FORMATS = frozenset(
     (".shp", ".gpkg", ".kml", ".kmz", ".gpx", ".fgb", ".parquet", ".json", ".topojson", ".gml", ".tab", ".dxf")
 )
@@ -56,7 +56,7 @@ class GroundFiles:
 
 
 def read_ground_files(project: Project) -> GroundFiles:
-    """Read the geometry of a project's folder `geo`.
+    """Return the background geometry in a project's folder `geo`.
 
     Raises
     ------
@@ -92,7 +92,9 @@ def _other_file(path: Path) -> str:
 
 
 def read_features(path: Path, shown: str) -> tuple[list[Feature], list[str], list[Fault]]:
-    """Read a GeoJSON file in any known reference system -> its features in WGS 84, its attributions and its faults.
+    """Return the features (in WGS 84), the attributions and the faults of a GeoJSON file in any known CRS on WGS 84 or CGCS2000.
+
+    A file that cannot be read has one fault and no features; a feature that cannot be drawn is left out and has a fault.
 
     Parameters
     ----------

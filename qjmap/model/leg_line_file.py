@@ -1,4 +1,4 @@
-"""Lines of corridor legs along real networks: reads and writes `geo/corridor_legs.geojson`, the output of `qjmap route`.
+"""Read and write `geo/corridor_legs.geojson`, the output of `qjmap route`: lines of corridor legs along real networks.
 
 A leg's line has one or more parts, each with its own grade:
 
@@ -59,6 +59,7 @@ class LegLine:
 
     Attributes
     ----------
+    request : request for which the line was made.
     parts : arrays of float64, shape (n, 2), longitude and latitude in degrees, in the order of travel; cut at the antimeridian.
     grades : one of `GRADES` for each part.
     origin : name and version of the network data.
@@ -110,7 +111,7 @@ class LegLine:
 
 
 def part_km(part: geodesy.Floats) -> float:
-    """Geodesic length of one part, in kilometres."""
+    """Return the geodesic length of one part, in kilometres."""
     return float(geodesy.distances_km(part[:-1], part[1:]).sum())
 
 
@@ -138,7 +139,10 @@ class LegLines:
 
 
 def leg_request(leg: Mapping[str, Any], points: Mapping[str, tuple[float, float]]) -> LegRequest | None:
-    """Return the request for the line of a row of corridor_legs; None if it follows no network or a stop has no position."""
+    """Return the request for the line of a row of corridor_legs.
+
+    None if it follows no network, a stop has no position, or all stops have the same one.
+    """
     along = leg["along"] or (leg["mode"] if leg["mode"] in NETWORKS else "none")
     stops = (leg["from"], *leg["via"], leg["to"])
     if along not in NETWORKS or any(stop not in points for stop in stops):
@@ -200,7 +204,7 @@ def _leg_line(feature: Mapping[str, Any]) -> LegLine:
 
 
 def collection_text(lines: Sequence[LegLine]) -> str:
-    """Return the text of the file: one feature per line, sorted by the ids of the legs."""
+    """Return the text of the file `FILE`: one feature per line, sorted by the ids of the legs."""
     ordered = sorted(lines, key=lambda line: line.request.leg)
     credits = sorted({line.attribution for line in lines})
     head = {"type": "FeatureCollection", "name": "corridor_legs", "attribution": credits}

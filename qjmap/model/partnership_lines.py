@@ -73,7 +73,7 @@ def with_lines(frame: pd.DataFrame) -> gpd.GeoDataFrame:
 
 
 def _great_circles(frame: pd.DataFrame) -> tuple[geodesy.Floats, geodesy.Ints]:
-    """Vertices of the lines that `with_lines` describes, shape (n, vertices, 2), and the row of each line."""
+    """Return the vertices of the lines that `with_lines` describes, shape (n, vertices, 2), and the row of each, shape (n,)."""
     rows: list[int] = []
     ends: list[Any] = []
     columns = zip(frame[SPOTS], frame[JUNCTION], frame["direction"], strict=True)

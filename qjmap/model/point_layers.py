@@ -2,7 +2,7 @@
 
 A million shapely points take 150 MB, and creating them takes longer than any work on their coordinates. A layer of points therefore
 has the columns ``lon`` and ``lat`` (float64, WGS 84 degrees, NaN in both for a row without a position) instead of a geometry. Its rows
-are in the order of the file; outputs sort them by id, the order of all other frames.
+are in the order of the file; outputs sort them by id.
 """
 
 from __future__ import annotations
@@ -68,13 +68,13 @@ def shapes_of(lon: Floats, lat: Floats) -> npt.NDArray[np.object_]:
 
 
 def order_of_ids(frame: pd.DataFrame) -> npt.NDArray[np.int64] | None:
-    """Return the row indices that sort a layer by id; None if it is sorted already, as all layers with a geometry are."""
+    """Return the row indices that sort a table by id; None if it is sorted already, or has a geometry and so its final order."""
     ids = cols.column(frame, "id")
     return None if "geometry" in frame or cols.is_sorted(ids) else cols.argsort(ids)
 
 
 def in_id_order(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return a table or layer sorted by id, without a copy if it is sorted already."""
+    """Return a table sorted by id, without a copy if it is sorted already; a layer with a geometry is returned unchanged."""
     if "geometry" in frame:
         return frame
     order = order_of_ids(frame)
@@ -91,7 +91,7 @@ def in_id_order(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def with_geometry(frame: pd.DataFrame) -> gpd.GeoDataFrame:
-    """Return the layer as a GeoDataFrame (EPSG:4326) sorted by id."""
+    """Return a layer of points as a GeoDataFrame (EPSG:4326) sorted by id; a layer with a geometry keeps its order."""
     if "geometry" in frame:
         return frame if isinstance(frame, gpd.GeoDataFrame) else gpd.GeoDataFrame(frame, crs=CRS)
     frame = in_id_order(frame)

@@ -37,7 +37,7 @@ class Distance:
 
     Attributes
     ----------
-    km : geodesic kilometres on the WGS 84 ellipsoid, to 0.1; None if either has no position of its own.
+    km : geodesic kilometres on the WGS 84 ellipsoid, to 0.1; None if a position is unknown, or if both are the same point.
     about : whether the distance is approximate: the position of either partner is only that of a province or country.
     corridor_km : kilometres of the shortest path along the drawn legs of the corridors, to 0.1; None without a path.
     legs : rows of the atlas's corridor_legs on that path, from the first partner to the second.
@@ -62,7 +62,7 @@ class Relations:
         self._kind = dict(zip(places["id"], places["kind"], strict=True))
 
     def _site_parents(self) -> dict[str, tuple[str, tuple[str, ...]]]:
-        """Return the parents of the sites that are parties, and of the sites that these are part of."""
+        """Return id -> (id of its place, ids of what it is part of) for the sites that are parties and those they are part of."""
         sites = self._atlas.site_rows
         parents: dict[str, tuple[str, tuple[str, ...]]] = {}
         missing = {party for row in self._parties for party in row}
@@ -75,7 +75,10 @@ class Relations:
 
     @cached_property
     def _containers(self) -> dict[str, frozenset[str]]:
-        """For each party the ids of itself, of the sites that it is part of, of its place, and of the places that contain this."""
+        """For each party the ids of itself, of the sites that it is part of, of its place, and of the places that contain its place.
+
+        Countries that contain a place are left out (`NEVER_CONTAINER`).
+        """
         parents = self._site_parents()
         containers = {}
         for party in {party for row in self._parties for party in row}:
@@ -146,7 +149,10 @@ class Relations:
         return distances
 
     def distance(self, start: str, end: str) -> Distance:
-        """Return the distance between two partners, with the corridor legs in the order from ``start`` to ``end``."""
+        """Return the distance between two partners, with the corridor legs in the order from ``start`` to ``end``.
+
+        For ids that are no partners, or of which nothing is known, all distances are None.
+        """
         distance = self.distances.get(_ordered(start, end), Distance(None))
         if start <= end:
             return distance
@@ -161,7 +167,7 @@ class Relations:
         return [round(float(km), 1) if np.isfinite(km) and km > 0 else None for km in kilometres]
 
     def _rows_of(self, ids: set[str]) -> list[pd.DataFrame]:
-        """Rows of places and sites with these ids."""
+        """Return the rows of places, and the rows of sites, that have these ids."""
         frames = (self._atlas.places, self._atlas.site_rows)
         return [frame[cols.isin(cols.column(frame, "id"), ids)] for frame in frames]
 
@@ -171,7 +177,7 @@ class Relations:
     def _corridor_paths(
         self, pairs: Sequence[tuple[str, str]]
     ) -> Mapping[tuple[str, str], tuple[float, tuple[int, ...], tuple[str, ...]]]:
-        """Shortest path of each pair along the corridors, if there is one: km, rows of legs, ids of places between."""
+        """Return pair -> its shortest path along the corridors, if there is one: km, rows of legs, ids of places between."""
         legs = self._atlas.corridor_legs
         network = CorridorNetwork(legs, self._points({stop for stops in legs["via"] for stop in stops}))
         nodes: dict[str, str] = {}
@@ -201,7 +207,7 @@ def _wholes(site: str, parents: Mapping[str, tuple[str, tuple[str, ...]]]) -> li
 
 
 def relations_metadata(relations: Relations) -> dict[str, Any]:
-    """Return the relations as the page reads them, made of types that JSON has.
+    """Return the relations as the page reads them, in JSON types.
 
     ``links`` has for each id that takes part [id, number of own partnerships, rows of partnerships], ``pairs`` for each pair of partners
     [first id, second id, number of own partnerships, rows of partnerships, km, 1 if km is approximate, corridor km, rows of the legs].

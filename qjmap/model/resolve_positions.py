@@ -97,6 +97,7 @@ def site_positions(
     Parameters
     ----------
     sites : rows with ``lon`` and ``lat`` in WGS 84 degrees, NaN in a row without coordinates.
+    gazetteer : places of the project.
     locator : returns the locator of addresses; called only if there is an address to locate.
     site_parents : returns the parents of all sites to which ``sites`` refer; by default those in ``sites``. Called only if a site
         is part of one without a position.

@@ -123,7 +123,7 @@ def _name(element: Element) -> str:
 
 
 def _is_add_call(element: Element) -> bool:
-    """Whether an element is the untouched call that adds its parent to the map, which folium leaves behind after rendering."""
+    """Return whether an element is the unchanged call that adds its parent to the map, which folium leaves behind after rendering."""
     layer = element._parent
     return (
         type(element) is ElementAddToElement

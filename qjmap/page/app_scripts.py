@@ -68,7 +68,7 @@ _STRING_OR_SPACE = re.compile(r"""("[^"\n]*"|'[^'\n]*')|/\*.*?\*/|\s*([{};])\s*|
 
 
 def without_comments(style: str) -> str:
-    """Return a style sheet without comments and without the blanks around braces and semicolons; strings stay as they are."""
+    """Return a style sheet without comments and blanks around braces and semicolons; other blanks become one space, strings are kept."""
     return _STRING_OR_SPACE.sub(
         lambda found: found[1] or found[2] or ("" if found[0].startswith("/*") else " "), style
     ).strip()
@@ -166,7 +166,7 @@ class Shell(_PageShell):
         self.atlas, self.changes = atlas, changes
         self.view = view or atlas.project.settings.main_view()
         names = ["atlas", "board", "picture"]
-        # The marks of two editions are a layer, which must be there before the legend's lines become buttons.
+        # The bundle of two editions adds a layer, which must exist before the legend's lines become buttons.
         names = ["editions", *names] if atlas.new else [*names, "editor"]
         names += ["figures"] if len(atlas.partnership_rows) else []
         self.parts = "".join(f", QJMap.{name}" for name in names)

@@ -42,7 +42,7 @@ def partnership_table(atlas: Atlas, view: View) -> str:
 
 
 def _rows(atlas: Atlas, language: str) -> list[tuple[str, ...]]:
-    """Return the cells of the table, in the given language as far as the data have it."""
+    """Return the rows of the table (`_COLUMNS`) as texts, in the given language as far as the data have it; at most `MOST_ROWS`."""
     words, frame = atlas.project.settings.vocabularies, atlas.partnership_rows.iloc[:MOST_ROWS]
     names = {
         identifier: name_en if language == "en" and name_en else name

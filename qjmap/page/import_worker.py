@@ -74,8 +74,8 @@ _SHEET_NOTES = ("note-sheet", "note-sheet-only", "note-hidden-sheets")
 
 
 def program_data(vocabularies: Vocabularies = BUILT_IN) -> dict[str, Any]:
-    """Return the data that the worker needs, as values for JSON: schema, vocabularies of a project, texts of faults, administrative
-    codes, encodings and grammars.
+    """Return the data that the worker needs, as values for JSON: schema, vocabularies of a project, texts of faults, codes of
+    administrative units, encodings and grammars.
     """
     return {
         "tables": {
@@ -117,7 +117,7 @@ def program_data(vocabularies: Vocabularies = BUILT_IN) -> dict[str, Any]:
 
 
 def _sheet_notes() -> dict[str, Any]:
-    """Return note -> language -> its message and cure."""
+    """Return note (`_SHEET_NOTES`) -> language -> its message and cure, as the page words them."""
     words = texts("page")
     return {
         key: {
@@ -154,7 +154,7 @@ def units() -> list[int]:
 
 
 def readings() -> dict[str, dict[str, str]]:
-    """Return the pinyin of all characters of GB 2312, since dropped rows may have characters that the tables of the page lack."""
+    """Return the pinyin of all characters of GB 2312 as `pinyin.restricted` does: dropped rows may have characters that no table has."""
     pairs = product(range(0xB0, 0xF8), range(0xA1, 0xFF))
     return pinyin.restricted(frozenset(bytes(pair).decode("gb2312", "ignore") for pair in pairs) - {""})
 

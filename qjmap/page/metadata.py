@@ -28,15 +28,15 @@ from qjmap.tables.own_columns import MOST_FILTER_VALUES, OwnColumn
 from qjmap.vocabulary import UNIT, Vocabularies
 
 _FEW = 0.1
-"""Maximum share of the dates that count as outliers, see `bulk`."""
+"""Maximum share of the dates that may lie in a year that is an outlier, see `bulk`."""
 _LEAST_GAP = 3
-"""Minimum number of years between an outlier and the other dates."""
+"""An outlier is more than this number of years away from the other dates."""
 
 
 _SEARCHED = ("category", "place_kind", "partnership_kind", "indicator_kind", "mode", "status")
 """Vocabularies by whose words and synonyms rows are found (`row-words.js`)."""
 _DERIVED_WORDS = {"level": "precision", "modes": "mode", "position_of": "id"}
-"""Vocabulary of the values of a column that the program adds, or "id"."""
+"""Column that the program adds -> vocabulary of its values, or "id" for ids of rows."""
 
 
 def page_metadata(atlas: Atlas, view: View, credits: Iterable[tuple[str, str]] = ()) -> dict[str, Any]:
@@ -121,7 +121,7 @@ def _families(vocabularies: Vocabularies) -> dict[str, list[str]]:
 
 
 def _labels(atlas: Atlas) -> dict[str, list[str]]:
-    """Return the labels (`_label_of`) of the columns of layers by name, or by table and name where tables differ."""
+    """Return name of a column of layers -> its `_label_of`; where tables differ, also "table.name" -> that of the later tables."""
     labels: dict[str, list[str]] = {}
     for table, frame in atlas.layer_rows().items():
         for name in property_names(table, frame):
@@ -132,7 +132,7 @@ def _labels(atlas: Atlas) -> dict[str, list[str]]:
 
 
 def _label_of(table: str, name: str) -> list[str]:
-    """Return how a table for Excel says a column: its Chinese label, and the vocabulary of its values or "id" for ids of rows."""
+    """Return how a table for Excel writes a column: [Chinese label, vocabulary of its values; "id" for ids of rows, "" for others]."""
     label = Legend().column(table, name)
     column = TABLES[table].column(name) if name in TABLES[table] else None
     if column is None:
@@ -156,7 +156,7 @@ def own_metadata(columns: Sequence[OwnColumn], frame: pd.DataFrame) -> list[dict
 
 
 def _is_facet(column: OwnColumn, frame: pd.DataFrame) -> bool:
-    """Whether readers can filter by a column: its settings allow it, and it has numbers, dates, or texts with few distinct values."""
+    """Return whether readers can filter by a column: its settings allow it, and it has numbers, dates, or few distinct texts."""
     if not column.settings.filter or column.kind in ("number", "date"):
         return column.settings.filter
     return len({*cols.unique(cols.column(frame, column.name))} - {""}) <= MOST_FILTER_VALUES
@@ -169,7 +169,7 @@ def _label(column: OwnColumn) -> dict[str, dict[str, str]]:
 
 
 def _unit_texts(vocabularies: Vocabularies) -> dict[str, dict[str, str]]:
-    """Return key of a text, ``unit.`` and a word -> label by language, for each word of the units that a project adds."""
+    """Return ``unit.<word>``, the key of a text -> label by language, for each word of the units that a project adds."""
     return {
         f"unit.{word}": {lang: vocabularies.label(UNIT, value, lang) for lang in ("zh", "en")}
         for value, words in vocabularies.added_words().get(UNIT, {}).items()
@@ -217,7 +217,12 @@ def date_range(atlas: Atlas) -> dict[str, Any]:
 def bulk(years: Iterable[int]) -> list[int]:
     """Return the years in ascending order without outliers, so that one plan for 2035 does not make most of the time bar empty.
 
-    Outliers are a few years at either end that are farther from the others than these span.
+    The last or first year is an outlier if at most `_FEW` of all dates lie in it, and its distance from the next year exceeds both
+    `_LEAST_GAP` and the span of the rest. This is repeated without it.
+
+    Parameters
+    ----------
+    years : year of each date, in any order, with repetitions.
     """
     kept = sorted(years)
     few = len(kept) * _FEW

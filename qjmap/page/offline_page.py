@@ -31,9 +31,9 @@ from qjmap.page.fallback import browser_notice
 _DEFERRED = "<!--late-->"
 """Placeholder of the deferred elements in a rendered template. Neither a script nor a block can contain it."""
 _ARRIVED = "QJMap.markArrived();"
-"""Call after the elements that the page draws and counts: they have arrived, so that the page need not wait for the other ones."""
+"""Script after the elements that the page draws and counts: it tells the page that these have arrived, and not to wait for the others."""
 _ABLE = "QJMap.markAble();\n"
-"""Call after the map is created: the browser is able to show it, so that the note about unsupported browsers is removed."""
+"""Script after the creation of the map: the browser is able to show it, so the note about unsupported browsers is removed."""
 _LEAFLET = ("xstatic.pkg.leaflet", "data")
 """Package of Leaflet, and the folder of its files."""
 
@@ -137,7 +137,7 @@ def offline_parts(m: folium.Map, document: Document | None = None) -> Iterator[s
 
 @contextmanager
 def _restored_children(elements: Sequence[Element]) -> Iterator[None]:
-    """Context manager that restores the children of folium's elements on exit, so that a map can be rendered twice with the same result.
+    """Restore the children of folium's elements on exit of the context, so that a map can be rendered twice with the same result.
 
     Rendering adds children to the elements of a map and of its figure.
     """

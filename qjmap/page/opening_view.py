@@ -17,11 +17,11 @@ _MARGIN = 0.04
 _MOST_AROUND_M = 30_000.0
 """Maximum distance in metres that is shown around a home without an outline: about the radius of a county."""
 _CLOSEST = (13, 18)
-"""Minimum and maximum of the page's closest zoom: for the towns of a district, and for positions that are exact to a few metres."""
+"""Range of the page's maximum zoom: from that for the towns of a district to that for positions exact to a few metres."""
 _RADIUS_PX = 60
-"""Pixels of the radius of the most exact position at the closest zoom."""
+"""Uncertainty radius of the most exact position at the maximum zoom, in pixels."""
 _METRES_PER_PIXEL = 156_543.0
-"""Of a tile of 256 pixels at zoom 0 on the equator of WGS 84."""
+"""Size of a pixel on the equator of WGS 84 at zoom 0, with tiles of 256 pixels."""
 _CHINA = [[18.0, 73.0], [54.0, 135.0]]
 """[[south, west], [north, east]] in degrees: the extent for an atlas in which no place has a position."""
 
@@ -32,7 +32,7 @@ def opening_view(atlas: Atlas, ids: Sequence[str] = ()) -> tuple[list[list[float
     Parameters
     ----------
     ids : ids of the places to show; by default those of the project's settings. If none of them has a position, all partners are
-        shown, and if none of these has one, all places.
+        shown, and if none of these has one, all places; without any position China.
 
     Returns
     -------
@@ -71,7 +71,7 @@ def opening_view(atlas: Atlas, ids: Sequence[str] = ()) -> tuple[list[list[float
 
 
 def closest_zoom(atlas: Atlas) -> int:
-    """The zoom beyond which no position of an atlas is exact enough to be looked at."""
+    """Return the maximum zoom of a page (`_CLOSEST`): beyond it no position of the atlas is exact enough."""
     radii = np.concatenate([frame["radius_m"].to_numpy(dtype=float) for frame in (atlas.places, atlas.site_rows)])
     radii = radii[np.isfinite(radii)]
     least, most = _CLOSEST

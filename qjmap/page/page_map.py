@@ -15,8 +15,7 @@ from qjmap import atomic_write
 from qjmap.i18n import text
 
 MOST_IN_NOTEBOOK = 20_000_000
-"""Maximum size in bytes of a page that a notebook shows. The output is stored in the notebook, so that a larger page is saved to a
-temporary file instead."""
+"""Maximum size in bytes of a page that a notebook shows. Since the notebook stores it, a larger page is saved to a temporary file."""
 
 
 class PageMap(folium.Map):

@@ -16,9 +16,9 @@ from qjmap.page.opening_view import opening_view
 from qjmap.setting_values import View
 
 MOST_PARTNERS = 3
-"""Chapters about partners where a project writes none."""
+"""Maximum number of chapters about partners, if a project defines no chapters."""
 MOST_NAMES = 3
-"""Names in a line of a chapter."""
+"""Maximum number of names in a line of a chapter."""
 
 Bilingual = dict[str, str]
 
@@ -30,7 +30,10 @@ def story(atlas: Atlas, relations: Relations) -> dict[str, Any]:
 
 
 def numbers(atlas: Atlas, relations: Relations) -> dict[str, int]:
-    """Return the numbers of partnerships, of partners of the home (without a home: of all who take part), of joint projects and of sites."""
+    """Return the numbers of partnerships, of partners, of joint projects and of sites.
+
+    ``partners`` are those of the home; if the home takes part in no partnership, all ids that do.
+    """
     home, rows = atlas.project.settings.home, atlas.partnership_rows
     return {
         "partnerships": len(rows),
@@ -63,7 +66,7 @@ def _chapter(
 
 
 def _written(atlas: Atlas, view: View) -> dict[str, Any]:
-    """The chapter of a view."""
+    """Return the chapter that a project defines by a view."""
     lines = view.lines or view.lines_en
     others = view.lines_en or view.lines
     pairs = [{"zh": zh, "en": en} for zh, en in zip(lines, others, strict=True)]
@@ -72,7 +75,7 @@ def _written(atlas: Atlas, view: View) -> dict[str, Any]:
 
 
 def _derived(atlas: Atlas, relations: Relations) -> Iterator[dict[str, Any]]:
-    """The chapters of an atlas whose project writes none: an overview, the main partners, the corridors."""
+    """Yield the chapters of an atlas whose project defines none: an overview, the main partners, the corridors."""
     names = _names(atlas)
     home = atlas.project.settings.home
     counted = numbers(atlas, relations)
@@ -106,7 +109,7 @@ def _bounds_of_corridors(atlas: Atlas) -> list[list[float]]:
 
 
 def _in_both(key: str, **values: object) -> Bilingual:
-    """A text in both languages."""
+    """Return a text in both languages."""
     return {lang: text(key, lang, **values) for lang in LANGS}
 
 
@@ -117,7 +120,7 @@ def _names(atlas: Atlas) -> dict[str, Bilingual]:
 
 
 def _first_names(atlas: Atlas, rows: Sequence[int]) -> Bilingual:
-    """Return the names of the first of the given partnerships, with joint projects before others."""
+    """Return the names of the first of the given partnerships as one line, with joint projects before others (see `_listed`)."""
     joint = _joint(atlas, rows)
     chosen = [*joint, *(row for row in rows if row not in set(joint))]
     frame = atlas.partnership_rows.iloc[chosen]
@@ -125,7 +128,7 @@ def _first_names(atlas: Atlas, rows: Sequence[int]) -> Bilingual:
 
 
 def _listed(names: Sequence[str], names_en: Sequence[str]) -> Bilingual:
-    """Return the first names as one line in each language; a missing English name is replaced by the Chinese one."""
+    """Return the first `MOST_NAMES` names as one line in each language; a missing English name is replaced by the Chinese one."""
     pairs = [(name, name_en or name) for name, name_en in zip(names, names_en, strict=True)]
     line = {
         "zh": "、".join(name for name, _ in pairs[:MOST_NAMES]),

@@ -22,7 +22,7 @@ _SYMBOLS = {
 }
 """Table -> kind of symbol in its legend -> the column whose values the symbols represent."""
 _OWN_SYMBOLS = ("category", "status")
-"""Kinds of symbols in which each value that a project adds has its own symbol; in others it has that of the built-in value it is like."""
+"""Kinds of symbols in which each value that a project adds has its own symbol; in others it has the symbol of a similar built-in value."""
 _FORMS = {
     "text": "text", "url": "text", "texts": "texts", "id": "refs", "ids": "refs", "date": "date", "number": "number", "integer": "number",
     "vocab": "word",
@@ -84,8 +84,9 @@ def table_views(*, two_editions: bool = False) -> list[dict[str, Any]]:
 
     Each has the ``name`` of the table; ``layer``, whether it has a layer that can be turned off; ``sources`` and ``id``, whether its rows
     name sources and have ids to show; ``names``, the columns of the Chinese and the English name, or ``ends``, the columns of the two
-    rows that name it; ``kind``, the column of its kind and the vocabulary of that; ``symbols``, kind of symbol -> the column that it
-    stands for and the vocabulary in which words are alike ("" if each word has a symbol of its own); and ``list``, the columns of the list.
+    rows whose names make up that of the row; ``kind``, [column with the kind of a row, its vocabulary]; ``symbols``, kind of symbol ->
+    [column that it represents, vocabulary of the column, or "" if also words that a project adds have symbols of their own]; and
+    ``list``, the columns of the list (see `_listed`).
     """
     views = [_view(name) for name in (*TABLES, "districts")]
     if two_editions:
@@ -99,7 +100,7 @@ def table_views(*, two_editions: bool = False) -> list[dict[str, Any]]:
 def facets(*, two_editions: bool = False) -> list[dict[str, Any]]:
     """Return the facets over all tables, as values for JSON: ``key``, ``vocab`` (null for ids), ``columns`` by table and ``through``.
 
-    With ``two_editions`` the first one is what became of a row since the edition before.
+    ``through`` is the entry in `_THROUGH`. With ``two_editions`` the first facet is what became of a row since the edition before.
     """
     change = {
         "key": EDITION_CHANGE,
@@ -143,7 +144,11 @@ def _names(table: str) -> list[str]:
 
 
 def _listed(table: str, name: str, least: int = 0) -> dict[str, Any]:
-    """A column of the list: its name, the form of its cells, and what of ``vocab``, ``coded``, ``wide``, ``from`` and ``sorted`` is not usual."""
+    """Return the description of a column of the list: ``name``, ``form`` (of its cells), and those of the following that apply.
+
+    ``vocab`` is the vocabulary of its words; ``coded`` and ``wide`` are true for columns with codes and with more room; ``from`` is the
+    width of a window in px from which the column is shown (``least``); ``sorted`` is its entry in `_SORTED`.
+    """
     form = _COMPUTED.get(name) or _SHOWN.get(name) or _FORMS[_column(table, name).type]
     vocabulary = _column(table, name).vocab if form == "word" else None
     return {
@@ -158,7 +163,13 @@ def _listed(table: str, name: str, least: int = 0) -> dict[str, Any]:
 
 
 def _vocabulary(columns: dict[str, str]) -> str | None:
-    """The vocabulary of a column that tables have in common; None for a column of ids or one that the program adds."""
+    """Return the name of the vocabulary of a facet or symbol; None if its columns hold ids or are added by the program.
+
+    Parameters
+    ----------
+    columns : table -> its column; all have the same vocabulary. A column that corridors take from their legs (``mode``) is looked up in
+        corridor_legs.
+    """
     found = {
         column.vocab
         for table, name in columns.items()

@@ -132,7 +132,7 @@ class PartitionResult:
 
 
 def process_partition(task: Task, shared: Shared) -> PartitionResult:
-    """Run the second pass over a partition. If the program fails on a row unexpectedly, that is reported as a fault of the row."""
+    """Run the second pass over a partition. A row on which the program fails unexpectedly is blanked and gets a fault."""
     parsed = read_task(task)
     rest, result = by_row(parsed, lambda rows: _process(rows, shared))
     failed = [fault for fault in rest.faults if fault.code == FAILED and fault not in parsed.faults]
@@ -196,7 +196,12 @@ def _page_rows(frame: pd.DataFrame, shared: Shared) -> pd.DataFrame | None:
 
 
 def _file_rows(sites: pd.DataFrame, output: Output) -> tuple[tuple[str, ...], tuple[Chunk, ...]]:
-    """Return the columns of the file, and the rows of a partition in its format, one chunk for each range."""
+    """Return the columns of the file (() for GeoJSON or no file), and the rows of a partition in its format, one chunk for each range.
+
+    Parameters
+    ----------
+    sites : located sites, sorted by id.
+    """
     if not output.form:
         return (), ()
     if output.form == "geojson":
@@ -215,7 +220,7 @@ def _file_rows(sites: pd.DataFrame, output: Output) -> tuple[tuple[str, ...], tu
 
 
 def _with_ids(sites: pd.DataFrame, lines: Any) -> pa.Table:
-    """Return ids and lines as a table, which is sorted by ids later."""
+    """Return an Arrow table of the columns ``id`` and ``line``: the ids of the sites, and each site as text of the output file."""
     ids = pa.array(cols.to_objects(cols.column(sites, "id")), pa.large_string())
     return pa.table({"id": ids, "line": lines})
 

@@ -53,7 +53,7 @@ class Outcome:
     site_parents : id -> `place` and `part_of` of the sites to which other rows refer, from which rows without a position get one.
     own : types and visibility of the columns that the user added, by table.
     all_sites : summary of all sites, of which the page has only some.
-    file : the sites as an output file, if `output` has a form.
+    file : the sites as an output file; None if no form was asked for, if there is a fault, or if there are no sites.
     """
 
     project: Project
@@ -179,7 +179,7 @@ def _second_pass(
 
 
 def _all_sites(merged: Merged, result: PartitionResult) -> AllSites:
-    """Return the summary of all sites. Of the places from which sites took their position, it lists those that are in no table."""
+    """Return the summary of all sites; ``points`` lists the places from which sites took their position and that are in no table."""
     sites = sorted_hashes(merged.ids)
     places = {*merged.tables["places"].whole["id"]}
     points = {text for text in result.points - places if not isin(hash_set([text]), sites).any()}
@@ -188,7 +188,16 @@ def _all_sites(merged: Merged, result: PartitionResult) -> AllSites:
 
 @dataclass(frozen=True)
 class SitesFile:
-    """The sites sorted by id as an output file, which is serialized while it is written."""
+    """The sites sorted by id as an output file, which is serialized while it is written; it can be read once.
+
+    Attributes
+    ----------
+    form : "geojson", "parquet" or "csv".
+    ranges : the rows of all partitions.
+    folder : folder for temporary files.
+    result : the merged result of the second pass.
+    step : called with "write", the number of rows written so far, and the number of all.
+    """
 
     form: str
     ranges: RangeFiles
@@ -197,7 +206,7 @@ class SitesFile:
     step: Step | None
 
     def chunks(self, attribution: Sequence[str], as_of: str) -> Iterator[bytes]:
-        """Yield the bytes of the file. Parameters are as in `geojson.feature_parts`."""
+        """Return an iterator over the bytes of the file. Parameters are as in `geojson.feature_parts`; other formats ignore them."""
         if self.form == "parquet":
             return self._parquet()
         if self.form == "csv":

@@ -20,7 +20,7 @@ _QUICK_FROM = 1 << 20
 """Size in bytes from which the faster compressor is used; for less, the highest level of zlib is fast enough."""
 
 _QUICK_LEVEL = 2 if _compress_quickly is not zlib.compress else 4
-"""Levels at which ISA-L and zlib compress texts of tables about equally."""
+"""Level of ISA-L, or of zlib on a platform without it: at these both compress texts of tables about equally."""
 
 
 def packed(data: bytes, *, quick: bool | None = None) -> str:

@@ -24,11 +24,11 @@ _BLOCK = re.compile(
 
 
 def read_tables(page: str, inflate: Inflate = zlib.decompress) -> dict[str, Columns]:
-    """Return the tables of a page by name: their columns without drawn positions, one JSON value a row.
+    """Return table -> column -> JSON value of each row, for the tables in a page, without the columns of drawn positions.
 
     Parameters
     ----------
-    page : HTML text as `qjmap build` writes it; {} for another.
+    page : HTML text as `qjmap build` writes it; other HTML has no tables, and gives {}.
     inflate : decompresses the zlib format.
 
     Raises
@@ -86,7 +86,7 @@ def _signed(coded: npt.NDArray[np.uint64]) -> Ints:
 
 
 def read_planes(data: bytes) -> Ints:
-    """Decode integers in byte planes; the differences where they were encoded so. See `codecs.planes`."""
+    """Return the integers in byte planes (see `codecs.planes`); if ``delta`` was set, the encoded differences."""
     return _signed(np.frombuffer(data, dtype=np.uint8).reshape(4, -1).T.copy().view("<u4").ravel().astype(np.uint64))
 
 
@@ -116,7 +116,13 @@ def _in_payload_order(cells: Sequence[Any], order: Sequence[int]) -> list[Any]:
 
 
 def _read_chunks(header: Mapping[str, Any], chunks: Sequence[str], drawn: Columns, inflate: Inflate) -> Columns:
-    """Return the columns of the chunks (see `chunk_column`)."""
+    """Return the columns in the chunks (see `chunk_column`).
+
+    Parameters
+    ----------
+    header : header of the block ``data``.
+    drawn : columns of this block; typed coordinates are encoded as differences from its positions.
+    """
     columns: dict[str, list[Any]] = {column["name"]: [] for column in header["texts"]}
     for number, chunk in enumerate(chunks):
         start = number * header["chunk"]
@@ -163,7 +169,12 @@ def _read_texts(data: bytes, rows: int) -> Iterator[str]:
 
 
 def _read_numbers(column: Mapping[str, Any], data: bytes, base: Sequence[int]) -> Iterator[Any]:
-    """Yield numbers, or coordinates as they were typed."""
+    """Yield the numbers of a column of codec ``num``, or the texts of coordinates as they were typed; an empty cell as `_empty_cell`.
+
+    Parameters
+    ----------
+    base : for each row the position in micro-degrees from which its number is a difference.
+    """
     digits = column["digits"]
     for difference, micro in zip(read_planes(data).tolist(), base, strict=True):
         if difference == EMPTY:

@@ -15,7 +15,7 @@ from qjmap.tables.columns import operations as cols
 
 @dataclass(frozen=True)
 class Utf8:
-    """A column of n texts, concatenated in UTF-8. A slice of it shares the buffer.
+    """A column of n texts, concatenated in UTF-8. A slice with step 1 shares the buffer.
 
     Attributes
     ----------

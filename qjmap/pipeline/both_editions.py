@@ -1,4 +1,4 @@
-"""The atlas of two editions: the rows of the new one, and those that only the old one had, where they were.
+"""The atlas of two editions: the rows of the new one, and at their old positions the rows that only the old one had.
 
 Both atlases are located before their rows are put together. A withdrawn row therefore keeps its old position and line, also if what it
 referred to has moved or is gone.
@@ -49,11 +49,11 @@ class BothEditions:
 
 
 def both_editions(old: Edition, new: Edition, folder: Path, *, old_name: str) -> BothEditions:
-    """Put two editions together.
+    """Return the atlas of two editions, with its opening view and the description of its changes.
 
     Parameters
     ----------
-    folder : project whose settings and geometry are used for built pages and exports; it may be none.
+    folder : folder of the project whose settings are used for editions that are built pages or exports; it may be no project.
     old_name : name of the old edition on the page.
 
     Raises
@@ -101,7 +101,7 @@ def _frame(atlas: Atlas, table: str) -> pd.DataFrame:
 
 
 def _new_ids(old: Atlas, new: Atlas, found: Sequence[Change]) -> dict[str, str]:
-    """Return new ids for withdrawn rows whose id another table of the new edition has: ids are unique over all tables."""
+    """Return old id -> new id for withdrawn rows whose id the new edition has in another table: ids are unique over all tables."""
     taken = {one for frame in new.table_rows().values() for one in frame["id"]}
     gone = [change.id for change in found if change.kind == "withdrawn" and change.id in taken]
     taken.update(one for frame in old.table_rows().values() for one in frame["id"])
@@ -129,7 +129,10 @@ def _joined(old: Atlas, new: Atlas, found: Sequence[Change], renamed: Mapping[st
 
 
 def _became(table: str, found: Sequence[Change], old: Atlas, new: Atlas) -> dict[str, list[str]]:
-    """Return id -> what became of the row, of the rows that the new edition has; a corridor has changed if a leg of it has."""
+    """Return id -> what became of a row that the new edition has: ["added"], or "moved", "changed" or both; not of unchanged rows.
+
+    A corridor has changed if one of its legs was added, withdrawn or changed.
+    """
     kinds: dict[str, set[str]] = {}
     for change in found:
         if change.table == table and change.kind != "withdrawn":

@@ -51,7 +51,7 @@ def build(
     engine: Engine | None = None,
     step: Step = quiet,
 ) -> Built:
-    """Write maps/<id>.html and geo/export/<layer>.geojson; all files or none.
+    """Write maps/<id>.html and geo/export/<layer>.geojson, all files or none, and return what was written.
 
     A project with views gets a page for each of them, and an ``index.html`` that links all pages.
 
@@ -64,6 +64,10 @@ def build(
         do not give it, `PAGE_ROWS` for a table in partitions, and all rows for a table in one file.
     since : edition before, as `diff.open_edition` takes it: the pages say what changed since.
     engine : runs the partitions of the sites; None for this process.
+
+    Raises
+    ------
+    DataFaults : the tables have faults, or with `strict` warnings.
     """
     changes = changes_since(project, since)
     if out is not None:
@@ -84,7 +88,7 @@ def build(
 def loaded_for_pages(
     project: Project, *, rows: int | None, engine: Engine | None, strict: bool, step: Step
 ) -> Iterator[tuple[Loaded, Atlas]]:
-    """Load a project, with its sites by county, and yield it with the atlas of its pages; parameters as in `build`."""
+    """Load a project, and yield it with the atlas of its pages, which may hold only some sites; parameters and errors as in `build`."""
     limit = rows if rows is not None else project.settings.page.rows
     limit_of_partitions = PAGE_ROWS if limit is None else limit
     with load(
@@ -101,12 +105,12 @@ def loaded_for_pages(
 
 
 def row_counts(loaded: Loaded, atlas: Atlas) -> dict[str, int]:
-    """Number of rows by layer."""
+    """Return layer -> number of its rows; all sites are counted, also if the atlas holds only some."""
     return {name: len(frame) for name, frame in atlas.layer_rows().items()} | {"sites": loaded.sites}
 
 
 def _with_passed_line(atlas: Atlas, project: Project) -> Atlas:
-    """Return the atlas with a line in the map's foot that it passed the check before publication, where it did."""
+    """Return the atlas with an attribution that the project passed the check before publication; unchanged if it did not."""
     from qjmap.publish import passed_line
 
     if (line := passed_line(project)) is None:
@@ -116,7 +120,7 @@ def _with_passed_line(atlas: Atlas, project: Project) -> Atlas:
 
 
 def changes_since(project: Project, since: str | None) -> dict[str, Any]:
-    """What changed from an edition to the project as it is, for its pages; {} without an edition."""
+    """Return what changed from an edition to the project as it is, as `diff.page_changes` returns it; {} if `since` is None."""
     if since is None:
         return {}
     from qjmap.diff import changes, open_edition, page_changes
@@ -143,12 +147,14 @@ def page_contents(
     changes: Mapping[str, Any],
     head: Callable[[View], Tags] = lambda _: (),
 ) -> dict[Path, Content]:
-    """Return the pages of an atlas, its own first, and with views the index of all pages.
+    """Return path -> contents of the pages of an atlas, its own first, and with views the index of all pages.
 
     Parameters
     ----------
     paths : id of each page -> its file; `INDEX` for the index.
-    head : tags for the head of the page of a view.
+    tiles : names of online backgrounds besides those of the settings.
+    changes : what the pages say changed, as `changes_since` returns it.
+    head : returns the tags for the head of the page of a view.
     """
     from qjmap.page import Card, index_html, opening_view
     from qjmap.pipeline.map import ground, page_bytes

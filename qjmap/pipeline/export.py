@@ -63,7 +63,7 @@ def geojson_parts(
     Parameters
     ----------
     tables : frames of the atlas by name; None for its layers.
-    sites : all sites, if the atlas does not hold them.
+    sites : all sites, if the atlas does not hold them; then the layers are returned whatever ``tables`` are.
     """
     layers_of = atlas.export_rows() if tables is None else tables
     done = dict.fromkeys(layers_of, 0)
@@ -93,8 +93,8 @@ def export(
 ) -> list[Path]:  # fmt: skip
     """Write one table to the file ``out``, or all tables into the folder ``out``; a file of one of the formats `WHOLE` holds them all.
 
-    A QGIS project is written beside a GeoPackage of all tables, and the descriptor of a Data Package into a folder of CSV files.
-    Every file is first written under a temporary name and then renamed, so a failed export leaves the previous files.
+    Return the paths of the files. A QGIS project is written beside a GeoPackage of all tables, and the descriptor of a Data Package into a
+    folder of CSV files. Every file is first written under a temporary name and then renamed, so a failed export leaves the previous files.
 
     Parameters
     ----------
@@ -102,12 +102,14 @@ def export(
     form : geojson, gpkg, fgb, kml, parquet, csv or xlsx; None for the format that the name of ``out`` means, else geojson.
     districts : whether to give sites a column `COUNTY`, the adcode of the county that contains them.
     engine : runs the partitions of the sites; None for this process. GeoJSON, GeoParquet and CSV are written from partitions without
-        having all rows in memory; other formats have.
+        having all rows in memory; for other formats all rows are in memory.
     on_note : called with a note about columns that a format must rename.
 
     Raises
     ------
-    UsageError : ``out`` is an input of the project, or its name has the suffix of another format.
+    UsageError : ``out`` is an input of the project, its name has the suffix of another format, or it is one file for several tables of a
+        format that holds one.
+    DataFaults : the tables have faults.
     """
     form = _form(out, layer, form)
     check_outputs(_targets(out, form, [layer] if layer else list(TABLES)), project=project.root)
@@ -183,11 +185,19 @@ def report(
 ) -> list[Path]:  # fmt: skip
     """Write the statistics of a project: JSON or one table (CSV) to the file ``out``, or all six tables into the folder ``out``.
 
-    Without ``out``, or with ``-``, they are written to ``screen`` as UTF-8; without a form too, that is a summary.
+    Return the paths of the files. Without ``out``, or if it is ``-``, the statistics are written to ``screen`` as UTF-8; as a summary in
+    words if neither a form nor a table is given.
+
+    Parameters
+    ----------
+    form : "csv" or "json"; None for the one that the name of ``out`` means, else "csv".
+    table : name of one table of statistics; None for all.
+    language : language of the texts, "zh" or "en"; None for the project's.
 
     Raises
     ------
     UsageError : six CSV tables are to go to one file, or one table is to be JSON.
+    DataFaults : the tables have faults.
     """
     from qjmap.report import TABLES, build_report, report_texts
 
@@ -217,7 +227,10 @@ def report(
 
 
 def _form(out: Path, layer: str | None, form: str | None) -> str:
-    """Return the format of an export. Raises the errors of `output_format`, and UsageError if several files have one file name."""
+    """Return the format of an export; parameters as in `export`.
+
+    Raises the errors of `output_format`, and UsageError if ``out`` is one file for several tables of a format that holds one.
+    """
     if out.is_dir():
         return form or "geojson"
     if layer is not None or LAYER_FILES.get(out.suffix.lower()) in WHOLE:

@@ -1,4 +1,4 @@
-"""Frames in memory -> checks -> located atlas: the road of tables in files, without the files."""
+"""Make a located atlas from frames in memory, with the same checks as tables in files."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def atlas_from_frames(
 
 
 def _geometry(project: Project, like: Atlas | None, has_folder: bool) -> tuple[LegLines, GroundFiles, list[Fault]]:
-    """Lines of legs, ground, and the faults of their files."""
+    """Return the lines of legs, the background geometry, and the faults of the latter's files; parameters as in `atlas_from_frames`."""
     if like is not None:
         return LegLines(lines=like.lines), like.ground_files, []
     return (read_leg_lines(project), *read_ground(project)) if has_folder else (LegLines(), GroundFiles(), [])

@@ -13,9 +13,9 @@ from qjmap.project import Project
 
 
 def read_ground(project: Project, included: Sequence[ProjectTables] = ()) -> tuple[GroundFiles, list[Fault]]:
-    """Return the ground files of a project and of the included ones, and their warnings; a feature that several have is there once.
+    """Return the background geometry of a project and of the included ones, and the warnings; features that several have occur once.
 
-    If a file has faults, the ground files are empty and these faults are returned.
+    If a file has faults, there is no geometry, and the faults are returned instead of warnings.
     """
     features: dict[str, list[Feature]] = {}
     credits: dict[str, None] = {}
@@ -34,7 +34,7 @@ def read_ground(project: Project, included: Sequence[ProjectTables] = ()) -> tup
 
 
 def has_lines(project: Project, included: Sequence[ProjectTables] = ()) -> bool:
-    """Whether `qjmap route` has written lines of legs."""
+    """Return whether the project or an included one has a file of lines of legs, which `qjmap route` writes."""
     return any((one.geo / FILE).is_file() for one in (project, *(part.project for part in included)))
 
 

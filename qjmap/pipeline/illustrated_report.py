@@ -23,13 +23,13 @@ from qjmap.report.html_document import html_document
 from qjmap.report.word_document import word_document
 
 _PICTURE = (800, 560)
-"""Width and height of the map in a document with the notes at its foot, in CSS pixels: its smallest names are 7 points high on A4."""
+"""Width and height of a picture of the map with its notes below, in CSS pixels: its smallest names are 7 points high on A4."""
 _NOTES = 68
-"""Height of these notes."""
+"""Height of these notes, in CSS pixels."""
 _DENSITY = 2.25
-"""Dots in a CSS pixel: about 280 to the inch on A4."""
+"""Dots per CSS pixel: about 280 per inch on A4."""
 _BROWSERS = 2
-"""Browsers that draw at once."""
+"""Number of browsers that draw at once."""
 
 
 def report_document(
@@ -37,16 +37,19 @@ def report_document(
 ) -> None:
     """Write the report of a project as a document: .docx, .html or .pdf.
 
-    Pictures of the map are drawn by its own page in a browser on this machine; without one there are none.
+    Pictures of the map are drawn by the project's page in a browser on this machine; without a browser there are none.
 
     Parameters
     ----------
+    out : file to write; its suffix determines the format.
     template : .docx file whose styles a .docx keeps.
     since : edition before, as `diff.open_edition` takes it, for a section on what changed.
+    language : "zh" or "en"; None for the project's.
 
     Raises
     ------
-    UsageError : there is no browser to make a .pdf with, or `word_document` raises it.
+    UsageError : ``out`` is an input of the project, there is no browser to make a .pdf with, or `word_document` raises it.
+    DataFaults : the tables have faults.
     """
     check_outputs([out], project=project.root, read=[template] if template else [])
     lang, changed = language or project.settings.language, list[str]()
@@ -73,7 +76,7 @@ def report_document(
 
 
 def _map_pictures(atlas: Atlas, report: Report, lang: str) -> dict[str, bytes]:
-    """Pictures of the whole map and of each main partner's partnerships, by key of `contents`; {} without a browser."""
+    """Return key of `contents` -> PNG of the map: of the whole map, and of each main partner's partnerships; {} without a browser."""
     if find_browser() is None:
         return {}
     from qjmap.page import opening_view
@@ -97,12 +100,12 @@ def _map_pictures(atlas: Atlas, report: Report, lang: str) -> dict[str, bytes]:
 
 
 def fitted_view(bounds: Sequence[Sequence[float]], width: int, height: int) -> tuple[float, float, float]:
-    """Return zoom (in quarters), latitude and longitude of the view that holds bounds within four fifths of a window.
+    """Return zoom (a multiple of 0.25), latitude and longitude of the view in which bounds fill at most four fifths of a window.
 
     Parameters
     ----------
     bounds : [[south, west], [north, east]] in degrees.
-    width, height : of the window, in pixels of Web Mercator tiles of 256.
+    width, height : size of the window in CSS pixels; a Web Mercator tile has 256.
     """
     (south, west), (north, east) = bounds
     low, high = (math.asinh(math.tan(math.radians(lat))) for lat in (south, north))

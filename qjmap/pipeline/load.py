@@ -59,7 +59,7 @@ class Loaded:
     atlas : the atlas; of sites in partitions it holds only as many as were asked for, otherwise all.
     warnings : all warnings.
     sites : number of sites in the tables.
-    sites_file : all sites of a table in partitions as a file of the requested form; None for a table read as a whole.
+    sites_file : all sites of a table in partitions as a file of the requested form; None without a form, or for a table read as a whole.
     """
 
     atlas: Atlas
@@ -73,7 +73,7 @@ def load(
     project: Project, *, form: str = "", counties: bool = False, by_county: bool = False, rows: int | None = None,
     engine: Engine | None = None, strict: bool = False, step: Step = quiet,
 ) -> Iterator[Loaded]:  # fmt: skip
-    """Load a project, in partitions if a table has several.
+    """Load a project, in partitions if a table has several, and yield it; `Loaded.sites_file` can be read only within the context.
 
     Parameters
     ----------
@@ -104,8 +104,9 @@ def load(
 
 
 def _has_partitions(project: Project, engine: Engine | None) -> bool:
-    """Whether tables are read in partitions: one of them is a folder, or the file of sites is larger than one partition of the given
-    engine.
+    """Return whether tables are read in partitions: one is a folder, or the file of sites is larger than a partition of the engine.
+
+    A project that includes others is never read in partitions.
     """
     sites = project.table_path("sites")
     if project.settings.include:  # tables of several projects are always merged as wholes
@@ -156,7 +157,8 @@ def find_faults(project: Project, *, engine: Engine | None = None, step: Step = 
 
 
 def places_locator(project: Project) -> OfflineLocator:
-    """Return the locator of a project, made from its table of places as checks read it; rows may name others by name instead of id.
+    """Return the locator of a project, made from its table of places as checks read it; cells may have names instead of ids.
+
     Rows with faults are left out.
 
     Raises
@@ -253,7 +255,7 @@ def _faults_of_rows(project: Project, error: Exception, whole: _Whole) -> Except
 
 
 def _from_partitions(outcome: Outcome, strict: bool) -> Loaded:
-    """Load a project from what the passes over its partitions returned."""
+    """Return a loaded project, made from the results of the passes over its partitions; DataFaults as in `load`."""
     ground, ground_faults = read_ground(outcome.project)
     faults = [*outcome.faults, *ground_faults]
     if stopping := _stopping(faults, strict=strict):
@@ -271,7 +273,12 @@ def _atlas(
     project: Project, frames: dict[str, pd.DataFrame], own: OwnColumns, read: Callable[[], LegLines],
     site_parents: SiteParents | None = None, ground: GroundFiles | None = None,
 ) -> tuple[Atlas, list[Fault]]:  # fmt: skip
-    """Return the atlas, and a warning if lines of corridor legs no longer fit the tables. Empties `frames`."""
+    """Return the atlas, and a list of one warning if lines of corridor legs no longer fit the tables, else []. Empties `frames`.
+
+    Parameters
+    ----------
+    read : returns the lines of corridor legs; DamagedFile if it cannot.
+    """
     from qjmap.model.atlas import build_atlas  # loads geopandas, which `check` does not need
 
     lines = read()
@@ -282,7 +289,7 @@ def _atlas(
 
 
 def _faults_of(stale: Callable[[], list[Fault]]) -> list[Fault]:
-    """Return the faults of `geo/corridor_legs.geojson`: those that `stale` returns, or those of a file that cannot be read."""
+    """Return the faults of `geo/corridor_legs.geojson`: those that `stale` returns, or those of the DataFaults that it raises."""
     try:
         return stale()
     except DataFaults as error:

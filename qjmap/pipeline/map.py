@@ -46,11 +46,16 @@ def make_map(
     atlas: Atlas, *, online: Sequence[Basemap] = (), shell: bool = True, view: View | None = None,
     onto: folium.Map | None = None, changes: Mapping[str, Any] = NO_CHANGES,
 ) -> folium.Map:  # fmt: skip
-    """Return the atlas as a folium map: every layer in its order, over online backgrounds that are off at first.
+    """Return the atlas as a folium map: every layer in drawing order, over online backgrounds that are off at first.
 
-    With ``shell`` it carries what the page's search, panel and legend need, and only `page_html` can finish it. Without, it is an
-    ordinary map that shows its opening view.
-    ``onto`` is an empty map to draw on, made with `_BARE`. ``changes`` is what the page says changed, as `diff.page_changes` returns it.
+    Parameters
+    ----------
+    online : online backgrounds that a reader can turn on.
+    shell : whether to add what the page's search, panel and legend need; such a map works only in the page that this module makes of it.
+        Otherwise the map is an ordinary one that shows its opening view.
+    view : view at which the page opens; by default the project's main one.
+    onto : empty map to draw on, made with `_BARE`; by default a new one.
+    changes : what the page says changed, as `diff.page_changes` returns it.
     """
     settings = atlas.project.settings
     view = view or settings.main_view()
@@ -133,7 +138,12 @@ def _extent(atlas: Atlas) -> tuple[float, float, float, float] | None:
 
 
 def _area_adcode(atlas: Atlas, party: str, adcodes: dict[str, str]) -> str:
-    """Return the adcode of the area that contains a party (or is the party); "" if there is none."""
+    """Return the adcode of a place, or else of the nearest place around it that has one; "" if there is none, and for a site.
+
+    Parameters
+    ----------
+    adcodes : id of each place -> its adcode, "" for none.
+    """
     parents = dict(zip(atlas.places["id"], atlas.places["parent"], strict=True))
     seen: set[str] = set()
     while party in parents and party not in seen:
@@ -185,7 +195,13 @@ def page_map(atlas: Atlas, *, tiles: Sequence[str] = ()) -> PageMap:
 
 
 def page_html(atlas: Atlas, *, tiles: Sequence[str] = (), view: View | None = None) -> str:
-    """Return the page as one text, opened at ``view``; ``tiles`` names online backgrounds besides those of the settings."""
+    """Return the page as one HTML text.
+
+    Parameters
+    ----------
+    tiles : names of online backgrounds besides those of the settings.
+    view : view at which the page opens; by default the project's main one.
+    """
     return "".join(_page_parts(atlas, tiles, view))
 
 
@@ -193,7 +209,7 @@ def page_bytes(
     atlas: Atlas, *, tiles: Sequence[str] = (), view: View | None = None, changes: Mapping[str, Any] = NO_CHANGES,
     head: Sequence[tuple[str, Mapping[str, str]]] = (),
 ) -> Iterator[bytes]:  # fmt: skip
-    """Yield the page as UTF-8 in chunks, drawn when the first one is taken.
+    """Return an iterator over the page as UTF-8 in chunks; the map is rendered when the first chunk is taken.
 
     Parameters are as in `page_html` and `make_map`; ``head`` are tags as in `Document`.
     """
@@ -205,7 +221,7 @@ def _page_parts(
     atlas: Atlas, tiles: Sequence[str], view: View | None, changes: Mapping[str, Any] = NO_CHANGES,
     head: Sequence[tuple[str, Mapping[str, str]]] = (),
 ) -> Iterator[str]:  # fmt: skip
-    """Yield the parts of the page in order."""
+    """Return an iterator over the parts of the page; parameters as in `page_bytes`."""
     settings = atlas.project.settings
     view = view or settings.main_view()
     online = find_basemaps([*settings.tiles, *tiles])

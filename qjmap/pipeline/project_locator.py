@@ -1,4 +1,4 @@
-"""Make the locator of one project from its table of places; without pandas if the table is written with our own ids and words."""
+"""Make the locator of one project from its table of places; without pandas if the table has canonical ids and words."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ _cache: list[tuple[Settings, bytes, OfflineLocator]] = []
 
 
 def project_locator(project: Project) -> OfflineLocator:
-    """Return the locator of a project: its places first, then the gazetteer of China.
+    """Return the locator of a project: it searches the project's places first, then the package's gazetteer.
 
-    A table with our own ids and words and WGS 84 degrees is read quickly: all its rows are kept, whatever faults columns have that do not
-    matter here. Any other table is read by `places_locator`, which leaves out rows with faults.
+    A table with canonical ids and words and WGS 84 degrees is read quickly: all its rows are kept, even with faults in columns that a
+    locator does not use. Any other table is read by `places_locator`, which leaves out rows with faults.
 
     Raises
     ------
@@ -53,12 +53,12 @@ def project_locator(project: Project) -> OfflineLocator:
 
 @cache
 def _china_locator() -> OfflineLocator:
-    """Return the locator that knows China but no project; it is made once."""
+    """Return the locator of the package's gazetteer alone; it is made once."""
     return OfflineLocator()
 
 
 def locator_at(path: Path | str = ".") -> OfflineLocator:
-    """Return the locator of the project at a path; if the current folder is no project, the locator of China alone.
+    """Return the locator of the project at a path; if the path is the current folder and no project, that of the package's gazetteer alone.
 
     Raises
     ------
@@ -74,7 +74,7 @@ def locator_at(path: Path | str = ".") -> OfflineLocator:
 
 
 def _places_table(project: Project) -> bytes | None:
-    """Return the bytes of the table of places; None if it is not a single file."""
+    """Return the bytes of the table of places; None if it is a folder, missing or unreadable."""
     try:
         return project.table_path("places").read_bytes()
     except OSError:
@@ -82,7 +82,7 @@ def _places_table(project: Project) -> bytes | None:
 
 
 def _canonical_rows(table: bytes, home: str) -> list[dict[str, Any]] | None:
-    """Return the rows of a UTF-8 table with our headers and words, ids, and WGS 84 coordinates; None for any other table."""
+    """Return the rows of a UTF-8 table with canonical headers, words and ids, and WGS 84 degrees, as dicts; None for any other table."""
     try:
         reader = csv.DictReader(io.StringIO(table.decode("utf-8-sig"), newline=""))
         header = [_HEADERS.get(head, head) for head in reader.fieldnames or ()]
@@ -97,7 +97,7 @@ def _canonical_rows(table: bytes, home: str) -> list[dict[str, Any]] | None:
 
 
 def _are_of(ids: set[str], rows: Iterable[dict[str, Any]], home: str) -> bool:
-    """Whether the home and every parent and member are ids of rows."""
+    """Return whether the home and every parent and member are ids of rows."""
     named = {home, *(row.get("parent", "") for row in rows), *(member for row in rows for member in row["members"])}
     return named - {""} <= ids
 
@@ -129,7 +129,7 @@ def _value(words: str, typed: str) -> str:
 
 
 def _is_plain(lon: float | None, lat: float | None) -> bool:
-    """Whether a position is missing, or consists of degrees that are certainly in range and not swapped."""
+    """Return whether a position is missing, or consists of degrees that are certainly in range and not swapped."""
     if lon is None or lat is None:
         return lon is lat
     return (abs(lon) <= 180 and abs(lat) <= 90) and (lon, lat) != (0, 0) and not (abs(lon) < 54 and abs(lat) > 73)

@@ -14,9 +14,10 @@ from qjmap.tables.columns import operations as cols
 
 
 def sample_sites(atlas: Atlas, rows: int) -> Atlas:
-    """Return the atlas with `rows` of its sites, and those that other tables name; all sites if there are no more than that.
+    """Return the atlas with `rows` of its sites and those that other tables name, and a summary of all sites.
 
-    The sites with the smallest hashes of their ids are taken, so the sample is even and always the same.
+    The sites with the smallest hashes of their ids are taken, so the sample is even and always the same. An atlas with no more than `rows`
+    sites is returned unchanged.
     """
     sites = atlas.site_rows
     if len(sites) <= rows:

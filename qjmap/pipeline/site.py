@@ -1,4 +1,4 @@
-"""A folder for a static web server: pages, data with stable addresses, a picture for links, a list of addresses, a feed of changes."""
+"""Write a folder for a static web server: pages, data at stable addresses, a preview image for links, a sitemap, a feed of changes."""
 
 from __future__ import annotations
 
@@ -26,19 +26,20 @@ from qjmap.setting_values import INDEX, View
 
 PICTURE = "picture.png"
 _WIDTH, _HEIGHT = 1200, 630
-"""Size that sites which show links ask for, in CSS pixels; the picture has one pixel for each, so that it stays below a megabyte."""
+"""Size of a preview image (Open Graph) in CSS pixels; the picture has one pixel for each, so that it stays below a megabyte."""
 _LOCALES = {"zh": "zh_CN", "en": "en_US"}
 
 
 @dataclass(frozen=True)
 class Site:
-    """What was written.
+    """What `build_site` wrote.
 
     Attributes
     ----------
     files : all files, the page at the address of the site first.
-    counts : rows by layer.
-    picture : where the picture comes from: "browser", "project", or "" where there is none.
+    counts : layer -> number of rows.
+    warnings : warnings about the tables.
+    picture : origin of the preview image: "browser", "project", or "" if there is none.
     """
 
     files: tuple[Path, ...]
@@ -55,9 +56,11 @@ def build_site(
 
     Parameters
     ----------
-    url : address at which the folder will stand. Without it there is no sitemap, no feed and no address of a picture, which must be whole.
+    folder : folder to write to.
+    url : address at which the folder will be served. Without it there is no sitemap, no feed and no link to the preview image, which need
+        absolute addresses.
     since : edition before, as `diff.open_edition` takes it: pages and feed say what changed since.
-    tiles, strict, rows, engine : as in `pipeline.build.build`.
+    tiles, strict, rows, engine : as in `pipeline.build.build`; errors too.
     """
     settings, base = project.settings, _base(url) if url else ""
     views = settings.pages
@@ -70,7 +73,7 @@ def build_site(
         tempfile.TemporaryDirectory() as made,
     ):
         exported = geojson_parts(loaded.atlas, tables=loaded.atlas.export_tables(), sites=loaded.sites_file, step=step)
-        if loaded.sites_file is not None:  # the parts of the other tables are those of the layers
+        if loaded.sites_file is not None:  # then `geojson_parts` returns only the layers
             exported |= {
                 name: parts
                 for name, parts in geojson_parts(atlas, tables=atlas.export_tables()).items()
@@ -105,14 +108,17 @@ _FEED_LINK: Tags = (("link", {"rel": "alternate", "type": "application/rss+xml",
 
 
 def _base(url: str) -> str:
-    """The address in ASCII, with a slash at its end."""
+    """Return the address in ASCII, with a slash at its end, without query and fragment."""
     parts = urlsplit(url)
     path = quote(parts.path.rstrip("/") + "/", safe="/%~")
     return urlunsplit((parts.scheme, parts.netloc.encode("idna").decode("ascii"), path, "", ""))
 
 
 def _picture(atlas: Atlas, project: Project, folder: Path, tiles: Sequence[str]) -> tuple[bytes | None, str]:
-    """The picture of the own page, by a browser on this machine; else the one in the project's maps, ``maps/<id>.png``."""
+    """Return the preview image (PNG; None without one) and its origin (see `Site`).
+
+    It is drawn from the project's own page by a browser on this machine; without a browser it is the file ``maps/<id>.png``, if any.
+    """
     from qjmap.pipeline.map import page_bytes
 
     page = folder / "page.html"
@@ -137,7 +143,13 @@ def _title(view: View) -> str:
 
 
 def _head(atlas: Atlas, view: View, base: str, name: str, *, has_picture: bool) -> Tags:
-    """Tags by which other sites show a link to a page (Open Graph); addresses in them must be whole."""
+    """Return the tags by which other sites show a link to a page (Open Graph); addresses in them must be absolute.
+
+    Parameters
+    ----------
+    base : address of the site as `_base` returns it; "" if unknown.
+    name : name of the page's file.
+    """
     about, title = _described(atlas, view.language), _title(view)
     tags: list[tuple[str, Mapping[str, str]]] = [("meta", {"name": "description", "content": about})]
     said = {"og:type": "website", "og:title": title, "og:description": about, "og:locale": _LOCALES[view.language]}
@@ -151,19 +163,19 @@ def _head(atlas: Atlas, view: View, base: str, name: str, *, has_picture: bool) 
 
 
 def _address(base: str, name: str) -> str:
-    """Whole address of a file; that of the index is the folder's."""
+    """Return the absolute address of a file; that of the index is the folder's."""
     return base if name == f"{INDEX}.html" else urljoin(base, quote(name))
 
 
 def _sitemap(base: str, names: Iterable[str]) -> bytes:
-    """A list of all addresses (sitemaps.org, version 0.9)."""
+    """Return a sitemap of the files (sitemaps.org, version 0.9)."""
     lines = [f"<url><loc>{escape(_address(base, name))}</loc></url>" for name in dict.fromkeys(names)]
     head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
     return (head + "\n".join(lines) + "\n</urlset>\n").encode()
 
 
 def _feed(atlas: Atlas, base: str, changes: Mapping[str, Any]) -> bytes:
-    """The changes as RSS 2.0, an item a change; without dates, of which the tables know none."""
+    """Return the changes as RSS 2.0, one item for each; without dates of change, which the tables do not have."""
     view = atlas.project.settings.main_view()
     lang = view.language
     channel = [
@@ -183,6 +195,6 @@ def _feed(atlas: Atlas, base: str, changes: Mapping[str, Any]) -> bytes:
 
 
 def _page_of_rows(base: str, atlas: Atlas) -> str:
-    """Address of the project's own page."""
+    """Return the address of the project's own page."""
     settings = atlas.project.settings
     return _address(base, f"{settings.id if len(settings.pages) > 1 else INDEX}.html")

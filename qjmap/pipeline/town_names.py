@@ -8,7 +8,7 @@ from qjmap.geocoding.china_gazetteer import load_china_gazetteer
 from qjmap.ground.names import Name
 
 LEAST_SHARE = 0.8
-"""Minimum share of a county's towns with a known point for their names to be shown: otherwise the others would seem not to exist."""
+"""Minimum share of a county's towns with a known point for their names to be shown: with fewer, the rest would seem not to exist."""
 
 
 def town_names(adcodes: Iterable[str], without: Collection[str] = ()) -> list[Name]:

@@ -23,7 +23,7 @@ _NEAR = 2
 
 @dataclass(frozen=True)
 class Example:
-    """The places of an example, which the rows in `assets/scaffold/example.json` are filled with. By default there are no rows.
+    """An invented example around a unit: the rows in `assets/scaffold/example.json` with real places filled in; by default no rows.
 
     Attributes
     ----------
@@ -37,7 +37,7 @@ class Example:
     roles: Mapping[str, GazetteerPlace] = field(default_factory=dict)
 
     def rows(self, table: str, ids: Mapping[int, str]) -> list[Row]:
-        """Return the rows of a table. Values of vocabularies are in Chinese; columns that are empty in all rows are left out.
+        """Return the rows of a table (column -> cell). Values of vocabularies are in Chinese; columns empty in all rows are left out.
 
         Parameters
         ----------

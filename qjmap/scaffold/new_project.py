@@ -42,7 +42,7 @@ _PLACES = (
 _SOURCES = ("id", "title", "publisher", "published", "url", "accessed", "licence", "note", "as_of")
 _EMPTY = ("sites", "partnerships", "corridors", "corridor_legs", "indicators")
 _REGION = (-25.0, -15.0, 180.0, 75.0)
-"""West, south, east, north in degrees: Europe, Africa north of Zambia, and Asia with its seas, where partners may lie."""
+"""West, south, east, north in degrees, where partners may lie: Europe, Africa down to 15 degrees south, and Asia with its seas."""
 
 
 def new_project(

@@ -79,6 +79,6 @@ def _near(suggestions: tuple[str, ...]) -> dict[str, str]:
 
 
 def _is_unit(place: GazetteerPlace) -> bool:
-    """Whether a place is a county, prefecture or province that has an adcode and has not been abolished."""
+    """Return whether a place is a county, prefecture or province that has an adcode and has not been abolished."""
     is_of_today = not load_china_gazetteer().abolished_in(place.key)
     return place.kind in _LEVELS and bool(_ADCODE.fullmatch(place.code)) and is_of_today

@@ -56,7 +56,7 @@ def _place_row(place: GazetteerPlace, ids: Mapping[int, str]) -> Row:
 
 
 def has_point(place: GazetteerPlace) -> bool:
-    """Whether the gazetteer has a point for the place itself, and not only for a place around it."""
+    """Return whether the gazetteer has a point for the place itself, and not only for a place around it."""
     return load_china_gazetteer().point(place.key) is not None
 
 

@@ -36,8 +36,8 @@ def write_template(
 
     Raises
     ------
-    UsageError : the file exists and `force` is not set, has the suffix of another format, or is an input of a project; or another
-        folder than the current one is given that is no project.
+    UsageError : the file exists and `force` is not set, has the suffix of another format, or is an input of a project; or `project` is
+        neither a project nor the current folder.
     """
     path = Path(out)
     if not path.suffix:
