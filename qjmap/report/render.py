@@ -184,7 +184,7 @@ def distance_words(partner: Mapping[Any, Any], name: str, lang: str) -> str:
 
 
 def _within(row: Mapping[Any, Any], lang: str) -> list[str]:
-    """Return a list with a phrase for `within_links`, the number of partnerships in which only rows within the places take part; [] if 0.
+    """Return a list with a phrase for `within_links`, the number of partnerships that a place or pair has through rows within; [] if 0.
 
     Parameters
     ----------

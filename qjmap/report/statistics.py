@@ -182,8 +182,8 @@ def _places(atlas: Atlas, relations: Relations) -> pd.DataFrame:
 
 
 def _own_and_within(shared: Shared) -> dict[str, int]:
-    """Return the columns `own_links` and `within_links`: how many partnerships the ids take part in themselves, and how many only through
-    rows within them.
+    """Return the columns `own_links` and `within_links`: the number of partnerships that name the id, or both ids of a pair, as parties,
+    and the number of the others, in which something within takes part.
     """
     return {"own_links": len(shared.own), "within_links": len(shared.within)}
 
