@@ -20,7 +20,7 @@ _DECIMALS = {"exact": 4, "site": 3}
 
 
 def implausible_values(parsed: Parsed, project: Project | None) -> list[Fault]:
-    """Warn of rows without source or datum, of a precision that contradicts the position, and of points outside the region."""
+    """Warn of rows without a source, coordinates without a datum, a precision that contradicts them, and sites outside the region."""
     frame, tf = parsed.frame, parsed.raw
     rows = frame[ROW].to_numpy()
     faults: list[Fault] = []
@@ -64,11 +64,11 @@ def implausible_values(parsed: Parsed, project: Project | None) -> list[Fault]:
 
 
 KnownPositions = dict[str, tuple[float, float]]
-"""Folded name -> longitude and latitude (WGS 84 degrees) of the row with this name whose datum is known."""
+"""Folded name -> longitude and latitude (WGS 84 degrees) of the row with this name that states a datum."""
 
 
 def known_positions(tables: Iterable[Parsed], doubtful: Iterable[Parsed]) -> KnownPositions:
-    """Return the positions of rows with a datum, for `suspect_datums`; a name with several positions is left out.
+    """Return the positions of the rows that state a datum, for `suspect_datums`. A name with several positions is left out.
 
     Parameters
     ----------
@@ -135,7 +135,7 @@ def suspect_datums(parsed: Parsed, positions: KnownPositions) -> list[Fault]:
 
 
 def same_names(parsed: Parsed) -> list[Fault]:
-    """Warn of rows of one table that have the same name."""
+    """Return a warning for each name that several rows of the table have; [] for indicators and tables without names."""
     if "name" not in parsed.raw.table or parsed.raw.table.name == "indicators":
         return []
     shared = parsed.shared_keys & ~cols.is_empty(parsed.keys)
@@ -155,6 +155,6 @@ def same_names(parsed: Parsed) -> list[Fault]:
 
 
 def _decimals(text: str) -> int:
-    """Count the decimals of a number as typed; 99 for anything that is not a plain number."""
+    """Return the number of decimals of a number as typed; 99 for a text that is not a plain decimal number."""
     whole, _, decimals = clean(text).partition(".")
     return len(decimals) if whole.lstrip("-").isdigit() and (not decimals or decimals.isdigit()) else 99
