@@ -20,12 +20,12 @@ from qjmap.errors import QjmapError
 from qjmap.i18n import text
 
 _METAVARS = {"path": "path", "text": "text", "integer range": "number"}
-"""Name of a type in click -> key of the word that stands for its value in the help."""
+"""Name of a type in click -> key, in the texts ``metavar.*``, of the word that stands for its value in the help."""
 _PATHS = ("file", "project", "out")
-"""Names of the parameters that are files of a command, inputs first."""
+"""Names of parameters with paths that an error message may name, inputs first."""
 _RESERVE = bytearray(64 << 20)
-"""Address space that is freed when memory has run out, so that the error can be reported. It is never written to and therefore takes no
-memory until then."""
+"""Address space that is freed when memory has run out, so that the error can be reported. Since it is never written to, it takes no
+physical memory."""
 
 
 def language_of(ctx: click.Context) -> str:
@@ -153,7 +153,7 @@ class Command(click.Command):
             formatter.write_dl(records)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Parse the arguments and return the remaining ones. Raise Misuse with the arguments that are too many."""
+        """Parse the arguments and return the remaining ones. Raise Misuse, which names the excess arguments, if there are too many."""
         is_group = isinstance(self, click.Group)
         if not is_group:
             ctx.allow_extra_args = True  # the error of click does not name them
