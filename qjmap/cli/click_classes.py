@@ -50,7 +50,7 @@ class Count(click.IntRange):
     """Type of a parameter that takes a whole number of at least a minimum."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Return the number that was given. Raise Misuse for a smaller one or another text."""
+        """Return the number that was given. Raise Misuse for a number below the minimum, or a text that is no whole number."""
         try:
             return super().convert(value, param, ctx)
         except click.BadParameter:
@@ -167,7 +167,7 @@ class Command(click.Command):
         return rest
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command and return its exit code. Unexpected exceptions become a `QjmapError` that names the files of the command."""
+        """Run the command and return its exit code. Unexpected exceptions become a `QjmapError` that names a file of the command."""
         if isinstance(self, click.Group):
             return super().invoke(ctx)
         try:

@@ -243,7 +243,7 @@ class _Application:
         return skipped
 
     def _put(self, change: NetChange) -> None:
-        """Add a row."""
+        """Add a row to the edits of its table, and the change to the report."""
         order = self._rows[change.table].names
         cells = {"id": change.id, **change.new}
         self._edits[change.table].records.append({name: cells[name] for name in order if cells.get(name)})

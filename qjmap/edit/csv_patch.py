@@ -17,7 +17,7 @@ _WIDE = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 
 class CsvPatch:
-    """A CSV file in memory, to which rows and columns can be added, and in which cells can be replaced.
+    """A CSV file in memory. Rows and columns can be added to it, rows deleted, and cells replaced.
 
     Parameters
     ----------
@@ -96,7 +96,7 @@ class CsvPatch:
             self._text = self._text[:start] + self._text[end:]
 
     def append(self, rows: Sequence[Sequence[str]]) -> None:
-        """Add rows at the end of the file."""
+        """Add rows at the end of the file, each with a cell for every column of the file."""
         self.append_columns(list(zip(*rows, strict=True)))
 
     def append_columns(self, columns: Sequence[Sequence[str]]) -> None:

@@ -1,7 +1,7 @@
 """Fill in the missing positions of a table's rows from an online provider: `locate --online` in a project.
 
 Rows in which any cell of the position is filled are not changed. An answer is used only if it lies in the area that the row names. The
-coordinates are written in the provider's datum, with the provider and the date as their source.
+coordinates are written in the datum that the row states, else in the provider's, with the provider and the date as their source.
 """
 
 from __future__ import annotations

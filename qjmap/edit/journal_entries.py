@@ -108,7 +108,7 @@ def next_number(folder: Path) -> int:
 
 
 def delete_orphans(folder: Path) -> None:
-    """Delete backups without an entry, which a program leaves that is killed while it writes or deletes an entry."""
+    """Delete backups without an entry. A program that is killed before it has written the entry leaves such a backup."""
     for path in _named(folder, "before"):
         if not path.with_suffix(".json").exists():
             path.unlink(missing_ok=True)

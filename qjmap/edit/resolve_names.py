@@ -56,7 +56,7 @@ class Mention:
 
 @dataclass(frozen=True)
 class Question:
-    """A name in the tables that is unknown or ambiguous.
+    """A name in the tables or settings that is unknown or ambiguous.
 
     Attributes
     ----------
@@ -193,9 +193,9 @@ class _Tables:
         self.implied = {row["id"]: row for row in self.parsed["places"].implied}
 
     def mentions(self) -> Iterator[tuple[str, Mention]]:
-        """Yield every reference in settings and tables that is no id of a row, and where it occurs.
+        """Yield every reference in settings and tables that is not the id of a row, and where it occurs.
 
-        It is a text as typed, or the id of an implied place.
+        Such a reference is an unresolved text as typed, or the id of an implied place.
         """
         shown = self._project.display_path(self._project.data / SETTINGS_FILE)
         for key, names in self._project.settings.places_named().items():

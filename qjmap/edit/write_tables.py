@@ -104,7 +104,7 @@ def write_tables(project: Project, changes: Sequence[TableChange], *, source: st
 def _delete_undone(entries: list[JournalEntry], new: JournalEntry) -> None:
     """Delete the latest entries for a table whose changes are not in it: they were never written, or were undone by hand.
 
-    They would otherwise be undone before the new change. Deleted entries are removed from `entries` too.
+    Otherwise an undo after that of the new change would find nothing to take back. Deleted entries are removed from `entries` too.
     """
     for old in reversed([entry for entry in entries if entry.table == new.table]):
         if old.after == new.before or old.before != new.before:

@@ -17,7 +17,7 @@ MAP = "map"
 _MOST_PARTNERS = 40
 """Maximum number of rows in the table of partners."""
 _COUNTS = ("links", "within_links", "joint_projects")
-"""Columns of counts in the table of partners: partnerships, those of them only through what lies within, joint projects."""
+"""Columns with counts in the table of partners: all partnerships, those of them only through rows within the two, joint projects."""
 MOST_TOLD = 6
 """Maximum number of partners that have a section and a picture of their own."""
 

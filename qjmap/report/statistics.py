@@ -136,7 +136,7 @@ def _partnership_columns(atlas: Atlas) -> dict[str, list[Any]]:
 
 
 def _alike(atlas: Atlas, vocabulary: str, values: Iterable[str]) -> list[str]:
-    """Return each value of a vocabulary with a project's own values replaced by the built-in ones as which they are treated."""
+    """Return the values of a vocabulary, each of the project's own values replaced by the built-in one as which its settings count it."""
     likes = atlas.project.settings.vocabularies.likes(vocabulary)
     return [likes.get(value, value) for value in values]
 

@@ -8,7 +8,7 @@
 | state?version=N | as JSON, number and faults of the latest build: as soon as it is newer than N, at the latest after `_WAIT_S` |
 | apply (POST) | applies a change file by `edit.apply_changes` |
 | add (POST, `X-File-Name`) | adds a table file by `edit.add` |
-| undo (POST) | undoes the last of these changes |
+| undo (POST) | undoes the last change of the project's tables |
 """
 
 from __future__ import annotations

@@ -271,7 +271,10 @@ def _chain(china: ChinaGazetteer, row: int) -> str:
 
 
 def addresses_outside(parsed: Parsed, locator: OfflineLocator) -> list[Fault]:
-    """Warn of sites without coordinates whose address lies outside the place that they name, since the place gives the position."""
+    """Warn of sites without coordinates whose address lies in another unit than their `place`, at which the map draws them.
+
+    There is one warning for all sites with the same place and unit of the address.
+    """
     if parsed.raw.table.name != "sites" or not len(parsed.frame):
         return []
     frame = parsed.frame

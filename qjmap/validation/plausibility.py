@@ -16,7 +16,7 @@ from qjmap.tables.coordinates import wgs84_of
 from qjmap.tables.frame import ROW, Parsed
 
 _DECIMALS = {"exact": 4, "site": 3}
-"""Precision -> number of decimals of degrees that a position of this precision has at least: 4 are 11 m, 3 are 110 m."""
+"""Precision -> minimum number of decimals of degrees that a position of this precision needs; the fourth is 11 m, the third 110 m."""
 
 
 def implausible_values(parsed: Parsed, project: Project | None) -> list[Fault]:
@@ -47,7 +47,7 @@ def implausible_values(parsed: Parsed, project: Project | None) -> list[Fault]:
             if not mask.any():
                 continue
             for name, values in (("lon", lon), ("lat", lat)):
-                # The values select candidates, the texts decide: 106.6500, degrees with minutes.
+                # Values select candidates quickly; then the text decides, since 106.6500 has 4 decimals, and 106°39′ none.
                 scaled = values[mask] * 10.0 ** (decimals - 1)
                 mask[mask] = np.abs(scaled - np.round(scaled)) < 1e-7
                 typed = cols.column(frame, f"orig_{name}")[mask]
@@ -104,9 +104,14 @@ def _open(parsed: Parsed) -> npt.NDArray[np.bool_]:
 
 
 def suspect_datums(parsed: Parsed, positions: KnownPositions) -> list[Fault]:
-    """Warn of rows without a datum that, read as GCJ-02 or BD-09, lie on the known position of their name.
+    """Warn of rows without a datum whose coordinates fit the known position of their name only if they are read as GCJ-02 or BD-09.
 
-    Read as WGS 84 they are at least 200 m off, read in the other datum at most 60 m; by chance this happens once in a hundred rows.
+    Read as WGS 84 they are at least 200 m away from it, read in the other datum at most 60 m. By chance this happens to one row in a
+    hundred.
+
+    Parameters
+    ----------
+    positions : as `known_positions` returns them.
     """
     if "lon" not in parsed.raw.table or not positions:
         return []

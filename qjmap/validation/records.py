@@ -28,7 +28,7 @@ class Records(Sequence[dict[str, str]]):
 
     @classmethod
     def of(cls, records: Sequence[Mapping[str, str]]) -> Records:
-        """Store records by column."""
+        """Return records, given as dicts, stored by column."""
         names = dict.fromkeys(name for record in records for name in record)
         columns = {name: cols.object_array([record.get(name, "") for record in records]) for name in names}
         return cls(columns, len(records))

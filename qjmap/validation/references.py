@@ -122,7 +122,7 @@ class _ColumnResolver:
         self._told = {code: _Grouped() for code in _GROUPED}
 
     def run(self, values: Any) -> Any:
-        """Return the values of the column with ids instead of names."""
+        """Return the values of the column with ids instead of names, and add the faults and warnings about them to the list of faults."""
         open_ = self._open_rows(values)
         if not open_.size:
             return values
@@ -170,7 +170,7 @@ class _ColumnResolver:
         self._told[code].add(int(self._rows[at]), words)
 
     def _meant(self, at: int, typed: str) -> str:
-        """Return the id that the reference `typed` in the row at an index means, and report what is remarkable about it.
+        """Return the id that the reference `typed` in the row at an index means, and record faults and warnings about it.
 
         A reference that means no row or several, or a place in another country than the row says, is returned as it is.
         """

@@ -23,7 +23,9 @@ from qjmap.validation.row_index import GazetteerNames, ReferencedTexts, RowIndex
 from qjmap.validation.run import ids_in_use, with_faults
 
 Duplicates = Literal["refuse", "skip", "update", "add"]
-"""What to do with a row with other content than the row of the table with the same id, or without an id the same name."""
+"""What to do with a row with other content than the row of the table with the same id, or without an id the same name: refuse it, skip it,
+update the row of the table, or add it as a new row (without an id only).
+"""
 
 
 class ResolvedRows:
