@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 class Atlas:
     """The checked and located tables of a project, as GeoDataFrames in WGS 84 (EPSG:4326). A notebook displays an atlas as a map.
 
-    Columns of texts have the pandas dtype `str`, numbers float64, and lists object (tuples), whatever the number of rows. Each access to
-    a table returns a copy.
+    Columns of texts have the pandas dtype `str`, numbers float64, and lists object (tuples), whatever the number of rows; the row number
+    `_row` is int64. Each access to a table returns a copy.
     """
 
     def __init__(self, model: _Model) -> None:
@@ -43,16 +43,16 @@ class Atlas:
         ----------
         places, sites, partnerships, corridors, corridor_legs, indicators, sources : tables with any headers and words that a table file
             may have; the points of a GeoDataFrame in any CRS are positions. A table that is not given is empty.
-        like : atlas or project whose settings, vocabularies, lines of legs and background geometry are used; the built-in ones if None.
-        title : title of the map.
-        home : name or id of the place that the map is about.
-        language : "zh" or "en". Title, home and language replace those of ``like``.
+        like : atlas or project whose settings, vocabularies, lines of legs and background geometry are used. If None, the settings are
+            the defaults, the vocabularies and background geometry the built-in ones, and legs have no lines along networks.
+        title, home, language : title of the map, name or id of the place that it is about, and "zh" or "en"; None keeps the setting.
         strict : treat warnings as faults.
 
         Raises
         ------
         DataFaults : all faults; the file of a fault is the name of the table, and rows are counted from 1.
         TypeError : a table is not a DataFrame.
+        UsageError : the language is neither "zh" nor "en".
         """
         frames = {
             "places": places, "sites": sites, "partnerships": partnerships, "corridors": corridors,
@@ -111,10 +111,10 @@ class Atlas:
     ) -> Atlas:  # fmt: skip
         """Return a new atlas of the rows that meet all conditions, and of the rows to which these refer.
 
-        A condition applies to the tables that have its column. With ``partners`` or ``kind``, a site or corridor is kept only if it
-        belongs to a partnership that is kept: it is a party, part of the partnership, or what the partnership is about, or a corridor
-        through a partner. Parties, places and sources to which a kept row refers are included whether they meet the conditions or not;
-        other references to rows that are left out are removed.
+        A condition applies to the tables that have its column. With ``partners`` or ``kind``, a site or corridor is kept only if it is a
+        party or part (`part_of`) of a kept partnership, or the partnership is about it, or if it is a corridor through a partner.
+        Parties, places and sources to which a kept row refers are included whether they meet the conditions or not; references in
+        `part_of` and `about` to rows that are left out are removed.
 
         Parameters
         ----------
@@ -148,7 +148,11 @@ class Atlas:
 
         Parameters
         ----------
-        tiles : names of online backgrounds that readers may turn on.
+        tiles : name or names of online basemaps that readers may turn on, besides those of the settings.
+
+        Raises
+        ------
+        UsageError : there is no basemap of a name.
         """
         from qjmap.pipeline.map import page_map
 

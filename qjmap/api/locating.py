@@ -1,4 +1,4 @@
-"""Find the positions of names and addresses, and the counties that contain positions."""
+"""Find the positions of names and addresses, and the county and the nearest town of a position."""
 
 from __future__ import annotations
 
@@ -31,19 +31,25 @@ def locate(
 def locate(
     text: str | pd.Series[Any], *, within: Sequence[str] = (), project: str | Path = ".", online: str | None = None
 ) -> Answer | pd.Series[Any]:
-    """Locate a name or an address offline, first among the places of the project and then in all of China.
+    """Locate a name or an address offline: first among the places of the project, then in the gazetteer of China and of cities abroad.
 
     Parameters
     ----------
-    text : name or address. A Series of them gives a Series of answers with its index; missing cells are empty texts.
+    text : name or address, or a Series of them; missing cells count as empty texts.
     within : names or ids of areas that contain the place, and names or codes (ISO 3166-1) of its country.
-    project : folder of the project. If it is not a project, only the gazetteer is searched.
+    project : folder of the project. If the current folder (the default) is not a project, only the gazetteer is searched.
     online : provider to ask over the network if the offline answer is unresolved, as `qjmap locate --online` does. Its answer is a
         candidate with ``provider``, ``provider_datum`` and ``asked_on``.
 
+    Returns
+    -------
+    The answer; for a Series an object Series of answers with the same index and name. The answer to a text that cannot be located has
+    ``resolved`` False and a ``reason``.
+
     Raises
     ------
-    UsageError : the provider is unknown, or its key is missing.
+    UsageError : ``project`` names another folder that is not a project; or the provider is unknown, or its key is missing.
+    DataFaults : the project's settings or its table of places cannot be read.
     TypeError : ``text`` is neither a text nor a Series; for a list of texts use `geocode`.
     """
     from qjmap.pipeline.project_locator import locator_at
@@ -71,7 +77,10 @@ def _online(provider: str, locator: OfflineLocator) -> OnlineLocator:
 
 
 def reverse(lon: float, lat: float) -> Surroundings:
-    """Return the province, city and county whose polygons contain a point (WGS 84 degrees), and the nearest known town; offline."""
+    """Return the province, city and county whose polygons contain a point (WGS 84 degrees), and the nearest known town; offline.
+
+    For a point abroad, at sea or not finite, the names and codes are "".
+    """
     from qjmap.geocoding.reverse import reverse
 
     return reverse(lon, lat)
@@ -88,16 +97,17 @@ def geocode(
 
     Parameters
     ----------
-    names : one or more texts; the index of a Series is kept.
+    names : a text, or several; the index of a Series is kept. Missing values count as empty texts.
     countries : the country of each text, by its Chinese or English name or its code (ISO 3166-1). A text whose place lies in another
-        country is a conflict. A missing or unknown country has no effect.
+        country is not located, with the reason "conflict". A missing or unknown country has no effect.
     project : folder of the project, as in `locate`.
-    online : provider to ask over the network about texts whose offline answer is unresolved.
+    online : provider to ask over the network about texts whose offline answer is unresolved. Errors are as in `locate`.
 
     Returns
     -------
-    GeoDataFrame in EPSG:4326 with one row for each text: geometry (None if unresolved), address, level, radius_m (metres), score,
-    place_id and reason. With ``online`` also provider, provider_datum, asked_on and provider_reason, the outcome of the request.
+    GeoDataFrame in EPSG:4326 with one row for each text: address (name of the place found; missing if there is none), level (precision),
+    radius_m (metres), score (0 to 1), place_id, reason, and geometry (a point; None if no position was found). With ``online`` also
+    provider, provider_datum, asked_on and provider_reason, the outcome of the request; "" for texts that were not asked about.
     """
     import geopandas as gpd
     import numpy as np

@@ -49,6 +49,11 @@ class Project:
         ----------
         file : table file whose rows are checked as if they were added; the project's own tables if None.
         table, datum, sheet, encoding, columns : how to read ``file``, as in `add`.
+
+        Raises
+        ------
+        UsageError : a file cannot be read, or table, datum, sheet, encoding or a column is unknown.
+        DataFaults : the table to which ``file`` would be added cannot be read.
         """
         from qjmap.pipeline.load import find_faults
 
@@ -84,18 +89,19 @@ class Project:
         strict: bool = False,
         since: str | None = None,
     ) -> Built:
-        """Write ``maps/<id>.html`` and ``geo/export/<layer>.geojson``.
+        """Write ``maps/<id>.html`` and ``geo/export/<layer>.geojson``; see `qjmap.pipeline.build.build`.
 
         Parameters
         ----------
         out : folder of the pages; by default ``maps`` in the project.
-        tiles : name or names of online basemaps that readers may turn on.
+        tiles : name or names of online basemaps that readers may turn on, besides those of the settings.
         strict : treat warnings as faults.
-        since : edition before (git revision, project, page or export): the pages say what changed since.
+        since : earlier edition (git revision, project, page or export); the pages then list the changes since that edition.
 
         Raises
         ------
-        DataFaults : there are faults.
+        DataFaults : there are faults or, with ``strict``, warnings; nothing is written.
+        UsageError : a basemap or ``since`` is unknown, or a page would overwrite an input of the project.
         """
         from qjmap.pipeline.build import build
 
@@ -105,13 +111,20 @@ class Project:
     def export(
         self, out: str | Path, *, layer: str | None = None, form: str | None = None, districts: bool = False
     ) -> list[Path]:
-        """Write one layer to the file ``out``, or all of them into the folder ``out``; return the files.
+        """Write one table to the file ``out``, or all seven tables into the folder ``out``; return the paths of the files.
+
+        All tables go into one file ``out`` if the format is gpkg, kml or xlsx. See `qjmap.pipeline.export.export`.
 
         Parameters
         ----------
-        layer : places, sites, partnerships, corridors or corridor_legs; all of them if None.
-        form : geojson, gpkg, fgb, kml, parquet or csv; if None, the one that the suffix of ``out`` means, else geojson.
+        layer : name of a table; all of them if None.
+        form : geojson, gpkg, fgb, kml, parquet, csv or xlsx; if None, the one that the suffix of ``out`` means, else geojson.
         districts : add to sites a column with the adcode of the county that contains them.
+
+        Raises
+        ------
+        DataFaults : the project's tables have faults.
+        UsageError : ``out`` is an input of the project, or its suffix means another format.
         """
         from qjmap.pipeline.export import export
 
@@ -120,7 +133,7 @@ class Project:
     def route(self) -> Routed:
         """Find lines for corridor legs on the rail, road and sea networks and write them to ``geo/corridor_legs.geojson``.
 
-        Needs the extra ``route``.
+        Needs the extra ``route``. Result and errors as in `qjmap.routing.route`.
         """
         from qjmap.routing import route
 
@@ -160,7 +173,7 @@ class Project:
         )  # fmt: skip
 
     def apply(self, changes: str | Path, *, prefer: Prefer = "", dry_run: bool = False) -> ApplyReport:
-        """Apply a change file, which the editor of a map saved, to the tables. See `qjmap.edit.apply_changes`."""
+        """Apply a change file, which the page's editor has saved, to the tables. See `qjmap.edit.apply_changes`."""
         from qjmap.edit import apply_changes
 
         return apply_changes(self._folder, Path(changes), prefer=prefer, dry_run=dry_run)
@@ -170,25 +183,28 @@ class Project:
 
         Parameters
         ----------
-        other : folder of a project, git revision of this one, or file or folder of an export. Errors as in `qjmap.diff.open_edition`.
+        other : folder of a project, git revision of this project, built page (.html), or file or folder that `export` wrote. Errors as
+            in `qjmap.diff.open_edition`.
         """
         from qjmap.diff import changes, open_edition
 
         return list(changes(open_edition(str(other), self.root), open_edition(str(self.root), self.root)))
 
     def resolve(self, answers: Mapping[str, str] | None = None) -> ResolveReport:
-        """Record which places the unknown or ambiguous names in the tables mean; return the names that are still unresolved.
+        """Record which places the unknown or ambiguous names in the tables mean, and report the names that are still unresolved.
 
         Parameters
         ----------
-        answers : name -> adcode or full name of the place that it means, or id or name of a row. The name becomes an alias of that row.
+        answers : name -> adcode or full name of a place in the gazetteer, or id or name of a row of places or sites. The name becomes
+            an alias of that row; a place that no row describes is added to places. None only lists the unresolved names. Errors as in
+            `qjmap.edit.resolve_names`.
         """
         from qjmap.edit import resolve_names
 
         return resolve_names(self._folder, answers)
 
     def undo(self) -> UndoReport:
-        """Undo the last change of the tables; raise UsageError if there is none."""
+        """Undo the last change of the tables. Raise UsageError if there is none, QjmapError if a table was changed after it."""
         from qjmap.edit import undo
 
         return undo(self._folder)
@@ -208,19 +224,23 @@ class Project:
         return write_template(out, table, language=language, full=full, force=force, project=self.root)
 
     def locate(self, text: str, *, within: Sequence[str] = (), online: str | None = None) -> Answer:
-        """Locate a name or an address: in the project's places first, then in all of China. See `qjmap.locate`."""
+        """Locate a name or an address: among the project's places first, then in the gazetteer. See `qjmap.locate`."""
         return locate(text, within=within, project=self.root, online=online)
 
     def geocode(
         self, names: str | Iterable[str], *, countries: Iterable[str] | None = None, online: str | None = None
     ) -> gpd.GeoDataFrame:
-        """Locate names or addresses, the project's places first; one row each. See `qjmap.geocode`."""
+        """Locate names or addresses, among the project's places first; return a GeoDataFrame with a row for each. See `qjmap.geocode`."""
         return geocode(names, countries=countries, project=self.root, online=online)
 
     def locate_file(
         self, file: str | Path, out: str | Path, *, sheet: str | None = None, encoding: str | None = None
     ) -> tuple[int, int]:
-        """Locate the rows of a table file and write them to ``out`` (CSV or .xlsx); return the number of rows and of located rows."""
+        """Locate the rows of a table file and write them to ``out`` (CSV or .xlsx); return the number of rows and of located rows.
+
+        Unresolved texts are listed in a second file beside ``out``, or on a second worksheet of it; see
+        `qjmap.geocoding.geocode_file.locate_file`.
+        """
         from qjmap.geocoding.geocode_file import ReadOptions, locate_file, unresolved_path
         from qjmap.output_paths import check_outputs
 
@@ -228,7 +248,14 @@ class Project:
         return locate_file(self.gazetteer(), Path(file), Path(out), reading=ReadOptions(sheet, encoding))
 
     def gazetteer(self) -> OfflineLocator:
-        """Return the locator of names and addresses, which searches the project's places first and then all of China."""
+        """Return the offline locator of names and addresses: it searches the project's places first, then the gazetteer.
+
+        The gazetteer has the administrative units and towns of China, and countries and cities abroad.
+
+        Raises
+        ------
+        DataFaults : the project's table of places cannot be read.
+        """
         from qjmap.pipeline.project_locator import project_locator
 
         return project_locator(self._folder)
@@ -238,7 +265,13 @@ class Project:
 
 
 def open_project(path: str | Path = ".") -> Project:
-    """Open the project in a folder that contains ``data/project.toml``. Raise UsageError if it does not."""
+    """Open the project in a folder.
+
+    Raises
+    ------
+    UsageError : the folder does not contain ``data/project.toml``.
+    DataFaults : that file cannot be read, or has invalid values.
+    """
     return Project(load_project(Path(path)))
 
 
@@ -251,6 +284,10 @@ def new_project(name: str, folder: str | Path | None = None, *, within: str = ""
     folder : folder to write, which must not exist or be empty; by default a folder in the current one with the name of the unit.
     within : name or adcode of an area that contains the unit, if several units have the name.
     example : fill the tables with invented firms and agreements.
+
+    Raises
+    ------
+    UsageError : the name means no unit or several, or the folder is not empty.
     """
     from qjmap.scaffold import new_project as make
 

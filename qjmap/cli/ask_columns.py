@@ -1,4 +1,4 @@
-"""Ask on a terminal whether a column with a similar header is the required one that a file lacks."""
+"""Ask on a terminal whether a column with a similar header is the required one (name, address or coordinate) that a file lacks."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ def ask_columns(file: Path, project: Project | None, lang: str, options: Mapping
 
     Parameters
     ----------
-    options : options of `validation.read_file`.
+    project : project whose saved mappings of columns are used; None without one.
+    options : the options table, datum, sheet and encoding, as `validation.read_file` takes them.
 
     Returns
     -------

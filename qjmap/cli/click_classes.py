@@ -20,12 +20,12 @@ from qjmap.errors import QjmapError
 from qjmap.i18n import text
 
 _METAVARS = {"path": "path", "text": "text", "integer range": "number"}
-"""Name of a type in click -> key of the word that stands for its value in the help."""
+"""Name of a type in click -> key, in the texts ``metavar.*``, of the word that stands for its value in the help."""
 _PATHS = ("file", "project", "out")
-"""Names of the parameters that are files of a command, inputs first."""
+"""Names of parameters with paths that an error message may name, inputs first."""
 _RESERVE = bytearray(64 << 20)
-"""Address space that is freed when memory has run out, so that the error can be reported. It is never written to and therefore takes no
-memory until then."""
+"""Address space that is freed when memory has run out, so that the error can be reported. Since it is never written to, it takes no
+physical memory."""
 
 
 def language_of(ctx: click.Context) -> str:
@@ -50,7 +50,7 @@ class Count(click.IntRange):
     """Type of a parameter that takes a whole number of at least a minimum."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Return the number that was given. Raise Misuse for a smaller one or another text."""
+        """Return the number that was given. Raise Misuse for a number below the minimum, or a text that is no whole number."""
         try:
             return super().convert(value, param, ctx)
         except click.BadParameter:
@@ -153,7 +153,7 @@ class Command(click.Command):
             formatter.write_dl(records)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Parse the arguments and return the remaining ones. Raise Misuse with the arguments that are too many."""
+        """Parse the arguments and return the remaining ones. Raise Misuse, which names the excess arguments, if there are too many."""
         is_group = isinstance(self, click.Group)
         if not is_group:
             ctx.allow_extra_args = True  # the error of click does not name them
@@ -167,7 +167,7 @@ class Command(click.Command):
         return rest
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command and return its exit code. Unexpected exceptions become a `QjmapError` that names the files of the command."""
+        """Run the command and return its exit code. Unexpected exceptions become a `QjmapError` that names a file of the command."""
         if isinstance(self, click.Group):
             return super().invoke(ctx)
         try:

@@ -1,6 +1,6 @@
-"""Command that compares two editions: diff.
+"""Command `diff`: compare two editions of a project's data.
 
-Libraries are imported inside the command: the help needs none of them.
+Libraries are imported inside the command, since the help needs none of them.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _SUFFIXES = {".md": "markdown", ".json": "json", ".html": "html", ".htm": "html"
 @option("-o", "--out", type=PATH, text_key="diff.out")
 @json_option
 def diff(lang: str, old: str, new: str, project: Path, form: str | None, out: Path | None, as_json: bool) -> int:
-    """Print or write what changed from one edition to another, or write the page of both."""
+    """Print or write the changes from one edition to another, or write a page that shows both editions."""
     from qjmap.atomic_write import write_all
     from qjmap.diff import changes, open_edition, render
     from qjmap.output_paths import check_outputs

@@ -89,7 +89,7 @@ def add(
 def apply(
     lang: str, changes: Path, project: Path, prefer: Prefer | None, dry_run: bool, every: bool, as_json: bool
 ) -> int:
-    """Apply a change file, and print what becomes of each row."""
+    """Apply a change file to the tables, and print what was done to each row."""
     from qjmap.edit import apply_changes
     from qjmap.project import load_project
 
@@ -106,7 +106,7 @@ def apply(
 @project_argument
 @json_option
 def undo(lang: str, project: Path, as_json: bool) -> int:
-    """Undo the last change of a table."""
+    """Undo the last change of the tables, and print the result."""
     from qjmap.edit import undo as undo_change
     from qjmap.project import load_project
 

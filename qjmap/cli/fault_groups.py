@@ -1,4 +1,4 @@
-"""List faults in few lines: faults of the same file, column and code share a line, with their number, first rows and some values.
+"""List faults in few lines: faults of the same file, column and code share a line, with their count, first rows and some values.
 
 A list never exceeds `MOST_FAULTS` + `MOST_WARNINGS` + 1 lines. With ``--json`` and ``--all`` every fault is listed.
 """
@@ -28,14 +28,14 @@ _VALUE_RUNS = 3
 _VALUE_CHARACTERS = 24
 """Maximum length of a value in characters; longer ones are cut."""
 _COMPARED = 50
-"""Number of messages of a group that are compared to decide whether all are the same."""
+"""Maximum number of messages of a group that are compared to decide whether all its messages are the same."""
 _HEADER_CODE = "column-missing"
 """Code of the fault of a file whose header lacks a required column. No row can then be read, so that no other fault is listed."""
 
 
 @dataclass(frozen=True)
 class FaultGroup:
-    """Faults of one file, code and severity that share a line; of one column, or of several if the list would be too long.
+    """Faults of one file, code and severity that share a line. They are of one column, or of several (see `group_faults`).
 
     Attributes
     ----------
@@ -55,7 +55,7 @@ class FaultGroup:
         return self.faults[0].severity
 
     def line(self, lang: str) -> str:
-        """Return the group as one line: place, number, rows, an example, further values and the cure; a single fault as it is."""
+        """Return the group as one line: place, count, rows, an example, further values and the cure; for a single fault `Fault.line`."""
         first = self.faults[0]
         if len(self.faults) == 1:
             return first.line(lang)
@@ -70,7 +70,7 @@ class FaultGroup:
         return len({fault.sheet for fault in self.faults})
 
     def _place(self, lang: str) -> str:
-        """Return the file, the worksheet and the column; the first of several, with their number."""
+        """Return the file, the worksheet and the column; of several worksheets or columns the first, with the number of all."""
         first = self.faults[0]
         columns = len({fault.column for fault in self.faults})
         if self._sheets == columns == 1:
@@ -85,14 +85,16 @@ class FaultGroup:
         return place
 
     def _count(self, lang: str) -> str:
-        """Return the number of rows and the first ones; the number of faults if some have no row, or they are in several worksheets."""
+        """Return the number of rows and the first row numbers; only the number of faults if some have no row or if they are in several
+        worksheets.
+        """
         rows = sorted({fault.row for fault in self.faults if fault.row is not None})
         if self._sheets > 1 or any(fault.row is None for fault in self.faults):
             return text("group.times", lang, count=self.count)
         return text("group.rows", lang, count=len(rows), rows=_runs(rows, lang))
 
     def _example(self, lang: str) -> str:
-        """Return the message of the faults; if they differ, that of the first fault as an example, with the rows that have it."""
+        """Return the message of the faults; if their messages differ, that of the first fault as an example, with the rows that have it."""
         first = self.faults[0]
         message = first.message(lang)
         if all(fault.message(lang) == message for fault in self.faults[:_COMPARED]) and len(self._by_value) < 2:
@@ -104,9 +106,9 @@ class FaultGroup:
         return text("group.example-row", lang, rows=_runs(alike, lang, _VALUE_RUNS), message=message)
 
     def _others(self, lang: str) -> list[str]:
-        """Return a text with further values and their rows, and with the number of distinct values if not all are shown.
+        """Return a list of one text, with further values and their rows, and the number of distinct values if not all are shown.
 
-        It is the only item of the list; [] if all faults have the same value.
+        [] if all faults have the same value.
         """
         by_value = self._by_value
         others = [value for value in by_value if value != (self.faults[0].value or "")][: VALUES - 1]
@@ -135,10 +137,10 @@ class FaultGroup:
 
 
 def group_faults(faults: Iterable[Fault]) -> list[FaultGroup]:
-    """Return faults in groups: first the faults, then the warnings, each in the order of the first faults of the groups.
+    """Return faults in groups: first those of faults, then those of warnings, each in the order of the first fault of a group.
 
-    A group has the faults of one file, column and code. Warnings that require no action are grouped whatever their columns. So are all
-    faults of a severity if there would be too many groups otherwise.
+    A group has the faults of one file, column and code. Warnings that require no action are grouped by file and code only; so are all
+    faults (or all warnings) if there would be more than `MOST_FAULTS` (`MOST_WARNINGS`) groups otherwise.
     """
     made = []
     listed = list(faults)
@@ -150,7 +152,7 @@ def group_faults(faults: Iterable[Fault]) -> list[FaultGroup]:
 
 
 def _grouped(faults: Iterable[Fault], by_column: Callable[[Fault], bool]) -> list[FaultGroup]:
-    """Return faults grouped by file and code, and by column if `by_column` says so of the fault."""
+    """Return faults grouped by file and code; those for which `by_column` returns True also by column."""
     groups: dict[tuple[object, ...], list[Fault]] = {}
     for fault in faults:
         column = (fault.column, fault.letter) if by_column(fault) else ()
@@ -160,6 +162,8 @@ def _grouped(faults: Iterable[Fault], by_column: Callable[[Fault], bool]) -> lis
 
 def fault_lines(faults: Sequence[Fault], lang: str, *, every: bool = False) -> list[str]:
     """Return faults as few lines of text. If some are left out, the last line says how many.
+
+    Of a file whose header lacks a required column only that fault is listed.
 
     Parameters
     ----------
@@ -181,7 +185,7 @@ def fault_lines(faults: Sequence[Fault], lang: str, *, every: bool = False) -> l
 
 
 def has_header(faults: Iterable[Fault]) -> bool:
-    """Whether no file lacks a required column in its header. Otherwise only that fault is of interest, and no summary."""
+    """Whether no fault says that a required column is missing; if one does, commands print no summary."""
     return all(fault.code != _HEADER_CODE for fault in faults)
 
 

@@ -66,7 +66,9 @@ def locate(
     provider: str | None, everything: bool, table: Literal["sites", "places"] | None, dry_run: bool,
     sheet: str | None, encoding: str | None, columns: str | None, engine: str | None, workers: int | None, strict: bool, as_json: bool,
 ) -> int:  # fmt: skip
-    """Do one of five jobs: locate words, locate the rows of a file, store choices, fill in positions of a table, or describe points."""
+    """Do one of five jobs: locate words, locate the rows of a file, store the choices of a list of unresolved texts, fill in positions of a
+    table, or describe points.
+    """
     if points and not words and not file:
         return _describe_points(points, lang, strict, as_json)
     from qjmap.pipeline.project_locator import locator_at
@@ -101,7 +103,17 @@ def _locate_file(
     locator: OfflineLocator, online: OnlineLocator | None, file: Path, out: Path, project: Path,
     read_options: Mapping[str, str | None], chosen: Choices | None, engine: Engine | None, on_progress: Callable[[int, int], None],
 ) -> tuple[int, int]:  # fmt: skip
-    """Locate the rows of a table file, or of a folder of such files; return the number of rows and the number of located rows."""
+    """Locate the rows of a table file, or of a folder of such files; return the number of rows and the number of located rows.
+
+    Parameters
+    ----------
+    read_options : values of the options ``sheet``, ``encoding`` and ``columns``, None if not given; they and `online` need a single file.
+    chosen : choices from the list that the command was given, in addition to those that the project keeps.
+
+    Raises
+    ------
+    Misuse : such an option is given for a folder or with an engine.
+    """
     from qjmap.geocoding.choice_list import recall_choices
     from qjmap.geocoding.geocode_file import ReadOptions, locate_file, unresolved_path
     from qjmap.output_paths import LAYER_FILES, check_outputs, output_format
@@ -124,7 +136,7 @@ def _locate_file(
 
 
 def _keep_choices(choices: Path, project: Path, locator: OfflineLocator, lang: str, as_json: bool) -> Choices:
-    """Read the marked choices from a list, store them with the project, and return them.
+    """Read the choices that the user has marked in a list of unresolved texts, store them with the project, and return them.
 
     If the current folder is no project, the list is copied to a file with the suffix ``.bak`` instead.
     """
@@ -178,7 +190,7 @@ def _open_online(provider: str, offline: OfflineLocator, everything: bool, lang:
 
     Parameters
     ----------
-    everything : ask about every text, and not only about those that the offline locator cannot answer well.
+    everything : ask also about texts of which the offline locator has found only the town, park or port.
     """
     from qjmap.geocoding.online import environment, messages
 
@@ -207,7 +219,7 @@ def _fill_positions(
 
 
 def _report_questions(online: OnlineLocator | None, lang: str) -> Callable[[int, int], None] | None:
-    """Return a function that prints to standard error how many questions have been answered; None without a provider."""
+    """Return a function (done, total) that prints to standard error how many queries have been answered; None without a provider."""
     if online is None:
         return None
     from qjmap.geocoding.online.messages import progress_reporter
@@ -216,7 +228,7 @@ def _report_questions(online: OnlineLocator | None, lang: str) -> Callable[[int,
 
 
 def _report_provider(online: OnlineLocator | None, lang: str) -> int:
-    """Print to standard error how many questions were asked; return 1 if some were not answered, else 0."""
+    """Print to standard error how many queries were sent to the provider; return 1 if some failed, else 0 (also without a provider)."""
     if online is None:
         return 0
     from qjmap.geocoding.online.messages import summary_lines
@@ -231,7 +243,12 @@ def _describe_points(points: Sequence[str], lang: str, strict: bool, as_json: bo
 
     Parameters
     ----------
-    points : texts "longitude,latitude" in WGS 84 degrees; Misuse for any other.
+    points : texts "longitude,latitude" in WGS 84 degrees.
+    strict : return 1 if a point is in no county of China.
+
+    Raises
+    ------
+    Misuse : a text has another form.
     """
     from dataclasses import asdict
 

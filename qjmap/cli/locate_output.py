@@ -52,7 +52,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
 
 
 def online_answer_line(result: OnlineAnswer, provider: str, lang: str) -> str:
-    """Return the answer of a provider as one line; if it gave none, the offline answer and why the provider gave none."""
+    """Return the answer of a provider as one line; if it gave none that was accepted, the offline answer and the outcome of the query."""
     from qjmap.geocoding.online.messages import candidate_line, outcome_line  # imported here to save start-up time
     from qjmap.geocoding.online.online_locator import OnlineCandidate
 

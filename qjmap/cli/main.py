@@ -1,6 +1,7 @@
 """Entry point of the command line and registry of its commands.
 
-Exit codes: 0 done, 1 faults in the data (which are listed), 2 wrong use or another error, 130 interrupted.
+Exit codes: 0 done; 1 faults in the data (which are listed), texts or queries without an answer, or tables that cannot be changed as they
+are; 2 wrong use, or trouble outside of the data, such as a full disk; 130 interrupted.
 """
 
 from __future__ import annotations
@@ -57,7 +58,7 @@ _VERSION: dict[str, Any] = {
 )
 @click.version_option(__version__, **_VERSION)
 def commands() -> None:
-    """Group of all commands. It runs with ``obj`` set to the language of help and messages."""
+    """Group of all commands. `main` runs it with the language of help and messages ("zh" or "en") as click's context object."""
 
 
 def debugging() -> bool:
@@ -84,7 +85,14 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 
 def _run(words: list[str], lang: str, debug: bool) -> int:
-    """Run a command and return its exit code. Any error is printed and never raised."""
+    """Run a command and return its exit code. Errors are printed, not raised.
+
+    Parameters
+    ----------
+    words : name, options and arguments of the command.
+    lang : language of messages, "zh" or "en".
+    debug : whether to print the traceback of an unexpected exception.
+    """
     error: QjmapError
     try:
         code = int(commands.main(words, prog_name="qjmap", standalone_mode=False, obj=lang) or 0)
@@ -115,12 +123,15 @@ def _converted(error: BaseException) -> QjmapError:
 
 
 def _has_flag(words: Sequence[str], name: str) -> bool:
-    """Whether a flag is among the words. click need not have parsed them: how its errors are printed depends on the flag."""
+    """Whether a flag is among the words before ``--``.
+
+    The words are searched without click, since the flag decides how errors of click are printed.
+    """
     return name in words[: words.index("--") if "--" in words else None]
 
 
 def _value_of(words: Sequence[str], name: str) -> str | None:
-    """Return the value of an option among the words; None if it is not given. click need not have parsed them, as for `_has_flag`."""
+    """Return the value of an option among the words; None if it is not given. Like `_has_flag` it does without click."""
     for position, word in enumerate(words):
         if word == name and position + 1 < len(words):
             return words[position + 1]

@@ -36,7 +36,7 @@ def flush_or_discard() -> None:
 
 
 class StandardOutput:
-    """Standard output for bytes. An error in writing is raised in this module, by which `system_errors` recognises it."""
+    """Standard output for bytes. Its errors are raised in this module, so that `system_errors` can tell them from those of files."""
 
     def write(self, data: bytes | memoryview) -> int:
         """Write bytes and return their number."""
@@ -48,7 +48,7 @@ class StandardOutput:
 
 
 def print_faults(faults: Sequence[Fault], lang: str, as_json: bool, *, every: bool = False) -> None:
-    """Print faults as JSON or as text: in few lines, or with `every` each in a line of its own."""
+    """Print faults as JSON, or as text: grouped in few lines (see `fault_groups`), or with `every` each in a line of its own."""
     if as_json:
         print_json(faults, lang)
     else:
@@ -62,7 +62,7 @@ def print_json(faults: Sequence[Fault], lang: str) -> None:
 
 
 def print_notes(notes: Sequence[Note], lang: str, as_json: bool) -> None:
-    """Print notes. The file that a note is about is its parameter ``path``."""
+    """Print notes, as text or JSON. Each must have the file that it is about as its parameter ``path``."""
     messages = [(note.key.replace(".", "-"), str(note.params["path"]), note.text(lang)) for note in notes]
     print_messages(messages, as_json)
 

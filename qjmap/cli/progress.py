@@ -1,4 +1,4 @@
-"""Progress line on a terminal: the current step and, if its total is known, how much of it is done. Nothing is estimated."""
+"""Progress line on a terminal: the current step and, if its total is known, how much of it is done. The remaining time is not estimated."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ class ProgressLine:
 
     Parameters
     ----------
-    stream : standard error
-    lang : language of the steps, "zh" or "en"
-    silent : write nothing, for commands with output in JSON
+    stream : standard error.
+    lang : language of the steps, "zh" or "en".
+    silent : write nothing, for commands with output in JSON.
     """
 
     def __init__(self, stream: IO[str], lang: str, *, silent: bool = False) -> None:
@@ -37,12 +37,12 @@ class ProgressLine:
         self._drawn = False
 
     def __call__(self, step: str, done: int = 0, total: int = 0, /) -> None:
-        """Show a step and how much of it is done.
+        """Show a step and how much of it is done, once the command has run for `_SLOW_SECONDS`.
 
         Parameters
         ----------
-        step : its text is ``step.<step>``.
-        done, total : rows, or bytes in the step "read"; 0 if the total is unknown.
+        step : name of the step; ``step.<name>`` is the key of its text.
+        done, total : numbers of rows, or of bytes in the step "read". If `total` is 0, it is unknown, and no bar is drawn.
         """
         now = time.monotonic()
         if not self._visible or now - self._start < _SLOW_SECONDS:

@@ -109,7 +109,13 @@ def _build_site(
     project: Project, folder: Path, url: str | None, lang: str, as_json: bool, *, show: bool, engine: str | None, workers: int | None,
     **options: Any,
 ) -> int:  # fmt: skip
-    """Write a folder for a web server, and print what is in it."""
+    """Write the pages and exports of a project to a folder for a web server, and print what is in it.
+
+    Parameters
+    ----------
+    url : address at which the folder will be published; None if unknown.
+    options : further arguments of `qjmap.pipeline.site.build_site`.
+    """
     from qjmap.pipeline.site import build_site
     from qjmap.project import display_path
 
@@ -172,7 +178,7 @@ def check(
 
 
 def _check_publication(project: Path, lang: str, as_json: bool) -> int:
-    """Print what keeps the map of a project from leaving the building; 1 where there is anything."""
+    """Print the faults for which the map of a project must not be published; return 1 if there are any, else 0."""
     from qjmap.project import load_project
     from qjmap.publish import RULES, find
 
@@ -187,7 +193,14 @@ def _check_publication(project: Path, lang: str, as_json: bool) -> int:
 def _check_file(
     path: Path, project: Project | None, lang: str, *, all_sheets: bool, every: bool, **read_options: Any
 ) -> tuple[list[Fault], list[str]]:
-    """Return the faults of a table file, and lines of text on how it was read and how many rows `add` would add."""
+    """Return the faults of a table file, and lines of text on how it was read and how many rows `add` would add, update and refuse.
+
+    Parameters
+    ----------
+    all_sheets : whether to read all worksheets of a workbook.
+    every : whether the lines have all notes, however many there are.
+    read_options : options of `validation.read_file`.
+    """
     from qjmap.edit import note_lines
     from qjmap.validation import judge, read_file
     from qjmap.validation.several_sheets import judge_sheets, read_sheets
@@ -219,7 +232,7 @@ def export(
     lang: str, project: Path, layer: str | None, every: bool, form: str | None, out: Path, districts: bool,
     engine: str | None, workers: int | None, as_json: bool,
 ) -> int:  # fmt: skip
-    """Write tables to files, or one to standard output; all of them without ``--layer``, as with ``--all``."""
+    """Write the table that ``--layer`` names, or all tables, to files; with ``-o -`` write one table as GeoJSON to standard output."""
     from qjmap.atomic_write import file_chunks
     from qjmap.pipeline.export import export as export_layers
     from qjmap.project import load_project
@@ -273,7 +286,7 @@ def report(
     from qjmap.pipeline.export import report as write_report
     from qjmap.project import load_project
 
-    if as_json and (out is None or str(out) == "-"):  # the statistics themselves, for programs
+    if as_json and (out is None or str(out) == "-"):  # --json means the statistics here, not the messages
         if form == "csv":
             raise Misuse("report-json")
         form = "json"
@@ -296,7 +309,7 @@ def _write_document(
     since: str | None,
     language: str | None,
 ) -> int:
-    """Write the report as a document."""
+    """Write the report of a project as a .docx, .html or .pdf document, and print its path."""
     from qjmap.pipeline.illustrated_report import report_document
     from qjmap.project import load_project
 
@@ -312,7 +325,7 @@ def _write_document(
 def route(lang: str, project: Path, only_list: bool, as_json: bool) -> int:
     """Find lines for corridor legs on the rail, road and sea networks, write them to `geo/corridor_legs.geojson` and list all legs.
 
-    With `only_list`, only list them.
+    With `only_list`, find and write no lines.
     """
     from qjmap.pipeline.load import load_atlas
     from qjmap.project import load_project

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 @option("--answer", "answers", multiple=True, metavar_key="answer", text_key="resolve.answer")
 @json_option
 def resolve(lang: str, project: Path, answers: tuple[str, ...], as_json: bool) -> int:
-    """Apply the answers that are given, or ask for each open name which place it means; print the result.
+    """Apply the answers that are given; without answers ask for each unresolved name which place it means. Print the result.
 
-    If standard input or output is no terminal, the open names are only listed.
+    With JSON output, or if standard input or output is no terminal, the unresolved names are only listed.
     """
     from qjmap.edit import resolve_names  # imported here to save start-up time
     from qjmap.project import load_project
@@ -43,7 +43,7 @@ def resolve(lang: str, project: Path, answers: tuple[str, ...], as_json: bool) -
 
 
 def _answer(words: str) -> tuple[str, str]:
-    """Split "NAME=ANSWER" into the name and the answer; Misuse for another form."""
+    """Split "NAME=ANSWER" into the name and the answer. Raise Misuse for a text of another form."""
     name, equals, answer = words.partition("=")
     if not equals or not name.strip():
         raise Misuse("resolve-answer", words=words)
@@ -57,9 +57,9 @@ def _ask_all(questions: list[Question], lang: str) -> dict[str, str]:
 
 
 def _ask(question: Question, lang: str) -> str:
-    """Ask which place a name means, and return the answer: the adcode of a candidate whose number was typed, or the typed text.
+    """Ask which place a name means, and return the answer: the code of the candidate whose number was typed, or the typed text.
 
-    "" skips the question. A number that is not in the list is asked for again, but six and more digits are taken as an adcode.
+    An empty answer skips the question. After a number that is not in the list, ask again; six and more digits are taken as an adcode.
     """
     click.echo(f"\n{question.name}  {question.where(lang)}")
     list_places(question.candidates, lang)

@@ -24,7 +24,7 @@ from qjmap.schema import TABLES
 def new(
     lang: str, name: str | None, out: Path | None, within: str, atlas: Path | None, example: bool, as_json: bool
 ) -> int:
-    """Make the project of a unit, or the projects of all units in a file.
+    """Make the project of an administrative unit, or the projects of all units that a file lists and an atlas of them.
 
     If several units have the name, ask which is meant, provided that standard input and output are terminals.
     """

@@ -1,4 +1,4 @@
-"""The command serve: a local page of a project that follows its tables and takes edits to them."""
+"""Command `serve`: a local web page of a project that is rebuilt when its tables change, and in which they can be edited."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from qjmap.i18n import text
 @option("--port", type=Count(0), default=0, text_key="serve.port")
 @option("--no-open", "quiet", is_flag=True, text_key="serve.quiet")
 def serve(lang: str, project: Path, port: int, quiet: bool) -> int:
-    """Serve the page until Ctrl-C, and print its address."""
+    """Print the address of the page, open it in a browser unless `quiet`, and serve it until Ctrl-C."""
     from qjmap.project import load_project
     from qjmap.serve import LocalServer
 

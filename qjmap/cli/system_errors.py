@@ -1,4 +1,4 @@
-"""Convert exceptions to errors with a message of one line: refused files, full disks, lack of memory, bugs of the program."""
+"""Convert exceptions to errors with a one-line message: files that cannot be opened, full disks, lack of memory, bugs of the program."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _BY_ERRNO = {
     for code in (getattr(errno, symbol, None) for symbol in codes.split())
     if code is not None
 }
-"""`errno` -> code of the message."""
+"""Value of `errno` -> code of the error."""
 _BY_WINDOWS = {
     code: name
     for name, codes in {
@@ -50,12 +50,12 @@ _BY_WINDOWS = {
     }.items()
     for code in codes
 }
-"""Error code of Windows, which says more than `errno` -> code of the message."""
+"""Error code of Windows (`OSError.winerror`) -> code of the error. It is looked up first, since it says more than `errno`."""
 
 _SHORT_OF_MEMORY = (
     "allocate memory", "failed to map segment", "can't start new thread", "worker thread", "bad allocation", "bad_alloc", "out of memory",
 )  # fmt: skip
-"""Parts, in lower case, of the messages of libraries that raise other errors than MemoryError when memory has run out."""
+"""Parts, in lower case, of the messages with which libraries report lack of memory by exceptions other than MemoryError."""
 _ALMOST_FULL = 1 << 20
 """Number of free bytes below which a disk counts as full."""
 
@@ -86,7 +86,10 @@ def as_qjmap_error(error: BaseException, paths: Sequence[Path] = ()) -> QjmapErr
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
-    """Yield an exception and those from which or during which it was raised: an interrupt in a class body becomes a RuntimeError."""
+    """Yield an exception, then those from which or during which it was raised.
+
+    An interrupt during the creation of a class becomes a RuntimeError, whose cause is the interrupt.
+    """
     seen: set[int] = set()
     following: BaseException | None = error
     while following is not None and id(following) not in seen:
@@ -127,7 +130,7 @@ def _system_error(error: OSError, paths: Sequence[Path]) -> QjmapError:
 
 
 def _display_name(paths: Sequence[Path]) -> str:
-    """Return the first path as messages show it; "qjmap" without any path."""
+    """Return the first path as messages show it, the current folder as its full path; "qjmap" without any path."""
     shown = display_path(paths[0]) if paths else "qjmap"
     return str(Path.cwd()) if shown == "." else shown
 
@@ -153,7 +156,7 @@ def _folder_exists() -> bool:
 
 
 def _is_full(path: Path) -> bool:
-    """Whether the disk of a path is full; False if that cannot be found out."""
+    """Whether the disk of a path has less than `_ALMOST_FULL` bytes free; False if that cannot be found out."""
     try:
         return (
             shutil.disk_usage(next(folder for folder in (path, *path.absolute().parents) if folder.exists())).free

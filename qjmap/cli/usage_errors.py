@@ -67,7 +67,9 @@ def with_suggestions(code: str, name: str, candidates: Iterable[str]) -> Misuse:
 
     Parameters
     ----------
-    code : code of the error without similar candidates; with some, it is ``<code>-near``.
+    code : code of the error if no candidate is similar; otherwise the code is ``<code>-near``.
+    name : the unknown name.
+    candidates : the known names; leading hyphens do not count.
     """
     from difflib import get_close_matches  # imported here to save start-up time
 

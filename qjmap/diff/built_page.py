@@ -1,4 +1,4 @@
-"""The tables that a built page carries, as files that an edition is read from."""
+"""Unpack the tables that a built page carries into files, from which an edition is read."""
 
 from __future__ import annotations
 
@@ -16,18 +16,20 @@ from qjmap.tables.readers.dataframe import cell_text
 from qjmap.tables.readers.limits import MB, check_limit, limit
 
 _SAMPLED = "districts"
-"""Table that a page has besides where it carries a sample of the sites."""
+"""Name of a table that a page has only if it carries a sample of the sites instead of all of them."""
 _CLASSES = "/"
-"""First character of columns that the page makes for its filters."""
+"""First character of the names of columns that are made for the page's filters, such as classes of numbers."""
 
 
 def unpack_page(path: Path, folder: Path) -> dict[str, Path]:
-    """Write the tables of a page into a folder as GeoJSON without geometry; positions stand in their columns as typed.
+    """Write the tables of a page into a folder as GeoJSON without geometry; positions are in their columns as typed.
+
+    The table of sites is left out if the page carries only a sample of them. Of a page that compares two editions, the rows that only
+    the earlier edition has are left out.
 
     Returns
     -------
-    Table -> file; {} where the file is no page of an atlas. A sample of the sites is left out, and rows that a page of two editions
-    carries of the edition before.
+    Table -> file; {} if the file is not a page of an atlas.
 
     Raises
     ------

@@ -1,4 +1,7 @@
-"""Find the changes between two editions, sorted by table, id and column: the same editions give the same list."""
+"""Find the changes between two editions.
+
+They are sorted by table and column in the order of the schema, and within a table by id: the same editions give the same list.
+"""
 
 from __future__ import annotations
 
@@ -32,14 +35,17 @@ _SAME_M = 0.5
 
 @dataclass(frozen=True)
 class Change:
-    """One change of one row.
+    """A row that was added or withdrawn, or one changed cell or position of a row.
 
     Attributes
     ----------
+    table, id : table and id of the row.
     name : name of the row, in the new edition if it is in both.
+    kind : "added" or "withdrawn" for a whole row; else by the column: "moved" (position or place), "renamed" (name or title),
+        "status", "value" (amounts, figures and their units), "changed" for any other.
     column : column that changed; "position" for longitude, latitude and datum together; "" for a row added or withdrawn.
     old, new : exported values, None for an empty cell; a position is "lon lat datum" as typed.
-    distance_m : distance in metres by which a position moved; None if the old or new position is missing.
+    distance_m : geodesic distance in metres by which a position moved, to 0.1; None if the old or new position is missing.
     """
 
     table: str
@@ -77,7 +83,7 @@ def _of_table(table: str, old: Edition, new: Edition) -> Iterator[Change]:
 
 
 def _columns(table: str, before: pd.DataFrame, after: pd.DataFrame, hidden: frozenset[str]) -> list[str]:
-    """Return the columns to compare: those of the schema, then columns that users added and that both editions have and do not hide."""
+    """Return the columns to compare: those of the schema, then the users' own columns that both editions have and neither hides."""
     of_schema = [name for name in TABLES[table].names if name != "id"]
     known = {*of_schema, *WORD_COLUMNS, *ORIGINAL, *OF_THE_PROGRAM, "id"}
     both = {str(name) for name in before} & {str(name) for name in after}
@@ -85,7 +91,10 @@ def _columns(table: str, before: pd.DataFrame, after: pd.DataFrame, hidden: froz
 
 
 def _rows(table: str, frame: pd.DataFrame, columns: list[str]) -> dict[str, dict[str, Any]]:
-    """Return by id the cells of a row by column; the key "" has its position in WGS 84 degrees."""
+    """Return id of a row -> column -> exported cell.
+
+    The key "" of a row is its position: an array [lon, lat] in WGS 84 degrees, NaN if missing; None for a table without positions.
+    """
     words = TABLES[table].word_columns
     cells = {
         name: [cell_value(cell) for cell in frame[name]] if name in frame else [None] * len(frame) for name in columns

@@ -29,7 +29,7 @@ _WHOLE = ("gpkg", "kml", "xlsx")
 """Suffixes of export files that contain all tables."""
 _PAGES = (".html", ".htm")
 _GEOMETRY = (".geojson", ".json")
-"""Suffixes of the files in a project's folder `geo` that maps are made of."""
+"""Suffixes of the geometry files that are read from a project's folder `geo`."""
 _GIT_SECONDS = 60
 
 
@@ -40,10 +40,11 @@ class Edition:
     Attributes
     ----------
     name : name of the edition as the user gave it.
-    frames : typed frames by table; a table that the edition does not have is absent.
-    hidden : columns that the user added and hid, by table.
-    project : project whose tables they are; None for a built page or export. That of a git revision is in a temporary folder, which is
-        deleted with the edition.
+    frames : table -> typed frame; a table that the edition does not have is absent.
+    hidden : table -> own columns that the edition hides; empty for a built page or export.
+    vocabularies : words of the project; for a page or export those of the project that `open_edition` was given.
+    project : project whose tables they are; None for a built page or export. The project of a git revision is in a temporary folder,
+        which is deleted with the edition.
     """
 
     name: str
@@ -59,11 +60,12 @@ def open_edition(name: str, project: Path) -> Edition:
     Parameters
     ----------
     name : path of a project, of a built page, or of a file or folder that `qjmap export` wrote; else a git revision of `project`.
-    project : folder of the project whose git revisions are meant, and in whose words exports and pages are written; it may be none for these.
+    project : folder of the project whose git revisions are meant, and whose vocabularies pages and exports use. If `name` is a page or an
+        export, it need not be a project: then the built-in vocabularies are used.
 
     Raises
     ------
-    UsageError : there is no such path or revision, or the file is not of a format that can be compared.
+    UsageError : there is no such path or revision, the file is not of a format that can be compared, or git is not installed.
     DataFaults : the tables have faults.
     """
     path = Path(name)
@@ -89,7 +91,9 @@ def open_edition(name: str, project: Path) -> Edition:
 
 
 def _of_project(name: str, project: Project) -> Edition:
-    """Check and read a project. Faults name the edition before the file: both editions have a data/sites.csv."""
+    """Check and read a project. Raise DataFaults, with the name of the edition before that of the file, since both editions have a
+    data/sites.csv.
+    """
     checked = check(project)
     if stopping := [fault for fault in checked.faults if fault.severity == "fault"]:
         raise DataFaults(replace(fault, file=f"{name.rstrip('/')}/{fault.file}") for fault in stopping)
@@ -100,13 +104,19 @@ def _of_project(name: str, project: Project) -> Edition:
 
 
 def _files(folder: Path, table: str) -> Iterator[Path]:
-    """Yield the file of a table in a folder of exports: the first of the formats in which it is there; nothing if there is none."""
+    """Yield the file of a table in a folder of exports: the first in alphabetical order if it is there in several formats, or none."""
     files = sorted(path for path in folder.glob(f"{table}.*") if path.suffix.lower() in LAYER_FILES)
     yield from files[:1]
 
 
 def _tables_of_file(path: Path) -> dict[str, Path]:
-    """Return table -> file for an exported file, which has all tables, or the one that its name states."""
+    """Return table -> path for one exported file: all tables for a .gpkg, .kml or .xlsx file that is not named after a table, else the
+    table after which the file is named.
+
+    Raises
+    ------
+    UsageError : the suffix is not one of an export, or the name is that of no table.
+    """
     form = LAYER_FILES.get(path.suffix.lower())
     if form in _WHOLE and path.stem not in TABLES:
         return dict.fromkeys(TABLES, path)
@@ -128,7 +138,12 @@ def _of_export(name: str, files: Mapping[str, Path], folder: Path) -> Edition:
 
 
 def _parsed(path: Path, table: str, project: Project | None) -> Parsed | None:
-    """Return a table of an export; None if a file of all tables does not have it."""
+    """Read a table of an export; return None if a file of all tables does not have it.
+
+    Raises
+    ------
+    DataFaults : the table has faults.
+    """
     sheet = texts("export")[f"export.table.{table}"]["zh"] if path.suffix.lower() == ".xlsx" else None
     try:
         parsed = parse(read_file(path, table, sheet=sheet, project=project))
@@ -160,12 +175,17 @@ def _revision(name: str, project: Path) -> str:
 
 
 def _lines_of(listed: bytes) -> list[str]:
-    """Return the files directly in the folder of geometry; what was exported to folders in it is left out."""
+    """Return the paths of the geometry files in the output of `git ls-tree`; files in subfolders, such as exports, are not in it."""
     return [path for path in listed.decode("utf-8", "replace").splitlines() if path.endswith(_GEOMETRY)]
 
 
 def _git(name: str, root: Path, *words: str) -> bytes:
-    """Return what git prints for a command in the folder of a project."""
+    """Run a git command in the folder of a project and return its standard output.
+
+    Raises
+    ------
+    UsageError : git is not installed, or it fails, since there is no revision `name`.
+    """
     command = ["git", "-c", "core.quotePath=false", "-C", str(root), *words]
     try:
         done = subprocess.run(command, capture_output=True, check=False, timeout=_GIT_SECONDS)  # noqa: S603

@@ -18,7 +18,7 @@ from qjmap.schema import LIST_SEPARATOR, TABLES
 
 FORMS = ("text", "json", "markdown")
 _MOST_IN_PAGE = 300
-"""Changes that a page lists one by one."""
+"""Maximum number of changes that a page lists one by one."""
 _MARKDOWN = str.maketrans({character: f"\\{character}" for character in "\\`*_[]<>#|"})
 
 
@@ -28,6 +28,8 @@ def render(form: str, found: Sequence[Change], old: Edition, new: Edition, lang:
     Parameters
     ----------
     form : one of `FORMS`.
+    found : the changes from `old` to `new`.
+    lang : "zh" or "en"; JSON has the sentences in both languages.
     """
     words = Words(old, new, lang)
     if form == "json":
@@ -36,7 +38,11 @@ def render(form: str, found: Sequence[Change], old: Edition, new: Edition, lang:
 
 
 def page_changes(found: Sequence[Change], old: Edition, new: Edition) -> dict[str, Any]:
-    """Return changes for the metadata of a page, as values for JSON: a title, a summary and sentences, each by language."""
+    """Return changes for the metadata of a page, as values for JSON.
+
+    They are ``title`` (language -> text), ``lines`` (a summary, and a note if not all changes are listed; each language -> text) and
+    ``rows`` (the first `_MOST_IN_PAGE` changes: id and kind of each, and language -> sentence).
+    """
     words = {lang: Words(old, new, lang) for lang in LANGS}
     kept = found[:_MOST_IN_PAGE]
     return {
@@ -53,8 +59,8 @@ def page_changes(found: Sequence[Change], old: Edition, new: Edition) -> dict[st
 
 
 def old_and_new(found: Sequence[Change], old: Edition, new: Edition) -> dict[str, dict[str, list[list[str]]]]:
-    """Return for each changed row what a page says of its columns: id -> language -> [column, label, old cell, new cell] of each
-    column; the new position of a row that moved says how far.
+    """Return the changed cells of each changed row, for a page: id -> language -> a list [column, label, old cell, new cell] for each
+    changed column. The new position of a moved row is followed by the distance. Rows added or withdrawn are left out.
     """
     cells: dict[str, dict[str, list[list[str]]]] = {}
     for lang in LANGS:
@@ -77,7 +83,7 @@ class Words:
         self.lang = lang
 
     def table(self, name: str) -> str:
-        """Return the title of a table."""
+        """Return the title of a table in the language."""
         return self._legend.table(name)
 
     def sentence(self, change: Change) -> str:
@@ -122,7 +128,7 @@ def _distance(metres: float) -> str:
 
 
 def _lists(found: Sequence[Change], words: Words, lang: str, *, is_markdown: bool) -> str:
-    """Return a sentence with the number of changes, then the sentences of the changes under the titles of their tables."""
+    """Return a sentence with the numbers of changes, then a list of the changes of each table under its title."""
     escape: Callable[[str], str] = (lambda line: line.translate(_MARKDOWN)) if is_markdown else (lambda line: line)
     summary = _summary(found, lang)
     lines = [f"# {text('diff.title', lang)}", "", summary] if is_markdown else [summary]

@@ -49,6 +49,7 @@ def add(
 
     Parameters
     ----------
+    file : any file that qjmap reads as a table.
     table : name of the table. By default it is the file's name if the file is in a folder `data`; else partnerships if the columns name
         the parties of agreements (`tables.choose_table`); else sites.
     datum : datum of rows that state none; any spelling that the tables accept.
@@ -59,16 +60,16 @@ def add(
     update : same as `duplicates="update"`.
     duplicates : what to do with a row whose id is in the table with other content, or whose name is there within the radius of the row's
         position: "refuse" it, "skip" it, "update" the table's row with its filled cells, or "add" it as a new row (same name only).
-    yes : also update rows that have another name in the table; otherwise they are refused.
+    yes : with "update", also update rows that have another name in the table; otherwise they are refused.
     dry_run : report without writing.
-    lang : language of the reasons in the file of refused rows.
-    step : as in `validation.check_project.check`.
+    lang : language of the reasons in the file of refused rows, "zh" or "en".
+    step : as in `validation.check_project.check_project`.
 
     Raises
     ------
-    UsageError : the file cannot be read, or table, datum, sheet, encoding or a column is unknown.
-    DataFaults : the project's tables have faults.
-    QjmapError : another program is changing the tables, or the table cannot be written; nothing is changed.
+    UsageError : the file cannot be read; table, datum, sheet, encoding or a column is unknown; or the table is not writable.
+    DataFaults : the table to which the rows are to be added cannot be read; faults of single rows of the project do not matter.
+    QjmapError : another program is changing the tables, or the table cannot be changed without changing other bytes.
     """
     path = Path(file)
     raw = read_file(path, table, datum=datum, sheet=sheet, encoding=encoding, columns=columns, project=project)
@@ -95,7 +96,10 @@ def add(
 
 
 def remember(project: Project, raw: TableFrame, columns: Mapping[str, str], report: AddReport) -> None:
-    """Store the mapping of columns that the user gave, for files with the same header. A failure does not keep rows from being added."""
+    """Store the mapping of columns that the user gave, for files with the same header, and add a note to the report.
+
+    A failure is ignored: the rows have been added already.
+    """
     with suppress(OSError, UsageError):
         if remember_columns(project.state, raw.table.name, raw.header, columns) and columns:
             report.notes.append(Note("note-columns-remembered"))
@@ -116,16 +120,22 @@ def save_refused(
 ) -> Path | None:
     """Write the refused rows as they are, with a column of reasons, to `<path>.refused.csv` beside the file.
 
-    If that folder is not writable, the file is written to the current folder, else to the project. For a text file that is not a table
-    nothing is written.
+    If that folder is not writable, the file is written to the current folder, else to the project. A former file with other contents is
+    kept with the suffix `.bak`. If the file is not a table but a text, nothing is written.
 
     Parameters
     ----------
-    more : further columns, each with the same cell in all rows.
+    path : path of the file from which the rows come.
+    lang : language of the reasons, "zh" or "en".
+    more : further column -> the cell that all rows have in it.
 
     Returns
     -------
-    The file; None if nothing was written.
+    Path of the file; None if nothing was written.
+
+    Raises
+    ------
+    OSError, UsageError : the file can be written to none of the folders.
     """
     more = more or {}
     is_text = len(judgement.raw.typed) < 2 and any(fault.code == "column-missing" for fault in judgement.faults)
@@ -140,7 +150,7 @@ def save_refused(
         try:
             check_outputs([file], project=project.root)
             if file.is_file() and (former := file.read_bytes()) != data:
-                # An existing file is not overwritten: the user may have begun to correct it.
+                # The former file is kept: the user may have begun to correct it.
                 write_all({file.with_name(f"{name}.bak"): former})
             write_all({file: data})
         except (OSError, UsageError) as error:
@@ -151,7 +161,7 @@ def save_refused(
 
 
 def _refused_rows(judgement: Judgement, lang: str) -> list[list[str]]:
-    """Return for each refused row its cells and, as the last cell, the reasons."""
+    """Return for each refused row its cells as typed and, as the last cell, the faults of the file and of the row."""
     raw, faults = judgement.raw, [fault for fault in judgement.faults if fault.severity == "fault"]
     colon, gap = ("：", "") if lang == "zh" else (": ", " ")
     of_row: dict[int | None, list[str]] = {}
@@ -185,7 +195,7 @@ def patched(
 
     Raises
     ------
-    QjmapError : the table cannot be changed without changing other bytes.
+    QjmapError : the table has bytes that are invalid in its encoding, or its encoding lacks a character of the new cells.
     """
     table = target.raw
     has_header = bool(before and table.header)
@@ -231,6 +241,8 @@ def patched(
 
 
 def _pair_cell(header: str, lon: str, lat: str) -> str:
-    """Return a cell with a pair of coordinates in the order that the column's header states; "" if one of them is missing."""
+    """Return a cell with both coordinates: latitude first if the header has "lat" before "lon", else longitude first. "" if one is
+    missing.
+    """
     is_latitude_first = "lat" in fold(header).partition("lon")[0]
     return ", ".join((lat, lon) if is_latitude_first else (lon, lat)) if lon and lat else ""

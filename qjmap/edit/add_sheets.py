@@ -37,20 +37,20 @@ def add_sheets(
     lang: str = "zh",
     step: Step | None = None,
 ) -> SheetsReport:
-    """Add the rows of all visible worksheets with rows, each to the table that it belongs to; one undo takes all of them back.
+    """Add the rows of all visible worksheets to the tables that they belong to; one undo takes all of them back.
 
-    Rows may refer to rows of other worksheets. A table to which several worksheets are added keeps their names in a column 工作表.
+    Rows may refer to rows of other worksheets. Rows of several worksheets in one table have the name of theirs in a column 工作表.
     Faulty rows are written to `<file>.<sheet>.refused.csv`. A file that is not a workbook is added as by `add`.
 
     Parameters
     ----------
     table : table of all worksheets; by default the one that each worksheet's name means (`validation.several_sheets.tables_of_sheets`).
-    columns : as in `add`; each entry applies to the worksheets that have its header.
+    columns : as in `add`; each pair applies to the worksheets that have its header.
     datum, encoding, duplicates, yes, dry_run, lang, step : as in `add`.
 
     Raises
     ------
-    UsageError, DataFaults, QjmapError : as `add`; nothing is changed.
+    UsageError, DataFaults, QjmapError : as in `add`; no table is changed.
     """
     path = Path(file)
     frames, notes = read_sheets(path, table, columns=columns, datum=datum, encoding=encoding, project=project)
@@ -91,7 +91,7 @@ def _remember_columns(
 
 
 def _changes(project: Project, judgements: Sequence[Judgement], reports: Sequence[AddReport]) -> list[TableChange]:
-    """Return the change of each table; also sets the new columns in the reports."""
+    """Return the change of each table that changes, and set the new columns in the reports. There is a report for each judgement."""
     changes = []
     frames = [judgement.raw for judgement in judgements]
     for name in dict.fromkeys(frame.table.name for frame in frames):
@@ -118,9 +118,13 @@ def _changes(project: Project, judgements: Sequence[Judgement], reports: Sequenc
 def _cells_of_table(
     judgements: Sequence[Judgement], records: Sequence[list[dict[str, str]]]
 ) -> dict[int, dict[str, str]]:
-    """Merge the changes of a table's rows by several worksheets: row number -> column -> cell.
+    """Merge the changes that several worksheets make to existing rows of a table; return row number -> column -> cell.
 
-    Changes of rows that another worksheet adds are made in ``records``.
+    Changes of rows that another worksheet adds are made in `records` instead.
+
+    Parameters
+    ----------
+    records : the rows that each worksheet adds.
     """
     new_rows = new_row_numbers(judgements)
     cells: dict[int, dict[str, str]] = {}
@@ -135,7 +139,7 @@ def _cells_of_table(
 
 
 def _sheet_cell(frame: TableFrame, frames: Sequence[TableFrame]) -> Mapping[str, str]:
-    """Return `SHEET_COLUMN` with the worksheet's name.
+    """Return {`SHEET_COLUMN`: name of the worksheet}, the cell that its rows get.
 
     {} if no other worksheet is added to the same table, or if the worksheet has such a column itself.
     """

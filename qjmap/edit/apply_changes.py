@@ -26,8 +26,8 @@ from qjmap.validation import Checked, Step, check
 from qjmap.validation.row_records import records_of
 
 Prefer = Literal["", "file", "table"]
-"""What to keep of a row that was changed in the table after the change file's page was built: the change in "file", the cells in "table";
-"" makes it a fault.
+"""Which side wins if a table no longer has the cells that the change file gives as `old`: "file" makes the change all the same, "table"
+keeps the cells of the table, "" reports a fault.
 """
 
 
@@ -41,15 +41,16 @@ def apply_changes(
 
     Parameters
     ----------
-    prefer : which side to keep if a cell is no longer as the change file's `old` states.
+    changes : a change file that has been read, or the path of one.
+    prefer : which side wins in a conflict; see `Prefer`.
     dry_run : report without writing.
-    step : as in `validation.check`.
+    step : as in `validation.run.check_project`.
 
     Raises
     ------
-    UsageError : the file cannot be read, is not a change file, or belongs to another map.
+    UsageError : the file cannot be read, is not a change file, or belongs to another map; or a table is not writable.
     DataFaults : a change is invalid, conflicts with the tables, or causes a fault that they did not have; nothing is written.
-    QjmapError : another program is changing the tables, or a table cannot be written; nothing is changed.
+    QjmapError : another program is changing the tables, or a table cannot be changed without changing other bytes.
     """
     file = changes if isinstance(changes, ChangeFile) else read_changes(changes)
     _check_map(file, project)
@@ -82,6 +83,7 @@ class _Edit:
 
     Attributes
     ----------
+    name, parsed, before : name of the table, its present rows, and the bytes of its file (None if there is none).
     records : rows to add: column -> cell.
     cells : row number -> column -> new cell.
     deleted : numbers of the rows to delete.
@@ -96,11 +98,11 @@ class _Edit:
 
     @property
     def after(self) -> bytes:
-        """Return the table's new bytes."""
+        """Return the table's bytes after the changes."""
         return patched(self.before, self.parsed, self.records, dict(sorted(self.cells.items())), self.deleted)[0]
 
     def change(self, project: Project, report: ApplyReport) -> TableChange:
-        """Return the change of the table's file."""
+        """Return the change of the table's file. `report` has the ids of the added rows."""
         ids = [one.id for one in report.applied if one.table == self.name and one.op == "add"]
         updated = len(self.cells) + len(self.deleted)
         return TableChange(project.table_path(self.name), self.before, self.after, ids, updated, "edited")
@@ -130,7 +132,7 @@ class _Rows:
         return clean(str(cols.column(self.parsed.raw.frame, name)[self.index[identifier]]))
 
     def has(self, identifier: str, name: str, cell: str) -> bool:
-        """Return whether a row's cell in a column equals ``cell``, as typed or in canonical form."""
+        """Return whether a row's cell in a column, as typed or in canonical form, equals `cell`. An unknown column counts as empty."""
         if name not in self.names:
             return cell == ""
         return clean(cell) in (self.typed(identifier, name), self._records[self.index[identifier]].get(name, ""))
@@ -161,7 +163,7 @@ class _Application:
         return _Edit(name, parsed, path.read_bytes() if path.is_file() else None)
 
     def edits(self) -> list[_Edit]:
-        """Return the edits of the tables that change."""
+        """Return the edits of those tables that have any."""
         return [edit for edit in self._edits.values() if edit.records or edit.cells or edit.deleted]
 
     def resolve(self) -> None:
@@ -225,7 +227,7 @@ class _Application:
             self._skip(change, already=not skipped)
 
     def _conflicts(self, change: NetChange) -> set[str]:
-        """Return the columns in which the table's cells are kept because they conflict with the change."""
+        """Return the columns in which the table's cells are kept because `prefer` is "table"; add a fault for each conflict if it is ""."""
         rows = self._rows[change.table]
         skipped = set[str]()
         for name, old in change.old.items():
@@ -241,7 +243,7 @@ class _Application:
         return skipped
 
     def _put(self, change: NetChange) -> None:
-        """Add a row."""
+        """Add a row to the edits of its table, and the change to the report."""
         order = self._rows[change.table].names
         cells = {"id": change.id, **change.new}
         self._edits[change.table].records.append({name: cells[name] for name in order if cells.get(name)})
@@ -275,9 +277,13 @@ class _Application:
         self.report.applied.append(AppliedChange(op, change.table, change.id, name, dict(cells), tuple(change.numbers)))
 
     def check_result(self, edits: Sequence[_Edit]) -> None:
-        """Check the tables as they will be; raise DataFaults if they have faults that the present tables do not have.
+        """Check the tables as they will be, and put their new warnings into the report.
 
         Added rows without an id get the one that the check generates.
+
+        Raises
+        ------
+        DataFaults : the tables will have faults that the present tables do not have.
         """
         if not edits:
             return
@@ -292,7 +298,7 @@ class _Application:
         self.report.faults = self._faults.of_result(after, self._changes_by_row())
 
     def _fill_ids(self, edit: _Edit, after: Parsed) -> None:
-        """Give added rows without an id the generated ids of the last rows of the checked table, where the added rows are."""
+        """Give added rows without an id the ids that the check has generated; the added rows are the last ones of the checked table."""
         ids = cols.to_objects(cols.column(after.frame, "id")).tolist()[-len(edit.records) :] if edit.records else []
         added = [at for at, one in enumerate(self.report.applied) if one.table == edit.name and one.op == "add"]
         for identifier, record, at in zip(ids, edit.records, added, strict=True):

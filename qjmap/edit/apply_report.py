@@ -19,8 +19,9 @@ class AppliedChange:
 
     Attributes
     ----------
+    op : kind of change.
     table, id, name : table, id and name of the row.
-    cells : column -> old and new cell.
+    cells : column -> (old cell, new cell); "" for a cell of a row that is added or deleted, before or after.
     numbers : numbers of the change file's changes that it combines.
     """
 
@@ -54,16 +55,17 @@ class AppliedChange:
 
 @dataclass
 class ApplyReport:
-    """Result of applying a change file; every change is in exactly one of three lists.
+    """Result of applying a change file: the changes that were made, and those that were not.
 
     Attributes
     ----------
     file : name of the change file in messages.
     dry_run : whether nothing was written because it was a trial run.
-    applied : changes row by row.
+    applied : the changes that were made, one for each row.
     already : numbers of the changes that the tables contain already.
-    skipped : numbers of the changes that were left out, in whole or in part, because the table's cells are kept.
+    skipped : numbers of the changes of which no cell was written, because conflicting cells of the table are kept.
     faults : warnings that the tables did not have before.
+    notes : notes on ignored journal files.
     undo : command that undoes the changes; "" if nothing was written.
     """
 

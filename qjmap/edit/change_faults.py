@@ -1,4 +1,4 @@
-"""Collect the faults of a change file. Each names the change, the row of the table, the column, the value and the cure."""
+"""Collect the faults of a change file. Each names the change by its number in the file, the table, the column, the value and the cure."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class ChangeFaults:
 
     Parameters
     ----------
-    net : the changes of the file, one for each row.
+    file, net : the change file, and its changes combined into one for each row.
     checked : the present tables.
     """
 
@@ -43,7 +43,10 @@ class ChangeFaults:
             raise DataFaults(sorted(self._faults, key=lambda fault: (fault.row or 0, fault.column or "")))
 
     def add_references(self, deleted: Iterable[NetChange]) -> None:
-        """Add a fault for each deleted row to which a row still refers that is neither deleted nor changed."""
+        """Add a fault for each deleted row to which other rows still refer.
+
+        References in rows that are deleted too, and in cells that the change file replaces, do not count.
+        """
         removed = {change.id: change for change in deleted}
         if not removed:
             return
@@ -90,7 +93,10 @@ class ChangeFaults:
         return new
 
     def _keys(self, fault: Fault, ids: Mapping[str, Mapping[int, str]]) -> Iterator[_Key]:
-        """Yield a key of the fault for each of its rows. It has ids instead of row numbers, which may change."""
+        """Yield, for each row of a fault, a key by which the same fault is recognised after the change; one key for a fault without rows.
+
+        It is (file, id of the row, column, code, value): the ids stay when row numbers change.
+        """
         of_table = ids.get(self._tables.get(fault.file, ""), {})
         rows = [fault.row] if fault.row is not None else fault.params.get("rows", ())
         numbers = [row for row in rows if isinstance(row, int)] if isinstance(rows, Iterable) else []
@@ -101,7 +107,7 @@ class ChangeFaults:
     def _located(
         self, fault: Fault, ids: Mapping[str, Mapping[int, str]], changes: Mapping[tuple[str, str], NetChange]
     ) -> Fault:
-        """Return the fault located in the change file, by the number of the change, if its row is one that was changed."""
+        """Return the fault with the change file and the number of the change as its file and row; as it is if its row was not changed."""
         table = self._tables.get(fault.file, "")
         change = changes.get((table, ids.get(table, {}).get(fault.row or 0, "")))
         if change is None:
@@ -110,7 +116,7 @@ class ChangeFaults:
 
 
 def _ids(tables: Mapping[str, Parsed]) -> dict[str, dict[int, str]]:
-    """Return table -> number of a row -> its id."""
+    """Return table -> row number -> id of the row."""
     return {
         name: dict(
             zip(parsed.frame[ROW].tolist(), cols.to_objects(cols.column(parsed.frame, "id")).tolist(), strict=True)
@@ -120,7 +126,7 @@ def _ids(tables: Mapping[str, Parsed]) -> dict[str, dict[int, str]]:
 
 
 def _references(parsed: Parsed) -> Iterator[tuple[str, int, str, str]]:
-    """Yield id and number of a row, name of a column, and an id to which the row refers in this column."""
+    """Yield for each reference in a table: id and number of its row, its column, and the id that it names."""
     ids, rows = cols.to_objects(cols.column(parsed.frame, "id")).tolist(), parsed.frame[ROW].tolist()
     for name in reference_columns(parsed):
         values = cols.to_objects(cols.column(parsed.frame, name))

@@ -71,7 +71,7 @@ def read_changes(path: Path | str) -> ChangeFile:
 
     Raises
     ------
-    UsageError : the file cannot be read, is not a change file, or is of a later version.
+    UsageError : the file is missing or too large, is not a change file, or is of another version of the format.
     DataFaults : some changes are invalid; the row of a fault is the number of the change.
     """
     path = Path(path)
@@ -110,7 +110,7 @@ def parse_changes(data: bytes, shown: str) -> ChangeFile:
 
 
 def _fault(row: Any, number: int, shown: str) -> Fault | None:
-    """Return the fault of a change that is not of the form above; None if it is."""
+    """Return the fault of a change that is not of the form in the module's docstring; None if it is."""
     if not isinstance(row, dict):
         return Fault(shown, number, None, None, "change-form")
     table, op, identifier = row.get("table"), row.get("op"), row.get("id", "")
@@ -159,7 +159,10 @@ class NetChange:
 
 
 def net_changes(file: ChangeFile) -> list[NetChange]:
-    """Combine the changes of each row, in the order in which the rows are first changed or added.
+    """Combine the changes of each row into one.
+
+    They are in the order of the first change of each row; a row that is deleted and added again is where it was added. A row that is
+    added and then deleted has no change.
 
     Raises
     ------
@@ -184,7 +187,7 @@ def net_changes(file: ChangeFile) -> list[NetChange]:
 
 
 def _join(rows: dict[tuple[str, str], NetChange], key: tuple[str, str], change: RowChange) -> None:
-    """Combine a change with the earlier ones of its row."""
+    """Combine a change with the earlier ones of its row, which are in `rows` under `key`."""
     row = rows.get(key)
     new = {name: cell for name, cell in change.new.items() if name != "id"}
     if row is None:

@@ -17,7 +17,7 @@ _WIDE = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 
 class CsvPatch:
-    """A CSV file in memory, to which rows and columns can be added, and in which cells can be replaced.
+    """A CSV file in memory. Rows and columns can be added to it, rows deleted, and cells replaced.
 
     Parameters
     ----------
@@ -27,7 +27,7 @@ class CsvPatch:
 
     Raises
     ------
-    ValueError : some bytes are invalid in the file's encoding, which is the exception's argument.
+    ValueError : some bytes are invalid in the encoding of the file; the exception's argument is the name of that encoding.
     """
 
     def __init__(self, data: bytes, header: Sequence[str], delimiter: str = ",") -> None:
@@ -54,11 +54,14 @@ class CsvPatch:
 
     @property
     def bytes(self) -> bytes:
-        """Return the bytes of the changed file."""
+        """Return the bytes of the changed file. Raise UnicodeEncodeError if its encoding lacks a character of the changes."""
         return (self._data or self._mark + self._text.encode(self._encoding)) + self._added.encode(self._encoding)
 
     def add_columns(self, names: Sequence[str], header_row: int = 1) -> None:
-        """Add columns to the header. Rows are not changed: readers take the missing cells of a shorter row as empty."""
+        """Add columns at the end of the header, which is record `header_row` (from 1).
+
+        Rows are not changed: readers take the missing cells of a shorter row as empty.
+        """
         start, end = self._spans()[header_row - 1]
         record = self._text[start:end]
         former = record.rstrip("\r\n")
@@ -93,11 +96,11 @@ class CsvPatch:
             self._text = self._text[:start] + self._text[end:]
 
     def append(self, rows: Sequence[Sequence[str]]) -> None:
-        """Add rows at the end of the file."""
+        """Add rows at the end of the file, each with a cell for every column of the file."""
         self.append_columns(list(zip(*rows, strict=True)))
 
     def append_columns(self, columns: Sequence[Sequence[str]]) -> None:
-        """Add rows, given by column, at the end of the file."""
+        """Add rows at the end of the file. `columns` has, for each column of the file in order, the cells of all new rows."""
         if not columns or not columns[0]:
             return
         if not (self._added or self._text).endswith(("\n", "\r")):
@@ -110,7 +113,7 @@ class CsvPatch:
         return self._lines([[cell] for cell in cells])
 
     def _lines(self, columns: Sequence[Sequence[str]]) -> str:
-        """Return rows, given by column, as the text that `csv.writer` writes, in a third of its time."""
+        """Return rows, given as columns of equal length, as the text that `csv.writer` would write, in a third of its time."""
         rows = map(self.delimiter.join, zip(*map(self._quoted, columns), strict=True))
         lines = rows if len(columns) > 1 else (row or '""' for row in rows)
         return self._line_end.join([*lines, ""])
@@ -124,7 +127,10 @@ class CsvPatch:
         return ['"' + cell.replace('"', '""') + '"' if is_special(cell) else cell for cell in cells]
 
     def _spans(self) -> list[tuple[int, int]]:
-        """Return start and end of each record in the text, with its line end. Records are counted as spreadsheets count rows."""
+        """Return start and end (after its line end) of each record in the text, as offsets in characters.
+
+        A first line such as ``sep=;``, which spreadsheet programs do not show as a row, is no record.
+        """
         skip = re.match(r"sep=.(?:\r\n|\n|\r)", self._text)
         start, spans = skip.end() if skip else 0, []
         record = _record(self.delimiter)

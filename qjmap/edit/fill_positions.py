@@ -1,7 +1,7 @@
 """Fill in the missing positions of a table's rows from an online provider: `locate --online` in a project.
 
 Rows in which any cell of the position is filled are not changed. An answer is used only if it lies in the area that the row names. The
-coordinates are written in the provider's datum, with the provider and the date as their source.
+coordinates are written in the datum that the row states, else in the provider's, with the provider and the date as their source.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ from qjmap.validation.row_index import RowIndex
 
 _POSITION = ("lon", "lat", "precision", "position_source", "position_locator")
 _LOOKUP_COLUMNS = {"sites": ("address", "place"), "places": ("name", "parent")}
-"""Table -> the column to look up, and the column of the area that contains the row. Sites without an address are skipped, because
-providers return some firm for any name."""
+"""Table -> the column to look up, and the column of the area that contains the row. Sites are not looked up by name, because providers
+return some firm for any name."""
 
 _SOURCES: Mapping[str, Mapping[str, str]] = {
     "nominatim": {"title": "Nominatim (OpenStreetMap)", "publisher": "OpenStreetMap contributors",
@@ -51,10 +51,10 @@ class FillReport:
     ----------
     table : name of the table's file in messages.
     dry_run : whether nothing was written because it was a trial run.
-    filled : row number -> its new position.
-    left : row number -> name of the row and the reason why no position was found.
-    skipped : number of rows without a position and without a text to look up.
-    source : id of the row added to the sources; "" if none was added.
+    filled : row number -> the answer that gives its new position.
+    left : row number -> (name of the row, outcome of the request), for the rows for which no position was found.
+    skipped : number of rows that have neither a position nor a text to look up.
+    source : id of the provider's row, if it was added to the table of sources; else "".
     undo : command that undoes the change; "" if nothing was written.
     """
 
@@ -67,7 +67,7 @@ class FillReport:
     undo: str = ""
 
     def summary(self, lang: str) -> str:
-        """Return the result as text, one line for each kind of outcome."""
+        """Return the result as text: the counts, a line for each row without an answer, and what to do next."""
         asked = len(self.filled) + len(self.left)
         key = "fill-dry" if self.dry_run else "fill-done"
         lines = [text(key, lang, table=self.table, count=len(self.filled), asked=asked)]
@@ -108,12 +108,15 @@ def fill_positions(
 
     Parameters
     ----------
-    progress : called with the number of texts answered so far, and of all texts.
+    online : locator that asks the provider.
+    table : table whose rows are looked up: sites by address, places by name.
+    dry_run : send the requests and report, without writing.
+    progress : called with the number of rows looked up so far, and the number of all rows to look up.
 
     Raises
     ------
     DataFaults : the project's tables have faults.
-    QjmapError : the table was changed during the requests, or cannot be written.
+    QjmapError : the table has longitude and latitude in one column, was changed during the requests, or cannot be written.
     UsageError : the provider refuses the key.
     """
     target = project.table_path(table)
@@ -176,7 +179,10 @@ def _write(
 
 
 def _cells(best: OnlineCandidate, typed_datum: str, source: str) -> dict[str, str]:
-    """Return the cells of a position by column: coordinates in the datum that the row states, else in the provider's datum."""
+    """Return column -> cell of a new position.
+
+    The coordinates are in the datum that the row states (`typed_datum`); if it is "", in the provider's, which is then written too.
+    """
     lon, lat, cells = best.given_lon, best.given_lat, {"datum": best.provider_datum}
     if typed_datum and best.lon is not None and best.lat is not None:
         from qjmap.tables.cell_values import read_vocab

@@ -36,12 +36,13 @@ class JournalEntry:
     Attributes
     ----------
     path : path of the JSON file, `<number>-<table>.json`.
-    source : file that was added, or command that filled in cells.
+    source : file that was added or applied, or command that wrote the change.
+    what : kind of change.
     ids : ids of the rows that were added or filled in.
     new : whether the change created the table.
-    before, after : SHA-256 of the table's bytes before and after; for a created table, `before` is that of no bytes.
-    updated : number of existing rows that were changed.
-    group : number of the first entry of those that are undone together.
+    before, after : SHA-256 of the table's bytes before and after, in hexadecimal; for a created table, `before` is that of no bytes.
+    updated : number of existing rows that were changed or deleted.
+    group : number of the first of the entries that are undone together.
     """
 
     path: Path
@@ -90,7 +91,7 @@ class JournalEntry:
 
 
 def read_entries(folder: Path) -> tuple[list[JournalEntry], list[Path]]:
-    """Read the entries, oldest first, and list the files that are invalid. Files with other names are ignored."""
+    """Return the valid entries in a folder, oldest first, and the paths of invalid ones. Files with names of other forms are ignored."""
     entries, unusable = [], []
     for path in _named(folder, "json"):
         entry = _parse(path)
@@ -107,7 +108,7 @@ def next_number(folder: Path) -> int:
 
 
 def delete_orphans(folder: Path) -> None:
-    """Delete backups without an entry; a program that is killed while it writes or deletes an entry leaves one."""
+    """Delete backups without an entry. A program that is killed before it has written the entry leaves such a backup."""
     for path in _named(folder, "before"):
         if not path.with_suffix(".json").exists():
             path.unlink(missing_ok=True)

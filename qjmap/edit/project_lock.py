@@ -17,7 +17,7 @@ from qjmap.schema import TABLES
 
 @contextmanager
 def locked(project: Project, wait_s: float = 10.0) -> Iterator[None]:
-    """Hold the lock on the project's tables. The operating system releases it when the program ends, even if it is killed.
+    """Context manager that holds the lock on the project's tables. The operating system releases it when the program ends or is killed.
 
     Parameters
     ----------

@@ -1,7 +1,7 @@
 """Resolve the unknown and ambiguous names in the tables: list them, and write the user's answers to the tables.
 
-An answer is an adcode or a name in the gazetteer, which is added to the table of places; or the id or name of a row of places or sites,
-to which the unknown name is added as an alias.
+An answer is the id or name of a row of places or sites, which gets the unresolved name as an alias; or the code or name of a place in
+the gazetteer, which is added to the table of places, unless a row there describes it, which then gets the alias.
 """
 
 from __future__ import annotations
@@ -40,7 +40,14 @@ _MOST_LINES = 40
 
 @dataclass(frozen=True)
 class Mention:
-    """Where a name occurs: file and column (or setting) as in messages, and for a table the numbers of the rows."""
+    """Where a name occurs.
+
+    Attributes
+    ----------
+    file : path of the table or of the settings, as messages show it.
+    column : header of the column as typed, or name of the setting.
+    rows : numbers of the rows; () for a setting.
+    """
 
     file: str
     column: str
@@ -49,13 +56,14 @@ class Mention:
 
 @dataclass(frozen=True)
 class Question:
-    """A name in the tables that is unknown or ambiguous.
+    """A name in the tables or settings that is unknown or ambiguous.
 
     Attributes
     ----------
     name : the name as typed.
+    mentions : where it occurs.
     candidates : places that it may mean; empty for an unknown name.
-    near : rows with a similar spelling, as suggestions.
+    near : up to three ids or names of rows that are spelt similarly; empty if there are candidates.
     """
 
     name: str
@@ -83,7 +91,7 @@ class Question:
         )
 
     def as_dict(self) -> dict[str, Any]:
-        """Plain values for JSON."""
+        """Return the question as values for JSON."""
         return {
             "name": self.name,
             "mentions": [{"file": one.file, "column": one.column, "rows": list(one.rows)} for one in self.mentions],
@@ -101,7 +109,7 @@ class ResolveReport:
 
     Attributes
     ----------
-    settled : name that was resolved -> the row that it now means.
+    settled : name that was resolved -> the row or place that it now means, as a text for messages.
     added : ids of the rows added to places.
     open : the names that are still unresolved.
     undo : command that undoes the change; "" if nothing was written.
@@ -125,7 +133,7 @@ class ResolveReport:
         return "\n".join(lines)
 
     def as_dict(self) -> dict[str, Any]:
-        """Plain values for JSON."""
+        """Return the result as values for JSON."""
         return {
             "settled": self.settled,
             "added": self.added,
@@ -139,7 +147,7 @@ def _some(rows: Sequence[int]) -> str:
 
 
 def resolve_names(project: Project, answers: Mapping[str, str] | None = None) -> ResolveReport:
-    """Write answers to the tables, and return the names that are still unresolved.
+    """Write answers to the tables, and report what was written and which names are still unresolved.
 
     Parameters
     ----------
@@ -149,6 +157,7 @@ def resolve_names(project: Project, answers: Mapping[str, str] | None = None) ->
     ------
     UsageError : an answer is unknown or ambiguous, or its name does not occur in the tables; nothing is changed.
     DataFaults : the table of places cannot be read.
+    QjmapError : another program is changing the tables, or a table cannot be written.
     """
     given = {name: answer for name, answer in (answers or {}).items() if answer not in SKIP}
     if not given:
@@ -161,7 +170,14 @@ def resolve_names(project: Project, answers: Mapping[str, str] | None = None) ->
 
 
 class _Tables:
-    """The tables of a project and an index of their rows."""
+    """The tables of a project and an index of their rows.
+
+    Attributes
+    ----------
+    parsed : name of a table -> its rows, with references resolved.
+    row_index : index of these rows.
+    implied : id of an implied place -> its typed row.
+    """
 
     def __init__(self, project: Project) -> None:
         checked = check(project)
@@ -177,7 +193,10 @@ class _Tables:
         self.implied = {row["id"]: row for row in self.parsed["places"].implied}
 
     def mentions(self) -> Iterator[tuple[str, Mention]]:
-        """Yield every text that refers to a row by name rather than by id, in settings and tables, and where it occurs."""
+        """Yield every reference in settings and tables that is not the id of a row, and where it occurs.
+
+        Such a reference is an unresolved text as typed, or the id of an implied place.
+        """
         shown = self._project.display_path(self._project.data / SETTINGS_FILE)
         for key, names in self._project.settings.places_named().items():
             for typed in names:
@@ -200,7 +219,7 @@ class _Tables:
 
 
 def _questions(tables: _Tables) -> list[Question]:
-    """Return the names that are ambiguous or unknown, in the order of the tables."""
+    """Return a question for each name that is ambiguous or unknown: first those in the settings, then those in the tables."""
     mentions: dict[str, list[Mention]] = {}
     for typed, mention in tables.mentions():
         if typed not in tables.implied and not looks_like_id(typed):
@@ -240,7 +259,7 @@ class _Settlement:
         return self._report
 
     def _names(self) -> Collection[str]:
-        """Return the names that answers may be given for: unresolved ones, and those that only the gazetteer has resolved."""
+        """Return the names that answers may be given for: all texts in columns of references, and unresolved names in the settings."""
         names = {typed for typed, _ in self._tables.mentions()}
         for parsed in self._tables.parsed.values():
             for name in reference_columns(parsed):
@@ -248,7 +267,12 @@ class _Settlement:
         return names
 
     def _settle(self, name: str, answer: str) -> None:
-        """Record what a name means: a new place, or an alias of a row."""
+        """Record what a name means: a place to add, or a row to which the name is added as an alias.
+
+        Raises
+        ------
+        UsageError : the answer means several rows, or nothing.
+        """
         rows = [own for own in self._tables.row_index.find(answer, _NAMED_BY) if own not in self._tables.implied]
         if len(rows) > 1:
             raise UsageError("resolve-several", name=name, answer=answer, ids=rows)
@@ -270,7 +294,7 @@ class _Settlement:
         self._report.settled[name] = f"{self._tables.row_index.entry(identifier)[3]}（{identifier}）"
 
     def _change(self, table: str) -> TableChange | None:
-        """Return the change of a table; None if it does not change."""
+        """Return the change of places or sites, and put the ids of added rows into the report; None if the table does not change."""
         records = self._records() if table == "places" else []
         parsed = self._tables.parsed[table]
         cells = dict(self._alias_cells(parsed))
@@ -291,7 +315,7 @@ class _Settlement:
                 yield int(row), {"aliases": joined}
 
     def _records(self) -> list[dict[str, str]]:
-        """Return the new rows of places."""
+        """Return the rows to add to places, each as column -> cell without empty cells."""
         new = [place for place, _ in self._new.values()]
         taken = ids_in_use(self._tables.parsed.values())
         given = {row["position_locator"]: own for own, row in self._tables.implied.items()}
@@ -307,7 +331,7 @@ class _Settlement:
 
 
 def _cells_of(parsed: Parsed, name: str) -> set[str]:
-    """Return the texts of a column as typed, and the items of cells that are lists."""
+    """Return the texts of a column as typed; of a column of lists also their items, and the names that an item may consist of."""
     column = TABLES[parsed.raw.table.name].column(name)
     cells = {clean(str(cell)) for cell in cols.unique(cols.column(parsed.raw.frame, name))}
     if column.type == "id":

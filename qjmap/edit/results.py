@@ -18,18 +18,19 @@ _MOST_DETAILS = 6
 
 @dataclass
 class AddReport:
-    """Result of adding a file; the number of every row of the file is in exactly one of four lists.
+    """Result of adding a file. Each row of the file is in exactly one of the lists `added`, `updated`, `already` and `refused`.
 
     Attributes
     ----------
     table : name of the table.
     file, target : the file that was added, and the table's file, as named in messages.
     dry_run : whether nothing was written because it was a trial run.
-    added, updated, already, refused : row numbers in the file; `already` are rows that the table has with the same content.
+    added, updated, already, refused : row numbers in the file. `already` has the rows that repeat a row with the same content, and with
+        `duplicates="skip"` also those with other content.
     ids : ids of the added rows.
     faults : faults and warnings of the file and its rows.
     notes : notes on how the file was read.
-    refused_file : file of the refused rows; None if there are none, and in a dry run.
+    refused_file : path of the file to which refused rows were written; None if none was written.
     new_columns : columns added to the table.
     renamed : updated rows that had another name: row number in the table, old name, new name.
     undo : command that undoes the addition; "" if nothing was written.
@@ -90,7 +91,7 @@ class AddReport:
         return lines
 
     def as_dict(self, lang: str) -> dict[str, object]:
-        """Plain values for JSON."""
+        """Return the result as values for JSON."""
         return {
             "table": self.table,
             "sheet": self.sheet,
@@ -117,7 +118,7 @@ class SheetsReport:
     Attributes
     ----------
     reports : result of each worksheet.
-    notes : notes on worksheets that were not read.
+    notes : notes on worksheets that were not read, and on ignored journal files.
     dry_run : whether nothing was written because it was a trial run.
     undo : command that undoes the addition of all of them; "" if nothing was written.
     """
@@ -162,7 +163,7 @@ class SheetsReport:
         return "\n".join(lines)
 
     def as_dict(self, lang: str) -> dict[str, object]:
-        """Plain values for JSON."""
+        """Return the result as values for JSON."""
         return {
             "dry_run": self.dry_run,
             "undo": self.undo,
@@ -172,18 +173,18 @@ class SheetsReport:
 
 
 def _columns_of(note: Note) -> list[str]:
-    """Return the names of the columns that are kept as own columns, according to a note."""
+    """Return the columns that a note lists as kept without being known to the table; [] for any other note."""
     columns = note.params.get("columns") if note.key == "note-unknown-columns" else None
     return columns if isinstance(columns, list) else []
 
 
 def _next_line(undo: str, lang: str) -> str:
-    """Return the line that says what to do after rows were added."""
+    """Return the line that says what to do after rows were added: build the map, or undo. `undo` is the command that undoes it."""
     return text("add-next", lang, build=undo.replace("undo", "build", 1), undo=undo)
 
 
 def note_lines(notes: Sequence[Note], lang: str, *, every: bool = False) -> list[str]:
-    """Return notes as lines of text: all of them if ``every``, else the first ones and a line with the number of the others."""
+    """Return notes as lines of text: all of them if `every`, else the first `_MOST_NOTES` and a line with the number of the others."""
     lines = [note.text(lang) for note in notes]
     if len(lines) > _MOST_NOTES and not every:
         lines[_MOST_NOTES:] = [text("add-notes-left", lang, count=len(lines) - _MOST_NOTES)]

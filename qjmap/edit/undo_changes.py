@@ -21,9 +21,10 @@ class UndoReport:
 
     Attributes
     ----------
-    file, source, ids, what, updated : file and details of the change that was undone, as in `TableChange` and `write_tables`.
-    done : whether the table was restored; False if it was already as before the change.
-    unusable : names of journal files that were ignored.
+    file : files of the tables that were changed, as shown in messages, joined by 、.
+    source, ids, what, updated : details of the change that was undone, as in `write_tables` and `TableChange`.
+    done : whether a table was restored; False if all were already as before the change.
+    unusable : paths, as shown in messages, of the journal files that were ignored.
     """
 
     file: str
@@ -35,7 +36,7 @@ class UndoReport:
     unusable: tuple[str, ...] = ()
 
     def summary(self, lang: str) -> str:
-        """Return the result as one line of text, preceded by a line that names ignored journal files, if any."""
+        """Return the result as one line of text, after a line that names the ignored journal files if there are any."""
         done = {"added": "undo-done", "filled": "undo-filled", "edited": "undo-edited"}
         key = done[self.what] if self.done else "undo-already"
         line = text(key, lang, file=self.file, source=self.source, count=len(self.ids), rows=self._rows(lang))
@@ -63,12 +64,13 @@ def undo(project: Project) -> UndoReport:
     """Undo the last change in the journal, of one table or of several that were changed together.
 
     If every table is already as before that change (a command was killed, or the table was restored by hand), only the journal's entries
-    are deleted, and the report says so.
+    are deleted, and `UndoReport.done` is False. A change whose backup is missing or damaged is skipped, and the one before it is undone.
 
     Raises
     ------
-    UsageError : there is nothing to undo.
-    QjmapError : a table was changed after that; nothing is done, and the message names the backup.
+    UsageError : there is nothing to undo, or a table is not writable.
+    QjmapError : a table was changed after the change to undo, and nothing is done: the message names the backup. Or another program is
+        changing the tables.
     """
     with locked(project):
         entries, paths = read_entries(project.state)
@@ -105,7 +107,7 @@ def _digest_now(project: Project, entry: JournalEntry) -> str:
 
 
 def _refuse_edited(project: Project, entry: JournalEntry) -> None:
-    """Raise QjmapError if a table is not as the journaled change wrote it."""
+    """Raise QjmapError if the bytes of a table are not those that the change of the entry wrote."""
     if _digest_now(project, entry) != entry.after:
         code = {"added": "undo-changed", "filled": "undo-filled-changed", "edited": "undo-edited-changed"}[entry.what]
         path, backup = project.table_path(entry.table), project.display_path(entry.backup)
@@ -113,7 +115,7 @@ def _refuse_edited(project: Project, entry: JournalEntry) -> None:
 
 
 def _restore(project: Project, entries: Sequence[JournalEntry]) -> None:
-    """Write the former bytes of tables; delete those that the change created."""
+    """Restore the bytes that the tables had before the changes; delete tables that the changes created."""
     former = {
         inside(project, project.table_path(entry.table)): entry.former_table() for entry in entries if not entry.new
     }

@@ -24,8 +24,8 @@ class TableChange:
     Attributes
     ----------
     path : path of the table's file.
-    before : its present bytes; None for a new file.
-    after : its new bytes.
+    before : the present bytes of the file; None for a new file.
+    after : the new bytes of the file.
     ids : ids of the rows that are added or filled in.
     updated : number of existing rows that are changed, or deleted by a change file.
     what : kind of change.
@@ -40,9 +40,9 @@ class TableChange:
 
 
 def write_tables(project: Project, changes: Sequence[TableChange], *, source: str) -> list[Path]:
-    """Write several tables, all or none, after adding entries to the journal by which one undo takes all of them back.
+    """Write several tables, all or none, after adding entries to the journal, so that one undo takes all of these changes back.
 
-    If the program is killed during the call, each table has either its old or its new contents.
+    The caller must hold the lock. If the program is killed during the call, each table has either its old or its new contents.
 
     Parameters
     ----------
@@ -51,6 +51,12 @@ def write_tables(project: Project, changes: Sequence[TableChange], *, source: st
     Returns
     -------
     Paths of journal files that are damaged or of a later version; they are ignored.
+
+    Raises
+    ------
+    UsageError : a table is not writable.
+    QjmapError : a path leads out of the project.
+    OSError : writing fails for another reason, such as a full disk.
     """
     folder = project.state
     targets = [inside(project, change.path) for change in changes]
@@ -96,7 +102,10 @@ def write_tables(project: Project, changes: Sequence[TableChange], *, source: st
 
 
 def _delete_undone(entries: list[JournalEntry], new: JournalEntry) -> None:
-    """Delete the latest entries of a table whose change was never written, or was undone by hand, so that undo need not skip them."""
+    """Delete the latest entries for a table whose changes are not in it: they were never written, or were undone by hand.
+
+    Otherwise an undo after that of the new change would find nothing to take back. Deleted entries are removed from `entries` too.
+    """
     for old in reversed([entry for entry in entries if entry.table == new.table]):
         if old.after == new.before or old.before != new.before:
             break

@@ -1,4 +1,4 @@
-"""Run the rules of publication on a project, and make the line on the map that states that it passed."""
+"""Run the rules of publication on a project, and make the line on the map that states that the project has passed them."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from qjmap.validation import check
 
 
 def find(project: Project, *, with_pages: bool = True) -> list[Fault]:
-    """Return the faults for which a map must not be published: those of its tables if there are any, else those the rules find.
+    """Return the faults for which a map must not be published: those of its tables if there are any, else those that the rules find.
+
+    Each fault of a rule names the regulation on which it is based. Warnings are not returned.
 
     Parameters
     ----------
-    with_pages : whether the pages in the project's ``maps`` are looked at too; a build is about to replace them.
+    with_pages : whether to check the built pages in the project's ``maps`` too; False during a build, which replaces them.
     """
     data = ProjectData(project, check(project), with_pages)
     if stopping := [fault for fault in data.checked.faults if fault.severity == "fault"]:
@@ -35,7 +37,7 @@ def find(project: Project, *, with_pages: bool = True) -> list[Fault]:
 
 
 def passed_line(project: Project) -> tuple[str, str] | None:
-    """Return the line at the foot of the map that states the check, in Chinese and English.
+    """Return the line at the foot of the map that states that the check was passed, and on which date: (Chinese, English).
 
     None if the settings do not state the date of the check (`publish_checked`), or if the check finds a fault.
     """

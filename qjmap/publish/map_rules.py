@@ -25,7 +25,7 @@ _VERTEX_KM = 20.0
 
 
 def review(data: ProjectData) -> Iterator[Fault]:
-    """Rule: the settings have a review number of valid form, and every built page contains it."""
+    """Rule: the settings have a review number of valid form, and every page that has been built contains it."""
     number = data.project.settings.review_number
     if not number:
         yield data.setting("review_number", None, "publish-review-missing")
@@ -39,7 +39,7 @@ def review(data: ProjectData) -> Iterator[Fault]:
 
 
 def territory(data: ProjectData) -> Iterator[Fault]:
-    """Rule: national borders in the project's own geometry are complete, and no part of China's territory is a country."""
+    """Rule: national borders in the project's own geometry are complete, and Taiwan, Hong Kong and Macau are not of the kind country."""
     for name, features in data.ground.features.items():
         shown = data.project.display_path(data.project.geo / f"{name}.geojson")
         shapes = [
@@ -65,14 +65,17 @@ def _is_whole(box: list[float]) -> bool:
 
 
 def foreign_tiles(data: ProjectData) -> Iterator[Fault]:
-    """Rule: readers cannot turn on a basemap of a foreign provider."""
+    """Rule: the settings offer readers no basemap of a foreign provider."""
     for name in data.project.settings.tiles:
         if is_foreign(name):
             yield data.setting("tiles", name, "publish-tiles", name=name)
 
 
 def surveyed_lines(data: ProjectData) -> Iterator[Fault]:
-    """Rule: no line is graded ``surveyed`` if its vertices are more than `_VERTEX_KM` apart on average."""
+    """Rule: no part of a leg's line is graded ``surveyed`` if its vertices are more than `_VERTEX_KM` apart on average.
+
+    Parts up to that length are exempt. Yield at most one fault for each leg.
+    """
     for leg, line in sorted(data.lines.lines.items()):
         for part, grade in zip(line.parts, line.grades, strict=True):
             kilometres = part_km(part)

@@ -23,7 +23,11 @@ _SHOWN = 24
 
 
 def personal(data: ProjectData) -> Iterator[Fault]:
-    """Rule: no column with a personal header is published, and no other cell has a telephone number, identity number or e-mail address."""
+    """Rule: no own column that looks personal (by its header, or since most of its cells do) is published; and no text in another column
+    contains a telephone number, identity number or e-mail address.
+
+    Ids, addresses of web pages (`url`) and locators in sources are exempt.
+    """
     pattern = re.compile(personal_pattern())
     for table in TABLES:
         frame = data.tables[table].frame
@@ -47,7 +51,9 @@ def personal(data: ProjectData) -> Iterator[Fault]:
 
 
 def secrets(data: ProjectData) -> Iterator[Fault]:
-    """Rule: no cell and no setting contains a key, a password, or the marking of a classified or internal document."""
+    """Rule: no published text contains a key, a password, or the marking of a classified or internal document; and no line of
+    `project.toml` contains a key or password.
+    """
     for table in TABLES:
         for row, column, cell in data.shown_texts(table):
             for pattern, code in ((_SECRET, "publish-secret"), (_CLASSIFIED, "publish-classified")):

@@ -1,4 +1,4 @@
-"""The data of one project that the rules check: settings, tables, columns that the user added, lines of legs, background geometry."""
+"""The data of one project that the rules check: settings, tables, own columns, lines of legs, background geometry."""
 
 from __future__ import annotations
 
@@ -38,17 +38,17 @@ class ProjectData:
 
     @cached_property
     def own(self) -> Mapping[str, tuple[OwnColumn, ...]]:
-        """Types and visibility of the columns that the user added, by table."""
+        """Table -> types and visibility of its own columns."""
         return decide_own_columns(self.project, self.tables)
 
     @cached_property
     def lines(self) -> LegLines:
-        """Lines of corridor legs along networks."""
+        """Lines of corridor legs along networks, from ``geo/corridor_legs.geojson``; empty without this file."""
         return read_lines(self.project.geo, self.project.display_path(self.project.geo / "corridor_legs.geojson"))
 
     @cached_property
     def ground(self) -> GroundFiles:
-        """The project's own background geometry."""
+        """The project's own background geometry, from its folder ``geo``."""
         return read_ground_files(self.project)
 
     def rows(self, table: str) -> Iterator[dict[str, Any]]:
@@ -59,7 +59,10 @@ class ProjectData:
             yield dict(zip(names, cells, strict=True))
 
     def shown_texts(self, table: str) -> Iterator[tuple[int, str, str]]:
-        """Yield row number, column and text of every filled cell that is published, which the cells of hidden columns are not."""
+        """Yield row number, column and text of every filled text cell that is published.
+
+        Left out are the cells of hidden columns, since they are not published, and columns of lists (such as aliases) and numbers.
+        """
         frame = self.tables[table].frame
         hidden = {column.name for column in self.own[table] if column.hidden}
         for name in frame:
@@ -69,11 +72,11 @@ class ProjectData:
                         yield row, str(name), cell
 
     def fault(self, table: str, row: Any, column: str, value: object, code: str, **params: object) -> Fault:
-        """Return a fault in a cell of a table."""
+        """Return a fault in a cell of a table. An empty `value` ("" or None) becomes None."""
         text = None if value is None or value == "" else str(value)
         return Fault(self.tables[table].raw.file, int(row), column, text, code, params)
 
     def setting(self, column: str, value: object, code: str, **params: object) -> Fault:
-        """Return a fault in the settings."""
+        """Return a fault in the settings; `column` is the name of the setting."""
         file = self.project.display_path(self.project.data / SETTINGS_FILE)
         return Fault(file, None, column, str(value) if value else None, code, params)

@@ -17,7 +17,8 @@ class Basis:
     Attributes
     ----------
     zh, en : title and article, in Chinese and English.
-    read : whether the text of the article was read when the rule was written; otherwise only its title and number were known.
+    read : whether the author of the rule read the text of the article; if not, only its title and number were known, and the faults
+        say so.
     """
 
     zh: str
@@ -49,7 +50,7 @@ BASES = {
         "A rule of this program: facts have sources, guesses are shown as such", True,
     ),
 }  # fmt: skip
-"""Regulations by key. Findings state which of them were not read."""
+"""Key -> regulation."""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from qjmap.tables import ROW
 
 _POSITIONED = ("places", "sites")
 _METRES_PER_DEGREE = 111_320.0
-"""Metres of a degree of latitude, the upper bound for a degree of longitude too."""
+"""Length of a degree of latitude in metres; a degree of longitude is at most as long."""
 _FINE = ("exact", "site")
 _DONE = ("operating", "ended")
 """Statuses of something that exists or has existed."""
@@ -28,7 +28,9 @@ def datum(data: ProjectData) -> Iterator[Fault]:
 
 
 def precision(data: ProjectData) -> Iterator[Fault]:
-    """Rule: no stated precision is finer than the position's source (a gazetteer of towns), or than the digits of its coordinates."""
+    """Rule: a position from a gazetteer (that of qjmap or GeoNames) is not stated to be as precise as "exact" or "site"; and the rounding
+    error of typed coordinates does not exceed the radius of the stated precision.
+    """
     gazetteers = {GAZETTEER_SOURCE} | {
         row["id"] for row in data.rows("sources") if "geonames" in f"{row['title']} {row['publisher']}".casefold()
     }
@@ -49,7 +51,7 @@ def precision(data: ProjectData) -> Iterator[Fault]:
 
 
 def _rounding_m(text: Any) -> float:
-    """Return the rounding error in metres of a coordinate in decimal degrees: half of its last digit; 0 for other notations."""
+    """Return the rounding error of a coordinate in decimal degrees, in metres: half a unit of its last digit. 0 for other notations."""
     digits = re.fullmatch(r"-?\d+(?:\.(\d*))?", str(text).strip())
     return 0.5 * 10.0 ** -len(digits[1] or "") * _METRES_PER_DEGREE if digits else 0.0
 
@@ -63,7 +65,9 @@ def sources(data: ProjectData) -> Iterator[Fault]:
 
 
 def licences(data: ProjectData) -> Iterator[Fault]:
-    """Rule: the sources of positions, and lines along networks, state their licence; the project's own geometry states whose it is."""
+    """Rule: the sources of positions and the lines along networks state their licence, and each file of the project's own geometry has an
+    attribution.
+    """
     used = {row["position_source"] for table in _POSITIONED for row in data.rows(table)}
     for row in data.rows("sources"):
         if row["id"] in used and not row["licence"]:
@@ -77,7 +81,9 @@ def licences(data: ProjectData) -> Iterator[Fault]:
 
 
 def forecasts(data: ProjectData) -> Iterator[Fault]:
-    """Rule: nothing dated after the project's ``as_of`` is stated as an actual figure, or as operating or ended."""
+    """Rule: no figure for a year after the project's ``as_of`` is stated as actual, and nothing that starts after it as operating or
+    ended. Without ``as_of`` there are no faults.
+    """
     as_of = data.project.settings.as_of
     if not as_of:
         return

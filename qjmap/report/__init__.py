@@ -2,7 +2,8 @@
 
 A sum leaves out the value of a partnership that is part of another one with a value in the same sum, so that no money is counted twice.
 Partnerships without a value are counted separately. ``committed`` is the sum over partnerships that are signed, under construction,
-operating or ended; ``intended`` over those that are planned, proposed or without a status.
+operating or ended and whose value is actual (or of no stated kind); ``intended`` is the sum over all others: planned, proposed, of any
+other or no status, or with a value that is a target, forecast or capacity.
 """
 
 from qjmap.report.render import TABLES, Report, report_texts

@@ -1,4 +1,4 @@
-"""Contents of a report, the same for HTML and Word: title, sections with tables or sentences, pictures of the map."""
+"""Contents of a report document, the same for HTML and Word: title, and sections with tables, sentences and pictures of the map."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from qjmap.report.render import Report, distance_words
 MAP = "map"
 """Key of the picture of the whole map."""
 _MOST_PARTNERS = 40
-"""Partners of home that are listed."""
+"""Maximum number of rows in the table of partners."""
 _COUNTS = ("links", "within_links", "joint_projects")
-"""Columns of the table of partners: numbers of partnerships, of those through what lies within, and of joint projects."""
+"""Columns with counts in the table of partners: all partnerships, those of them only through rows within the two, joint projects."""
 MOST_TOLD = 6
-"""Partners with a section and a picture of their own."""
+"""Maximum number of partners that have a section and a picture of their own."""
 
 Rows = list[list[str]]
 
@@ -30,11 +30,11 @@ class Section:
 
     Attributes
     ----------
-    title : with its number.
-    level : of the heading, 1 or 2.
-    rows : a table, whose first row is its head; one of a single row says that there is nothing.
-    lines : sentences.
-    picture : key of the picture at its start; "" for none.
+    title : heading; at level 1 with the number of the section.
+    level : level of the heading, 1 or 2.
+    rows : a table, whose first row has the headers; None for no table. A table without further rows is shown as the sentence "None."
+    lines : sentences, shown as a list.
+    picture : key of the picture at the start of the section; "" for none.
     """
 
     title: str
@@ -46,7 +46,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Contents:
-    """A whole document: its title, the lines beneath, and its sections in order."""
+    """A whole document in the language `lang`: its title, the lines beneath the title, and its sections in order."""
 
     lang: str
     title: str
@@ -55,11 +55,13 @@ class Contents:
 
 
 def contents(atlas: Atlas, report: Report, lang: str, *, changed: Sequence[str] = ()) -> Contents:
-    """Return what a report of an atlas says.
+    """Return the contents of the report document of an atlas.
 
     Parameters
     ----------
-    changed : sentences on what changed since an edition before; none to leave the section out.
+    report : statistics of the atlas.
+    lang : language of the document, "zh" or "en".
+    changed : sentences on the changes since an earlier edition; empty for a document without this section.
     """
     settings = atlas.project.settings
     chapters = [
@@ -80,13 +82,13 @@ def contents(atlas: Atlas, report: Report, lang: str, *, changed: Sequence[str] 
 
 
 def told_partners(atlas: Atlas, report: Report) -> list[str]:
-    """Return the ids of the partners that have a section of their own, those with most partnerships first."""
+    """Return the ids of the partners of home that have a section of their own, those with most partnerships first; [] without a home."""
     home = atlas.project.settings.home
     return list(report.partners.loc[report.partners["id"] == home, "partner"].head(MOST_TOLD)) if home else []
 
 
 def _told(atlas: Atlas, report: Report, lang: str) -> Iterator[Section]:
-    """A section for each of the main partners: its partnerships with home, each with its source."""
+    """Yield a section for each partner in `told_partners`: a table of its partnerships with home, and the partner's picture."""
     home, rows = atlas.project.settings.home, atlas.partnership_rows
     partners = told_partners(atlas, report)
     shared = dict(Relations(atlas).partners(home)) if partners else {}
@@ -133,7 +135,7 @@ def _numbers(atlas: Atlas, report: Report, lang: str) -> Rows:
 
 
 def _partners(atlas: Atlas, report: Report, lang: str) -> Rows:
-    """The partners of home; of a project without one, of every place."""
+    """Return the table of the partners of home; of a project without a home, of the partners of every place."""
     home = atlas.project.settings.home
     partners = report.partners[report.partners["id"] == home] if home else report.partners
     rows = []
@@ -162,7 +164,7 @@ def _corridors(report: Report, lang: str) -> Rows:
 
 
 def _figures(atlas: Atlas, lang: str) -> Rows:
-    """The figures as their sources state them."""
+    """Return the table of indicators, each with its kind, value, period and source."""
     titles = dict(zip(atlas.sources["id"], atlas.sources["title"], strict=True))
     vocabularies = atlas.project.settings.vocabularies
     rows = []

@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 VARIABLE = "QJMAP_BROWSER"
-"""Environment variable that names the browser's program; an empty one means none."""
+"""Environment variable with the name or path of the browser's program; if it is empty, no browser is used."""
 _PROGRAMS = (
     "chromium",
     "chromium-browser",
@@ -28,12 +28,14 @@ _PLACES = (
 )
 _SECONDS = 120
 _PATIENCE_MS = 20_000
-"""Time of the page's own clock within which it must be ready; the browser does not wait for it in real time."""
+"""Virtual time in milliseconds within which a page must be ready; the browser lets it pass faster than real time."""
 _READY = 'data-qjmap="ready"'
 
 
 def find_browser() -> str | None:
-    """Return the program of a browser of the Chromium family; None if none is found."""
+    """Return the path of a browser of the Chromium family: the one that `VARIABLE` names if it is set, else an installed one; None if there
+    is none.
+    """
     if VARIABLE in os.environ:
         return shutil.which(os.environ[VARIABLE])
     named = (shutil.which(name) for name in _PROGRAMS)
@@ -41,13 +43,14 @@ def find_browser() -> str | None:
 
 
 def picture(page: Path, *, width: int, height: int, scale: float = 2, address: str = "?embed=picture") -> bytes | None:
-    """Return a page of an atlas as a PNG picture, drawn by its own scripts; None without a browser, or where the page fails.
+    """Return a PNG screenshot of a page of an atlas; None if there is no browser or the page does not become ready.
 
     Parameters
     ----------
-    width, height : of the window, in CSS pixels.
-    scale : pixels of the picture in a CSS pixel.
-    address : query and fragment of the page's address.
+    page : the page's HTML file.
+    width, height : size of the window in CSS pixels.
+    scale : pixels of the picture per CSS pixel.
+    address : query and fragment, which are appended to the page's address.
     """
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder, "picture.png")
@@ -57,7 +60,7 @@ def picture(page: Path, *, width: int, height: int, scale: float = 2, address: s
 
 
 def pdf(document: Path) -> bytes | None:
-    """Return an HTML document as PDF, on the paper that its styles name; None without a browser, or where it fails."""
+    """Return an HTML document as PDF, with the paper size that its styles set; None if there is no browser or the browser fails."""
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder, "document.pdf")
         _run(document.resolve().as_uri(), folder, "--no-pdf-header-footer", f"--print-to-pdf={out}")
@@ -65,11 +68,14 @@ def pdf(document: Path) -> bytes | None:
 
 
 def _run(address: str, folder: str, *arguments: str) -> str | None:
-    """Run the browser on an address; returns what it prints, None where it cannot be run. It has no network and no profile."""
+    """Open an address in the browser, without a network and with an empty profile.
+
+    Return its standard output; None if there is no browser, or it fails or takes more than `_SECONDS`.
+    """
     browser = find_browser()
     if browser is None:
         return None
-    is_root = hasattr(os, "geteuid") and os.geteuid() == 0  # as whom it only runs without its sandbox
+    is_root = hasattr(os, "geteuid") and os.geteuid() == 0  # Chromium refuses to run as root with its sandbox
     command = [
         browser, "--headless=new", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update",
         "--host-resolver-rules=MAP * ~NOTFOUND", f"--user-data-dir={folder}/profile", f"--virtual-time-budget={_PATIENCE_MS}",

@@ -33,13 +33,14 @@ class Report:
 
     Attributes
     ----------
-    places : one row per place or organisation that takes part in a partnership, itself or through something within it; partnerships of
-        its own and of what lies within it are counted separately.
-    partners : one row per ordered pair of such a place and a partner, so each pair is in it twice; distances in km.
-    corridors : one row per corridor as a whole, and one per corridor and mode, status or grade; lengths in km.
+    project, as_of : id of the project, and the date that its facts hold for ("" if not set).
+    places : one row per place or site that takes part in a partnership, itself or through something within it; both kinds of
+        partnerships are counted in `links`, and each of them in `own_links` and `within_links`.
+    partners : one row per ordered pair of such a place or site and a partner, so each pair is in it twice; distances in km.
+    corridors : one row per corridor as a whole (`by` is ""), and one per corridor and mode, status or grade; lengths in km.
     legs : one row per leg of a corridor, with its drawn and its published length in km.
-    status : one row per table and status.
-    gaps : one row per row of a table without a date, a source or a position.
+    status : one row per table and status, with the number of rows.
+    gaps : one row per row of any table but sources that lacks a date, a source or a position.
     language : the project's language, the default of the CSV files and the text.
     vocabularies : vocabularies of the project, for labels.
     """
@@ -126,7 +127,7 @@ def _translated(column: str, value: Any, lang: str, words: Vocabularies) -> str:
 
 
 def _category(value: str, lang: str, words: Vocabularies) -> str:
-    """Return the label of a mode, a status or a grade."""
+    """Return the label of a mode, status or grade; the value itself if it is none of them."""
     for vocabulary in ("mode", "status"):
         if (name := words.label(vocabulary, value, lang)) != value:
             return name
@@ -167,12 +168,14 @@ def _summary(report: Report, lang: str) -> str:
 
 
 def distance_words(partner: Mapping[Any, Any], name: str, lang: str) -> str:
-    """Return a distance to a partner in whole km, 约 309 or about 309 if an end is known only to its area; "" for none.
+    """Return a distance to a partner in whole km, such as 1,309; "" if it is unknown.
+
+    A geodesic distance is marked as approximate (约 1,309, about 1,309) if a position is known only to the province or country.
 
     Parameters
     ----------
     partner : a row of `Report.partners`.
-    name : ``distance_km``, or ``corridor_km`` along the corridors.
+    name : "distance_km" for the geodesic distance, "corridor_km" for that along the corridors.
     """
     if math.isnan(partner[name]):
         return ""
@@ -181,7 +184,12 @@ def distance_words(partner: Mapping[Any, Any], name: str, lang: str) -> str:
 
 
 def _within(row: Mapping[Any, Any], lang: str) -> list[str]:
-    """Return, in a list, a phrase for the number of partnerships of rows within a place or pair of places; [] if there are none."""
+    """Return a list with a phrase for `within_links`, the number of partnerships that a place or pair has through rows within; [] if 0.
+
+    Parameters
+    ----------
+    row : a row of `Report.places` or `Report.partners`.
+    """
     count = row["within_links"]
     return [text("report.line.within", lang, count=count)] if count else []
 
@@ -191,11 +199,13 @@ def _row_count(report: Report, table: str) -> int:
 
 
 def report_texts(report: Report, *, form: str | None, table: str | None, language: str | None) -> dict[str, str]:
-    """Return the texts of a report by file name.
+    """Return file name -> text of the file, for a report.
 
     Parameters
     ----------
-    form : "json" for ``report.json``; "csv" for ``<table>.csv`` of all tables or of ``table``; None for ``report.txt``.
+    form : "json" for ``report.json``; "csv" for ``<table>.csv``; None for ``report.txt``, a summary.
+    table : the only table that becomes CSV; None for all six.
+    language : language of CSV files and summary, "zh" or "en"; None for that of the project.
     """
     if form is None:
         return {"report.txt": report.to_text(language) + "\n"}

@@ -47,16 +47,16 @@ def build_report(atlas: Atlas) -> Report:
 
 
 def sum_values(rows: Sequence[int], partnerships: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
-    """Return counts and sums over some partnerships, by name of the report's column.
+    """Return counts and sums over some partnerships: name of the report's column -> value.
 
-    They are the numbers of partnerships, of joint projects and of partnerships without a value; and the committed and intended sums in
-    CNY (None without any value), each with a qualifier. That is "=" if all values are exact, a bound (">", ">=", "<", "<=") if the other
-    values are bounds of one direction, else "about".
+    They are the numbers of partnerships (`links`), of joint projects and of partnerships without a value; and the committed and intended
+    sums in CNY (None if no value belongs to the sum), each with a qualifier ("" for None). The qualifier is "=" if all values are exact,
+    a bound (">", ">=", "<" or "<=") if all values that are not exact are bounds in the same direction, else "about".
 
     Parameters
     ----------
-    rows : rows of the partnerships to sum over.
-    partnerships : columns of all partnerships by name.
+    rows : indices of the partnerships to sum over.
+    partnerships : name of a column -> cells of all partnerships.
     """
     with_value = {partnerships["id"][row]: row for row in rows if _has_value(partnerships["value_cny"][row])}
     counted = [row for row in with_value.values() if not _is_part_of_another(row, with_value, partnerships["part_of"])]
@@ -83,7 +83,13 @@ def _has_value(value: Any) -> bool:
 
 
 def _is_part_of_another(row: int, row_by_id: Mapping[str, int], part_of: Sequence[Sequence[str]]) -> bool:
-    """Return whether a partnership is part, directly or indirectly, of another one in the same sum, given by ``row_by_id``."""
+    """Return whether a partnership is part, directly or through others of the same sum, of another one in that sum.
+
+    Parameters
+    ----------
+    row_by_id : id -> index, of the partnerships in the sum.
+    part_of : for each partnership the ids of those that it is part of.
+    """
     stack, visited = list(part_of[row]), set[str]()
     while stack:
         whole = stack.pop()
@@ -130,7 +136,7 @@ def _partnership_columns(atlas: Atlas) -> dict[str, list[Any]]:
 
 
 def _alike(atlas: Atlas, vocabulary: str, values: Iterable[str]) -> list[str]:
-    """Return for each value of a vocabulary the built-in value as which it is treated."""
+    """Return the values of a vocabulary, each of the project's own values replaced by the built-in one as which its settings count it."""
     likes = atlas.project.settings.vocabularies.likes(vocabulary)
     return [likes.get(value, value) for value in values]
 
@@ -176,7 +182,9 @@ def _places(atlas: Atlas, relations: Relations) -> pd.DataFrame:
 
 
 def _own_and_within(shared: Shared) -> dict[str, int]:
-    """Return the number of an id's or pair's own partnerships, and of those of what lies within."""
+    """Return the columns `own_links` and `within_links`: the number of partnerships that name the id, or both ids of a pair, as parties,
+    and the number of the others, in which something within takes part.
+    """
     return {"own_links": len(shared.own), "within_links": len(shared.within)}
 
 
@@ -201,7 +209,13 @@ def _partners(atlas: Atlas, relations: Relations) -> pd.DataFrame:
 
 
 def _distance_columns(distance: Distance, legs: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
-    """Return the distances in km, and modes, places, status and grade of the path along the corridors, by name of the column."""
+    """Return column -> value for a pair of partners: the geodesic distance in km, and length in km, modes, places, status and grade of the
+    shortest path along the corridors. Without a path its modes and places are (), the other values None.
+
+    Parameters
+    ----------
+    legs : name of a column -> cells of all corridor legs.
+    """
     return {
         "distance_km": distance.km,
         "distance_about": distance.about if distance.km is not None else None,
@@ -281,7 +295,10 @@ def _status(atlas: Atlas) -> pd.DataFrame:
 
 
 def _gaps(atlas: Atlas) -> pd.DataFrame:
-    """Return the rows without a date, a source or a position; a column is None for tables that have no such property."""
+    """Return the rows of all tables but sources that lack a date, a source or a position.
+
+    The columns `no_date`, `no_source` and `no_position` hold True, False, or None for a table whose rows have no such property.
+    """
     dates = {
         "sites": ["start", "end"],
         "partnerships": ["start", "end"],

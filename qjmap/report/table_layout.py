@@ -1,4 +1,4 @@
-"""How the tables of a document are laid out: widths of columns by their texts, columns of numbers."""
+"""Layout of the tables of a document: widths of columns by their texts, and which columns hold numbers."""
 
 from __future__ import annotations
 
@@ -7,19 +7,21 @@ import unicodedata
 from collections.abc import Sequence
 
 SHORT = 8
-"""Rows, with the head, up to which a table stays on one page."""
+"""Maximum number of rows, headers included, of a table that is kept on one page."""
 _MOST = 36
-"""Half-width characters from which a longer text makes a column no wider: it is wrapped."""
+"""Maximum length of a text, in half-width characters, that counts for the width of its column; longer texts are wrapped."""
 _LEAST = 5
 _NUMBER = re.compile(r"(?:[约~≈]|about)?\s*-?[\d,]*\.?\d+|")
 
 
 def column_widths(rows: Sequence[Sequence[str]], whole: int) -> list[int]:
-    """Return the widths of columns, which add up to the whole, by the longest text of each; Chinese characters count twice.
+    """Return the width of each column, by the length of its longest text; the widths add up to `whole`.
+
+    Full-width characters (Chinese) count twice. A header counts only up to eight half-width characters, since it may be wrapped.
 
     Parameters
     ----------
-    rows : of texts, the head first, which may be wrapped within its words.
+    rows : rows of texts, that of the headers first.
     whole : width of the table in any unit.
     """
     head, *body = rows
@@ -33,7 +35,7 @@ def column_widths(rows: Sequence[Sequence[str]], whole: int) -> list[int]:
 
 
 def numeric_columns(rows: Sequence[Sequence[str]]) -> set[int]:
-    """Return the columns with nothing but numbers and empty cells beneath the head, which are aligned to the right."""
+    """Return the indices of the columns that hold only numbers and empty cells below the header, and at least one number."""
     _, *body = rows
     return {
         column

@@ -1,6 +1,7 @@
 """A report as a Word document.
 
-Headings are in 黑体, text in 仿宋, or as an own template has them. The same atlas gives the same bytes. Needs the extra ``report``.
+Headings are in 黑体 and text in 仿宋, unless the user's template has other styles. The same atlas gives the same bytes. Needs the extra
+``report``.
 """
 
 from __future__ import annotations
@@ -24,11 +25,11 @@ _INSTEAD = {
     _BODY: ("FangSong", "FangSong_GB2312", "STFangsong", "Noto Serif CJK SC", "SimSun"),
     _HEAD: ("SimHei", "STHeiti", "Heiti SC", "Noto Sans CJK SC", "Microsoft YaHei"),
 }
-"""Font -> its other names, and fonts that are taken where it is missing."""
+"""Font -> its other names, and the fonts that replace it where it is not installed."""
 _MANY_HEADINGS = 8
-"""Headings from which a document has a table of contents."""
+"""Minimum number of headings of a document with a table of contents."""
 _MADE = datetime.datetime(2021, 1, 1)
-"""Date in the document's properties, which have to have one."""
+"""Fixed date for the properties of documents, where a date is required."""
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 _BOOKMARK = "_Toc"
 _FIELD_BEGIN = (
@@ -40,12 +41,13 @@ _FIELD_END = '<w:r {ns}><w:fldChar w:fldCharType="end"/></w:r>'
 
 
 def word_document(said: Contents, pictures: Mapping[str, bytes], *, template: Path | None = None) -> bytes:
-    """Return the .docx file.
+    """Return the bytes of the .docx file.
 
     Parameters
     ----------
-    pictures : PNG pictures by key; the sections of which one is missing have none.
-    template : .docx file whose styles, header and footer are kept.
+    said : contents of the document.
+    pictures : key (`MAP`, or `Section.picture`) -> PNG picture. A section whose picture is missing is written without one.
+    template : .docx file whose styles, header and footer are used; None for those of qjmap.
 
     Raises
     ------
@@ -69,7 +71,7 @@ def word_document(said: Contents, pictures: Mapping[str, bytes], *, template: Pa
 
 
 class _Writer:
-    """Writes headings, tables and page numbers into a document."""
+    """Writes the cover, table of contents, sections and page numbers into a document of python-docx."""
 
     def __init__(self, made: Any, lang: str, pictures: Mapping[str, bytes], *, keeps_styles: bool) -> None:
         self._made, self._lang, self._pictures = made, lang, pictures
@@ -105,7 +107,7 @@ class _Writer:
         section.left_margin = section.right_margin = Cm(2.6)
 
     def _name_fonts(self) -> None:
-        """Name in the font table what stands in for the fonts on a machine that has not got them."""
+        """Add to the document's font table the fonts that replace 仿宋 and 黑体 on a machine without them."""
         from docx.opc.constants import RELATIONSHIP_TYPE
         from docx.opc.oxml import serialize_part_xml
         from docx.oxml import OxmlElement, parse_xml
@@ -124,7 +126,7 @@ class _Writer:
         part._blob = serialize_part_xml(fonts)
 
     def _drop_thumbnail(self) -> None:
-        """Remove the picture of another document that the empty document of python-docx carries."""
+        """Remove the thumbnail in the default document of python-docx, which shows another document."""
         relations = self._made.part.package.rels
         for key in [key for key, one in relations.items() if one.reltype.endswith("/thumbnail")]:
             del relations[key]
@@ -148,7 +150,14 @@ class _Writer:
         self._picture(MAP, title)
 
     def table_of_contents(self, headings: Sequence[tuple[str, int]]) -> None:
-        """A field with the headings, if they are many: links already, to which Word adds the page numbers when it opens the document."""
+        """Add a table of contents if there are at least `_MANY_HEADINGS` headings.
+
+        It is a field with links to the headings; Word adds the page numbers when it opens the document.
+
+        Parameters
+        ----------
+        headings : (title, level) of each section.
+        """
         from docx.oxml import parse_xml
         from docx.oxml.ns import nsdecls
         from docx.shared import Pt
@@ -171,7 +180,7 @@ class _Writer:
                 entry._p.append(parse_xml(_FIELD_END.format(ns=nsdecls("w"))))
 
     def _heading(self, words: str, level: int) -> None:
-        """A heading with the bookmark that its line in the table of contents leads to."""
+        """Add a heading, with a bookmark to which its line in the table of contents links."""
         from docx.oxml import parse_xml
         from docx.oxml.ns import nsdecls
 
@@ -182,7 +191,7 @@ class _Writer:
         paragraph._p.append(parse_xml(f'<w:bookmarkEnd {nsdecls("w")} w:id="{self._headings}"/>'))
 
     def _picture(self, key: str, said: str) -> None:
-        """Add a picture as wide as the text, with an alternative text; add nothing if there is no such picture."""
+        """Add the picture of a key as wide as the text, with `said` as its alternative text; add nothing if there is no such picture."""
         if key in self._pictures:
             page = self._made.sections[0]
             width = page.page_width - page.left_margin - page.right_margin
@@ -199,7 +208,9 @@ class _Writer:
             self._table(section.rows)
 
     def _table(self, rows: Rows) -> None:
-        """Add a table whose first row is repeated on every page and whose rows are not split; a sentence instead if it has no other row."""
+        """Add a table. Its first row is repeated on every page, and no row is split between pages. Instead of a table that has only this
+        row, add the sentence "None."
+        """
         from docx.enum.text import WD_ALIGN_PARAGRAPH
         from docx.oxml import OxmlElement
         from docx.shared import Emu, Pt
@@ -232,7 +243,7 @@ class _Writer:
                 run.font.size, run.bold = Pt(9), number == 0
 
     def save(self) -> bytes:
-        """The bytes of the document, without a clock in them."""
+        """Return the bytes of the .docx file. All dates in it are fixed, so that the same contents give the same bytes."""
         self._made.core_properties.created = self._made.core_properties.modified = _MADE
         if not self._made.core_properties.title:
             self._made.core_properties.title = self._title

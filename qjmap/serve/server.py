@@ -5,10 +5,10 @@
 | (nothing) | an outer page that contains the map's page in a frame |
 | serve.js, serve.css | script and style of the outer page |
 | map.html | the map's page, as `build` writes it |
-| state?version=N | as soon as there is a version after N, its number and the faults for which the tables cannot be drawn |
+| state?version=N | as JSON, number and faults of the latest build: as soon as it is newer than N, at the latest after `_WAIT_S` |
 | apply (POST) | applies a change file by `edit.apply_changes` |
 | add (POST, `X-File-Name`) | adds a table file by `edit.add` |
-| undo (POST) | undoes the last of these changes |
+| undo (POST) | undoes the last change of the project's tables |
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ from qjmap.tables.readers.limits import MB, limit
 from qjmap.web import bundle
 
 _WAIT_S = 20.0
+"""Seconds after which a request for the state is answered although there is no new build."""
 _TIMEOUT_S = 60.0
 """Seconds after which a connection without data is closed."""
 _POLICY = (
@@ -78,13 +79,17 @@ class LocalServer:
         self._server.serve_forever(poll_interval=0.1)
 
     def close(self) -> None:
-        """End `run`."""
+        """End `run`; call it from another thread."""
         self.watch.end()
         self._server.shutdown()
         self._server.server_close()
 
     def edit(self, act: Callable[[Project], Mapping[str, Any]]) -> dict[str, Any]:
-        """Run a function that changes the tables; return its result, or faults and errors as texts. Only one runs at a time."""
+        """Run a function that changes the tables of the project, one at a time, and return values for JSON.
+
+        They are ``done`` (True, unless `act` says otherwise) and what `act` returns; after an error ``done`` is False, ``message`` is its
+        text, and ``lines`` has a text for each fault.
+        """
         with self._edits:
             try:
                 return {"done": True, **act(load_project(self.root))}
@@ -111,7 +116,7 @@ class _Handler(BaseHTTPRequestHandler):
     timeout = _TIMEOUT_S
 
     def do_GET(self) -> None:
-        """Respond with a file or the state."""
+        """Respond with a page, a script, a style sheet, or the state of the build."""
         routes: dict[str, Callable[[], None]] = {
             "": self._frame,
             "serve.js": lambda: self._text("text/javascript", bundle("serve")),
@@ -202,7 +207,7 @@ class _Handler(BaseHTTPRequestHandler):
             )
 
     def _body(self) -> bytes | None:
-        """Return the body of a request; send an error and return None if its length is missing or too large."""
+        """Return the body of a request; respond with status 413 and return None if its length is missing or exceeds the limit."""
         length = self.headers.get("Content-Length", "")
         most = min(limit("file_mb"), 200) * MB
         if not length.isdecimal() or len(length) > 12 or int(length) > most or "Transfer-Encoding" in self.headers:
@@ -231,4 +236,4 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(data)
 
     def log_message(self, format: str, *args: Any) -> None:
-        """Print nothing: a path contains the token."""
+        """Print nothing: the log would contain paths, and these contain the token."""

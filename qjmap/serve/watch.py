@@ -37,7 +37,7 @@ class Made:
 
 
 class Watch:
-    """Builds the page, and builds it again when the tables, the settings or the geometry change.
+    """Builds the page at once, and again whenever the tables, the settings or the geometry change while `run` runs.
 
     Parameters
     ----------
@@ -96,7 +96,7 @@ class Watch:
                 self._changed.notify_all()
 
     def wait(self, version: int, timeout_s: float) -> Made:
-        """Return the latest build as soon as it is newer than a version, or after ``timeout_s`` seconds in any case."""
+        """Return the latest build as soon as its version exceeds `version`; in any case after `timeout_s` seconds or a call of `end`."""
         with self._changed:
             self._changed.wait_for(lambda: self.made.version > version or self._ended.is_set(), timeout_s)
             return self.made

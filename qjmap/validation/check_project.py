@@ -38,8 +38,8 @@ class Checked(NamedTuple):
 
     Attributes
     ----------
-    tables : name -> parsed table, with all ids filled and references as ids. `bad_rows` are the rows that a fault keeps out.
-    faults : of all files, those of included projects too, sorted by file, row and column.
+    tables : name -> parsed table, with all ids filled and references as ids. `Parsed.bad_rows` are the rows that a fault keeps out.
+    faults : faults and warnings of all files, those of included projects too, sorted by file, row and column.
     project : the project, with ids instead of names of places in its settings.
     """
 
@@ -55,9 +55,9 @@ class CheckedProject:
     Attributes
     ----------
     tables, faults, project : as in `Checked`.
-    locator : locator that knows its places.
-    included : the included projects, checked.
-    others : further prefixes of an included project -> its prefix.
+    locator : locator that knows the project's places.
+    included : the projects that it includes, directly or not, checked.
+    others : further prefix of a project that is included several times -> the prefix that its ids have here.
     """
 
     tables: dict[str, Parsed]
@@ -68,7 +68,7 @@ class CheckedProject:
     others: Mapping[str, str] = field(default_factory=dict)
 
     def part(self, prefix: str = "") -> ProjectTables:
-        """Return the project's tables as a part of an atlas."""
+        """Return the project's tables as a part of an atlas; `prefix` is that of its ids there."""
         frames = {name: parsed.whole for name, parsed in self.tables.items()}
         files = {name: parsed.raw.file for name, parsed in self.tables.items()}
         return ProjectTables(prefix, self.project, frames, files, self.locator)
@@ -87,12 +87,12 @@ def check_project(
 
     Parameters
     ----------
-    step : called with "read", the bytes read so far and the size while a large table is read, then with "check".
+    step : called with "read", the bytes read so far and the size of the file while a large table is read, then with "check".
     files : table -> file that is read in place of the project's own, such as the table after a change.
 
     Raises
     ------
-    UsageError : a table is a folder of files, which only `partitioned` can read.
+    UsageError : a table cannot be read; or it is a folder of files, which only `partitioned` can read.
     """
     top, faults = included_projects(project)
     done: dict[int, CheckedProject] = {}
@@ -122,7 +122,10 @@ def _check_one(
     step: Step | None,
     files: Mapping[str, Path],
 ) -> CheckedProject:
-    """Check the tables of one project; its rows may refer to rows of the included projects."""
+    """Read and check the tables of one project, whose rows may refer to rows of the included projects.
+
+    Parameters are as in `CheckedProject` and `check_project`.
+    """
     if folders := partitioned_tables(project):
         is_of_several = included or project.shown_from is not None
         code = "include-parts" if is_of_several else "table-in-parts"
@@ -150,7 +153,13 @@ def check_read(
     included: tuple[ProjectTables, ...] = (),
     others: Mapping[str, str] = MappingProxyType({}),
 ) -> CheckedProject:
-    """Check tables that are read, as tables of a project; parameters as in `CheckedProject`."""
+    """Check tables that have been read as the tables of a project.
+
+    Parameters
+    ----------
+    raw : name -> table as read.
+    included, others : as in `CheckedProject`.
+    """
     parsed = {name: parse(frame, fill_ids=False) for name, frame in raw.items()}
     parsed = {name: settle_places(one, parsed["places"]) for name, one in parsed.items()}
     if included:
@@ -162,7 +171,7 @@ def check_read(
 
 
 def _check_whole(project: Project, parsed: Mapping[str, Parsed]) -> CheckedProject:
-    """Fill in missing ids, resolve references and run every check; a project of which no site could be drawn has a fault."""
+    """Fill in missing ids, resolve references and run every check. If sites are to be drawn and none can be, that is a fault too."""
     tables = fill_ids(parsed)
     for one in tables.values():
         one.compute_shared()
@@ -195,8 +204,8 @@ def check_tables(
     Parameters
     ----------
     row_index : an empty index, which is filled with the tables.
-    selected : tables of which only some rows are given: those that share an id or a name, or that others name. For these tables
-        checks of single rows are left to `check_partition`.
+    selected : names of tables of which only some rows are given: those that share an id or a name, or that others name. For these
+        tables checks of single rows are left to `check_partition`.
     references : distinct references of all rows; by default those of the given rows.
     taken : function that returns all ids in use; by default those of the given rows.
 
@@ -261,13 +270,13 @@ def resolve_tables(
 
 
 def try_positions(sites: Parsed, locator: OfflineLocator) -> None:
-    """Locate the sites of a short table, so that a row on which `build` would fail is found here; a long table would take too long."""
+    """Locate the sites of a table that is not long, so that a row on which locating raises an exception is found by the check too."""
     if not is_long(len(sites.frame)):
         site_positions(sites.frame, locator.places.project, lambda: locator)
 
 
 def fill_ids(parsed: Mapping[str, Parsed]) -> dict[str, Parsed]:
-    """Fill missing ids, table after table, with ids that no other row has."""
+    """Return the tables with missing ids filled in, table after table, with ids that no row of any table has."""
     tables = dict(parsed)
     if all(not is_empty(column(one.frame, "id")).any() for one in tables.values()):
         return tables
@@ -293,7 +302,7 @@ def table_called(name: str) -> Table:
 
 
 def with_faults(parsed: Parsed, faults: Sequence[Fault]) -> Parsed:
-    """Return `parsed` with `faults` added, and with the rows of faults (not of warnings) marked bad."""
+    """Return `parsed` with `faults` added, and with the rows of the faults (not of warnings) added to `bad_rows`."""
     rows = {fault.row for fault in faults if fault.row is not None and fault.severity == "fault"}
     every = one_fault_each(sorted((*parsed.faults, *faults), key=order_of_fault))
     return parsed.with_faults(every, parsed.bad_rows | rows)

@@ -1,4 +1,4 @@
-"""The list of checks. `check`, `add`, `build` and every partition run all of it; a new check is one more entry of `CHECKS`."""
+"""The list of checks, all of which `check`, `add`, `build` and every partition run. A new check is one more entry of `CHECKS`."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ class Facts:
 
     Attributes
     ----------
-    project : None for a file that is checked without a project.
+    project : the project; None for a file that is checked without one.
     row_index : index of all rows that references may mean, by id and name.
-    positions : positions by name, see `known_positions`.
+    positions : known positions by name; see `known_positions`.
     places : the project's places with their references resolved; None without a project.
     """
 
@@ -50,11 +50,11 @@ class Check:
 
     Attributes
     ----------
-    severity : severity of every fault that the check finds. "fault" keeps the row out: before `add` chooses rows it runs these checks on
-        all rows of a file. It runs those with "warning" on the rows that it has chosen.
+    severity : severity of every fault that the check finds. "fault" keeps the row out: `add` runs these checks before it decides which rows
+        of a file to add. It runs those with "warning" on the rows that it has accepted.
     find : function of the rows and the facts that returns the faults.
-    compares_rows : whether it compares rows of one table with one another. If so, it gets of a partitioned table those rows of all
-        partitions that share an id or a name, or that other rows name. If not, it gets the rows of one partition after the other.
+    compares_rows : whether the check compares rows of one table with one another. Of a partitioned table such a check gets those rows of
+        all partitions that share an id or a name, or that other rows name; any other check gets the rows of one partition at a time.
     """
 
     name: str
@@ -83,7 +83,12 @@ CHECKS = (
 def run_checks(
     parsed: Parsed, facts: Facts, *, severity: Severity | None = None, compares_rows: bool | None = None
 ) -> list[Fault]:
-    """Run checks on a table whose references are resolved, only those of a severity or kind if given; return the faults."""
+    """Run checks on a table whose references are resolved, and return the faults.
+
+    Parameters
+    ----------
+    severity, compares_rows : run only the checks with these attributes; None for any.
+    """
     return [
         fault
         for check in CHECKS
@@ -93,6 +98,9 @@ def run_checks(
 
 
 def check_partition(parsed: Parsed, facts: Facts) -> tuple[Parsed, list[Fault]]:
-    """Resolve the references of some rows of a table, and run every check that looks at single rows; return both results."""
+    """Resolve the references of some rows of a table, and run every check that looks at single rows.
+
+    Return the rows with resolved references, and the faults of both steps.
+    """
     parsed, faults = resolve_references(parsed, facts.row_index)
     return parsed, faults + run_checks(parsed, facts, compares_rows=False)

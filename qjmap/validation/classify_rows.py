@@ -38,7 +38,8 @@ class Judgement:
     ----------
     raw : the file.
     target : the table to which the rows are to be added.
-    added, updated, already, refused : row numbers in the file; each row is in exactly one of these lists.
+    added, updated, already, refused : row numbers in the file; each row is in exactly one of these lists. `already` has the rows that
+        repeat a row with the same content, and with the policy "skip" also those with other content.
     ids : id of each added row.
     rows : record of each added row.
     changes : row number in the table -> column -> new cell.
@@ -74,9 +75,10 @@ def judge(
 
     Parameters
     ----------
+    raw : the file.
     policy : what happens to a row with other content than the row of the table with the same id, or without an id the same name.
-    yes : whether to update also rows that have another name.
-    step : as in `check`.
+    yes : with the policy "update", whether to update also rows that have another name.
+    step : as in `check_project`.
 
     Raises
     ------
@@ -86,7 +88,7 @@ def judge(
 
 
 def project_tables(project: Project | None, *, step: Step | None = None) -> dict[str, Parsed]:
-    """Return the checked tables of a project; without a project, empty tables."""
+    """Return name -> checked table of a project; without a project, empty tables."""
     if project is None:
         return {table: parse(empty_table(definition, table)) for table, definition in TABLES.items()}
     return check(project, step=step)[0]
@@ -101,10 +103,11 @@ def judge_against(
     yes: bool = False,
     first_new: int | None = None,
 ) -> Judgement:
-    """Decide as `judge` does, against the given tables. Without a project references are not checked.
+    """Decide as `judge` does, against given tables; the other parameters and errors are as there.
 
     Parameters
     ----------
+    tables : name -> checked table.
     first_new : row number from which the rows of the target table are new ones from another worksheet of the same workbook; None if
         there are no such rows.
     """
@@ -128,6 +131,9 @@ class _Judge:
     ----------
     rows : the rows of the file with ids and resolved references.
     target : the table to which they are to be added.
+    judgement : the decisions so far.
+    faults : faults and warnings that the decisions cause.
+    updates : (row number in the file, new cells of the row of the table) of each update.
     """
 
     def __init__(self, rows: ResolvedRows, yes: bool, first_new: int | None = None) -> None:
@@ -183,7 +189,14 @@ class _Judge:
         judgement.ids += ids[is_added].tolist()
 
     def _is_added(self, row: int, identifier: str, record: dict[str, str], has_id: bool, index: DuplicateIndex) -> bool:
-        """Decide about a row whose id or name another row may have: return whether it is added, and sort it into another list if not."""
+        """Decide about a row whose id or name another row may have: return True if it is added, else put it into another list.
+
+        Parameters
+        ----------
+        row, identifier, record : number, id and cells of the row.
+        has_id : whether the id is typed in the file.
+        index : the rows of the table, and the rows of the file that are added.
+        """
         duplicate = index.duplicate(record, identifier, has_id)
         owner = self.rows.row_index.rows.get(identifier) if has_id else None
         if duplicate is None and owner and owner[0] != self.table:
@@ -207,12 +220,15 @@ class _Judge:
         return False
 
     def _is_another(self, namesake: Entry) -> bool:
-        """Whether a site is added although the same file has one of this name: a list may have a row for each line, branch or year of a site."""
+        """Whether a row that differs from a namesake is added nevertheless: it is a site, and the namesake is of the same file or workbook.
+
+        A list of sites may have several rows with one name, for each line, branch or year.
+        """
         is_new = namesake.is_new or (self.first_new is not None and namesake.row >= self.first_new)
         return is_new and self.table == "sites"
 
     def _update(self, row: int, record: dict[str, str], duplicate: Entry, changed: list[str]) -> None:
-        """Update the row of the table; if that changes its name, only with `yes`, else refuse."""
+        """Update the row of the table with the changed cells. If that changes its name and `yes` is False, refuse the row instead."""
         (old, old_aliases), (new, new_aliases) = names_of(duplicate.record), names_of(record)
         if not same_name(new, new_aliases, old, old_aliases):
             if not self.yes:
@@ -248,7 +264,7 @@ class _Judge:
         return self.raw.fault(row, column, record.get(column, ""), code, columns=changed, **params)
 
     def _refuse_dangling(self) -> None:
-        """Refuse added rows that refer to a refused row of the file, again and again until no such row is left."""
+        """Refuse added rows that refer to a refused row of the file, and repeat this until no added row does."""
         judgement, row_index = self.judgement, self.rows.row_index
         columns = [
             column for column in self.raw.table.columns if column.type in ("id", "ids", "roles") and column.name != "id"
@@ -271,7 +287,7 @@ class _Judge:
             judgement.rows = judgement.rows.take(is_kept)
 
     def _restore_names(self) -> None:
-        """Put the names as typed back into cells to be written, for references to places that no table has."""
+        """In the cells to be written, replace ids of implied places by the names as typed, since no table has these ids."""
         names = self.rows.gazetteer
         if not names.labels:
             return
@@ -289,7 +305,7 @@ class _Judge:
         self.faults.append(fault)
 
     def _warn_of_namesake(self, entry: Entry, index: DuplicateIndex) -> None:
-        """Warn of a row that has an id in the file and the name of another row."""
+        """Warn of a row that is added with an id typed in the file, although another row has the same name."""
         for other in index.namesakes(entry.record)[:1]:
             name = entry.record.get(self.name_column, "")
             self.faults.append(

@@ -2,7 +2,7 @@
 
 The units are taken from `adcode`, `parent`, `place`, the address, and columns of a province, city or district. For a place without
 a polygon of its own (a development zone) the county, city or province is used in which it lies. A point may be outside by the
-row's uncertainty radius and the margin of the polygons. If an address begins with the name of a county in which its point lies, it
+row's uncertainty radius plus the margin of the polygons. If an address begins with the name of a county in which its point lies, it
 is accepted at once; only other addresses are parsed.
 """
 
@@ -35,7 +35,7 @@ from qjmap.tables.columns import operations as cols
 from qjmap.tables.coordinates import wgs84_of
 from qjmap.tables.table_frame import ROW, Parsed, with_rows
 
-_SURE = 0.9  # least score of a match for an address to name a unit
+_SURE = 0.9  # minimum score (0 to 1) with which an address must be matched for its unit to count
 _SAME_POINT = 1e-4
 """Difference in degrees, some 10 m, up to which two positions are the same point."""
 _NUMBER = r"\d.*"
@@ -52,7 +52,7 @@ _PLACE_COLUMNS = (
     "position_source",
 )
 Units = npt.NDArray[np.int64]
-"""Rows of provinces, cities and counties in the gazetteer; -1 for none."""
+"""Array of administrative units (provinces, cities, counties) as their rows in the gazetteer; -1 for none."""
 
 
 @dataclass
@@ -72,7 +72,13 @@ class _Points:
 
 
 def area_locator(places: Parsed | None, project: Project | None, *, suggests: bool = False) -> OfflineLocator:
-    """Return a locator for the areas that rows name: it knows the places of a project, if given, and all of China."""
+    """Return a locator for the areas that rows name: it knows the gazetteer, and the places of a project if `places` is given.
+
+    Parameters
+    ----------
+    places : the project's places, with implied and included ones; None without a project.
+    suggests : whether the locator suggests similar names for unknown ones.
+    """
     if places is None:
         return OfflineLocator(suggests=suggests)
     frame = with_rows(places.good, (*places.implied, *places.included.named))
@@ -83,7 +89,10 @@ def area_locator(places: Parsed | None, project: Project | None, *, suggests: bo
 
 
 def misplaced_rows(parsed: Parsed, locator: OfflineLocator) -> list[Fault]:
-    """Warn of points outside the units that their rows name: one warning for all rows that name one unit and lie in another."""
+    """Warn of points outside the units that their rows name: one warning for all rows that name the same unit and lie in the same county.
+
+    Each row is reported once, for the first of its columns that the point contradicts.
+    """
     if "lon" not in parsed.raw.table or not len(parsed.frame):
         return []
     frame = parsed.frame
@@ -130,7 +139,7 @@ def _named_units(
 ) -> Iterator[tuple[str, Any, Units]]:
     """Yield for each column that names units: its name, its cells, and the unit that each cell names.
 
-    `at` are the indices of the rows that are looked at.
+    `at` are the indices of the rows that are looked at, `points` their positions.
     """
     frame, table = parsed.frame, parsed.raw.table
     whole = len(at) == len(frame)
@@ -153,7 +162,7 @@ def _named_units(
 
 
 def _units_of_ids(locator: OfflineLocator, said: Any) -> Units:
-    """Return the units that cells name: ids of places, adcodes, or names that only one place has."""
+    """Return the unit that each cell means, or in which its place lies. Cells are ids of places, adcodes, or names of only one place."""
     which, words = cols.factorize(said)
     units = np.full(len(words), -1, dtype=np.int64)
     for at, word in enumerate(words):
@@ -164,12 +173,13 @@ def _units_of_ids(locator: OfflineLocator, said: Any) -> Units:
 
 
 def _units_of_addresses(locator: OfflineLocator, texts: Any, points: _Points | None = None) -> Units:
-    """Return the units that addresses begin with, -1 for none. Addresses are cut at the first number, so that equal beginnings are
-    parsed only once.
+    """Return the unit in which the place that each address names lies, -1 for none or an uncertain one.
+
+    Addresses are cut at the first digit, so that equal beginnings are parsed only once.
 
     Parameters
     ----------
-    points : points of the rows. An address that begins with the name of a county in which its point lies is not parsed; its unit
+    points : positions of the rows. An address that begins with the name of a county in which its point lies is not parsed; its unit
         is -1.
     """
     which, heads = cols.factorize_without(texts, _NUMBER)
@@ -225,7 +235,14 @@ def _warnings(
     parsed: Parsed, locator: OfflineLocator, column: str, said: Any, units: Units,
     at: npt.NDArray[np.int64], wrong: npt.NDArray[np.int64], lon: npt.NDArray[np.float64], lat: npt.NDArray[np.float64],
 ) -> list[Fault]:  # fmt: skip
-    """Return the warnings for the rows `wrong`: one for all rows that name one unit and lie in one other unit."""
+    """Return the warnings for misplaced rows: one for all rows that name the same unit and lie in the same county.
+
+    Parameters
+    ----------
+    column, said, units : the column that names units, its cells, and the unit that each names.
+    at : indices in the table of the rows that are looked at; `said`, `units`, `lon` and `lat` (WGS 84 degrees) have an item for each.
+    wrong : indices in `at` of the misplaced rows.
+    """
     if not wrong.size:
         return []
     china = locator.places.china
@@ -254,7 +271,10 @@ def _chain(china: ChinaGazetteer, row: int) -> str:
 
 
 def addresses_outside(parsed: Parsed, locator: OfflineLocator) -> list[Fault]:
-    """Warn of sites without coordinates whose address lies outside the place that they name, since the place gives the position."""
+    """Warn of sites without coordinates whose address lies in another unit than their `place`, at which the map draws them.
+
+    There is one warning for all sites with the same place and unit of the address.
+    """
     if parsed.raw.table.name != "sites" or not len(parsed.frame):
         return []
     frame = parsed.frame
@@ -279,7 +299,7 @@ def addresses_outside(parsed: Parsed, locator: OfflineLocator) -> list[Fault]:
 
 
 def _lies_in(china: ChinaGazetteer, inner: int, outer: int) -> bool:
-    """Whether a unit is another one or lies in it."""
+    """Whether the unit `inner` is the unit `outer` or lies in it."""
     while inner >= 0 and inner != outer:
         inner = china.parent(inner)
     return inner == outer

@@ -26,7 +26,10 @@ _NUMBER = r"\d.*"
 
 
 def other_countries(parsed: Parsed, locator: OfflineLocator) -> list[Fault]:
-    """Warn of rows whose coordinates, place or address lie outside the country that they name; one warning for all rows of a kind."""
+    """Warn of rows whose coordinates, place or address lie outside the country that they name.
+
+    There is one warning for all rows with the same column, country and area in which they lie. Rows without a known country are skipped.
+    """
     column = country_column(parsed.raw.unknown)
     if not column or not len(parsed.frame):
         return []
@@ -43,10 +46,7 @@ def other_countries(parsed: Parsed, locator: OfflineLocator) -> list[Fault]:
 
 
 def places_elsewhere(parsed: Parsed) -> dict[int, str]:
-    """Find the rows whose `place`, as the gazetteer knows it, lies in another country than the row says.
-
-    Returns index of the row -> that place with the areas around it.
-    """
+    """Return index of a row -> name and areas of its `place`, for rows whose place, by the gazetteer, is not in the country they name."""
     column, typed = country_column(parsed.raw.unknown), "place" in parsed.raw.typed
     if not column or not typed or not len(parsed.frame):
         return {}
@@ -88,7 +88,11 @@ class _Found:
 
 
 def _judge_points(parsed: Parsed, rows: Rows, found: _Found) -> None:
-    """Compare coordinates with the boundary of China, or of the region with a code of its own; of other countries no boundary is known."""
+    """Add rows whose points contradict their country to `found`.
+
+    If the country is China, or a part of it with a country code of its own (Hong Kong), points outside its boundary do. No boundaries of
+    other countries are known: there, points in China do, unless their radius is that of a province or more.
+    """
     lon, lat = (axis[rows] for axis in wgs84_of(parsed.frame))
     placed = np.isfinite(lon) & np.isfinite(lat)
     rows, lon, lat = rows[placed], lon[placed], lat[placed]
@@ -117,7 +121,10 @@ def _judge_places(parsed: Parsed, rows: Rows, found: _Found) -> None:
 
 
 def _judge_addresses(parsed: Parsed, rows: Rows, locator: OfflineLocator, found: _Found) -> None:
-    """Compare addresses with countries. One that begins with a county of China is in China, and is not parsed if the row says China."""
+    """Add rows whose addresses contradict their country to `found`.
+
+    An address that begins with the name of a county of China lies in China; if the row says China, it is not parsed.
+    """
     said, china = cols.to_objects(cols.column(parsed.frame, "address"))[rows], found.places.china.row_by_id["100000"]
     which, heads = cols.factorize_without(said, _NUMBER)
     is_open = np.array([bool(head) and not counties_named(head) for head in heads.tolist()], dtype=bool)
@@ -136,7 +143,13 @@ def _judge_addresses(parsed: Parsed, rows: Rows, locator: OfflineLocator, found:
 
 
 def _judge(said: Any, rows: Rows, place_of: dict[str, str], column: str, found: _Found) -> None:
-    """Compare the places that the cells of a column name with the countries of their rows; `place_of` is cell -> id of the place."""
+    """Add the rows whose cell in a column names a place outside their country to `found`.
+
+    Parameters
+    ----------
+    said, rows : cells of all rows, and the indices of the rows to judge.
+    place_of : cell -> id of the place that it names.
+    """
     places = found.places
     known = {word: place for word, own in place_of.items() if own and (place := places.place_by_id(own)) is not None}
     judged: dict[tuple[str, int], bool] = {}
@@ -152,6 +165,6 @@ def _judge(said: Any, rows: Rows, place_of: dict[str, str], column: str, found: 
 
 
 def _area(places: MergedGazetteer, adcode: str) -> str:
-    """Return the name of a county after those of the areas around it: 四川省 内江市 市中区."""
+    """Return the name of a county after those of the areas that contain it: 四川省 内江市 市中区. "" without an adcode."""
     place = places.place_by_id(adcode) if adcode else None
     return "" if place is None else f"{places.area_names(place)} {places.name(place)}".strip()

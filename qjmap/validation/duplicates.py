@@ -15,9 +15,9 @@ from qjmap.validation.long_tables import is_long
 from qjmap.validation.row_records import records_of
 
 _METRES_PER_DEGREE = 111_320.0
-"""Length of a degree of longitude at the equator, in metres."""
+"""Length of a degree on the ground, in metres: of latitude, and of longitude at the equator."""
 _UNKNOWN_DATUM_M = 1_200.0
-"""Greatest offset between datums in metres, allowed for because one of two positions may lack its datum."""
+"""Greatest offset between datums in metres. It is always allowed for, because one of two positions may lack its datum."""
 
 
 @dataclass
@@ -26,8 +26,9 @@ class Entry:
 
     Attributes
     ----------
-    record, file, row, id : its cells, its file, its row number and its id.
-    is_new : whether it comes from the file that is added, not from the table.
+    record : column -> cell.
+    file, row, id : file, row number and id of the row.
+    is_new : whether the row comes from the file that is added, not from the table.
     """
 
     record: dict[str, str]
@@ -42,8 +43,10 @@ class DuplicateIndex:
 
     Parameters
     ----------
+    table : name of the table.
     parsed : the rows to index; None for an empty index.
-    sought : rows that will be looked up. Of a long table only rows that share an id or a name with one of them are indexed.
+    sought : rows that will be looked up. Of a long table only rows that share an id or a name with one of them, or that have no name, are
+        indexed. None to index all rows.
     """
 
     def __init__(self, table: str, parsed: Parsed | None = None, sought: Parsed | None = None) -> None:
@@ -66,7 +69,9 @@ class DuplicateIndex:
             self._by_name.setdefault(key, []).append(entry)
 
     def _key(self, record: dict[str, str]) -> str:
-        """Return the folded cells of a record that form its name."""
+        """Return the folded cells that identify a record without an id, joined to one text: its name, or several cells of an indicator or
+        leg. "" if they are empty.
+        """
         names = {
             "indicators": ("subject", "name", "period", "kind"),
             "corridor_legs": ("corridor", "seq", "from", "to"),
@@ -78,8 +83,13 @@ class DuplicateIndex:
     def duplicate(self, record: dict[str, str], identifier: str, has_id: bool) -> Entry | None:
         """Return the row that a record repeats; None if there is none.
 
-        With an id it is the row with that id. Without an id it is one of its `namesakes`: one with the same content, else the most similar
-        one of the table, else of the file.
+        With an id it is the row with that id. Without an id it is one of its `namesakes`: one with the same content, else one of the table,
+        else one of the file; of several the one with the fewest differing cells.
+
+        Parameters
+        ----------
+        identifier : the record's id, which may be a generated one.
+        has_id : whether the id is typed in the file.
         """
         if has_id:
             return self._by_id.get(identifier)
@@ -91,13 +101,13 @@ class DuplicateIndex:
         return min(self.namesakes(record), key=difference, default=None)
 
     def namesakes(self, record: dict[str, str]) -> list[Entry]:
-        """Return the rows of the same name whose positions may be equal within their uncertainty."""
+        """Return the rows of the same name (see `_key`) whose positions may be equal within their uncertainty."""
         key = self._key(record)
         return [entry for entry in self._by_name.get(key, ()) if _may_coincide(record, entry.record)] if key else []
 
 
 def _candidates(parsed: Parsed, sought: Parsed) -> Parsed:
-    """Return the rows that share an id or a name with a row of `sought`, or have no name."""
+    """Return the rows of `parsed` that share an id or a name with a row of `sought`, or have no name."""
     ids, sought_ids = (cols.column(rows.frame, "id") for rows in (parsed, sought))
     mask = cols.isin(ids, cols.unique(sought_ids)) | cols.isin(parsed.keys, cols.unique(sought.keys))
     mask |= cols.is_empty(parsed.keys)
@@ -122,7 +132,10 @@ def names_of(record: dict[str, str]) -> tuple[str, tuple[str, ...]]:
 
 
 def _may_coincide(first: dict[str, str], second: dict[str, str]) -> bool:
-    """Whether two positions are no further apart than their uncertainty; True if one is missing."""
+    """Whether two records may have the same position: they are no further apart than the sum of their radii and of `_UNKNOWN_DATUM_M`.
+
+    True if one has no position.
+    """
     points = []
     for record in (first, second):
         pair = [angle.degrees if (angle := read_angle(record.get(name, ""))) else math.nan for name in ("lon", "lat")]

@@ -33,7 +33,7 @@ from qjmap.validation.duplicates import name_column, same_name
 _ID_HEADERS = frozenset(fold(word) for word in ("id", "标识"))
 """Headers under which this program writes ids."""
 _FOREIGN_COLUMN = "orig_id"
-"""New name of a column of foreign ids, if its own header means ids of this program."""
+"""New name of a column of foreign ids whose own header could be taken for that of ids of this program."""
 _WORD_LETTERS = 3
 """Minimum number of letters of a word; fewer letters are the prefix of a code."""
 _SEPARATOR = re.compile(r"[-_.]")
@@ -58,11 +58,15 @@ def is_word_slug(cell: str) -> bool:
 
 
 def separate_foreign_ids(raw: TableFrame, target: Parsed) -> tuple[TableFrame, frozenset[str]]:
-    """Treat a column of foreign ids as one that the table does not define; return the changed file, and the distinct foreign ids.
+    """Turn a column of foreign ids into one that the table does not define; leave out running numbers.
 
     Parameters
     ----------
     target : the table of the project to which the rows are to be added.
+
+    Returns
+    -------
+    The file, with a note if it was changed, and the distinct foreign ids; unchanged and empty if its ids are those of this program.
     """
     for name in raw.unknown:
         if parse_header(name, raw.table).column == "id" and (kept := _foreign_name(name, raw, target)) != name:
@@ -92,14 +96,14 @@ def separate_foreign_ids(raw: TableFrame, target: Parsed) -> tuple[TableFrame, f
 
 
 def _is_own_file(raw: TableFrame) -> bool:
-    """Whether a file has all columns of the table, or the columns that only exports of this program have."""
+    """Whether a file comes from this program: it has all columns of the table, or the columns that only exports have."""
     header = {head.strip() for head in raw.header}
     derived = DERIVED.get(raw.table.name)
     return {*raw.table.names} <= header or {*ORIGINAL} <= header or bool(derived and {*derived} <= header)
 
 
 def _are_known(raw: TableFrame, values: object, target: Parsed) -> bool:
-    """Whether, of the ids that the target table has too, most belong to rows with the same name there."""
+    """Whether most of the ids in `values` that also occur in `target` belong to rows of the same name there; False if none occurs."""
     title = name_column(raw.table.name)
     target_ids = cols.column(target.frame, "id")
     values = cols.map_unique(values, lambda texts: [text.lower() for text in texts])
@@ -120,7 +124,10 @@ def _are_known(raw: TableFrame, values: object, target: Parsed) -> bool:
 
 
 def _foreign_name(name: str, raw: TableFrame, target: Parsed) -> str:
-    """Return the new name for a column of foreign ids: its header, unless that means ids of this program."""
+    """Return the new name for a column of foreign ids, with "_" appended while another column has it.
+
+    It is the column's header, if that is not `id` and the target table has its ids under the header `id`; otherwise `_FOREIGN_COLUMN`.
+    """
     label, taken = raw.typed.get(name, name).strip(), {*raw.unknown} - {name}
     beside_id = fold(label) != "id" and fold(target.raw.typed.get("id", "")) == "id"
     kept = label if beside_id else _FOREIGN_COLUMN
@@ -130,7 +137,7 @@ def _foreign_name(name: str, raw: TableFrame, target: Parsed) -> str:
 
 
 def _as_unknown(raw: TableFrame, name: str, kept: str) -> TableFrame:
-    """Return the file with the column `name` renamed to `kept` and unknown to the table."""
+    """Return the file with the column `name` renamed to `kept`, and listed as a column that the table does not define."""
     columns = {str(column): cols.column(raw.frame, str(column)) for column in raw.frame if column not in (ROW, name)}
     columns[kept] = cols.column(raw.frame, name)
     if name in raw.table:

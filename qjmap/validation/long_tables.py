@@ -1,9 +1,9 @@
 """Decide whether a table is long. For long tables, steps whose cost grows with the rows are limited or left out:
 
-- only those rows are indexed that references or new rows may mean; the result is the same;
+- only those rows are indexed that references or new rows may mean, which does not change the result;
 - an unknown reference gets no suggestions of similar spellings: comparing it with the ids and names of 20,000 rows takes 0.15 s, and
   among so many names the most similar one is rarely meant;
-- `check` does not locate the addresses of sites; `build` does.
+- checks do not try whether each site can be located, and do not compare the addresses of sites without coordinates with their places.
 
 The environment variable `QJMAP_LONG_TABLE_ROWS` replaces `LONG_TABLE_ROWS`.
 """

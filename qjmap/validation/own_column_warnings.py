@@ -1,4 +1,4 @@
-"""Warnings about a project's own columns: which are held back because they look personal, and which settings name no column."""
+"""Warnings about own columns: those that are hidden because they look personal, filters with too many values, settings for no column."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ OwnColumns = Mapping[str, tuple[OwnColumn, ...]]
 
 
 def decide_own_columns(project: Project | None, tables: Mapping[str, Parsed]) -> dict[str, tuple[OwnColumn, ...]]:
-    """Return table -> what is decided about its own columns: what they hold, and which are hidden."""
+    """Return table -> its own columns, each with the kind of its values and whether it is hidden; without a project, by defaults."""
     settings = project.settings.columns if project else None
     return {name: decide(TABLES[name], parsed.own_facts, settings) for name, parsed in tables.items()}
 
 
 def own_column_faults(project: Project, own: OwnColumns, shown: Mapping[str, str] | None = None) -> list[Fault]:
-    """Warn of columns that are held back, of filters with too many values, and of settings for columns that no table has.
+    """Warn of columns that are hidden because they look personal, of filters with too many values, and of settings for missing columns.
 
     Parameters
     ----------
@@ -43,13 +43,13 @@ def own_column_faults(project: Project, own: OwnColumns, shown: Mapping[str, str
 
 
 def held_back_notes(project: Project | None, parsed: Parsed) -> list[Note]:
-    """Return a list with one note that names the columns of a file which would be held back; an empty list if there are none."""
+    """Return a list with one note that names the columns of a file that would be hidden because they look personal; [] if none would."""
     guessed = _guessed(decide_own_columns(project, {parsed.raw.table.name: parsed})[parsed.raw.table.name])
     return [Note("note-columns-personal", _params(guessed))] if guessed else []
 
 
 def _guessed(columns: Sequence[OwnColumn]) -> list[str]:
-    """Return the names of the columns that are hidden because they look personal, without the settings saying so."""
+    """Return the names of the columns that are hidden only because they look personal, not because the settings hide them."""
     return [column.name for column in columns if column.guessed]
 
 

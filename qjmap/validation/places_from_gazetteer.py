@@ -1,13 +1,13 @@
-"""Look up in the gazetteer the references that name no row. A unique name becomes a place of the project by itself.
+"""Look up in the gazetteer the references that name no row. What an unambiguous name means becomes an implied place of the project.
 
 Which references are looked up:
 
-- columns that refer to places (`place`, `parent`, `area`) and ends of legs: any name;
+- columns that refer to places (`place`, `parent`, `area`), and the ends and `via` of legs: any name;
 - `parties`, `roles`, `about`, `members` and `subject` refer to rows of any kind. A county's short name of two characters (平安) is
   also an ordinary word, so there it counts only if at least half of the column's other references are places;
-- `part_of` and sources are not looked up.
+- `part_of`, `corridor` and columns of sources are not looked up.
 
-If several places have a name, the one inside the project's home is meant, as for addresses.
+If several places have a name, the one that lies in the project's home is meant, as for addresses.
 
 An unknown or ambiguous text stays as it is in `place`, `parent`, `area`, `parties`, `roles` and `about`, with a warning; in other
 columns it is a fault. A text that looks like an id (`zigogn`) is a fault in any column. Each text is looked up once.
@@ -48,13 +48,13 @@ def is_looked_up(column: Column) -> bool:
 
 
 def is_kept(column: Column, typed: str) -> bool:
-    """Whether a column keeps an unknown text as it is, with a warning instead of a fault."""
+    """Whether a text in a column that means no row and no place is kept as it is, with a warning instead of a fault."""
     kept = column.refers == ("places",) or column.name in _GRAMMAR["kept"]
     return kept and not looks_like_id(typed)
 
 
 def looks_like_id(typed: str) -> bool:
-    """Whether a text is written as ids are. A text of digits is not; it may be a code."""
+    """Whether a text has the form of an id. A text of digits does not count, since it may be a code in the gazetteer."""
     return bool(generate_ids.ID.fullmatch(typed)) and not _DIGITS.fullmatch(typed)
 
 
@@ -62,13 +62,14 @@ def look_up_names(
     row_index: RowIndex, references: References, places: Parsed, taken: Callable[[], Container[str]],
     ids: Mapping[str, str] | None = None, *, home: str = "",
 ) -> GazetteerNames:  # fmt: skip
-    """Look up the references that name no row of the index.
+    """Look up in the gazetteer the references that name no row of the index.
 
     Parameters
     ----------
+    row_index : index of all rows.
     references : the distinct references by table and column.
     places : the project's places.
-    taken : function that returns the ids in use.
+    taken : function that returns the ids in use, which implied places do not get.
     ids : code in the gazetteer -> id that the place has already.
     home : id, name or adcode of the project's home.
     """
@@ -93,7 +94,12 @@ def look_up_names(
 
 
 class _Search:
-    """Looks texts up column by column, and collects what they mean."""
+    """Looks up texts column by column, and collects what they mean.
+
+    Attributes
+    ----------
+    places, candidates, parts : text -> the place that it means; the places that it may mean; the names that it consists of.
+    """
 
     def __init__(self, row_index: RowIndex, home: Callable[[], int | None]) -> None:
         self._row_index, self._home = row_index, home
@@ -123,12 +129,12 @@ class _Search:
                 self.parts[typed] = parts
 
     def _at_home(self, typed: str, names: ExactNames) -> GazetteerPlace | None:
-        """Return the place of that name within the region of the project; None if there is none or the project has no region."""
+        """Return the one place of that name that lies in the project's home; None for none or several, or if the home is unknown."""
         home = self._home()
         return None if home is None else names.find_within(typed, home)
 
     def _find(self, column: Column, typed: str) -> tuple[str, ...]:
-        """Return the ids of the rows that a text in a column names."""
+        """Return the ids of the rows that a text in a column names; () for none. A `place` may also be a site."""
         found = self._row_index.find(typed, column.refers)
         if not found and column.name == "place":  # a park is a site; `references` moves it to `part_of`
             found = self._row_index.find(typed, ("sites",))
@@ -137,7 +143,13 @@ class _Search:
     def _are_mostly_places(
         self, rows: Mapping[str, tuple[str, ...]], matches: Mapping[str, NameMatch], others: Iterable[str]
     ) -> bool:
-        """Whether at least half of the given references of a column are places."""
+        """Whether at least half of the references in `others` are places.
+
+        Parameters
+        ----------
+        rows : reference of the column -> ids of the rows that it names.
+        matches : reference that names no row -> what it means in the gazetteer.
+        """
         are = [
             matches[typed].place is not None if typed in matches
             else any(self._row_index.entry(own)[0] == "places" for own in rows[typed])
@@ -146,7 +158,7 @@ class _Search:
         return 2 * sum(are) >= len(are)
 
     def _split(self, column: Column, typed: str, names: ExactNames) -> tuple[str, ...]:
-        """Split a text into names that are all known, and record the places that they mean; empty if it does not consist of such."""
+        """Split a text into several names that are all known, and record the places that they mean; return () if that is impossible."""
 
         def is_known(part: str) -> bool:
             return bool(self._row_index.find(part, column.refers)) or names.find(part).place is not None
@@ -160,7 +172,7 @@ class _Search:
 
 
 def _match(names: ExactNames, typed: str) -> NameMatch:
-    """Look up a text, or else the place whose government it names."""
+    """Look up a text in the gazetteer; if it is unknown there, look up the place whose government it names."""
     match = names.find(typed)
     place = "" if match.place or match.candidates else governed_place(typed)
     return names.find(place) if place else match
@@ -169,12 +181,14 @@ def _match(names: ExactNames, typed: str) -> NameMatch:
 def with_typed_names(
     record: Mapping[str, str], raw: TableFrame, at: int, names: GazetteerNames
 ) -> dict[str, str]:  # fmt: skip
-    """Return the cells of a record that name implied places, with the names as typed instead of the ids.
+    """Return column -> cell for the cells of a record that refer to implied places, with the names as typed instead of the ids.
 
     Parameters
     ----------
     record : cells of a row, with references as ids.
+    raw : the file as typed.
     at : index of the row in the file.
+    names : the implied places, and the texts that mean them.
     """
     typed_as: dict[str, list[str]] = {}
     for typed, own in names.ids.items():
@@ -198,7 +212,7 @@ def with_typed_names(
 
 
 def _key_of_home(row_index: RowIndex, places: Parsed, home: str) -> int | None:
-    """Return the key of the project's home in the gazetteer; None if the gazetteer lacks it."""
+    """Return the key in the gazetteer of the project's home (its id or name); None if there is no home or the gazetteer lacks it."""
     rows = row_index.find(home, ("places",)) if home else ()
     of_row = (key for key, own in project_ids(places).items() if own in rows)
     named = exact_names().find(home).place if home and not rows else None
@@ -216,9 +230,12 @@ def project_ids(places: Parsed) -> dict[int, str]:
 def implied_ids(
     implied: list[GazetteerPlace], taken: Callable[[], Container[str]], ids: Mapping[str, str]
 ) -> list[str]:
-    """Return the ids of implied places: the given ones, else slugs of their names, made as for rows without an id.
+    """Return the ids of implied places in their order: the ones they have already, else slugs of their names, as rows without an id get.
 
-    `ids` is code in the gazetteer -> id that the place has already.
+    Parameters
+    ----------
+    taken : function that returns the ids in use.
+    ids : code in the gazetteer -> id that the place has already.
     """
     given = [ids.get(place.code, "") for place in implied]
     if all(given):

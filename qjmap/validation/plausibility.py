@@ -16,11 +16,11 @@ from qjmap.tables.coordinates import wgs84_of
 from qjmap.tables.table_frame import ROW, Parsed
 
 _DECIMALS = {"exact": 4, "site": 3}
-"""Precision -> number of decimals of degrees that a position of this precision has at least: 4 are 11 m, 3 are 110 m."""
+"""Precision -> minimum number of decimals of degrees that a position of this precision needs; the fourth is 11 m, the third 110 m."""
 
 
 def implausible_values(parsed: Parsed, project: Project | None) -> list[Fault]:
-    """Warn of rows without source or datum, of a precision that contradicts the position, and of points outside the region."""
+    """Warn of rows without a source, coordinates without a datum, a precision that contradicts them, and sites outside the region."""
     frame, tf = parsed.frame, parsed.raw
     rows = frame[ROW].to_numpy()
     faults: list[Fault] = []
@@ -47,7 +47,7 @@ def implausible_values(parsed: Parsed, project: Project | None) -> list[Fault]:
             if not mask.any():
                 continue
             for name, values in (("lon", lon), ("lat", lat)):
-                # The values select candidates, the texts decide: 106.6500, degrees with minutes.
+                # Values select candidates quickly; then the text decides, since 106.6500 has 4 decimals, and 106°39′ none.
                 scaled = values[mask] * 10.0 ** (decimals - 1)
                 mask[mask] = np.abs(scaled - np.round(scaled)) < 1e-7
                 typed = cols.column(frame, f"orig_{name}")[mask]
@@ -64,11 +64,11 @@ def implausible_values(parsed: Parsed, project: Project | None) -> list[Fault]:
 
 
 KnownPositions = dict[str, tuple[float, float]]
-"""Folded name -> longitude and latitude (WGS 84 degrees) of the row with this name whose datum is known."""
+"""Folded name -> longitude and latitude (WGS 84 degrees) of the row with this name that states a datum."""
 
 
 def known_positions(tables: Iterable[Parsed], doubtful: Iterable[Parsed]) -> KnownPositions:
-    """Return the positions of rows with a datum, for `suspect_datums`; a name with several positions is left out.
+    """Return the positions of the rows that state a datum, for `suspect_datums`. A name with several positions is left out.
 
     Parameters
     ----------
@@ -104,9 +104,14 @@ def _open(parsed: Parsed) -> npt.NDArray[np.bool_]:
 
 
 def suspect_datums(parsed: Parsed, positions: KnownPositions) -> list[Fault]:
-    """Warn of rows without a datum that, read as GCJ-02 or BD-09, lie on the known position of their name.
+    """Warn of rows without a datum whose coordinates fit the known position of their name only if they are read as GCJ-02 or BD-09.
 
-    Read as WGS 84 they are at least 200 m off, read in the other datum at most 60 m; by chance this happens once in a hundred rows.
+    Read as WGS 84 they are at least 200 m away from it, read in the other datum at most 60 m. By chance this happens to one row in a
+    hundred.
+
+    Parameters
+    ----------
+    positions : as `known_positions` returns them.
     """
     if "lon" not in parsed.raw.table or not positions:
         return []
@@ -135,7 +140,7 @@ def suspect_datums(parsed: Parsed, positions: KnownPositions) -> list[Fault]:
 
 
 def same_names(parsed: Parsed) -> list[Fault]:
-    """Warn of rows of one table that have the same name."""
+    """Return a warning for each name that several rows of the table have; [] for indicators and tables without names."""
     if "name" not in parsed.raw.table or parsed.raw.table.name == "indicators":
         return []
     shared = parsed.shared_keys & ~cols.is_empty(parsed.keys)
@@ -155,6 +160,6 @@ def same_names(parsed: Parsed) -> list[Fault]:
 
 
 def _decimals(text: str) -> int:
-    """Count the decimals of a number as typed; 99 for anything that is not a plain number."""
+    """Return the number of decimals of a number as typed; 99 for a text that is not a plain decimal number."""
     whole, _, decimals = clean(text).partition(".")
     return len(decimals) if whole.lstrip("-").isdigit() and (not decimals or decimals.isdigit()) else 99

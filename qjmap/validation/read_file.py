@@ -35,10 +35,11 @@ def read_file(
     ----------
     table : by default the table after which the file is named, if the file is in a folder `data`; else the one that its columns fit
         (`choose_table`).
-    datum : datum of rows that name none, as typed in tables.
-    columns : which columns of the file are which, as in `--columns` (名称=医院名称,纬度=N) or as a mapping; None to use what the
-        project saved for files with that header.
-    project : gives words of its own and saved mappings of columns.
+    datum : datum of rows that state none; any spelling that tables may have.
+    sheet, encoding : worksheet of a workbook, and encoding of delimited text; None to detect them.
+    columns : column of the table -> header in the file, as text (名称=医院名称,纬度=N, as in `--columns`) or as a mapping; None to use what
+        the project saved for files with that header.
+    project : project whose vocabularies and saved mappings of columns are used; None for the built-in vocabularies only.
 
     Raises
     ------

@@ -26,24 +26,24 @@ _GROUPED = {
     "reference-named": "pairs",
     "place-elsewhere": "pairs",
 }
-"""Codes of warnings that are given once for all rows of a column -> the parameter that lists their subjects."""
+"""Code of a warning that is given once for all rows of a column -> the parameter of its text that lists the references."""
 
 
 @dataclass
 class _Grouped:
-    """The rows that one warning is about, and its words in the order in which they were added."""
+    """What one warning is about: row numbers, and distinct words on the references in the order in which they were added."""
 
     rows: set[int] = field(default_factory=set)
     words: dict[str, None] = field(default_factory=dict)
 
     def add(self, row: int, words: str) -> None:
-        """Add a row with the words to tell of it."""
+        """Add a row number and the words on its reference, such as 自贡 → zigong."""
         self.rows.add(row)
         self.words[words] = None
 
 
 def resolve_references(parsed: Parsed, row_index: RowIndex) -> tuple[Parsed, list[Fault]]:
-    """Replace names by ids in the columns that refer to other rows; also return the faults, such as dangling references."""
+    """Replace names by ids in the columns that refer to other rows; return the table and the faults, such as dangling references."""
     faults = _foreign_references(parsed, row_index.foreign_ids)
     changed: dict[str, Any] = {}
     if parsed.raw.table.name == "sites":
@@ -77,7 +77,10 @@ def _foreign_references(parsed: Parsed, foreign: frozenset[str]) -> list[Fault]:
 
 
 def _move_places_to_part_of(parsed: Parsed, row_index: RowIndex, faults: list[Fault]) -> Parsed:
-    """Move a `place` that names a site to `part_of`: people enter a park, which is a site, as the place of a factory."""
+    """Return the sites with each `place` that names another site moved to `part_of`, and add a warning to `faults`.
+
+    People enter a park, which is a site, as the place of a factory.
+    """
     typed_places = cols.column(parsed.frame, "place")
     sites = {
         typed: found[0]
@@ -119,7 +122,7 @@ class _ColumnResolver:
         self._told = {code: _Grouped() for code in _GROUPED}
 
     def run(self, values: Any) -> Any:
-        """Return the values of the column with ids instead of names."""
+        """Return the values of the column with ids instead of names, and add the faults and warnings about them to the list of faults."""
         open_ = self._open_rows(values)
         if not open_.size:
             return values
@@ -143,7 +146,9 @@ class _ColumnResolver:
         return out
 
     def _open_rows(self, values: Any) -> npt.NDArray[np.intp]:
-        """Return the indices of the rows whose reference is not simply the id of another row."""
+        """Return the indices of the rows to resolve: those whose reference is not the id of another row; in columns of lists all that have
+        any reference.
+        """
         if self._column.type != "id":
             return np.flatnonzero(values.astype(bool))
         self._found = {typed: self._find(typed) for typed in cols.unique(values) if typed}
@@ -157,15 +162,18 @@ class _ColumnResolver:
         return self._row_index.find(typed, self._column.refers)
 
     def _names(self, typed: str) -> tuple[str, ...]:
-        """Return the names that an item of a list consists of; mostly one."""
+        """Return the names that an item of a list consists of: the item itself, unless it holds several names."""
         return self._row_index.gazetteer.parts.get(typed, (typed,)) if is_split(self._column) else (typed,)
 
     def _tell(self, code: str, at: int, words: str) -> None:
-        """Add a reference to the warning with a code."""
+        """Add the row at an index, and words on its reference, to the warning with a code."""
         self._told[code].add(int(self._rows[at]), words)
 
     def _meant(self, at: int, typed: str) -> str:
-        """Return the id that a reference means; the reference itself if it means none or several."""
+        """Return the id that the reference `typed` in the row at an index means, and record faults and warnings about it.
+
+        A reference that means no row or several, or a place in another country than the row says, is returned as it is.
+        """
         if typed not in self._found:
             self._found[typed] = self._find(typed)
         found = self._found[typed]
@@ -190,7 +198,7 @@ class _ColumnResolver:
         return found[0]
 
     def _tell_unresolved(self, at: int, typed: str, found: tuple[str, ...]) -> None:
-        """Report a reference that means no row, or several (`found`): as a fault of its row, or in a warning for all such rows."""
+        """Report a reference that means no row, or several (the ids `found`): as a fault of its row, or in a warning for all such rows."""
         kept = is_kept(self._column, typed)
         candidates = self._row_index.gazetteer.candidates.get(typed) if is_looked_up(self._column) else None
         if found:
@@ -249,7 +257,10 @@ def _check_roles(parsed: Parsed, parties: Any, roles: Any) -> list[Fault]:
 
 
 def cycles(parsed: Parsed, column: str) -> list[Fault]:
-    """Return a fault for each cycle in the graph of `part_of` or `parent`, at the first row of the cycle; by depth-first search."""
+    """Return a fault for each cycle of references in a column (`part_of` or `parent`), at the row of the cycle with the lowest number.
+
+    They are found by depth-first search. A reference of a row to itself is not reported here.
+    """
     if column not in parsed.raw.table:
         return []
     parents: dict[str, tuple[str, ...]] = {}

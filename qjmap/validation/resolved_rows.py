@@ -1,4 +1,4 @@
-"""The rows of a file that is to be added, with ids and resolved references, beside the rows of the project's tables."""
+"""The rows of a file that is to be added, with ids and with references to rows of the file and of the project resolved."""
 
 from __future__ import annotations
 
@@ -23,16 +23,18 @@ from qjmap.validation.row_index import GazetteerNames, ReferencedTexts, RowIndex
 from qjmap.validation.row_records import records_of
 
 Duplicates = Literal["refuse", "skip", "update", "add"]
-"""What to do with a row with other content than the row of the table with the same id, or without an id the same name."""
+"""What to do with a row with other content than the row of the table with the same id, or without an id the same name: refuse it, skip it,
+update the row of the table, or add it as a new row (without an id only).
+"""
 
 
 class ResolvedRows:
-    """The rows of a file with ids and references, and what checks need to know about them.
+    """The rows of a file with ids and resolved references, and what checks need to know about them.
 
     Attributes
     ----------
     parsed : the rows, with the faults that keep some of them out.
-    tables : the project's tables.
+    tables : name -> table of the project.
     row_index : index of the rows of `tables`.
     facts : what checks need to know, including the rows of the file.
     has_id : mask of the rows that have an id in the file.
@@ -53,7 +55,12 @@ class ResolvedRows:
         self.parsed = self._with_ids(parsed, foreign)
 
     def _with_ids(self, parsed: Parsed, foreign: frozenset[str]) -> Parsed:
-        """Fill missing ids, resolve references (also to rows of this file), and run the checks that keep rows out."""
+        """Fill missing ids, resolve references (also to rows of this file), and run the checks that keep rows out.
+
+        Parameters
+        ----------
+        foreign : foreign ids of the file; a reference to one is a fault.
+        """
         file_ids = cols.column(parsed.frame, "id")
         self.has_id = ~cols.is_empty(file_ids)
         taken: set[str] = set()
@@ -102,8 +109,8 @@ class ResolvedRows:
         return replace(names, implied=(*names.implied, *others), labels=labels)
 
     def _candidates(self, parsed: Parsed, file_index: RowIndex) -> Parsed:
-        """Return the rows that may be added or be updates: those for which `file_index` keeps their id, without rows whose id the table
-        has, unless rows are to be updated.
+        """Return the rows of which faults are to be found: for each id in the file the row that `file_index` has; without rows whose id the
+        project has, unless rows are to be updated.
         """
         mask = np.isin(parsed.frame[ROW].to_numpy(), [row for _, _, row, _ in file_index.rows.values()])
         if self.policy != "update":
@@ -111,7 +118,7 @@ class ResolvedRows:
         return parsed if mask.all() else replace(parsed, frame=parsed.frame[mask])
 
     def _index_of_file(self, parsed: Parsed, refused: Collection[int]) -> RowIndex:
-        """Return the index of the file's rows. An id or name means the first row with it that is not `refused`, if there is one."""
+        """Return the index of the file's rows. An id or name means the first row with it that is not `refused`, else the first of all."""
         rows = parsed.frame[ROW].to_numpy()
         is_refused = np.isin(rows, list(refused))
         preferred = ~is_refused
@@ -135,7 +142,7 @@ class ResolvedRows:
         return row_index
 
     def may_repeat_name(self, parsed: Parsed) -> cols.Mask:
-        """Return a mask of the rows that may have the name of another row of the file."""
+        """Return a mask of the rows that may have the name of another row of the file; all rows of tables that have no single name."""
         if parsed.title != self.name_column or self.table == "indicators":
             return np.ones(len(parsed.frame), dtype=bool)
         return parsed.shared_keys | cols.is_empty(parsed.keys)

@@ -35,17 +35,18 @@ TABLE_WORDS = {
 
 
 References = Mapping[tuple[str, str], Collection[str]]
-"""(table, column) -> distinct references in it."""
+"""(table, column) -> the distinct references in the column, as typed."""
 
 
 @dataclass(frozen=True)
 class ReferencedTexts:
-    """The texts that references use. Of a long table only rows with such an id or name are indexed.
+    """The references in all tables. Of a long table only the rows that have one of these ids or names are indexed.
 
     Attributes
     ----------
-    texts : references as typed and in lower case, and ids that more than one row has.
-    keys : folded references.
+    texts : references, and possible parts of those that may hold several names, as typed and in lower case; also the ids of all short
+        tables, and those ids of long tables that more than one row has, since duplicate ids are found in the index.
+    keys : folded references, and their possible parts.
     duplicate_counts : table -> number of its rows whose id another of its rows has too; long tables only.
     references : distinct references by table and column.
     """
@@ -57,7 +58,7 @@ class ReferencedTexts:
 
     @classmethod
     def of(cls, tables: Iterable[Parsed], *others: str) -> ReferencedTexts:
-        """Collect the references in all tables, and `others`, which are from elsewhere."""
+        """Collect the references in all tables, and further ones (`others`), such as names in the settings."""
         tables = list(tables)
         by_column = references_by_column(*tables)
         references = {*others, *with_parts(by_column)}
@@ -80,13 +81,16 @@ class ReferencedTexts:
 
 
 def references_by_column(*tables: Parsed) -> dict[tuple[str, str], frozenset[str]]:
-    """Return the distinct references in the rows of tables, by table and column."""
+    """Return (table, column) -> the distinct references in it.
+
+    A `place` that lies in another country than its row says is left out.
+    """
     found: dict[tuple[str, str], frozenset[str]] = {}
     for parsed in tables:
         elsewhere = [*places_elsewhere(parsed)]
         for name in reference_columns(parsed):
             key, frame = (parsed.raw.table.name, name), parsed.frame
-            if name == "place" and elsewhere:  # these mean nothing: see `references`
+            if name == "place" and elsewhere:  # not resolved, see `references`
                 frame = frame.drop(frame.index[elsewhere])
             found[key] = found.get(key, frozenset()) | (frozenset(_distinct_references(frame, name)) - {""})
     return found
@@ -102,7 +106,7 @@ def with_parts(references: References) -> set[str]:
 
 
 def reference_columns(parsed: Parsed) -> list[str]:
-    """Return the names of the columns of references that the file has."""
+    """Return the names of the columns of references (all but the row's own `id`) that the file has."""
     return [
         column.name
         for column in parsed.raw.table.columns
@@ -117,21 +121,21 @@ def _distinct_references(frame: pd.DataFrame, name: str) -> Iterator[str]:
 
 
 def references_in(value: str | Sequence[Any]) -> list[str]:
-    """Return the references in a cell, which is one id or name, a list of them, or a list of roles (reference, role)."""
+    """Return the references in a typed cell: an id or name ("" too), a sequence of them, or a sequence of roles (reference, role)."""
     return [value] if isinstance(value, str) else [item if isinstance(item, str) else item[0] for item in value]
 
 
 @dataclass(frozen=True)
 class GazetteerNames:
-    """Places that the gazetteer has for references that name no row.
+    """What the gazetteer says about references that name no row.
 
     Attributes
     ----------
-    ids : text -> id of the place that it means, which is a row of a table or an implied place.
-    implied : typed rows of the implied places: places that no table has.
-    labels : id of an implied place -> its name and areas.
-    candidates : ambiguous text -> the places that it may mean: name, areas and code of each.
-    parts : text of several names -> these names.
+    ids : reference -> id of the place that it means: a row of the table places, or an implied place.
+    implied : typed rows of the implied places, as column -> value.
+    labels : id of an implied place -> its name and areas: 自贡市（四川省）.
+    candidates : ambiguous reference -> the places that it may mean, each as name, areas and code in one text.
+    parts : reference that holds several names -> these names.
     """
 
     ids: Mapping[str, str] = field(default_factory=dict)
@@ -148,7 +152,13 @@ def governed_place(typed: str) -> str:
 
 
 def _add_names(ids_of_names: dict[str, tuple[str, ...]], keys: Sequence[str], ids: Sequence[str]) -> None:
-    """Add rows without aliases to an index by name, quickly for the many names that only one row has."""
+    """Add rows without aliases to an index by name. It is quick for names that only one row has.
+
+    Parameters
+    ----------
+    ids_of_names : the index: folded name -> ids.
+    keys, ids : folded name and id of each row; rows without a name ("") are left out.
+    """
     shared = {key for key, count in Counter(keys).items() if count > 1 or key in ids_of_names}
     former = {key: ids_of_names[key] for key in shared if key in ids_of_names}
     ids_of_names.update(zip(keys, zip(ids, strict=True), strict=True))
@@ -184,7 +194,7 @@ class RowIndex:
     included: IncludedRows = field(default_factory=IncludedRows)
 
     def add(self, parsed: Parsed) -> list[Fault]:
-        """Index the rows of a table; return a fault for each id that another row has already."""
+        """Index the rows of a table; return a fault for each row whose id another row has already, and which is not indexed."""
         faults: list[Fault] = []
         table = parsed.raw.table.name
         if parsed.included.rows:
@@ -225,7 +235,10 @@ class RowIndex:
         return faults
 
     def _referenced_rows(self, parsed: Parsed, referenced: ReferencedTexts) -> cols.Mask | None:
-        """Return a mask of the rows that references may mean; None if so many rows share an id that all must be indexed."""
+        """Return a mask of the rows of a long table that references may mean.
+
+        None if all rows are to be indexed, since so many of them share an id that leaving out the others would save little.
+        """
         ids = cols.column(parsed.frame, "id")
         if not is_long(len(ids) - referenced.duplicate_counts.get(parsed.raw.table.name, len(ids))):
             return None
@@ -250,8 +263,8 @@ class RowIndex:
     def find(self, typed: str, tables: Sequence[str]) -> tuple[str, ...]:
         """Return the ids that a reference may mean in `tables` (empty: in all tables); empty for none.
 
-        These are the reference itself if it is an id, else the ids of the rows with that name or alias, else of an included row, else
-        of an implied place, else of the place whose government the reference names.
+        These are the reference itself, or in lower case, if it is an id; else the ids of the rows with that name or alias; else those of
+        included rows; else, if places are searched, the id of the implied place, or of the place whose government the reference names.
         """
         for identifier in (typed, typed.lower()):
             entry = self.rows.get(identifier)
@@ -272,7 +285,10 @@ class RowIndex:
         return tuple(dict.fromkeys(found))
 
     def suggestions(self, typed: str, tables: Sequence[str]) -> list[str]:
-        """Return up to three ids or names that are spelt like `typed`; none for long tables, see `long_tables`."""
+        """Return up to three ids or names of rows in `tables` (empty: all) that are spelt like `typed`, a name with its id: 綦江（qijiang）.
+
+        [] for long tables, see `long_tables`.
+        """
         if self.long.intersection(tables or self.long):
             return []
         entries = [(key, entry) for key, entry in self.rows.items() if not tables or entry[0] in tables]

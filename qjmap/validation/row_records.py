@@ -15,11 +15,11 @@ from qjmap.tables.table_frame import Texts
 
 
 class Records(Sequence[dict[str, str]]):
-    """Records without empty cells, stored by column.
+    """A sequence of records, stored by column. As dicts they have no empty cells.
 
     Attributes
     ----------
-    columns : column -> cells of all records, "" for a record without it.
+    columns : column -> object array of the cells of all records, "" for an empty one.
     """
 
     def __init__(self, columns: Mapping[str, Texts], rows: int) -> None:
@@ -28,7 +28,7 @@ class Records(Sequence[dict[str, str]]):
 
     @classmethod
     def of(cls, records: Sequence[Mapping[str, str]]) -> Records:
-        """Store records by column."""
+        """Return records, given as dicts, stored by column."""
         names = dict.fromkeys(name for record in records for name in record)
         columns = {name: cols.object_array([record.get(name, "") for record in records]) for name in names}
         return cls(columns, len(records))
@@ -54,20 +54,20 @@ class Records(Sequence[dict[str, str]]):
         return Records({name: values[mask] for name, values in self.columns.items()}, int(mask.sum()))
 
     def with_ids(self, ids: Sequence[str]) -> Records:
-        """Return the records with the given ids. In records without an id so far it becomes the last column."""
+        """Return the records with the given ids. If the first record has no id so far, the column `id` becomes the last one."""
         columns = dict(self.columns)
         if len(self) and "id" in columns and not columns["id"][0]:
             del columns["id"]
         return Records({**columns, "id": cols.object_array(ids)}, self._rows)
 
     def names(self) -> list[str]:
-        """Return the columns that have a cell, in the order of the first record with a cell in them."""
+        """Return the columns with any filled cell, sorted by the index of the first record whose cell is filled."""
         first = {name: next(compress(count(), values), len(self)) for name, values in self.columns.items()}
         return sorted((name for name, at in first.items() if at < len(self)), key=first.__getitem__)
 
 
 def records_of(parsed: Parsed) -> Records:
-    """Return the rows as records, without generated ids.
+    """Return the rows as records of the table's columns and its own columns. An id is that in the file, in lower case; none is generated.
 
     Words of a vocabulary, dates, numbers, lists and references are in their canonical form; names, texts and positions are as typed,
     without blanks around them. The datum is the one that applies to the row.

@@ -1,4 +1,4 @@
-"""Places that a project's settings name: find their ids, and the bounding box of those that are the region."""
+"""Find the ids of the places that a project's settings name, and the bounding box of those that make up the region."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LOOKED_UP_LIKE = ("places", "parent")
 
 
 def with_setting_names(references: References, project: Project) -> References:
-    """Return the references together with the names in the settings, so that the gazetteer is asked for these too."""
+    """Return the references together with the names in the settings, so that these are looked up in the gazetteer too."""
     named = {name for names in project.settings.places_named().values() for name in names}
     if not named:
         return references
@@ -23,7 +23,7 @@ def with_setting_names(references: References, project: Project) -> References:
 
 
 def resolve_settings(project: Project, row_index: RowIndex) -> tuple[Project, list[Fault]]:
-    """Return the project with ids instead of names of places, and a fault for each name that means no place or several."""
+    """Return the project with ids instead of names of places in its settings, and a fault for each name that means no place or several."""
     shown = project.display_path(project.data / SETTINGS_FILE)
     ids, faults = dict[str, str](), list[Fault]()
     for key, names in project.settings.places_named().items():
@@ -51,9 +51,10 @@ def with_region(project: Project, locator: OfflineLocator) -> Project:
 
 
 def _box(place: str, locator: OfflineLocator) -> tuple[float, float, float, float] | None:
-    """Return the bounding box of a place (west, south, east, north; WGS 84 degrees), of its outline or else of its circle of uncertainty.
+    """Return the bounding box (west, south, east, north; WGS 84 degrees) of a place's boundary, or else of the circle around its position
+    with the radius of its uncertainty; None without a position.
 
-    None without a position.
+    `place` is an id.
     """
     row = locator.places.row_of.get(place)
     outline = None if row is None else locator.places.china.bounding_box(row)
@@ -66,6 +67,6 @@ def _box(place: str, locator: OfflineLocator) -> tuple[float, float, float, floa
 
 
 def _union(boxes: Sequence[tuple[float, float, float, float]]) -> tuple[float, float, float, float]:
-    """Return the box around some boxes, kept within the globe."""
+    """Return the bounding box of some boxes, clipped to -180 to 180 degrees of longitude and -90 to 90 of latitude."""
     west, south, east, north = zip(*boxes, strict=True)
     return max(min(west), -180.0), max(min(south), -90.0), min(max(east), 180.0), min(max(north), 90.0)

@@ -1,4 +1,4 @@
-"""Resolve ambiguous places of rows by other cells of the row: its country, the province or area, and its point.
+"""Resolve an ambiguous `place` by other cells of its row: the country, the province or other areas, and the point.
 
 There are four districts 鼓楼区; in a row of 江苏省 with a point in 南京, only one of them is possible. Its cell is replaced by the full name
 (江苏省南京市鼓楼区) before names are looked up, so that all later steps, and the table to which the row is added, have the right place.
@@ -23,11 +23,11 @@ from qjmap.tables.table_frame import Parsed, with_columns
 
 
 def settle_places(parsed: Parsed, places: Parsed | None) -> Parsed:
-    """Return the rows of a table with each ambiguous place that its row settles written in full.
+    """Return a table in which each ambiguous `place` that the other cells of its row resolve is replaced by its full name.
 
     Parameters
     ----------
-    places : the project's places; what is an id or name there means that.
+    places : the project's places; None without a project. A text that is an id, name or alias of one of them is not ambiguous.
     """
     if "place" not in parsed.raw.typed or not len(parsed.frame):
         return parsed
@@ -52,7 +52,7 @@ def settle_places(parsed: Parsed, places: Parsed | None) -> Parsed:
 
 
 def _own_names(places: Parsed | None) -> Collection[str]:
-    """Return the folded ids, names and aliases of places."""
+    """Return the folded ids, names and aliases of the project's places, and of those of included projects."""
     if places is None:
         return frozenset()
     frame = places.frame
@@ -63,7 +63,7 @@ def _own_names(places: Parsed | None) -> Collection[str]:
 
 
 def _words_of_areas(parsed: Parsed, rows: np.ndarray[tuple[int], np.dtype[np.intp]]) -> list[tuple[str, ...]]:
-    """Return for each of some rows the country, and the areas in other columns, that it names."""
+    """Return for each of the rows at some indices the areas that it names in other columns, preceded by the id of its country."""
     names = [name for name in area_columns(parsed.raw) if name != "place"]
     columns = [cols.to_objects(cols.column(parsed.frame, name))[rows].tolist() for name in names]
     if country := country_column(parsed.raw.unknown):
@@ -73,7 +73,7 @@ def _words_of_areas(parsed: Parsed, rows: np.ndarray[tuple[int], np.dtype[np.int
 
 
 def _adcodes(parsed: Parsed, rows: np.ndarray[tuple[int], np.dtype[np.intp]]) -> list[str]:
-    """Return the adcode of the county of China that contains the point of each of some rows, "" for none."""
+    """Return the adcode of the county of China that contains the point of each of the rows at some indices, "" for none."""
     if "lon" not in parsed.raw.table:
         return [""] * len(rows)
     lon, lat = (axis[rows] for axis in wgs84_of(parsed.frame))

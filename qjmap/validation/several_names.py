@@ -1,4 +1,4 @@
-"""Split one item of a list that holds several names: 义乌市和马德里, 甲厂/乙厂."""
+"""Split one item of a list cell that holds several names: 义乌市和马德里, 甲厂/乙厂."""
 
 from __future__ import annotations
 
@@ -20,12 +20,15 @@ def is_split(column: Column) -> bool:
 
 
 def has_separator(text: str) -> bool:
-    """Whether a text holds a separator, and so perhaps several names."""
+    """Whether a text contains a separator (、, 和, / …), and so perhaps several names."""
     return bool(_SEPARATOR.search(text))
 
 
 def possible_parts(text: str) -> set[str]:
-    """Return every stretch of a text from one separator or end to another, except the whole text; empty for a text without separators."""
+    """Return the texts that may be names in a text: each part between separators, and each run of neighbouring parts except the whole.
+
+    甲、乙、丙 gives 甲, 乙, 丙, 甲、乙 and 乙、丙. Empty for a text without separators.
+    """
     bounds = _bounds(text)
     return {
         cell_values.clean(text[start:end])
@@ -36,7 +39,14 @@ def possible_parts(text: str) -> set[str]:
 
 
 def split_names(text: str, known: Callable[[str], bool]) -> tuple[str, ...]:
-    """Return the names that a text consists of, preferring long ones at the front; empty unless all parts are known names."""
+    """Return the distinct names that a text consists of; () if it is a single name or not all of it can be split into known names.
+
+    Of several ways to split, the one with the longest first name is taken.
+
+    Parameters
+    ----------
+    known : function that tells whether a text is a name.
+    """
     bounds = _bounds(text)
     if len(bounds) < 2:
         return ()
@@ -58,7 +68,7 @@ def split_names(text: str, known: Callable[[str], bool]) -> tuple[str, ...]:
 
 
 def _bounds(text: str) -> list[tuple[int, int]]:
-    """Return start and end of each stretch between separators; one stretch for a text with no separators or too many of them."""
+    """Return start and end of each part between separators; the whole text as one part if it has no separators or too many."""
     cuts = [found.span() for found in _SEPARATOR.finditer(text)]
     if not cuts or len(cuts) >= _GRAMMAR["most_parts"]:
         return [(0, len(text))]

@@ -43,13 +43,13 @@ def read_sheets(
     Parameters
     ----------
     table : table of all worksheets; by default `tables_of_sheets` decides.
-    columns : as in `read_file`; a part of it counts for each worksheet that has the header.
-    options : as in `read_file`.
+    columns : as in `read_file`; each pair applies to the worksheets that have its header.
+    options : further arguments of `read_file`.
 
     Returns
     -------
-    frames : in the order of `ORDER`, those of one table in the order of the workbook.
-    notes : name the worksheets that were not read.
+    frames : the worksheets in the order of `ORDER` of their tables, those of one table in the order of the workbook.
+    notes : a note that names the worksheets that were not read; [] if all were.
     """
     sheets = [sheet for sheet in sheets_of(Path(path)) if sheet.rows and not is_explanation(sheet.name)]
     if not sheets:
@@ -98,7 +98,10 @@ def tables_of_sheets(sheets: Sequence[Sheet]) -> dict[str, str | None]:
 
 
 def _meant(sheet: Sheet) -> str | None:
-    """Return the table that the name of a worksheet means; None if its header fits sites better: 一季度数据 | 名称, 地址, 经度."""
+    """Return the table that the name of a worksheet means; None if it means none, or if the header fits sites better.
+
+    The name 一季度数据 means indicators, but not over the header 名称, 地址, 经度.
+    """
     if sheet.table is None:
         return None
     fits = count_headers(sheet.header, TABLES[sheet.table]) >= count_headers(sheet.header, TABLES["sites"])
@@ -106,7 +109,7 @@ def _meant(sheet: Sheet) -> str | None:
 
 
 def _default(sheet: Sheet) -> str | None:
-    """Return the table as which a worksheet is read if its name says none: sites if it has a header of them, else None."""
+    """Return "sites" if the header of a worksheet names a column of sites, else None: the table if its name means none."""
     return "sites" if count_headers(sheet.header, TABLES["sites"]) else None
 
 
@@ -118,11 +121,12 @@ def judge_sheets(
     yes: bool = False,
     step: Step | None = None,
 ) -> list[Judgement]:
-    """Decide about the rows of several worksheets, as `judge` does for one; rows may refer to rows of any of them.
+    """Return a judgement for each worksheet, as `judge` does for one; rows may refer to rows of any worksheet.
 
-    If no reference can mean a row of another worksheet, each worksheet is judged after those before it. Otherwise the new rows of each
-    are found first without regard to references; then each worksheet is judged against the project's tables with the new rows of the
-    others. If a new row is refused in this second step, others may have relied on it: both steps are repeated without it.
+    If no reference can mean a row of another worksheet, each worksheet is judged once, against the tables with the new rows of those
+    before it. Otherwise the new rows of each are found first without regard to references; then each worksheet is judged against the
+    project's tables with the new rows of all others. If a new row is refused in this second step, others may have relied on it: both
+    steps are repeated without it.
 
     Row numbers in `Judgement.changes` beyond the end of the table mean new rows of other worksheets: see `new_row_numbers`.
     """
@@ -150,14 +154,17 @@ def judge_sheets(
 
 
 def new_row_numbers(judgements: Sequence[Judgement]) -> dict[int, tuple[int, int]]:
-    """Return, for the worksheets of one table, future row number of each new row -> (index of its judgement, index in its `rows`)."""
+    """Return row number that a new row will have in the table -> (index of its judgement, index in its `rows`).
+
+    All `judgements` are of worksheets of one table.
+    """
     first = _next_row(judgements[0].target)
     places = [(index, row) for index, judgement in enumerate(judgements) for row in range(len(judgement.rows))]
     return {first + offset: place for offset, place in enumerate(places)}
 
 
 def _with_targets(judgements: list[Judgement], tables: Mapping[str, Parsed]) -> list[Judgement]:
-    """Give each judgement its table as it is in the project, without the rows of other worksheets."""
+    """Set the target of each judgement to its table as it is in the project, without the rows of other worksheets; return them."""
     for judgement in judgements:
         judgement.target = tables[judgement.raw.table.name]
     return judgements
@@ -176,7 +183,7 @@ def _refer_to_each_other(frames: Sequence[TableFrame]) -> bool:
 
 
 def _texts(frame: TableFrame, columns: Sequence[str]) -> set[str]:
-    """Return the folded texts in the cells of some columns, whole and also split as lists, roles and several names are."""
+    """Return the folded texts of the cells of some columns, and of the parts into which separators of lists, roles and names split them."""
     separators = re.compile("|".join(map(re.escape, ("|", "｜", ":", *grammar("references")["separators"]))))
     cells = {
         cell for name in columns if name in frame.typed for cell in cols.unique(cols.column(frame.frame, name)) if cell
@@ -188,10 +195,13 @@ def _one_after_the_other(
     frames: Sequence[TableFrame], tables: Mapping[str, Parsed], refused: Sequence[set[int]], project: Project | None,
     policy: Duplicates, yes: bool,
 ) -> tuple[list[Judgement], list[Parsed]]:  # fmt: skip
-    """Judge each worksheet against the tables with the new rows of those before it; also return the new rows of each.
+    """Judge each worksheet against the tables with the new rows of those before it; return the judgements, and the new rows of each.
 
-    The new rows have ids and the row numbers that they will have in the table; their `raw` keeps the numbers of the worksheet. `refused`
-    are for each worksheet row numbers that do not count as new.
+    The new rows have ids and the row numbers that they will have in the table; their `raw` keeps the numbers of the worksheet.
+
+    Parameters
+    ----------
+    refused : for each worksheet the numbers of rows that do not count as new.
     """
     judgements: list[Judgement] = []
     new: list[Parsed] = []
@@ -223,7 +233,7 @@ def _with_rows(tables: Mapping[str, Parsed], new: Sequence[Parsed]) -> dict[str,
 
 
 def _join(target: Parsed, parts: Sequence[Parsed]) -> Parsed:
-    """Return a table with the rows of further worksheets below its own; its own headers win."""
+    """Return a table with the rows of further worksheets below its own. Of two headers of one column, that of the table is kept."""
     unknown = tuple(dict.fromkeys(name for rows in (target, *parts) for name in rows.raw.unknown))
     frame = _stack([rows.frame for rows in (target, *parts)])
     raw = _stack([rows.raw.frame for rows in (target, *parts)])

@@ -1,4 +1,4 @@
-"""Warn of what has no position: places located only by name, places that keep others off the map, tables of which no row is drawn."""
+"""Find what has no position: places that are located only by their names or not at all, and tables of which no row is drawn."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ _WITHOUT_POINT = ("area", "country")
 
 
 def places_located_by_name(places: Parsed, locator: OfflineLocator) -> list[Fault]:
-    """Return one warning about the places that have no coordinates, adcode or kind, but that the gazetteer locates by name.
+    """Return a list with one warning about the places that have neither coordinates nor adcode nor kind, and that the gazetteer locates by
+    their names; [] if there are none.
 
-    A name whose kind the row states is as unambiguous as a code, and gets no warning.
+    A name together with the kind of the place is as unambiguous as a code, and gets no warning.
     """
     frame, merged = places.good, locator.places
     columns = zip(frame["id"], frame["adcode"], frame["kind"], frame["name"], frame[ROW], strict=True)
@@ -38,13 +39,14 @@ def places_located_by_name(places: Parsed, locator: OfflineLocator) -> list[Faul
 
 
 def unlocated_rows(tables: Mapping[str, Parsed], locator: OfflineLocator) -> dict[str, list[Fault]]:
-    """Return table -> faults: one warning about the places without a position, and a fault for a table of which no row is drawn.
+    """Return table -> faults: a warning about the places without a position, and a fault for each table of which no row is drawn.
 
-    A place whose precision is ``unresolved`` has no position on purpose. A table without rows that need to be drawn has no fault.
+    A place whose precision is ``unresolved`` has no position on purpose. A table without rows that need to be drawn has no fault. Sites
+    are not judged here; see `sites_to_draw`.
 
     Parameters
     ----------
-    tables : with references resolved; the sites may be only those that other rows name.
+    tables : name -> table with references resolved; the sites may be only those that other rows name.
     locator : locator that knows the places.
     """
     places = tables["places"]
@@ -79,12 +81,12 @@ def sites_to_draw(
 ) -> tuple[int, bool]:
     """Return the number of sites that must have a position, and whether any of them has one.
 
-    These are the sites that say where they are, by coordinates, place or address. On a map without any located place they are all
-    sites. Sites that are ``unresolved`` on purpose never count.
+    These are the sites whose rows have coordinates, a place or an address. On a map without any located place they are all sites. Sites
+    whose precision is ``unresolved`` never count. If no site must have a position, return (0, False).
 
     Parameters
     ----------
-    sites : with references resolved.
+    sites : table of sites with references resolved.
     locator : locator that knows the places.
     site_parents : as in `any_located`.
     """
@@ -114,15 +116,15 @@ class _Drawn:
         self._sites = cache(self._located_sites)
 
     def _has_position(self, identifier: str) -> bool:
-        """Whether a place or site has a position; places of included projects have one."""
+        """Whether a place or site has a position; rows of included projects count as having one."""
         if identifier in self._gazetteer:
             return self._gazetteer.position(identifier) is not None
         return identifier in self._sites() or identifier in self._tables["places"].included.rows
 
     def _must_have_position(self, party: str) -> bool:
-        """Whether a partnership with this party should be drawn: not if the party is a place that has no position on purpose.
+        """Whether a partnership should be drawn because of this party: not if the party is a place that has no position on purpose.
 
-        A party that is no place counts only on a map without any located place.
+        A party that is no place (a site, or an unknown name) counts only on a map without any located place.
         """
         if party not in self._gazetteer:
             return not _has_located_place(self._gazetteer)
@@ -144,26 +146,31 @@ class _Drawn:
         return frozenset(rows["id"][np.isfinite(positions.lon)])
 
     def _legs(self) -> Iterator[tuple[str, str, str]]:
-        """Return corridor, start and end of each leg without a fault."""
+        """Yield the ids of corridor, start and end of each leg without a fault."""
         frame = self._tables["corridor_legs"].good
         return zip(frame["corridor"], frame["from"], frame["to"], strict=True)
 
     def _ends(self, table: str) -> tuple[list[tuple[str, ...]], int]:
-        """Return what each row of a table names, for the rows that should be drawn, and how many of these need a position."""
+        """Return the ids of the ends or parties of each row that should be drawn, and how many of these must have a position."""
         if table == "corridor_legs":
             return [ends for _, *ends in self._legs()], 2  # type: ignore[misc]
         parties = self._tables[table].good["parties"]
         return [one for one in parties if any(map(self._must_have_position, one))], 1
 
     def undrawn_table(self, table: str) -> list[Fault]:
-        """Return the fault of a table if it has rows that should be drawn and none is; else no fault."""
+        """Return a list with the fault of a table that has rows that should be drawn, of which none is; else []."""
         rows, least = self._ends(table)
         if not rows or any(sum(map(self._has_position, ends)) >= least for ends in rows):
             return []
         return [undrawn(self._tables[table], len(rows))]
 
     def told(self, lost: Collection[str]) -> dict[str, str]:
-        """Say in both languages how many arcs and corridors are not drawn because places have no position."""
+        """Return language -> sentence on how many arcs, corridors and legs are not drawn because places have no position; "" if all are.
+
+        Parameters
+        ----------
+        lost : ids of the places without a position.
+        """
         arcs = sum(
             len(parties) > 1 and any(one in lost for one in parties) and sum(map(self._has_position, parties)) < 2
             for parties in self._tables["partnerships"].good["parties"]
@@ -184,5 +191,5 @@ class _Drawn:
 
 
 def _in_both(key: str) -> dict[str, str]:
-    """Return a text in both languages."""
+    """Return language -> the text of a key."""
     return {lang: text(key, lang) for lang in LANGS}
