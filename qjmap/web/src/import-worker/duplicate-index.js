@@ -62,7 +62,7 @@ function point(record) {
 }
 
 /**
- * Whether two positions are no further apart than their uncertainty; true if one is missing.
+ * Whether two positions are no further apart than the sum of their uncertainties and UNKNOWN_DATUM; true if one is missing.
  *
  * @param {RowRecord} one
  * @param {RowRecord} other

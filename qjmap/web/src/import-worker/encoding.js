@@ -50,7 +50,7 @@ function spelled(bytes, table) {
 }
 
 /**
- * Decodes bytes, with U+FFFD for invalid ones; `broken` says whether there are any.
+ * Decodes bytes, with U+FFFD for invalid ones; `broken` says whether there are any. `encoding` is the name to return for the encoding.
  *
  * @param {Uint8Array} bytes
  * @param {string} name name of the encoding
@@ -66,7 +66,7 @@ function leniently(bytes, name, encoding = name) {
 }
 
 /**
- * Returns the name of UTF-16 without a mark, else "". The high bytes of separators, digits and line ends are zeros, all on the same side.
+ * Returns "utf-16-le" or "utf-16-be" for UTF-16 without a byte-order mark, "" for any other encoding. The high bytes of separators, digits and line ends are zeros, all on the same side.
  *
  * @param {Uint8Array} sample first bytes of the file
  */
@@ -161,8 +161,8 @@ const count = (whole, pattern) => (whole.match(pattern) || []).length;
 
 /**
  * Returns the average weight of the characters beyond ASCII: 1 for the commonest of the language, 0.45 for usual, 0.15 for rare ones, -1
- * for improbable ones. `stuck` is the number of Latin words with a foreign character in them, `pseudo` a number of characters of weight
- * 0.6 that are added for the most likely encoding.
+ * for improbable ones. `stuck` is the number of Latin words with a foreign character in them, each of which takes 1.5 off the sum; `pseudo` is
+ * a number of characters of weight 0.6 that are added for the most likely encoding. Returns 0 without such characters.
  *
  * @param {Map<string, number>} signs character -> count
  * @param {string} language
@@ -191,7 +191,7 @@ const isLower = (word) => word === word.toLowerCase() && word !== word.toUpperCa
 const isUpper = (word) => word === word.toUpperCase() && word !== word.toLowerCase();
 
 /**
- * Returns the share of letters beyond ASCII that belong to the language and are in well-formed words, times a factor between 0.4 and 1 for
+ * Returns the share of letters beyond ASCII that belong to the language and are in well-formed words (others count three times), times a factor between 0.4 and 1 for
  * how frequent these letters are in the language.
  *
  * @param {string} whole the decoded text
@@ -219,7 +219,8 @@ function alphabetScore(whole, language) {
 }
 
 /**
- * Scores a text that was decoded from an encoding, from about -1 (garbled) to 2 (a table with known headers).
+ * Scores a text that was decoded from an encoding, from about -1 (garbled) to 2 (a table with known headers); 0 if it has no character beyond
+ * ASCII, or if most of these are U+FFFD.
  *
  * @param {string} whole the decoded text
  * @param {string} encoding

@@ -191,7 +191,8 @@ function passOver(grid, originals, table) {
 }
 
 /**
- * Returns the grid of a file: its header and the data rows below, without titles, rows that are not data, and our column of faults.
+ * Returns the grid of a file: its header and the data rows below, without titles and rows that are not data. In a file of refused rows, which
+ * has our column of faults, that column is left out and every row is kept.
  *
  * @param {string[][]} all all rows of the file
  * @param {Table} table

@@ -189,7 +189,8 @@ function textsToTry(plain, bracketed) {
 }
 
 /**
- * Matches a header by the longest ending that any of its variants has; of equal lengths the first.
+ * Matches a header as the level of an area (in tables with a place), else by the longest ending that any of its variants has; of equal lengths
+ * the first. Without an ending the column is null.
  *
  * @param {string} typed the header as typed
  * @param {Table} table
@@ -258,7 +259,12 @@ const areaWords = prepared(({ headers: { areas, area_heads, area_tails } }) => (
   heads: ["", ...area_heads.map(fold)], tails: ["", ...area_tails.map(fold)],
 }));
 
-/** Returns the level of areas that a folded header names, apart from listed words before and after it; null for none. @param {string} folded */
+/**
+ * Returns the level of administrative areas ("province", "city", "county" or "town") that a folded header names, after removal of at most one
+ * listed prefix (所属, 所在) and one listed suffix (名称, name); null for any other header.
+ *
+ * @param {string} folded
+ */
 function levelOf(folded) {
   const { levels, heads, tails } = areaWords();
   for (const head of heads) {

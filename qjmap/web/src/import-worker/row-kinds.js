@@ -14,7 +14,12 @@ export const KIND_NOTES = [["example", "note-examples"], ["total", "note-totals"
   ["numbers", "note-column-numbers"], ["counter", "note-counters"]];
 const TAKEN_AS_MERGED = 3; // number of equal cells from which a row counts as one merged cell
 
-/** @typedef {{ cells: string[], filled: number[], before: string[] | null, after: string[] | null, above: string | undefined, isFirst: boolean }} RowAt */
+/**
+ * A row with its neighbours: its compacted cells, the indices of the filled ones, the cells of the rows before and after it (null for none),
+ * and the kind of the row above it (undefined for data).
+ *
+ * @typedef {{ cells: string[], filled: number[], before: string[] | null, after: string[] | null, above: string | undefined, isFirst: boolean }} RowAt
+ */
 
 /** Returns the indices of the filled cells of a row. @param {string[]} row */
 const filledOf = (row) => row.flatMap((cell, index) => (cell ? [index] : []));

@@ -265,7 +265,8 @@ export function checkSize(size, cells) {
 }
 
 /**
- * Returns the rows of a worksheet, all of one width; an error if merged ranges overlap, which no sound workbook has.
+ * Returns the rows of a worksheet, all of one width; an error if the merged ranges have more cells than the worksheet, which only overlapping
+ * ranges can have.
  *
  * @param {string[][]} sparse cells by row and column
  * @param {number} height

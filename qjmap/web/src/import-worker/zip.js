@@ -186,7 +186,7 @@ export class Archive {
     }
   }
 
-  /** Unpacks a member. @param {Member} member */
+  /** Returns the unpacked bytes of a member; an error if it is locked, damaged or compressed by another method. @param {Member} member */
   async unpack(member) {
     const { bytes } = this, { offset, packed, size, method, flags } = member;
     if (flags & LOCKED) throw new Unreadable("locked");
