@@ -66,7 +66,8 @@ function leniently(bytes, name, encoding = name) {
 }
 
 /**
- * Returns "utf-16-le" or "utf-16-be" for UTF-16 without a byte-order mark, "" for any other encoding. The high bytes of separators, digits and line ends are zeros, all on the same side.
+ * Returns "utf-16-le" or "utf-16-be" for UTF-16 without a byte-order mark, "" for any other encoding. In UTF-16 the high bytes of separators,
+ * digits and line ends are zeros, all on the same side.
  *
  * @param {Uint8Array} sample first bytes of the file
  */

@@ -21,7 +21,8 @@ const PRECISION = {
 };
 
 /**
- * Returns the symbol, badge or block of a cluster. A symbol or badge at the point of a place is moved beside the mark of that place.
+ * Returns the symbol, badge or block as which a cluster is drawn. A symbol or badge at the point of a place is moved beside the mark of that
+ * place.
  *
  * @param {Sites} layer
  * @param {SiteCluster} cluster

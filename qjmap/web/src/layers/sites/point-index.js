@@ -184,8 +184,8 @@ export class PointIndex {
   }
 
   /**
-   * Returns the runs of the rows in a box, and the number of their rows whatever the filter. A run may include some rows outside of the
-   * box.
+   * Returns the runs that contain all rows in a box, and the number of rows in these runs, whatever the filter. A run may include some rows
+   * outside of the box.
    *
    * @param {Box} box
    */
