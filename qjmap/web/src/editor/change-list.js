@@ -16,7 +16,7 @@ export function netChanges(changes) {
   return Array.from(rows.values());
 }
 
-/** Returns the key of a row in maps. @param {{ table: string, id: string }} row */
+/** Returns the key of a row in a Map: table and id in two lines. @param {{ table: string, id: string }} row */
 export const keyOf = ({ table, id }) => table + "\n" + id;
 
 /**
@@ -49,7 +49,7 @@ function join(rows, { op, table, id, old = {}, new: next = {} }, number) {
 /** @typedef {{ steps: RowChange[][], undone: RowChange[][] }} Kept The steps of a list, and the undone steps; each in the order in which they were made or undone. */
 /** @typedef {ReturnType<typeof makeChangeList>} ChangeList */
 
-/** Makes the list of changes of a map. @param {string} map id of the map */
+/** Makes the list of changes of a map: functions and properties that read, add, undo and redo changes. @param {string} map id of the map */
 export function makeChangeList(map) {
   const listeners = /** @type {((touched: RowChange[]) => void)[]} */ ([]);
   /** @type {Kept} */

@@ -7,7 +7,7 @@ import { keyOf } from "./change-list.js";
 /** Returns whether a fault is more than a warning. @param {ToldFault} fault */
 export const isFault = ({ severity }) => severity === "fault";
 
-/** Makes the collection of faults. */
+/** Makes the collection of the faults of changed rows. */
 export function makeRowFaults() {
   /** @type {Map<string, ToldFault[]>} */
   const told = new Map();
