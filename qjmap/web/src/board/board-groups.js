@@ -37,10 +37,10 @@ function treeOf(store, language, refs) {
 }
 
 /**
- * Groups sites by what they are part of, and the others by category. Categories with a single site share a group.
+ * Groups sites by the site of which they are a part, and the others by category. Categories with a single site share a group.
  *
  * @param {{ store: Store, language: Language }} given
- * @param {Ref[]} refs
+ * @param {Ref[]} refs the sites
  * @returns {BoardGroup[]} groups with a head by descending size, then the groups by category
  */
 export function groupsOf({ store, language }, refs) {
