@@ -135,8 +135,8 @@ export class GridModel {
   }
 
   /**
-   * Returns the changes for the edited cells of one row. A row that the table has is changed. Of an added or the blank row: without cells it is
-   * deleted; with another id it is deleted and added under that id, or its cells go to the row that has this id.
+   * Returns the changes for the edited cells of one row. A row that the table has is changed, and the blank row is added. An added row without
+   * cells is deleted; under another id it is deleted and added again. If a typed id is that of another row, that row gets the cells.
    *
    * @param {GridRow} row
    * @param {RowRecord} cells
