@@ -15,7 +15,7 @@ const ALSO_NAMES = ["operator", "place", "parties", "aliases", "name_en"];
 /* Levels of areas, in the order in which their columns are preferred as the place. */
 const AREA_ORDER = ["county", "town", "city", "province"];
 
-/** Sort key that puts the best claim first. @type {(claim: Claim) => number[]} */
+/** Sort key that puts the best claim first: canonical headers, then by fit of the cells, share of known words, rank and order. @type {(claim: Claim) => number[]} */
 const orderOf = ({ level, known, match, index }) => [Number(match.rank !== CANONICAL), -level, -roundHalfEven(10 * known), match.rank, index];
 
 /**
@@ -77,16 +77,16 @@ class Chooser {
   /** Returns a column of the table; undefined for an unknown name. @param {string} name */
   columnOf(name) { return this.table.columns.find((column) => column.name === name); }
 
-  /** The columns of the table that are chosen already. */
+  /** Returns the columns of the table that are chosen already. */
   taken() { return new Set([...this.choice.columns.values(), ...Object.keys(this.choice.degrees)]); }
 
-  /** Whether a column of the file has no meaning yet. @param {number} index */
+  /** Whether a column of the file is not yet chosen as a column of the table, nor known. @param {number} index */
   isOpen(index) {
     const { columns, degrees } = this.choice;
     return !columns.has(index) && !this.told.has(index) && !Object.values(degrees).some((parts) => parts.includes(index));
   }
 
-  /** Indices of the columns that have no meaning yet. */
+  /** Returns the indices of the columns of the file for which `isOpen` holds. */
   open() { return this.header.flatMap((_, at) => (this.isOpen(at) ? [at] : [])); }
 
   /** Chooses the columns, and returns the choice. */
@@ -113,7 +113,7 @@ class Chooser {
     return choice;
   }
 
-  /** Returns the claims of the columns that have no meaning yet. @param {Iterable<[number, Match]>} matches @returns {Claim[]} */
+  /** Returns the claims of the columns for which `isOpen` holds. @param {Iterable<[number, Match]>} matches @returns {Claim[]} */
   claims(matches) {
     return Array.from(matches).flatMap(([index, match]) => {
       const { column, rank } = match;
@@ -161,7 +161,7 @@ class Chooser {
     return least(this.open().filter((at) => { const match = this.matches.get(at); return match && match.column === "id"; }), (at) => [rank(at), at]) ?? -1;
   }
 
-  /** Chooses the columns of coordinates. @param {Claim[]} claims */
+  /** Chooses the columns of coordinates, if the table has any. @param {Claim[]} claims */
   chooseCoordinates(claims) {
     if (!this.has("lon")) return;
     const { columns } = this.choice, known = new Map(Array.from(columns).flatMap(([at, name]) => (["lon", "lat", "lonlat"].includes(name) ? [[name, at]] : [])));
@@ -199,7 +199,7 @@ class Chooser {
     return claims.filter(({ holds, index, column }) => holds && column === "address" && this.isOpen(index)).map(({ index }) => index);
   }
 
-  /** Returns the second meanings of headers whose cells do not confirm the first one. @param {Claim[]} claims @returns {[number, Match][]} */
+  /** Returns [index, match] with the second meaning of each header whose cells do not confirm its first one. @param {Claim[]} claims @returns {[number, Match][]} */
   otherwise(claims) {
     const { headers, columns } = program.grammar.headers.otherwise, words = new Map(Object.entries(headers).map(([word, column]) => [fold(word), column]));
     return claims.flatMap(({ index, match, column, holds }) => {

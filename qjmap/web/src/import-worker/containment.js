@@ -18,7 +18,7 @@ import { clean, fold } from "./normalize-text.js";
 import { toWgs84 } from "../runtime/datum.js";
 
 const DEGREE = 111195; // length of a degree of latitude in metres, as in qjmap/geocoding/reverse.py
-const METRES_PER_DEGREE = 111320; // the same as in qjmap/validation/plausibility.py
+const METRES_PER_DEGREE = 111320; // metres in a degree of latitude, as in qjmap/validation/plausibility.py
 // Metres: the program's own margin (600 to 1500, qjmap/geocoding/county_rings.py), and the most by which boundaries simplified for
 // the page may differ from the program's (0.01 degrees, qjmap/ground/page_boundaries.py), with a reserve.
 const MARGIN = 3600;
@@ -43,7 +43,7 @@ const nowhere = { zh: "本图所载的区划之外", en: "none of the areas that
 
 /** @typedef {Unit & { box: Box }} Area A unit with its bounding box: west, south, east, north. */
 
-/** Units with a boundary: {adcode, name, rings: [[lon, lat, lon, lat, ...]]}, in WGS 84 degrees. */
+/** The administrative units whose boundary the page has; rings are lon, lat, lon, lat ... in WGS 84 degrees. */
 class Boundaries {
   /** @param {Unit[]} units */
   constructor(units) {

@@ -5,8 +5,12 @@
 import { program } from "./program-data.js";
 import { fold } from "./normalize-text.js";
 
+/* Bytes of a sample; bytes of lines beyond ASCII that are looked at, and of one such line; least score of a text, and of one in an alphabet; lead
+ * of the best score below which the second encoding is named (a third of it if the best encoding is not a double-byte one). */
 const SAMPLE = 65536, TOLD = 8192, LINE = 2000, LEAST = 0.45, LEAST_LETTERS = 0.6, NEAR = 0.15;
+/* [number of letters beyond ASCII, lead that the best encoding must have in texts with at most so many, if it or the second is an alphabet]. */
 const NEAR_LETTERS = [[3, 0.6], [8, 0.3], [16, 0.15], [Infinity, 0.03]];
+/* Encodings that are rare today, and what is taken off their score. */
 const OLD_ALPHABETS = ["cp1257", "iso8859-2", "iso8859-5", "mac_roman", "cp850", "koi8-r", "cp866", "mac_cyrillic"], OLD = 0.12;
 /** @type {[number[], string, string][]} */
 const MARKS = [[[0xef, 0xbb, 0xbf], "utf-8", "utf-8-sig"], [[0xff, 0xfe], "utf-16le", "utf-16"], [[0xfe, 0xff], "utf-16be", "utf-16"]];

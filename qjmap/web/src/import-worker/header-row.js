@@ -24,11 +24,11 @@ const isFilled = (cell) => strip(cell) !== "";
 const widthOf = (row) => row.filter(isFilled).length;
 
 /**
- * Makes a fault of a whole file; `more` has further fields of it.
+ * Makes a fault, which is one of the whole file unless `more` sets its row or column.
  *
  * @param {string} file name of the file
  * @param {string} code
- * @param {Partial<Fault>} more
+ * @param {Partial<Fault>} more fields that differ
  * @returns {Fault}
  */
 export const fileFault = (file, code, more = {}) => ({ file, row: null, column: null, value: null, code, params: {}, ...more });

@@ -119,7 +119,7 @@ export class RowKinds {
     return this.width > 1 ? this.kindAmongColumns(row) : null;
   }
 
-  /** Returns the kind of a row of a table with several columns, if the tests of one column say nothing. @param {RowAt} row */
+  /** Returns which of the kinds that only tables of several columns have a row is: "counter" or "section"; null for neither. @param {RowAt} row */
   kindAmongColumns(row) {
     if (this.hasCounter && row.filled.length === 1 && row.filled[0] === 0 && counterStyle(row.cells[0]) === "number") return "counter";
     return this.isSection(row) ? "section" : null;
@@ -136,7 +136,7 @@ export class RowKinds {
   }
 
   /**
-   * Whether a row holds only one text, in the column of the name or before it.
+   * Whether a row holds only one text: in the column of the name or before it, or the same in at least three cells.
    *
    * @param {string[]} cells
    * @param {number[]} filled indices of the cells that are not empty

@@ -64,7 +64,7 @@ async function listSheets(archive, folder) {
 /**
  * Returns the number format of each cell style; null for one that shows the plain number.
  *
- * @param {string} text
+ * @param {string} text content of styles.xml
  */
 function readFormats(text) {
   const codes = /** @type {Map<string, string>} */ (new Map()), numbers = /** @type {string[]} */ ([]), builtIn = program.grammar.number_formats.built_in;

@@ -202,7 +202,7 @@ class WorksheetReader {
     return value;
   }
 
-  /** Returns a shared string. @param {string} index */
+  /** Returns a shared string; an error if there is none with this index. @param {string} index */
   sharedText(index) {
     const text = this.context.strings[Number(index)];
     if (text === undefined) throw new Unreadable("damaged", `string ${index.slice(0, 20)}`);
