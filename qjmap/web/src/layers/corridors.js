@@ -171,7 +171,7 @@ class Corridors extends BlockLayer {
   }
 
   /**
-   * Marks the lines of the corridors in a view, which labels should not cover.
+   * Calls `mark` for each segment of the corridors in a view, which labels should not cover.
    *
    * @param {View} view
    * @param {MarkLine} mark

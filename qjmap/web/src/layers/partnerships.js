@@ -299,7 +299,7 @@ export class Partnerships extends SlicedLayer {
   }
 
   /**
-   * Marks the lines and marks in a view, which labels should not cover. If there are very many, only the widest are marked.
+   * Calls `mark` for the lines and symbols in a view, which labels should not cover; if there are very many, only for the widest.
    *
    * @param {View} view
    * @param {MarkLine} mark

@@ -6,9 +6,9 @@ import { strokeSegment, worldX, worldY } from "../../runtime/shapes.js";
 /** Number of lines above which they have no pale casing, since little background is left; only so many lines get labels and are kept free. */
 export const BARE = 350;
 const PLAIN = 1500; // number of lines in view above which all families are drawn alike
-const BATCH = 24; // number of lines in one stroke when there are so many
+const BATCH = 24; // maximum number of lines in one stroke if there are more than PLAIN lines
 const NEAR = 9; // zoom from which ties to sites are drawn without a selection
-const LONGEST_TIE = 260; // px, maximum length of such a tie
+const LONGEST_TIE = 260; // px, maximum length of a tie that is drawn without a selection
 
 /**
  * Adds a line to a path, without the segments outside of the view; returns the offset of its dashes (see `traceLine` in shapes.js).

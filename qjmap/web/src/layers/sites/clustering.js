@@ -42,8 +42,8 @@ export function groupsIn(layer, part) {
 }
 
 /**
- * Clusters rows by the cells of a grid. The grid is fixed to the world, so that panning does not change the clusters, and extends by SPREAD
- * beyond the view.
+ * Returns a cluster for each cell of a grid that has rows which pass the filter. The grid is fixed to the world, so that panning does not
+ * change the clusters, and extends by SPREAD beyond the view.
  *
  * @param {Sites} layer
  * @param {Run[]} runs
@@ -73,10 +73,10 @@ function clusterRows(layer, runs, { zoom, size, ox, oy, bounds }) {
 }
 
 /**
- * Clusters rows by the cells of the spatial index.
+ * Returns a cluster for each cell of the spatial index, about WIDE px wide, that has rows which pass the filter.
  *
  * @param {Sites} layer
- * @param {Box} box
+ * @param {Box} box as `PointIndex.box` returns it
  * @param {View} view
  * @returns {SiteCluster[]}
  */

@@ -135,7 +135,7 @@ export class PointIndex {
   }
 
   /**
-   * Returns the first row of a cell that lies in the quarter `digit` or a later one.
+   * Returns the first row of a cell, whose rows are [from, to), that lies in the quarter `digit` or a later one; `to` if there is none.
    *
    * @param {number} from
    * @param {number} to
