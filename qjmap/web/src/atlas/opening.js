@@ -220,7 +220,7 @@ export function makeOpening(face) {
   language.onChange(fill);
   filter.onChange(() => { if (at && at !== "cover") fill(); });
 
-  /** Shows the chapter that the link names, else the cover unless the reader has closed it before. */
+  /** Shows the chapter that the link names; without a link the cover, unless the page is embedded or the reader has closed the card before. */
   async function start() {
     if (address.get("c")) show(address.get("c"));
     if (window.location.hash || memory.isSet || "embed" in document.documentElement.dataset) return;

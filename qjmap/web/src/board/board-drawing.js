@@ -64,7 +64,7 @@ function drawGroup(ctx, { title, under, head, x, y, w, h, entries }, { colours, 
 }
 
 /**
- * Draws a page of a board; its corner is the origin of the context.
+ * Draws a page of a board; its top left corner is the origin of the context.
  *
  * @param {Ctx} ctx
  * @param {BoardPage} page

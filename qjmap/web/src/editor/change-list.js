@@ -94,7 +94,7 @@ export function makeChangeList(map) {
       const last = kept.undone[kept.undone.length - 1];
       if (last) set({ steps: [...kept.steps, last], undone: kept.undone.slice(0, -1) }, last);
     },
-    /** Removes the changes that the tables contain now. @param {(change: RowChange) => boolean} isDone */
+    /** Removes the changes that the tables contain now, and all undone steps. @param {(change: RowChange) => boolean} isDone */
     forget(isDone) {
       const touched = kept.steps.flat();
       set({ steps: kept.steps.map((step) => step.filter((change) => !isDone(change))).filter((step) => step.length), undone: [] }, touched);

@@ -221,7 +221,7 @@ export class EditGrid {
     this.model.edit(edits);
   }
 
-  /** Copies the first row of the selection into the rows below it; if only one row is selected, copies the row above into it. Ids stay. */
+  /** Copies the first row of the selection into the rows below it; if only one row is selected, copies the row above into it. Ids are not copied. */
   fillDown() {
     this.commit();
     const { area, active } = this.view, from = area.top === area.bottom ? area.top - 1 : area.top;
@@ -229,7 +229,7 @@ export class EditGrid {
     this.go(active, true);
   }
 
-  /** Deletes the selected rows. */
+  /** Deletes the selected rows, unless other rows refer to them. */
   async deleteRows() {
     this.commit();
     const { top, bottom } = this.view.area, ids = this.model.rows.slice(top, bottom + 1).map(({ id }) => id);

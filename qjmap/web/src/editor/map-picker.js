@@ -1,4 +1,4 @@
-/* Lets the reader pick a position on the map: by a click, or the middle of the map. */
+/* Lets the reader pick a position on the map: by a click on it, or by a button for the middle of the map. */
 
 import { buttonOf, el, templatePart } from "../app/base/dom.js";
 

@@ -35,7 +35,7 @@ export function makeRowFaults() {
     },
     /** Registers a listener, which is called when faults change. @param {() => void} listener */
     onChange: (listener) => { listeners.push(listener); },
-    /** A promise that resolves when all changes so far are validated. */
+    /** The promise that resolves when all changes so far are validated. */
     get settled() { return settled; },
     /** Sets the promise of the validation of the last change. @param {Promise<unknown>} validation */
     await(validation) { settled = validation; },

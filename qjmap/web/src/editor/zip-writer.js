@@ -1,4 +1,4 @@
-/* Writes zip archives without compression, since a few tables are small. */
+/* Writes zip archives without compression: they hold a few small files. */
 
 const DATE = 0x21; // 1 January 1980, the earliest date of the format; it is fixed so that the same files give the same bytes
 
