@@ -182,7 +182,7 @@ export function makeOpening(face) {
     if (hadFocus) focusTitle();
   }
 
-  /** Shows the cover or a chapter; "" closes the card. @param {string} next @param {boolean} [focus] */
+  /** Shows the cover or a chapter; "" closes the card. @param {string} next @param {boolean} [focus] whether the title gets the focus */
   function show(next, focus) {
     const chapter = chapters.find(({ id }) => id === next), was = at;
     at = chapter || next === "cover" ? next : "";

@@ -1,5 +1,5 @@
-/* Layer of districts: a disc with the number of sites in each district, including sites that the page does not carry. Discs that would
- * overlap are drawn as one disc with their sum. */
+/* Layer of districts: a disc with the number of sites in each district, including sites that the page does not carry. Discs too
+ * close to one another are drawn as one disc with their sum. */
 
 import { PointLayer } from "../runtime/block-layer.js";
 import { typeface } from "../runtime/palette.js";
