@@ -2,11 +2,11 @@
 
 import { buttonOf, el } from "../app/base/dom.js";
 
-/** Whether the page shows two editions, so that the changes are what it is about. @param {Meta} meta */
+/** Whether the page shows two editions and what changed between them. @param {Meta} meta */
 export const isOfTwoEditions = (meta) => "edition_change" in (meta.vocab || {});
 
 /**
- * Returns a function that makes the section in the present language of the page; it returns null if there is no previous edition.
+ * Returns a function that makes the section of the card with the changes; it returns null if there is no previous edition.
  *
  * @param {PageFace} face
  * @returns {() => HTMLElement | null} makes the section in the language that the page has now

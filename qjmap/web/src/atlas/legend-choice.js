@@ -3,7 +3,7 @@
 /** @type {Record<string, Record<string, string>>} layer -> kind of symbol -> facet */
 const FACETS = { sites: { category: "category", status: "status" }, partnerships: { arc_family: "kind" }, corridors: { mode: "mode" }, changes: { edition_change: "edition_change" } };
 
-/** Makes the lines of the legend buttons. @param {PageFace} face */
+/** Makes buttons of the legend's lines whose kind of symbol has a facet. @param {PageFace} face */
 export function makeLegendChoice({ legend, facets, language }) {
   legend.chooseBy((layer, { key, kind, keys = [key] }) => {
     const facet = facets.of((FACETS[layer] || {})[kind]);

@@ -2,7 +2,7 @@
 
 const DIGITS = 4; // decimals of degrees: about ten metres
 
-/** Makes the part that writes and follows the link. @param {PageFace} face @returns {StartedPart} */
+/** Makes the part that writes view, layers and language into the link, and follows a changed link. @param {PageFace} face @returns {StartedPart} */
 export function makeMapLink({ map, meta, address, switches, language }) {
   const first = language.now, all = switches.on().join(",");
 

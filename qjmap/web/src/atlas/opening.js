@@ -8,11 +8,16 @@ import { crossIcon } from "../app/base/svg.js";
 import { isOfTwoEditions, makeEditionChanges } from "./edition-changes.js";
 
 const NUMBERS = ["partnerships", "partners", "joint", "sites"];
-const MOVED = 40; // px by which the reader moves the map at least
-/** @type {Record<string, number>} */
+const MOVED = 40; // px: a reader who has moved the map by at least this has left the opening view
+/** @type {Record<string, number>} key -> number of chapters by which it moves */
 const KEYS = { ArrowRight: 1, ArrowLeft: -1, PageDown: 1, PageUp: -1 };
 
-/** Whether the reader has closed this page's card before; a browser may refuse to store that. @param {string} key */
+/**
+ * Returns a flag in the browser's local storage that says whether the reader has closed the card of this page before: `isSet`, and `set`. A
+ * browser may refuse to store it; then it is never set.
+ *
+ * @param {string} key key of the page in the storage
+ */
 function makeMemory(key) {
   return {
     get isSet() {
@@ -31,7 +36,7 @@ function makeMemory(key) {
 }
 
 /**
- * Shows a chapter's view: layers, filter, bounds.
+ * Returns `show`, which shows the layers, filter and bounds of a chapter, and `clear`, which removes its filter and restores all layers.
  *
  * @param {PageFace} face
  */
@@ -56,16 +61,17 @@ function makeViews({ map, facets, switches, viewport }) {
 const isOfSites = ({ layers, filter }) => layers.includes("sites") || (!layers.length && !Object.keys(filter).length);
 
 /**
- * The contents of the card.
+ * Returns `cover` and `chapter`, which make the contents of the card.
  *
  * @param {PageFace & { story: StoryMeta }} face
- * @param {{ go: (id: string) => void, end: () => void, changed: () => HTMLElement | null }} acts
+ * @param {{ go: (id: string) => void, end: () => void, changed: () => HTMLElement | null }} acts `go` shows a chapter or the cover, `end` closes the
+ *   card, `changed` makes the section of changes since the previous edition
  */
 function makeContents({ meta, language, format, store, filter, boards, story }, { go, end, changed }) {
   const { t, pick } = language, { chapters, numbers } = story;
   const close = () => buttonOf("qj-icon qj-story-close", crossIcon(), end, { "aria-label": t("story.close"), title: t("story.close") });
 
-  /** Text on the numbers of partnerships and sites that pass the filter. */
+  /** Returns a text on the numbers of partnerships and sites that pass the filter. */
   const shown = () => ["partnerships", "sites"].filter((table) => filter.count(table)).map((table) => t("table." + table) + " " + format.number(filter.count(table))).join(" · ");
 
   return {
@@ -109,8 +115,8 @@ function makeContents({ meta, language, format, store, filter, boards, story }, 
  * Moves between chapters with arrow and page keys, which remote controls for presentations send, unless the focused element uses them.
  *
  * @param {Chapter[]} chapters
- * @param {() => string} shown
- * @param {(id: string) => void} go
+ * @param {() => string} shown returns the id of the chapter that is shown; keys do nothing without one
+ * @param {(id: string) => void} go shows a chapter
  */
 function listenToKeys(chapters, shown, go) {
   document.addEventListener("keydown", (event) => {
@@ -124,7 +130,7 @@ function listenToKeys(chapters, shown, go) {
   });
 }
 
-/** Goes to a chapter whose link is clicked. @param {HTMLElement} card @param {(id: string) => void} go */
+/** Calls `go` with the chapter whose link in the card is clicked. @param {HTMLElement} card @param {(id: string) => void} go */
 function listenToLinks(card, go) {
   listen(card, "click", (event) => {
     const link = event.target instanceof Element && event.target.closest("a");
@@ -135,8 +141,8 @@ function listenToLinks(card, go) {
 }
 
 /**
- * Fits the opening view into the part of the map that the card does not cover; on a phone into all of it once the card is closed, unless the
- * reader has left that view.
+ * Returns `take`, which fits the opening view into the part of the map that the card does not cover, and `release`, which on a phone fits it into
+ * the whole map once the card is closed, unless the reader has left that view.
  *
  * @param {PageFace} face
  */
@@ -176,7 +182,7 @@ export function makeOpening(face) {
     if (hadFocus) focusTitle();
   }
 
-  /** Shows the cover or a chapter; "" closes the card. @param {string} next @param {boolean} [focus] */
+  /** Shows the cover or a chapter; "" closes the card. @param {string} next @param {boolean} [focus] whether the title gets the focus */
   function show(next, focus) {
     const chapter = chapters.find(({ id }) => id === next), was = at;
     at = chapter || next === "cover" ? next : "";
@@ -214,7 +220,7 @@ export function makeOpening(face) {
   language.onChange(fill);
   filter.onChange(() => { if (at && at !== "cover") fill(); });
 
-  /** Shows the chapter that the link names, else the cover unless the reader has closed it before. */
+  /** Shows the chapter that the link names; without a link the cover, unless the page is embedded or the reader has closed the card before. */
   async function start() {
     if (address.get("c")) show(address.get("c"));
     if (window.location.hash || memory.isSet || "embed" in document.documentElement.dataset) return;

@@ -7,17 +7,17 @@ import { el, langOf } from "../app/base/dom.js";
 const OFF = 16; // px between the pointer and the card
 const NAMED = 4; // maximum number of names in a card of several rows
 
-/** @typedef {{ layer: Layer, ids: string[], total: number }} Target */
+/** @typedef {{ layer: Layer, ids: string[], total: number }} Target Rows of a layer at a point: ids, of very many only the first, and their number. */
 
 /**
- * The contents of a card: a title and lines.
+ * Returns a function that makes the contents of a card.
  *
  * @param {PageFace} face
  */
 function makeWords({ language, store, relations, filter, rowsAtPoint }) {
   const { t } = language;
 
-  /** Text on the number of a place's partnerships that pass the filter; "" if there are none. @param {string} id */
+  /** Returns a text on the number of a place's partnerships that pass the filter; "" if there are none. @param {string} id */
   function linksOf(id) {
     const refs = relations.links(id).filter(({ ref }) => filter.passes(ref)).map(({ ref }) => store.id(ref));
     return refs.length ? rowsAtPoint.note(refs) : "";
@@ -30,7 +30,7 @@ function makeWords({ language, store, relations, filter, rowsAtPoint }) {
     return { title: store.name(r), lines: [[store.kind(r), status].filter(Boolean).join(" · "), parties, table === "places" ? linksOf(id) : ""] };
   }
 
-  /** @param {string[]} ids @param {number} total */
+  /** Returns title and lines (some may be "") for rows at a point; null if the first is unknown. @param {string[]} ids @param {number} total */
   return (ids, total) => {
     const [id, ...others] = ids, r = store.ref(id);
     if (r === undefined) return null;
@@ -45,7 +45,7 @@ function makeWords({ language, store, relations, filter, rowsAtPoint }) {
   };
 }
 
-/** Makes the card. @param {PageFace} face */
+/** Adds the card to the map, and the listeners that show and hide it. @param {PageFace} face */
 export function makePointCard(face) {
   const { map, store } = face, words = makeWords(face), stage = map.getContainer();
   const card = el("div", { id: "qj-point", class: "qj-card", hidden: true, "aria-hidden": "true" });

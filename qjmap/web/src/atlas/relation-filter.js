@@ -18,7 +18,7 @@ export function makeRelationFilter({ meta, store, relations, filter, facets }) {
   const tiesOf = (r) => [...COLUMNS.flatMap((column) => store.list(r, column)), ...relations.of("sites", "part_of", store.id(r)).map(store.id)];
 
   /**
-   * Returns the partnerships in a mask, and the ids of all rows that belong to them.
+   * Returns the ids of the partnerships in a mask (`kept`), and of home and all rows that belong to these partnerships (`tied`).
    *
    * @param {Uint8Array | null} links
    * @param {Uint8Array | null} sites
@@ -35,7 +35,7 @@ export function makeRelationFilter({ meta, store, relations, filter, facets }) {
     return { kept, tied };
   }
 
-  /** Adds the places of the sites in a mask. @param {Set<string>} ids @param {Uint8Array | null} sites */
+  /** Adds the ids of the places of the sites in a mask to `ids`. @param {Set<string>} ids @param {Uint8Array | null} sites */
   function addPlaces(ids, sites) {
     const coded = store.codes("sites", "place");
     if (!coded) return;

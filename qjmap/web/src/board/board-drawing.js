@@ -11,13 +11,13 @@ const EDGE = 24; // px, margin of a sheet
 /** @typedef {import("./board-plan.js").BoardPage} BoardPage */
 /** @typedef {import("./board-plan.js").PlannedGroup} PlannedGroup */
 /** @typedef {{ colours: Palette, symbol: (ctx: Ctx, r: Ref, x: number, y: number, radius: number) => void }} Pen Colours, and a function that draws the symbol of a site. */
-/** @typedef {{ entry: LegendEntry, text: string }[]} BoardKey */
+/** @typedef {{ entry: LegendEntry, text: string }[]} BoardKey Legend entries with their texts. */
 
 /**
- * Sets the font of a context, with text to the right of and centred on its position.
+ * Sets the font of a context, and aligns text left and vertically centred.
  *
  * @param {Ctx} ctx
- * @param {number} size
+ * @param {number} size font size in px
  * @param {number} [weight]
  */
 function setType(ctx, size, weight = 400) {
@@ -64,7 +64,7 @@ function drawGroup(ctx, { title, under, head, x, y, w, h, entries }, { colours, 
 }
 
 /**
- * Draws a page of a board; its corner is the origin of the context.
+ * Draws a page of a board; its top left corner is the origin of the context.
  *
  * @param {Ctx} ctx
  * @param {BoardPage} page
@@ -78,11 +78,11 @@ export function drawBoard(ctx, page, pen) {
 const keyRows = (key, width) => Math.ceil(key.length / Math.max(1, Math.floor(width / KEY[0])));
 
 /**
- * Draws the key, which explains the symbols, row by row from (x, y).
+ * Draws the key, which explains the symbols, row by row with its top left corner at (x, y).
  *
  * @param {Ctx} ctx
  * @param {BoardKey} key
- * @param {number} width
+ * @param {number} width px
  * @param {number} x
  * @param {number} y
  * @param {Palette} colours
@@ -111,10 +111,10 @@ function drawKey(ctx, key, width, x, y, colours) {
 export function planSheet(ruler, page, { title, note, key, notes }) {
   const { width, height } = page;
   /**
-   * Wraps a text to the width of the board.
+   * Wraps a text to the width of the board; returns its lines.
    *
    * @param {string} text
-   * @param {number} size
+   * @param {number} size font size in px
    * @param {number} weight
    */
   const wrapped = (text, size, weight = 400) => {

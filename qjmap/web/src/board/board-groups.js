@@ -37,10 +37,10 @@ function treeOf(store, language, refs) {
 }
 
 /**
- * Groups sites by what they are part of, and the others by category. Categories with a single site share a group.
+ * Groups sites by the site of which they are a part, and the others by category. Categories with a single site share a group.
  *
  * @param {{ store: Store, language: Language }} given
- * @param {Ref[]} refs
+ * @param {Ref[]} refs the sites
  * @returns {BoardGroup[]} groups with a head by descending size, then the groups by category
  */
 export function groupsOf({ store, language }, refs) {
@@ -48,7 +48,7 @@ export function groupsOf({ store, language }, refs) {
   /** Returns the number of parts of a site, and of parts of these. @param {Ref} r @returns {number} */
   const size = (r) => (parts.get(r) || []).reduce((sum, part) => sum + 1 + size(part), 0);
 
-  /** Adds the group of a site; parts that are split off follow as groups of their own. @param {Ref} head @param {string} under */
+  /** Adds the group of a site; parts that are split off follow as groups of their own. @param {Ref} head @param {string} under as in `BoardGroup` */
   function addGroup(head, under) {
     const group = { title: store.name(head), under, head, entries: /** @type {BoardEntry[]} */ ([]) }, later = /** @type {Ref[]} */ ([]), splits = size(head) >= LARGE;
     groups.push(group);

@@ -19,7 +19,7 @@ function readerOf(store, column) {
   return store.isWhole("sites") ? (row) => String(store.get(store.refOf("sites", row), column)) : null;
 }
 
-/** Returns place -> sites that have the position of this place. @param {Store} store @returns {Map<string, Ref[]>} */
+/** Returns id of a place -> sites that have its position; empty if that would unpack a large table. @param {Store} store @returns {Map<string, Ref[]>} */
 function coarseSites(store) {
   const byPlace = new Map(), level = store.rows("sites") ? readerOf(store, "level") : null, place = level && readerOf(store, "position_of");
   if (!level || !place) return byPlace;
@@ -31,11 +31,12 @@ function coarseSites(store) {
 }
 
 /**
- * Returns the nearest place with a board: the place itself, or the first of the places around it (by `parent`) that has one; "" for none.
+ * Returns the id of the nearest place with a board: the place itself, or the first of the places around it (by `parent`) that has one; "" for
+ * none.
  *
  * @param {Store} store
- * @param {Map<string, Ref[]>} boards
- * @param {string} id
+ * @param {Map<string, Ref[]>} boards id of a place with a board -> its sites
+ * @param {string} id id of the place
  */
 function boardOver(store, boards, id) {
   const seen = new Set();
@@ -48,11 +49,11 @@ function boardOver(store, boards, id) {
 }
 
 /**
- * Returns place -> sites of its board, those with most sites first. A place has a board if at least `MANY` sites have its position. The
- * board also lists the sites of places within it that have no board of their own.
+ * Returns the boards: id of a place -> sites of its board, in the order of their table; the board with most sites comes first. A place has a
+ * board if at least `MANY` sites have its position. The board also lists the sites of places within it that have no board of their own.
  *
  * @param {Store} store
- * @returns {Map<string, Ref[]>} sites of each, in the order of their table
+ * @returns {Map<string, Ref[]>}
  */
 export function boardsOf(store) {
   const all = coarseSites(store), boards = new Map(Array.from(all).filter(([, refs]) => refs.length >= MANY));

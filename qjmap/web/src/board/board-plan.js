@@ -20,10 +20,11 @@ const ROW = 26; // px, minimum height of an entry
 const SPARE = 1.3; // groups are kept whole if that makes the board at most this many times as high
 
 /**
- * Wraps the texts of a group for a column of a width, and computes the height of each entry; positions are still 0.
+ * Wraps the texts of a group for a column of a width, and computes the height of each entry; positions are still 0. `top` is the height of the
+ * title in px, with `under`.
  *
  * @param {BoardGroup} group
- * @param {number} width
+ * @param {number} width px
  * @param {{ measure: Measure, nameOf: (r: Ref) => string, noteOf: (r: Ref) => string }} words
  */
 function measured(group, width, { measure, nameOf, noteOf }) {
@@ -46,7 +47,7 @@ const heightOf = (group, entries) => entries.reduce((sum, { h }) => sum + h, gro
  * Returns a group as it is continued in the next column.
  *
  * @param {MeasuredGroup} group
- * @param {string} again
+ * @param {string} again note under the title of a continued group
  * @returns {MeasuredGroup}
  */
 const continued = (group, again) => ({ ...group, goesOn: true, under: [group.under, again].filter(Boolean).join(" · "), top: group.top + (group.under ? 0 : LINE) });
@@ -84,13 +85,13 @@ function flow(groups, height, again, whole) {
 }
 
 /**
- * Returns, by bisection, the least height at which groups fit into a number of columns; `most` if they do not fit at any height up to that.
+ * Returns, by bisection, the least height in px at which groups fit into a number of columns; `most` if they do not fit at any height up to that.
  *
  * @param {MeasuredGroup[]} groups
  * @param {number} columns
  * @param {number} most maximum height in px
- * @param {string} again
- * @param {boolean} whole
+ * @param {string} again as for `flow`
+ * @param {boolean} whole as for `flow`
  */
 function leastHeight(groups, columns, most, again, whole) {
   const total = groups.reduce((sum, group) => sum + GAP + heightOf(group, group.entries), 0);

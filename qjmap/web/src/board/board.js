@@ -30,11 +30,11 @@ const SCALE = 2; // pixels of a PNG per px
 const measuringContext = () => /** @type {Ctx} */ (document.createElement("canvas").getContext("2d"));
 
 /**
- * Returns the contents of boards: sites that pass the filter, with texts, symbols and key.
+ * Returns functions that make the contents of a board by the id of its place: sites that pass the filter, layout, texts, symbols and key.
  *
  * @param {PageFace} face
  * @param {SiteLayer} layer
- * @param {Map<string, Ref[]>} boards
+ * @param {Map<string, Ref[]>} boards id of a place -> sites of its board
  */
 function makeContents({ meta, language, format, store, filter }, layer, boards) {
   const also = { at: "", refs: /** @type {Ref[]} */ ([]) }; // sites under the clicked mark that are not on the board `at`; the board lists them last
@@ -44,7 +44,7 @@ function makeContents({ meta, language, format, store, filter }, layer, boards) 
      * Returns the width of a text in px.
      *
      * @param {string} text
-     * @param {number} size
+     * @param {number} size font size in px
      * @param {number} weight
      */
     measure(text, size, weight) {
@@ -75,11 +75,11 @@ function makeContents({ meta, language, format, store, filter }, layer, boards) 
   return {
     shown, penOf, also,
     /**
-     * Lays out a board for a width, on pages of a height.
+     * Returns the pages of a board: its sites that pass the filter, at most MOST, laid out in columns.
      *
-     * @param {string} id
-     * @param {number} width
-     * @param {number} [height]
+     * @param {string} id id of the board's place
+     * @param {number} width px
+     * @param {number} [height] maximum height of a page in px; one page by default
      */
     plan(id, width, height) {
       const groups = groupsOf({ store, language }, shown(id).slice(0, MOST)), beside = also.refs.filter(filter.passes);
@@ -90,7 +90,7 @@ function makeContents({ meta, language, format, store, filter }, layer, boards) 
     /**
      * Returns the note under the title: how many sites there are, how many of them pass the filter and are drawn.
      *
-     * @param {string} id
+     * @param {string} id id of the board's place
      * @param {boolean} [live] whether names can be clicked
      */
     note(id, live) {
@@ -105,7 +105,7 @@ function makeContents({ meta, language, format, store, filter }, layer, boards) 
       return layer.legend().filter(({ kind, key }) => used[/** @type {"category" | "status"} */ (kind)]?.has(key))
         .map((entry) => ({ entry, text: entry.kind === "status" ? store.statusWords("sites", entry.key) : language.word("category", entry.key) }));
     },
-    /** Returns the line under a board in a file: title of the map, date of the facts, date of the file. */
+    /** Returns a list with the one line under a board in a file: title of the map, date of the facts, date of the file. */
     notes: () => [[language.pick(meta.title, ""), meta.as_of ? t("as_of", { date: format.date(meta.as_of) }) : "", t("made", { date: format.date(today()) })].filter(Boolean).join(" · ")],
   };
 }
@@ -154,7 +154,7 @@ function pageNode({ store }, { penOf }, page, chosen, links) {
 }
 
 /**
- * Saves a board as SVG or PNG, in the light palette and with its title, key and notes.
+ * Returns the functions that save a board as SVG or PNG, in the light palette and with its title, key and notes.
  *
  * @param {PageFace} face
  * @param {SiteLayer} layer
@@ -185,11 +185,12 @@ function makeSaving({ meta }, layer, contents) {
 }
 
 /**
- * Makes the view that covers the map; `fill` lays out the board again for the width of the view, or for paper.
+ * Makes the view that covers the map. In what it returns, `at` is the id of the place whose board is shown, and `fill` lays out this board again
+ * for the width of the view, or for paper.
  *
  * @param {PageFace} face
  * @param {SiteLayer} layer
- * @param {Map<string, Ref[]>} boards
+ * @param {Map<string, Ref[]>} boards id of a place -> sites of its board
  */
 function makeView(face, layer, boards) {
   const { language, store } = face, { t } = language, contents = makeContents(face, layer, boards), saving = makeSaving(face, layer, contents);
@@ -252,11 +253,12 @@ function makeView(face, layer, boards) {
 }
 
 /**
- * Opens and closes the view, and lays it out again after changes of size, filter, language and theme, and for print.
+ * Returns `show`, which opens and closes the view, and `go`, which also writes that into the link. The view is laid out again after changes of
+ * size, filter, language and theme, and for print.
  *
  * @param {PageFace} face
  * @param {ReturnType<typeof makeView>} parts
- * @param {Map<string, Ref[]>} boards
+ * @param {Map<string, Ref[]>} boards id of a place -> sites of its board
  */
 function makeOpening({ language, store, filter, address }, parts, boards) {
   const { view, title, close, body, fill } = parts, stage = templatePart("stage"), cover = makeCover(view, () => go(""), templatePart("panel"));
@@ -320,7 +322,7 @@ function makeOpening({ language, store, filter, address }, parts, boards) {
 export function boards(face) {
   const { language, format, store, meta, address } = face, { t } = language, layer = /** @type {SiteLayer | undefined} */ (face.layers.find(({ layerName }) => layerName === "sites"));
   const all = layer ? boardsOf(store) : new Map(), first = all.has(meta.home) ? meta.home : all.keys().next().value || "";
-  /** @type {Map<string, string>} site -> board */
+  /** @type {Map<string, string>} id of a site -> id of the place on whose board it is */
   const boardOf = new Map();
   for (const [place, refs] of all) for (const r of refs) boardOf.set(store.id(r), place);
   const parts = layer && all.size ? makeView(face, layer, all) : null, opening = parts && makeOpening(face, parts, all);

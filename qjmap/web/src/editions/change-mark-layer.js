@@ -1,4 +1,6 @@
-/* The layer of marks on a page of two editions: at every changed row a symbol with its word; where several have no room, with their numbers. */
+/* The layer of marks on a page of two editions. Each changed row has a mark: a symbol and the word for its change. Marks that would cover one
+ * another are joined to one, with the number of rows for each change.
+ */
 
 import { arcSpots, legSpots, makeChangedRows, pointSpots } from "./changed-positions.js";
 import { CHANGES, colourOf, drawChange, drawFrame } from "./change-symbols.js";
@@ -6,17 +8,22 @@ import { LabelledLayer } from "../runtime/labelled-layer.js";
 import { typeface } from "../runtime/palette.js";
 import { worldX, worldY } from "../runtime/shapes.js";
 
-const LEVEL = 600; // z-index: above all layers of tables
+const LEVEL = 600; // z-index of the layer: above all layers of tables
 const OFFSET = [9, -12]; // px of a mark's left edge and middle from its point
-const HEIGHT = 17;
-const ICON = 12, GAP = 4, EDGE = 5; // px
+const HEIGHT = 17; // px, height of a mark
+const ICON = 12, GAP = 4, EDGE = 5; // px: width of a symbol, space between the parts of a mark, inner margin
 
 /** @typedef {import("./changed-positions.js").Spot} Spot */
-/** @typedef {{ ids: string[], counts: Map<string, number>, parts: [change: string, text: string, width: number][], box: Box }} Mark Rows that share a mark; `box` in layer pixels. */
+/**
+ * A mark: the rows that share it, change -> number of these rows, what is drawn for each change, and its box in layer pixels.
+ *
+ * @typedef {{ ids: string[], counts: Map<string, number>, parts: [change: string, text: string, width: number][], box: Box }} Mark
+ */
 
 /** Returns whether two boxes overlap. @param {Box} a @param {Box} b */
 const overlap = (a, b) => a[0] < b[2] && a[2] > b[0] && a[1] < b[3] && a[3] > b[1];
 
+/** The layer of marks. */
 export class ChangeMarks extends LabelledLayer {
   loaded = true;
   _marksKey = ""; // identifies the view of `_marksNow`
@@ -37,10 +44,10 @@ export class ChangeMarks extends LabelledLayer {
     return this.redraw();
   }
 
-  /** @param {string} name */
+  /** Returns the layer with a name, if it is on the map; else undefined. @param {string} name */
   _layer(name) { return this.face.layers.find((layer) => layer.layerName === name && this.face.map.hasLayer(layer)); }
 
-  /** The changed rows that are drawn. @param {View} view @returns {Spot[]} */
+  /** Returns the changed rows in a view, of those layers that are on the map. @param {View} view @returns {Spot[]} */
   _spots(view) {
     const { store, filter } = this.face, arcs = this._layer("partnerships"), legs = this._layer("corridors");
     return [
@@ -50,7 +57,15 @@ export class ChangeMarks extends LabelledLayer {
     ].filter(({ x, y }) => x > view.west && x < view.east && y > view.north && y < view.south);
   }
 
-  /** A mark at a point of the canvas. @param {number} x @param {number} y @param {string[]} ids @param {Map<string, number>} counts @returns {Mark} */
+  /**
+   * Returns the mark of rows.
+   *
+   * @param {number} x its left edge in layer pixels
+   * @param {number} y its middle in layer pixels
+   * @param {string[]} ids ids of the rows; a single row has the word for its change, several have numbers
+   * @param {Map<string, number>} counts change -> number of rows
+   * @returns {Mark}
+   */
   _markAt(x, y, ids, counts) {
     const { word } = this.face.language, alone = ids.length === 1;
     this.ruler.font = `600 11px ${typeface}`;
@@ -62,7 +77,7 @@ export class ChangeMarks extends LabelledLayer {
     return { ids, counts, parts, box: [x, y - HEIGHT / 2, x + width, y + HEIGHT / 2] };
   }
 
-  /** The marks of a view; marks that would cover one another are joined. @param {View} view */
+  /** Returns the marks of a view, those that would cover one another joined; cached for the view. @param {View} view */
   marks(view) {
     const key = `${this.viewKey(view)}|${this.language}`;
     if (key === this._marksKey) return this._marksNow;
@@ -83,6 +98,8 @@ export class ChangeMarks extends LabelledLayer {
   }
 
   /**
+   * Draws the lines of moved rows, then the marks.
+   *
    * @param {Ctx} ctx
    * @param {View} view
    */
@@ -106,7 +123,7 @@ export class ChangeMarks extends LabelledLayer {
   }
 
   /**
-   * Draws where rows that moved stood before: a dashed line from there.
+   * Draws a dashed ring where each moved row stood before, and a dashed line from there to where it stands now, if it has a position.
    *
    * @param {Ctx} ctx
    * @param {View} view
@@ -131,13 +148,13 @@ export class ChangeMarks extends LabelledLayer {
     ctx.setLineDash([]);
   }
 
-  /** @param {Point} point */
+  /** Returns the ids of the rows of the mark at a layer point. @param {Point} point */
   hit({ x, y }) {
     const mark = this.marks(this.view()).find(({ box }) => x >= box[0] && x <= box[2] && y >= box[1] && y <= box[3]);
     return mark ? mark.ids : [];
   }
 
-  /** @param {View} view */
+  /** Returns the boxes of the marks in a view. @param {View} view */
   obstacles(view) { return this.marks(view).map(({ box }) => box); }
 
   labels() { return []; }

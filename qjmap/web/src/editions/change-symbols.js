@@ -13,10 +13,10 @@ const COLOURS = {
 };
 
 /**
- * Returns the colour of a change on a palette.
+ * Returns the colour of a change in a theme; print has the light one.
  *
- * @param {string} change
- * @param {string} theme
+ * @param {string} change one of `CHANGES`
+ * @param {string} theme "light", "dark" or "print"
  */
 export const colourOf = (change, theme) => COLOURS[theme === "dark" ? "dark" : "light"][change];
 
@@ -29,10 +29,10 @@ const LINES = {
 };
 
 /**
- * Draws the symbol of a change.
+ * Draws the symbol of a change, 8 px wide, with its middle at (x, y).
  *
  * @param {Ctx} ctx
- * @param {string} change
+ * @param {string} change one of `CHANGES`
  * @param {number} x
  * @param {number} y
  * @param {string} colour

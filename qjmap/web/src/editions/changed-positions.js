@@ -1,20 +1,22 @@
-/* Where the changed rows of a page of two editions are drawn: at the points of places and sites, on the lines of partnerships and legs. */
+/* Finds where the changed rows of a page of two editions are marked: at the points of places and sites, on the lines of partnerships and
+ * corridors.
+ */
 
 import { worldX, worldY } from "../runtime/shapes.js";
 
-/** @typedef {{ id: string, changes: string[], x: number, y: number }} Spot A changed row at a point in world coordinates. */
+/** @typedef {{ id: string, changes: string[], x: number, y: number }} Spot A changed row: its id, what became of it (see `CHANGES`), and the point of its mark in world coordinates. */
 
-const ALONG = 0.36; // share of an arc at which its mark stands; its money stands in the middle
+const ALONG = 0.36; // share of an arc's length at which its mark stands; the middle is left to the label with the amount of money
 
 /**
- * Returns a function that gives the changed rows of a table: row number -> what became of it.
+ * Returns a function that returns the changed rows of a table.
  *
  * @param {Store} store
  */
 export function makeChangedRows(store) {
   /** @type {Map<string, Map<number, string[]>>} */
   const cache = new Map();
-  /** @param {string} table */
+  /** Returns row number -> what became of the row (one or more of `CHANGES`); cached. @param {string} table */
   return (table) => {
     const known = cache.get(table);
     if (known) return known;
@@ -27,12 +29,12 @@ export function makeChangedRows(store) {
 }
 
 /**
- * Places and sites at their points.
+ * Returns the changed places or sites that have a position and pass the filter, at their points.
  *
  * @param {Store} store
  * @param {RowFilter} filter
  * @param {ReturnType<typeof makeChangedRows>} changed
- * @param {string} table
+ * @param {string} table "places" or "sites"
  * @returns {Spot[]}
  */
 export function pointSpots(store, filter, changed, table) {
@@ -43,7 +45,7 @@ export function pointSpots(store, filter, changed, table) {
 }
 
 /**
- * Partnerships on their arcs, or at their badges.
+ * Returns the changed partnerships that the layer draws: each at a point of its arc, of one line of its star, or at its badge.
  *
  * @param {Store} store
  * @param {ReturnType<typeof makeChangedRows>} changed
@@ -53,7 +55,14 @@ export function pointSpots(store, filter, changed, table) {
  */
 export function arcSpots(store, changed, layer, view) {
   const byId = new Map(Array.from(changed("partnerships"), ([row, changes]) => [store.id(store.refOf("partnerships", row)), changes]));
-  /** @param {number[]} rows @param {number} x @param {number} y @returns {Spot[]} */
+  /**
+   * Returns the spots of the changed ones among some rows, all at one point in world coordinates.
+   *
+   * @param {number[]} rows
+   * @param {number} x
+   * @param {number} y
+   * @returns {Spot[]}
+   */
   const at = (rows, x, y) => rows.flatMap((row) => {
     const id = /** @type {string} */ (layer.block.at("id", row)), changes = byId.get(id);
     return changes ? [{ id, changes, x, y }] : [];
@@ -67,7 +76,8 @@ export function arcSpots(store, changed, layer, view) {
 }
 
 /**
- * Corridors on their legs: new and withdrawn ones on one leg, others on the legs that changed.
+ * Returns the changed corridors that pass the filter. A corridor that has only changed is marked on each of its legs that was added, withdrawn or
+ * changed; any other, or one without such a leg, on its middle leg. Legs without a line have no mark.
  *
  * @param {Store} store
  * @param {RowFilter} filter
@@ -77,7 +87,14 @@ export function arcSpots(store, changed, layer, view) {
  */
 export function legSpots(store, filter, changed, layer) {
   const { block, shapes } = layer, legs = changed("corridor_legs");
-  /** @param {number} row @param {string} id @param {string[]} changes @returns {Spot[]} */
+  /**
+   * Returns the spot in the middle of a leg's first line; an empty list if the leg has no line.
+   *
+   * @param {number} row row of the leg
+   * @param {string} id id of its corridor
+   * @param {string[]} changes
+   * @returns {Spot[]}
+   */
   const at = (row, id, changes) => {
     const part = shapes.first[row];
     if (part === shapes.first[row + 1]) return [];

@@ -6,7 +6,7 @@ import { el, elIn } from "../app/base/dom.js";
 /** @type {PageFace} */
 let face;
 
-/** Adds the marks to a page. It comes before the bundle that makes the legend's lines buttons. @param {PageFace} given */
+/** Adds the marks to a page. This bundle is connected before atlas.js, which makes buttons of the legend's lines, those of marks too. @param {PageFace} given */
 export function connect(given) {
   face = given;
   const { map, layers, filter, switches } = given, marks = new ChangeMarks(given);
@@ -17,12 +17,18 @@ export function connect(given) {
   switches.onChange(() => marks.again());
 }
 
-/** What became of a row since the edition before, with the old and new cells of its columns; null for a row that stayed the same. @param {Ref} r @returns {Child} */
+/**
+ * Returns the section of a row's panel that says what became of the row since the edition before, with the old and new cells of changed columns;
+ * null for a row that stayed the same.
+ *
+ * @param {Ref} r
+ * @returns {Child}
+ */
 export function rowNote(r) {
   const { store, language, meta: { changes } } = face, { t, word } = language, change = store.get(r, "edition_change");
   if (!change || change === "same") return null;
   const cells = changes?.cells?.[store.id(r)]?.[language.now] || [];
-  /** @param {string} key */
+  /** Returns the header cell of a column of the table. @param {string} key key of its text */
   const head = (key) => el("th", { scope: "col" }, t(key));
   return el("section", { class: "qj-section qj-edition", "data-change": change },
     el("h3", {}, t("edition_change.heading", { change: word("edition_change", change) })),

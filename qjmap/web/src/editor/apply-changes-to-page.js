@@ -10,7 +10,7 @@ import { el, templatePart } from "../app/base/dom.js";
 
 const BATCH = "editor"; // batch of the drafts that the editor makes
 
-/** Returns whether the editor made a draft. @param {Draft} draft */
+/** Returns whether a draft was made by the editor. @param {Draft} draft */
 export const isOfEditor = ({ batch }) => batch === BATCH;
 
 /** Returns what a net change does to its row: "add", "change" or "delete". @param {NetChange} change */
@@ -24,14 +24,14 @@ export const operationOf = ({ added, removed }) => (added ? (removed ? "change" 
  */
 export function changedCells({ language, program }, change) {
   const { table, old, new: next } = change, op = operationOf(change), columns = program.tables[table].columns, { t } = language;
-  /** @param {string} column */
+  /** Returns the label of a column. @param {string} column */
   const label = (column) => labelOf(language, columns.find(({ name }) => name === column) || { name: column, type: "", vocab: "", required: false, refers: [], headers: [column] });
   return op === "delete" ? [] : Object.keys(next).filter((column) => next[column] || old[column]).map((column) => el("li", {},
     el("span", { class: "qj-quiet" }, label(column)), " ", op === "change" ? [el("del", {}, old[column] || t("editor.empty")), " → "] : null, el("ins", {}, next[column] || t("editor.empty"))));
 }
 
 /**
- * Returns the change that undoes the one for which the reader has removed the draft.
+ * Returns the change that undoes an added or moved row whose draft the reader has removed; an empty list if the row is unchanged.
  *
  * @param {Draft} draft
  * @param {ChangeList} list
@@ -42,7 +42,7 @@ function takenBack({ kind, table, record: { id } }, list) {
   if (!change) return [];
   if (kind === "row") return [{ op: "delete", table, id, old: {} }];
   const names = ["lon", "lat", "datum", "precision"].filter((name) => name in change.new);
-  /** @param {RowRecord} cells */
+  /** Returns the cells of the position. @param {RowRecord} cells */
   const some = (cells) => Object.fromEntries(names.map((name) => [name, cells[name] || ""]));
   return [{ op: "change", table, id, old: some(change.new), new: some(change.old) }];
 }
@@ -92,7 +92,7 @@ function markRows(scroll, list, language) {
 }
 
 /**
- * Makes the part that shows the changes on the page.
+ * Makes the part that shows the changes on the page. Returns `show`, which updates the page, and `note`, a section for the panel of a row.
  *
  * @param {PageFace} face
  * @param {ChangeList} list

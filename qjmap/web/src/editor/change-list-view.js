@@ -7,8 +7,10 @@ import { buttonOf, el, elIn } from "../app/base/dom.js";
 const SHOWN = 200; // maximum number of rows in the list; the grid has all
 
 /**
+ * Makes the list of changed rows. Returns its element (`node`), and `draw`, which fills it with the present net changes.
+ *
  * @param {import("./row-list.js").ListParts & { nameOf: (id: string) => string }} parts
- * @param {(table: string, id: string) => void} open
+ * @param {(table: string, id: string) => void} open opens a row in the form
  * @param {(id: string) => void} show shows a row in the page's panel
  */
 export function makeChangeView({ language, program, list, faults, nameOf }, open, show) {

@@ -16,7 +16,7 @@ export function netChanges(changes) {
   return Array.from(rows.values());
 }
 
-/** Returns the key of a row in maps. @param {{ table: string, id: string }} row */
+/** Returns the key of a row in a Map: table and id in two lines. @param {{ table: string, id: string }} row */
 export const keyOf = ({ table, id }) => table + "\n" + id;
 
 /**
@@ -49,7 +49,7 @@ function join(rows, { op, table, id, old = {}, new: next = {} }, number) {
 /** @typedef {{ steps: RowChange[][], undone: RowChange[][] }} Kept The steps of a list, and the undone steps; each in the order in which they were made or undone. */
 /** @typedef {ReturnType<typeof makeChangeList>} ChangeList */
 
-/** Makes the list of changes of a map. @param {string} map id of the map */
+/** Makes the list of changes of a map: functions and properties that read, add, undo and redo changes. @param {string} map id of the map */
 export function makeChangeList(map) {
   const listeners = /** @type {((touched: RowChange[]) => void)[]} */ ([]);
   /** @type {Kept} */
@@ -94,7 +94,7 @@ export function makeChangeList(map) {
       const last = kept.undone[kept.undone.length - 1];
       if (last) set({ steps: [...kept.steps, last], undone: kept.undone.slice(0, -1) }, last);
     },
-    /** Removes the changes that the tables contain now. @param {(change: RowChange) => boolean} isDone */
+    /** Removes the changes that the tables contain now, and all undone steps. @param {(change: RowChange) => boolean} isDone */
     forget(isDone) {
       const touched = kept.steps.flat();
       set({ steps: kept.steps.map((step) => step.filter((change) => !isDone(change))).filter((step) => step.length), undone: [] }, touched);

@@ -19,7 +19,7 @@ const joined = (former, now) => ({
   drafts: [...former.drafts.filter(({ key }) => !now.drafts.some((one) => one.key === key)), ...now.drafts],
 });
 
-/** Makes the store of a map. @param {PageFace} face @param {import("./change-list.js").ChangeList} list */
+/** Makes the store of the changes and drafts of a map. @param {PageFace} face @param {import("./change-list.js").ChangeList} list */
 export function makeEditStore({ meta, language, drafts }, list) {
   const key = `${String(meta.id)}\n${language.pick(meta.title, "")}`, storage = openStorage(key, window.indexedDB);
   const carrier = document.getElementById("qjmap-drafts"); // element that is saved with the page

@@ -45,7 +45,7 @@ const asColumns = (record, coded) => Object.fromEntries(Object.entries(record).f
  * @param {Store} store
  * @param {string} table
  * @param {{ id: string, cells: RowRecord }[]} rows
- * @param {string[]} coded
+ * @param {string[]} coded columns with a vocabulary
  */
 export function showEdits(store, table, rows, coded) {
   const byRow = new Map(rows.flatMap(({ id, cells }) => {

@@ -18,6 +18,7 @@ import { importBundle } from "../app/import/import-client.js";
 import { closeCovers } from "../runtime/open-views.js";
 
 /** @typedef {import("./change-list.js").Kept} Kept */
+/* In `Edits`, `points` is key of a row (see `keyOf`) -> its position in WGS 84 as the import worker read it. */
 /** @typedef {{ list: import("./change-list.js").ChangeList, faults: import("./row-faults.js").RowFaults, store: import("./edit-store.js").EditStore, changedRows: ReturnType<typeof import("./apply-changes-to-page.js").makeChangedRows>, points: Map<string, Position | null> }} Edits The parts that work before the editor is opened. */
 
 /** Makes the parts of the dialog and connects them. */
@@ -240,7 +241,7 @@ class Editor {
   }
 }
 
-/** Makes the editor, after loading the data of the program that the import worker has too. @param {PageFace} face @param {Edits} edits */
+/** Makes the editor, once the data of the program are loaded, which the import worker has too. @param {PageFace} face @param {Edits} edits */
 export async function makeEditor(face, edits) {
   const { program } = await importBundle();
   return new Editor(face, program, edits);

@@ -6,8 +6,9 @@ import { buttonOf, el, listen } from "../app/base/dom.js";
 const LONG = ["description", "description_en", "status_note", "note", "locator", "address"];
 const LISTS = ["texts", "ids"];
 
-/** @typedef {{ name: string, type: string, vocab: string, required: boolean, headers: string[], refers: string[] }} FieldColumn */
-/** @typedef {{ node: HTMLElement, get: () => string, set: (cell: string) => void, focus: () => void, told: (faults: ToldFault[]) => void }} Field */
+/** @typedef {{ name: string, type: string, vocab: string, required: boolean, headers: string[], refers: string[] }} FieldColumn A column of a table, as `Column`. */
+/** @typedef {{ node: HTMLElement, get: () => string, set: (cell: string) => void, focus: () => void, told: (faults: ToldFault[]) => void }} Field `get` and `set` its cell; `told` shows faults below it. */
+/* In `FieldParts`, `find` returns the rows that a text in a column may mean; `changed` is called when the reader has changed a field. */
 /** @typedef {{ language: Language, find: (column: FieldColumn, text: string) => Promise<import("./reference-box.js").Candidate[]>, nameOf: (id: string) => string, aroundOf: (id: string) => string, changed: () => void }} FieldParts */
 
 /** Returns the label of a column in the language of the page. @param {Language} language @param {FieldColumn} column */
@@ -86,7 +87,7 @@ function textField(parts, column, props) {
 }
 
 /**
- * A reference to one row, whose name stands beneath its id.
+ * Makes a field for a reference to one row. The name of the row stands below its id.
  *
  * @param {FieldParts} parts
  * @param {FieldColumn} column
@@ -98,7 +99,7 @@ function referenceField({ find, nameOf, changed }, column, props) {
     const id = input.value.trim(), meant = id ? nameOf(id) : "";
     name.textContent = meant === id ? "" : meant;
   };
-  /** @param {string} cell */
+  /** Sets the id, and shows the name of its row. @param {string} cell */
   function set(cell) {
     input.value = cell;
     tell();
@@ -112,7 +113,7 @@ function referenceField({ find, nameOf, changed }, column, props) {
 }
 
 /**
- * Returns a cell in which an id replaces an ambiguous name.
+ * Returns a cell (one name, or a list separated by |) with an id in place of an ambiguous name.
  *
  * @param {string} cell
  * @param {string} name

@@ -10,6 +10,7 @@ import { readTabSeparated, writeTabSeparated } from "./tab-separated.js";
 import { buttonOf, closest, el, listen } from "../app/base/dom.js";
 
 /** @typedef {import("./grid-view.js").Place} Place */
+/* What the grid needs of the dialog; `say` shows a message, `leave` moves the focus out of the grid. */
 /** @typedef {import("./grid-model.js").GridParts & { nameOf: (id: string) => string, aroundOf: (id: string) => string, optionsOf: (column: import("./form-fields.js").FieldColumn) => string, deleteRows: (table: string, ids: string[]) => Promise<void>, say: (words: Child) => void, leave: () => void }} EditGridParts */
 
 /** @type {Record<string, [number, number]>} rows and columns that an arrow key moves by */
@@ -44,7 +45,7 @@ export class EditGrid {
   /** Shows or hides the grid. @param {boolean} yes */
   open(yes) { this.node.hidden = !yes; }
 
-  /** Shows the rows of a table that contain a word. @param {string} table @param {string} word text that the shown rows contain */
+  /** Shows the rows of a table whose id or names contain a word. @param {string} table @param {string} word "" for all rows */
   async show(table, word) {
     this.commit();
     this.fillWords();
@@ -115,7 +116,7 @@ export class EditGrid {
     if (how === "opened") input.setSelectionRange(input.value.length, input.value.length);
   }
 
-  /** Ends the edit of the active cell, and takes its text if `isKept`. @param {boolean} isKept whether its text is taken */
+  /** Ends the edit of the active cell. @param {boolean} isKept whether its text becomes a change, or the cell stays as it was */
   end(isKept) {
     const { input, active } = this.view, { value } = input, isEdited = this.editing && isKept && value !== this.model.shown(active.row, active.column);
     this.editing = "";
@@ -213,14 +214,14 @@ export class EditGrid {
     return true;
   }
 
-  /** Sets all selected cells, in one step. @param {(place: Place) => string} valueOf */
+  /** Sets all selected cells in one step. @param {(place: Place) => string} valueOf returns the text for a cell */
   set(valueOf) {
     const { top, bottom, left, right } = this.view.area, edits = [];
     for (let row = top; row <= bottom; row++) for (let column = left; column <= right; column++) edits.push({ row, column, value: valueOf({ row, column }) });
     this.model.edit(edits);
   }
 
-  /** Copies the first row of the selection into the rows below it; if only one row is selected, copies the row above into it. Ids stay. */
+  /** Copies the first row of the selection into the rows below it; if only one row is selected, copies the row above into it. Ids are not copied. */
   fillDown() {
     this.commit();
     const { area, active } = this.view, from = area.top === area.bottom ? area.top - 1 : area.top;
@@ -228,7 +229,7 @@ export class EditGrid {
     this.go(active, true);
   }
 
-  /** Deletes the selected rows. */
+  /** Deletes the selected rows, unless other rows refer to them. */
   async deleteRows() {
     this.commit();
     const { top, bottom } = this.view.area, ids = this.model.rows.slice(top, bottom + 1).map(({ id }) => id);

@@ -14,6 +14,7 @@ const WIDTH = 140; // px, of all other columns
 /** @type {GridRow} */
 const BLANK = Object.freeze({ id: "", record: {}, isNew: true });
 
+/** The cells of one table with the changes of the reader, addressed by index of row and column. */
 export class GridModel {
   /** @param {GridParts} parts */
   constructor(parts) {
@@ -134,8 +135,8 @@ export class GridModel {
   }
 
   /**
-   * Returns the changes for the edited cells of one row. A new row without cells is deleted; a new id replaces the row, or changes the row
-   * that has this id.
+   * Returns the changes for the edited cells of one row. A row that the table has is changed, and the blank row is added. An added row without
+   * cells is deleted; under another id it is deleted and added again. If a typed id is that of another row, that row gets the cells.
    *
    * @param {GridRow} row
    * @param {RowRecord} cells
@@ -152,7 +153,7 @@ export class GridModel {
     const there = typed && typed !== id ? this.rows.find((row) => row.id === typed) : undefined;
     if (there) { // the typed id is that of another row, which gets these cells
       const names = Object.keys(rest).filter((name) => rest[name] !== (there.record[name] || ""));
-      /** @param {RowRecord} from */
+      /** Returns the cells of the changed columns. @param {RowRecord} from */
       const some = (from) => Object.fromEntries(names.map((name) => [name, from[name] || ""]));
       return [...removal, ...(names.length ? [/** @type {RowChange} */ ({ op: "change", table, id: typed, old: some(there.record), new: some(rest) })] : [])];
     }

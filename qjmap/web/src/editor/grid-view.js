@@ -9,7 +9,7 @@ import { makeVirtualRows } from "../app/list/virtual-rows.js";
 const LONG = ["description", "description_en", "status_note", "note", "locator", "address"];
 const NUMBER_WIDTH = 64; // px, width of the column of row numbers
 
-/** @typedef {{ row: number, column: number }} Place */
+/** @typedef {{ row: number, column: number }} Place Indices of the row and column of a cell. */
 /** @typedef {{ top: number, bottom: number, left: number, right: number }} Area Rows and columns that are selected, ends included. */
 
 /** The elements of the grid, its active cell and its selection. */

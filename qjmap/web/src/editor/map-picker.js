@@ -1,9 +1,9 @@
-/* Lets the reader pick a position on the map: by a click, or the middle of the map. */
+/* Lets the reader pick a position on the map: by a click on it, or by a button for the middle of the map. */
 
 import { buttonOf, el, templatePart } from "../app/base/dom.js";
 
 /**
- * Returns a function that starts picking.
+ * Returns a function that lets the reader pick one position and passes it on.
  *
  * @param {LeafletMap} map
  * @param {Language} language
@@ -11,7 +11,7 @@ import { buttonOf, el, templatePart } from "../app/base/dom.js";
  */
 export function makeMapPicker(map, language, view) {
   const { t } = language;
-  /** @param {(point: Position | null) => void} done called with a position (WGS 84), or null if the reader has cancelled */
+  /** Starts picking. @param {(point: Position | null) => void} done called with a position (WGS 84), or null if the reader has cancelled */
   return (done) => {
     /** Ends picking. @param {L.LatLng | null} place */
     const end = (place) => {

@@ -7,7 +7,8 @@ const MOST = 3000; // maximum number of rows that a cell of the grid suggests
 const SHOWN = 8; // maximum number of rows that a field of the form suggests
 
 /**
- * Makes the lists on demand; they are made again after changes.
+ * Returns `of`, which makes the list of a column when it is first asked for, `find`, which searches rows, and `node`, which contains the lists.
+ * Lists are made again after changes.
  *
  * @param {{ language: Language, program: ProgramData, rows: import("./table-rows.js").TableRows, list: import("./change-list.js").ChangeList }} parts
  */
@@ -28,17 +29,18 @@ export function makeOptionLists({ language, program, rows, list }) {
   list.onChange(clear); // rows were added or renamed
   language.onChange(clear);
 
-  /** @param {import("./form-fields.js").FieldColumn} column */
+  /** Returns the tables to which a column may refer. @param {import("./form-fields.js").FieldColumn} column */
   const tablesOf = ({ refers }) => (refers.length ? refers : Object.keys(program.tables));
 
   return {
     node,
     /**
-     * Rows that a text finds by name or id, the exact ones first, then those that begin with it.
+     * Returns at most SHOWN rows whose id, name, English name or alias contains a text: first those that equal it, then those whose name begins
+     * with it, of equals the shorter name first.
      *
      * @param {import("./form-fields.js").FieldColumn} column
      * @param {string} text
-     * @param {(id: string) => string} aroundOf
+     * @param {(id: string) => string} aroundOf returns the name of the place in which a row lies
      */
     async find(column, text, aroundOf) {
       const sought = folded(text), found = /** @type {{ id: string, name: string, rank: number }[]} */ ([]);

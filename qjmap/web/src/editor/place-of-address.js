@@ -4,10 +4,10 @@ const SHORTEST = 2; // minimum length of a name in characters
 const ENDINGS = /(?:特别行政区|自治[州县旗区]|经济技术开发区|高新技术产业开发区|省|市|区|县|镇|乡|街道)$/;
 const MOST = 8; // maximum number of candidates
 
-/** @typedef {{ id: string, name: string, around: string, point: Position, precision: string }} PlaceCandidate A place with a position in WGS 84 and the precision that its position has for what lies in it. */
+/** @typedef {{ id: string, name: string, around: string, point: Position, precision: string }} PlaceCandidate A place, its position in WGS 84, and the precision of a row that takes this position. */
 
 /**
- * Returns where an address names a place, by the longest of its names or short names; null if it does not.
+ * Returns where ([from, to) in characters) an address names a place, by the longest of its names or short names; null if it does not.
  *
  * @param {string} address
  * @param {string[]} names
@@ -25,7 +25,8 @@ function mention(address, names) {
 }
 
 /**
- * Returns the places that an address may mean: the innermost ones that it names.
+ * Returns the places that an address may mean, at most MOST: of the innermost ones that it names those around which it names the most further
+ * places. Places without a position are left out.
  *
  * @param {string} text
  * @param {import("./table-rows.js").EditedRow[]} places

@@ -5,11 +5,11 @@ import { el, langOf, listen } from "../app/base/dom.js";
 /** @typedef {{ id: string, name: string, around: string }} Candidate A row that a text may mean, and where it lies. */
 
 /**
- * Makes a field an ARIA combobox; returns the field with its list.
+ * Makes a field an ARIA combobox; returns an element with the field and its list.
  *
  * @param {HTMLInputElement} input
- * @param {(text: string) => Promise<Candidate[]>} find
- * @param {(id: string) => void} pick
+ * @param {(text: string) => Promise<Candidate[]>} find returns the rows that a text may mean
+ * @param {(id: string) => void} pick called with the id of the row that the reader picks
  */
 export function makeReferenceBox(input, find, pick) {
   const list = el("ul", { id: input.id + "-list", class: "qj-plain qj-editor-found-rows", role: "listbox", hidden: true });
@@ -18,7 +18,7 @@ export function makeReferenceBox(input, find, pick) {
   let active = -1, turn = 0;
   for (const [name, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-expanded", "false"], ["aria-controls", list.id], ["autocomplete", "off"]]) input.setAttribute(name, value);
 
-  /** @param {Candidate[]} rows */
+  /** Fills the list; hides it if there are no rows. @param {Candidate[]} rows */
   function show(rows) {
     found = rows;
     list.hidden = !rows.length;
@@ -29,7 +29,7 @@ export function makeReferenceBox(input, find, pick) {
     if (rows.length) list.scrollIntoView({ block: "nearest" });
   }
 
-  /** @param {number} to index of an option; -1 for none */
+  /** Makes an option the active one. @param {number} to index of the option; -1 for none */
   function move(to) {
     active = to;
     Array.from(list.children).forEach((option, at) => option.setAttribute("aria-selected", String(at === to)));
@@ -37,7 +37,7 @@ export function makeReferenceBox(input, find, pick) {
     list.children[to]?.scrollIntoView({ block: "nearest" });
   }
 
-  /** @param {boolean} toFirst whether the first row found becomes the active one */
+  /** Lists the rows that the text finds. @param {boolean} toFirst whether the first row found becomes the active one */
   async function search(toFirst) {
     const number = turn += 1, rows = await find(input.value);
     if (number !== turn || document.activeElement !== input) return;
@@ -50,13 +50,13 @@ export function makeReferenceBox(input, find, pick) {
     show([]);
   }
 
-  /** @param {string} id */
+  /** Closes the list and passes the picked row on. @param {string} id */
   function take(id) {
     close();
     pick(id);
   }
 
-  /** A key for the list; whether it was one. @param {KeyboardEvent} event */
+  /** Handles a key that opens, moves in or closes the list; returns whether it did. @param {KeyboardEvent} event */
   function press({ key, altKey }) {
     if (key === "ArrowDown" && list.hidden) search(true);
     else if (list.hidden || altKey) return false;

@@ -7,7 +7,7 @@ import { keyOf } from "./change-list.js";
 /** Returns whether a fault is more than a warning. @param {ToldFault} fault */
 export const isFault = ({ severity }) => severity === "fault";
 
-/** Makes the collection of faults. */
+/** Makes the collection of the faults of changed rows. */
 export function makeRowFaults() {
   /** @type {Map<string, ToldFault[]>} */
   const told = new Map();
@@ -35,7 +35,7 @@ export function makeRowFaults() {
     },
     /** Registers a listener, which is called when faults change. @param {() => void} listener */
     onChange: (listener) => { listeners.push(listener); },
-    /** A promise that resolves when all changes so far are validated. */
+    /** The promise that resolves when all changes so far are validated. */
     get settled() { return settled; },
     /** Sets the promise of the validation of the last change. @param {Promise<unknown>} validation */
     await(validation) { settled = validation; },

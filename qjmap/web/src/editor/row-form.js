@@ -73,7 +73,7 @@ class Form {
     else this.keep(opened);
   }
 
-  /** Saves the changed cells as a change. @param {Opened} opened */
+  /** Passes the changed cells on as a change; closes the form if none has changed. @param {Opened} opened */
   keep({ table, id, before, isNew }) {
     const cells = this.record(), { save, close, rows } = this.parts;
     if (isNew) {
@@ -82,7 +82,7 @@ class Form {
       return;
     }
     const names = Array.from(this.fields.keys()).filter((name) => (before[name] || "") !== (cells[name] || ""));
-    /** @param {RowRecord} cellsOf */
+    /** Returns the cells of the changed columns. @param {RowRecord} cellsOf */
     const some = (cellsOf) => Object.fromEntries(names.map((name) => [name, cellsOf[name] || ""]));
     if (names.length) save({ op: "change", table, id, old: some(before), new: some(cells) });
     else close();

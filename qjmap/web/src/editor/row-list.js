@@ -11,8 +11,8 @@ const SHOWN = 100; // maximum number of listed rows; the others are found by sea
  * Makes the choice of a table, a search field, and the list of rows that it finds.
  *
  * @param {ListParts} parts
- * @param {(table: string, id: string) => void} open
- * @param {(table: string) => void} add
+ * @param {(table: string, id: string) => void} open called when a row is chosen
+ * @param {(table: string) => void} add called when a new row is wanted
  * @param {(table: string, word: string) => void} chosen called when another table or word is chosen
  */
 export function makeRowList({ language, program, rows }, open, add, chosen) {

@@ -54,9 +54,10 @@ export function makeSaver({ meta, program, rows, list, validator, faults, drafts
   const isGood = (/** @type {{ table: string, id: string }} */ row) => !faults.isRefused(row);
 
   /**
-   * Applies the changes to the files of their tables; a table whose file is missing is listed in `lacking`.
+   * Applies the changes to the files of their tables. Returns file name -> new bytes (`files`), the faults, and the tables whose file is missing
+   * (`lacking`).
    *
-   * @param {(table: string) => Promise<File | null>} fileOf
+   * @param {(table: string) => Promise<File | null>} fileOf returns the file of a table; null for none
    */
   async function patched(fileOf) {
     await faults.settled;
@@ -83,7 +84,7 @@ export function makeSaver({ meta, program, rows, list, validator, faults, drafts
     /** Downloads a copy of the page that carries the changes. */
     page() { download(QJMap.page.pageWithDrafts(drafts().all.filter((draft) => draft.state !== "refused" && !isOfEditor(draft))), `${stem}-edited.html`); },
     /**
-     * Applies the changes to given files and downloads the changed ones as a zip archive, unless there is a fault.
+     * Applies the changes to given files and downloads the changed ones as a zip archive, unless there is a fault or a file is missing.
      *
      * @param {File[]} given
      * @returns {Promise<Saved>}
@@ -94,7 +95,7 @@ export function makeSaver({ meta, program, rows, list, validator, faults, drafts
       if (!told.length && !lacking.length && files.size) download(zipOf(files), `${stem}-tables.zip`);
       return { done: Array.from(files.keys()), faults: told, lacking };
     },
-    /** Applies the changes to the tables in a folder, unless there is a fault. @param {Folder} opened @returns {Promise<Saved>} */
+    /** Applies the changes to the tables in a folder, unless there is a fault or a file is missing. @param {Folder} opened @returns {Promise<Saved>} */
     async folder(opened) {
       const folder = await tablesIn(opened), handles = /** @type {Map<string, FileHandle>} */ (new Map());
       const { lacking, faults: told, files } = await patched(async (table) => {

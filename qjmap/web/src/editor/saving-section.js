@@ -6,7 +6,7 @@ import { buttonOf, el, listen } from "../app/base/dom.js";
 /** @typedef {import("./save-to-files.js").Saved} Saved */
 
 /**
- * Makes the section.
+ * Makes the element of the section.
  *
  * @param {Language} language
  * @param {ReturnType<typeof import("./save-to-files.js").makeSaver>} saver

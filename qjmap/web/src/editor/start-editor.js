@@ -79,8 +79,7 @@ export function connect(given) {
 }
 
 /**
- * Returns what the panel of a row shows of the editor: its changed cells and a button to edit it; null for drafts that the editor did not
- * make.
+ * Returns what the panel of a row shows of the editor: its changed cells and a button to edit it; null for a draft that is not of the editor.
  *
  * @param {Ref} r
  * @returns {Child}

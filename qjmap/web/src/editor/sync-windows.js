@@ -1,9 +1,10 @@
 /* Synchronises the windows that show one map: a change in one of them is made in all. */
 
-/** @typedef {{ kind: "hello" | "here" | "kept", kept?: import("./change-list.js").Kept }} Message */
+/** @typedef {{ kind: "hello" | "here" | "kept", kept?: import("./change-list.js").Kept }} Message "hello" of a new window, "here" in answer to it, "kept" after a change. */
 
 /**
- * Opens the channel. `met` is called when there is another window, `took` with the list of another window; `kept` returns the own list.
+ * Opens the channel; returns `tell`, which sends the list. `met` is called when there is another window, `took` with the list of another window;
+ * `kept` returns the own list.
  *
  * @param {string} key key of the map
  * @param {{ met: () => void, took: (kept: import("./change-list.js").Kept) => void, kept: () => import("./change-list.js").Kept }} given

@@ -4,7 +4,7 @@ import { withoutEdits } from "./edited-cells.js";
 import { recordOf, rowsOf } from "../app/import/import-client.js";
 
 /** @typedef {import("./change-list.js").ChangeList} ChangeList */
-/** @typedef {{ table: string, id: string, record: RowRecord, isNew: boolean }} EditedRow */
+/** @typedef {{ table: string, id: string, record: RowRecord, isNew: boolean }} EditedRow A row with its changes; `isNew` if the reader has added it. */
 /** @typedef {ReturnType<typeof makeTableRows>} TableRows */
 
 const HASH_LENGTH = 6;
@@ -28,12 +28,12 @@ export const folded = (text) => text.normalize("NFKC").trim().toLowerCase();
 /** Returns the column that names the rows of a table. @param {ProgramData["tables"][string]} table */
 export const titleOf = ({ columns }) => ["name", "title"].find((name) => columns.some((column) => column.name === name)) || "id";
 
-/** Returns the ids to which a cell refers. @param {string} type @param {string} cell */
+/** Returns the ids to which a cell refers. @param {string} type type of its column: "id", "ids" or "roles" @param {string} cell */
 const referred = (type, cell) => (type === "id" ? [cell] : cell.split("|").map((item) => (type === "roles" ? item.replace(/:[^:]*$/, "") : item)));
 
 /** Makes the functions that read rows. @param {{ store: Store, meta: Meta, program: ProgramData, list: ChangeList }} given */
 export function makeTableRows({ store, meta, program, list }) {
-  /** @type {Map<string, Promise<EditedRow[]>>} rows of the tables without changes */
+  /** @type {Map<string, Promise<EditedRow[]>>} table -> its rows without changes */
   const read = new Map();
 
   /** Returns the columns of a table that can be edited, the project's own columns last. @param {string} table */
@@ -90,9 +90,9 @@ export function makeTableRows({ store, meta, program, list }) {
   return {
     columnsOf, original, all,
     /**
-     * Returns the references to rows, as [table, id, column] of the referring row.
+     * Returns the references to rows, as [table, id, column] of the referring row; references among these rows do not count.
      *
-     * @param {Set<string>} ids
+     * @param {Set<string>} ids ids of the rows
      * @returns {Promise<string[][]>}
      */
     async naming(ids) {

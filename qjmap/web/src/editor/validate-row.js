@@ -101,9 +101,9 @@ export function makeValidator({ store, meta, layers, program, rows, list }) {
     /**
      * Applies changes of rows to a table's file, see `applyChanges`.
      *
-     * @param {string} name
+     * @param {string} name name of the file
      * @param {string} table
-     * @param {Uint8Array} bytes
+     * @param {Uint8Array} bytes content of the file
      * @param {NetChange[]} changes
      */
     async patch(name, table, bytes, changes) {
@@ -114,12 +114,12 @@ export function makeValidator({ store, meta, layers, program, rows, list }) {
 }
 
 /**
- * Validates rows after each step. Rows that had faults are validated again too, since a change of another row may have removed these.
+ * Validates the changed rows after each step. Rows with a fault are validated again too, since a change of another row may have removed it.
  *
  * @param {Validator} validator
  * @param {import("./change-list.js").ChangeList} list
  * @param {import("./row-faults.js").RowFaults} faults
- * @param {(table: string, id: string, point: Position | null) => void} located
+ * @param {(table: string, id: string, point: Position | null) => void} located called with the position (WGS 84) of each validated row
  */
 export function followChanges(validator, list, faults, located) {
   /** @type {Map<string, { table: string, id: string }>} */

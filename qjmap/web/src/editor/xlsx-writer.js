@@ -6,7 +6,7 @@ import { escapeXml } from "../runtime/escape-xml.js";
 const NUMBER = /^-?(?:0|[1-9]\d{0,13})(?:\.\d{0,8}[1-9])?$/; // numbers that Excel shows as they were typed
 const MOST_CELL = 32767; // maximum number of characters of a cell in Excel
 
-/** @typedef {{ name: string, columns: { name: string, isNumber: boolean }[], rows: RowRecord[] }} Sheet */
+/** @typedef {{ name: string, columns: { name: string, isNumber: boolean }[], rows: RowRecord[] }} Sheet A sheet; `isNumber` columns get cells of numbers. */
 
 const HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
 const MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";

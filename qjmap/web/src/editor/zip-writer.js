@@ -1,4 +1,4 @@
-/* Writes zip archives without compression, since a few tables are small. */
+/* Writes zip archives without compression: they hold a few small files. */
 
 const DATE = 0x21; // 1 January 1980, the earliest date of the format; it is fixed so that the same files give the same bytes
 
@@ -21,7 +21,7 @@ export function crc32(bytes) {
 /** Returns the bytes of little-endian numbers, given as [value, size in bytes]. @param {[number, 2 | 4][]} fields */
 const numbers = (fields) => Uint8Array.from(fields.flatMap(([value, size]) => Array.from({ length: size }, (_, at) => (value >>> (8 * at)) & 0xff)));
 
-/** Returns an archive of files, given as name -> content. @param {Map<string, Uint8Array>} files by name @returns {Blob} */
+/** Returns an archive of files. @param {Map<string, Uint8Array>} files path in the archive -> content @returns {Blob} */
 export function zipOf(files) {
   const parts = /** @type {BlobPart[]} */ ([]), directory = /** @type {BlobPart[]} */ ([]);
   let offset = 0, length = 0;

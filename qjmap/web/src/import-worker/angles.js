@@ -18,7 +18,7 @@ const words = prepared(({ angles }) => {
     points: angles.points.map((pattern) => new RegExp(pattern, "i")), wkb: new RegExp(angles.patterns.wkb, "i"),
   };
 });
-/** Replaces each variant of the signs ° ′ ″ by the usual one. @param {string} text */
+/** Replaces each variant of the signs ° ′ ″ - : , by the usual one. @param {string} text */
 const marked = (text) => { const { signs } = words(); return Array.from(text, (sign) => signs.get(sign) || sign).join(""); };
 
 /** Cuts off a label (经度, lat:) and returns the rest and its axis, null without a label. @param {string} text @returns {[string, "lon" | "lat" | null]} */
@@ -28,7 +28,8 @@ function withoutLabel(text) {
 }
 
 /**
- * Reads an angle in any usual notation, in decimal degrees, and its axis if a hemisphere or label was written; null for any other text.
+ * Reads an angle in any usual notation, in decimal degrees (positive north and east), and its axis if a hemisphere or label was written.
+ * Returns null for any other text, for minutes or seconds of 60 and more, and if hemispheres and label contradict one another.
  *
  * @param {string} text
  * @returns {Angle | null}
@@ -91,7 +92,7 @@ function isLatitudeFirst(first, second, order) {
 
 const WKB_POINT = 1, WKB_SRID = 0x20000000; // type of a point; flag of EWKB that an SRID of four bytes follows the type
 
-/** Returns x and y of a point in hexadecimal WKB or EWKB; null for another geometry. @param {string} hex */
+/** Returns x and y of a point in hexadecimal WKB or EWKB; null for another geometry, an empty point and truncated bytes. @param {string} hex */
 function readWkb(hex) {
   const data = new DataView(Uint8Array.from(hex.match(/../g) || [], (byte) => parseInt(byte, 16)).buffer), isLittle = data.getUint8(0) === 1;
   const kind = data.getUint32(1, isLittle), start = kind & WKB_SRID ? 9 : 5;
@@ -100,7 +101,7 @@ function readWkb(hex) {
   return pair.every(Number.isFinite) ? pair : null;
 }
 
-/** Whether a text names an axis twice, by hemispheres (29°N 106°E) or labels (lat:29, lng:106). @param {string} text */
+/** Whether a text holds at least two signs of an axis: hemispheres (29°N 106°E) or labels (lat:29, lng:106). @param {string} text */
 export const namesAxes = (text) => (text.toUpperCase().match(words().axes) || []).length > 1;
 
 /**
@@ -119,7 +120,8 @@ export function readPoint(text) {
 }
 
 /**
- * Reads [longitude, latitude] in degrees from one cell; null if it holds no pair of angles.
+ * Reads [longitude, latitude] in degrees from one cell: a point in a format of geometry, whose x and y are swapped if only then y is a
+ * latitude, or two angles. Returns null for any other text, and for two angles of one axis.
  *
  * @param {string} text
  * @param {string | null} order "lonlat" or "latlon", as the header says; null if it says nothing

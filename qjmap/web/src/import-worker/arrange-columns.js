@@ -62,14 +62,15 @@ function brokenHeads(grid, file) {
 }
 
 /**
- * Keeps a column under its header, with underscores appended until the name is free.
+ * Adds a column to the own columns of the frame (`unknown`), under its header with underscores appended until the name is free. The mark
+ * column of a template is left out if it is empty.
  *
  * @param {Frame} frame
  * @param {number} index index of the column in the file
  * @param {string[]} cells its cells
  */
 function keepUnknown(frame, index, cells) {
-  if (isMarkHeader(frame.header[index]) && cells.every((cell) => cell === "")) return; // the mark column of a template
+  if (isMarkHeader(frame.header[index]) && cells.every((cell) => cell === "")) return;
   const names = new Set(frame.table.columns.map(({ name }) => name));
   let unknown = strip(frame.header[index]);
   while (unknown in frame.unknown || names.has(unknown) || unknown in wordColumns(frame.table) || unknown === "_row") unknown += "_";
@@ -78,7 +79,8 @@ function keepUnknown(frame, index, cells) {
 }
 
 /**
- * Takes a column of words as typed, such as category_word in one of our exports: its filled cells replace those of the canonical column.
+ * Puts a column of words as typed, such as category_word in exports of this program, into its canonical column (category), whose cells
+ * stay where the word is empty.
  *
  * @param {Frame} frame
  * @param {string} name of the canonical column

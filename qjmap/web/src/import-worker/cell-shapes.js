@@ -46,8 +46,8 @@ function isYear(cell) {
 }
 
 /**
- * Whether a row looks like data: it has numbers, dates or addresses in the columns in which the rows below have them, and no word in
- * such a column. Years above other numbers (2019, 2020) and a row that counts the columns (1, 2, 3) are a header.
+ * Whether a row looks like data: it has numbers, dates, web addresses or the like in a column in which most cells below have the same shape,
+ * and no word in a column of such cells. Years above other numbers (2019, 2020) and a row that counts the columns (1, 2, 3) are a header.
  *
  * @param {string[]} row
  * @param {string[][]} below the rows below it

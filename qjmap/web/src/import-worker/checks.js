@@ -57,7 +57,7 @@ function sameEndLegs({ frame, values }, isCandidate) {
 }
 
 /**
- * Returns a warning for each name that several rows have.
+ * Returns a warning for each name that several added rows have; none for indicators, whose names repeat.
  *
  * @param {Parsed} parsed
  * @param {(index: number) => boolean} isAdded whether the row with an index is added

@@ -10,11 +10,12 @@ import { prepared, program } from "./program-data.js";
 import { fold, strip } from "./normalize-text.js";
 import { findVocab } from "./vocabulary-words.js";
 
-/* Columns that hold names: if no better column is found, the name of the row may be a column that claims to be one of these. */
+/* Columns that hold names: if no better column is found, a column that claims to be one of these may become the name of the rows. */
 const ALSO_NAMES = ["operator", "place", "parties", "aliases", "name_en"];
+/* Levels of areas, in the order in which their columns are preferred as the place. */
 const AREA_ORDER = ["county", "town", "city", "province"];
 
-/** Sort key that puts the best claim first. @type {(claim: Claim) => number[]} */
+/** Sort key that puts the best claim first: canonical headers, then by fit of the cells, share of known words, rank and order. @type {(claim: Claim) => number[]} */
 const orderOf = ({ level, known, match, index }) => [Number(match.rank !== CANONICAL), -level, -roundHalfEven(10 * known), match.rank, index];
 
 /**
@@ -45,7 +46,7 @@ const partyParts = prepared(({ headers }) => headers.party_parts.map((words) => 
 /** Whether a header is that of a column with one of the parties (甲方, 乙方). @param {string} head */
 export const isPartyHeader = (head) => partyParts().some((words) => words.includes(fold(head)));
 
-/** Runs the rules in their order, and keeps what is chosen so far in `choice`. */
+/** Applies the rules one after the other; `choice` holds what they have chosen so far. */
 class Chooser {
   /**
    * @param {string[]} header one text per column
@@ -76,16 +77,16 @@ class Chooser {
   /** Returns a column of the table; undefined for an unknown name. @param {string} name */
   columnOf(name) { return this.table.columns.find((column) => column.name === name); }
 
-  /** The columns of the table that are chosen already. */
+  /** Returns the columns of the table that are chosen already. */
   taken() { return new Set([...this.choice.columns.values(), ...Object.keys(this.choice.degrees)]); }
 
-  /** Whether a column of the file has no meaning yet. @param {number} index */
+  /** Whether a column of the file is not yet chosen as a column of the table, nor known. @param {number} index */
   isOpen(index) {
     const { columns, degrees } = this.choice;
     return !columns.has(index) && !this.told.has(index) && !Object.values(degrees).some((parts) => parts.includes(index));
   }
 
-  /** Indices of the columns that have no meaning yet. */
+  /** Returns the indices of the columns of the file for which `isOpen` holds. */
   open() { return this.header.flatMap((_, at) => (this.isOpen(at) ? [at] : [])); }
 
   /** Chooses the columns, and returns the choice. */
@@ -112,7 +113,7 @@ class Chooser {
     return choice;
   }
 
-  /** Returns the claims of the columns that have no meaning yet. @param {Iterable<[number, Match]>} matches @returns {Claim[]} */
+  /** Returns the claims of the columns for which `isOpen` holds. @param {Iterable<[number, Match]>} matches @returns {Claim[]} */
   claims(matches) {
     return Array.from(matches).flatMap(([index, match]) => {
       const { column, rank } = match;
@@ -123,7 +124,14 @@ class Chooser {
     });
   }
 
-  /** Returns the share of the first cells that fit; null for an empty column. @param {number} index @param {string} name @param {Match} match */
+  /**
+   * Returns the share (0 to 1) of the first cells of a column that fit a column of the table; null without filled cells. It is 1 for a canonical
+   * header and for ids, whatever the cells hold, and is capped for a name that repeats often.
+   *
+   * @param {number} index index of the column in the file
+   * @param {string} name column of the table
+   * @param {Match} match
+   */
   shareOf(index, name, { rank, unit }) {
     const sample = this.samples[index], column = this.columnOf(name);
     if (!sample.texts.length) return null;
@@ -153,7 +161,7 @@ class Chooser {
     return least(this.open().filter((at) => { const match = this.matches.get(at); return match && match.column === "id"; }), (at) => [rank(at), at]) ?? -1;
   }
 
-  /** Chooses the columns of coordinates. @param {Claim[]} claims */
+  /** Chooses the columns of coordinates, if the table has any. @param {Claim[]} claims */
   chooseCoordinates(claims) {
     if (!this.has("lon")) return;
     const { columns } = this.choice, known = new Map(Array.from(columns).flatMap(([at, name]) => (["lon", "lat", "lonlat"].includes(name) ? [[name, at]] : [])));
@@ -163,7 +171,12 @@ class Chooser {
     this.choice.twice = found.clash;
   }
 
-  /** Finds the column that names the rows by its contents, if no header says so. @param {Claim[]} claims */
+  /**
+   * Chooses the column that names the rows, if the cells confirm no header that says so: one that is found by its contents, else one with a
+   * listed header, else one that stands in for the name.
+   *
+   * @param {Claim[]} claims
+   */
   findName(claims) {
     const isStrong = (/** @type {Match | undefined} */ match) => match && match.rank <= LISTED && match.column !== null && match.column !== "aliases";
     const claimed = new Map(claims.flatMap(({ holds, index, column }) => (holds ? [[index, column]] : []))), open = this.open().filter((at) => !isStrong(this.matches.get(at)));
@@ -174,14 +187,19 @@ class Chooser {
     if (at >= 0) this.choice.columns.set(at, this.title);
   }
 
-  /** Returns the columns that may stand in for a name that the file does not have. @param {Claim[]} claims */
+  /**
+   * Returns the indices of the columns that may stand in for a name that the file does not have: the only column of a file, or addresses beside
+   * a longitude or coordinate pairs.
+   *
+   * @param {Claim[]} claims
+   */
   standIns(claims) {
     if (this.header.length === 1) return this.open();
     if (!this.taken().has("lon") && !this.taken().has("lonlat")) return [];
     return claims.filter(({ holds, index, column }) => holds && column === "address" && this.isOpen(index)).map(({ index }) => index);
   }
 
-  /** Returns the second meanings of headers whose cells do not confirm the first one. @param {Claim[]} claims @returns {[number, Match][]} */
+  /** Returns [index, match] with the second meaning of each header whose cells do not confirm its first one. @param {Claim[]} claims @returns {[number, Match][]} */
   otherwise(claims) {
     const { headers, columns } = program.grammar.headers.otherwise, words = new Map(Object.entries(headers).map(([word, column]) => [fold(word), column]));
     return claims.flatMap(({ index, match, column, holds }) => {
@@ -193,7 +211,7 @@ class Chooser {
   /** Whether a claim is that of a column of areas (省, 区县). @param {Claim} claim */
   isArea({ match, index }) { return match.rank === FAMILY && areaLevel(this.header[index]) !== null; }
 
-  /** Takes the best column of areas as the place, unless there is a place or coordinates. @param {Claim[]} claims */
+  /** Takes the column of the smallest areas (see `AREA_ORDER`) as the place, unless there is a place or coordinates. @param {Claim[]} claims */
   chooseArea(claims) {
     const taken = this.taken();
     if (["place", "lon", "lonlat"].some((name) => taken.has(name))) return;
@@ -213,7 +231,7 @@ class Chooser {
     if (parts.length > 1) this.choice.parties = parts;
   }
 
-  /** Records why the columns that are left are not what their headers say. @param {Claim[]} claims */
+  /** Records why the other columns are not what their headers say, which of them hold shapes, and which only number the rows. @param {Claim[]} claims */
   sortTheRest(claims) {
     const { choice } = this, indexes = new Map(Array.from(choice.columns, ([at, name]) => [name, at]));
     for (const claim of claims) {
@@ -230,7 +248,7 @@ class Chooser {
     choice.dropped = new Set(hasIds ? [] : this.open().filter((at) => isRunningHeader(this.header[at]) && areRunningNumbers(this.samples[at].texts)));
   }
 
-  /** Records that a family of headers gave the name, if so. @param {number | undefined} at index of the column with the name */
+  /** Sets `nameWhy` to "family" if the column of the name was found by the ending of its header. @param {number | undefined} at its index */
   lookForName(at = -1) {
     const match = this.matches.get(at);
     if (this.title && !this.choice.nameWhy && match && match.rank === FAMILY && !this.told.has(at)) this.choice.nameWhy = "family";
@@ -238,7 +256,7 @@ class Chooser {
 }
 
 /**
- * Returns the columns of words as typed that a table has: name -> canonical column.
+ * Returns the columns of words as typed (category_word) that belong to the open vocabularies of a table: name -> canonical column (category).
  *
  * @param {Table} table
  * @returns {Record<string, string>}

@@ -17,7 +17,7 @@ import { DuplicateIndex, changedColumns, recordsOf } from "./duplicate-index.js"
  * @param {RowRecord} record
  * @param {number} row its row number in the file
  * @param {string} id as given in the file, "" for none
- * @returns {string} state of the row
+ * @returns {string} state of the row: "added" or "refused"
  */
 function addRow({ frame, index, rowIndex, faults }, record, row, id) {
   const { called } = index, table = rowIndex.tableOf.get(id);
@@ -43,7 +43,7 @@ function addRow({ frame, index, rowIndex, faults }, record, row, id) {
  * @param {number} row its row number in the file
  * @param {string} id as given in the file, "" for none
  * @param {TableRow} duplicate the row of the map or file that it repeats
- * @returns {string} state of the row
+ * @returns {string} state of the row: "already" or "refused"
  */
 function compareRow({ frame, index: { called }, faults }, record, row, id, duplicate) {
   const { heldBack = [] } = frame; // columns that the map's rows lack
@@ -57,7 +57,8 @@ function compareRow({ frame, index: { called }, faults }, record, row, id, dupli
 }
 
 /**
- * Returns the state of each row: added, already there or refused; `index` knows the rows of the map and those added before.
+ * Returns each row with its state ("added", "already" there or "refused"), by comparing it with the rows of the map and with those of the file
+ * that are added before it. Faults and warnings are added to those of the file.
  *
  * @param {Parsed} parsed
  * @param {TableRow[]} mapRows rows of the map's table

@@ -30,14 +30,19 @@ const FLOAT = /^[-+]?(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:e[-+]
 const NO_NUMBER = /^[-+]?(?:nan|inf(?:inity)?)$/i; // texts that Python's float accepts
 const SEPARATOR = /[;；|/,，、>＞:：]/, DIGIT = /[\p{Nd}²³¹⁰⁴-⁹₀-₉①-⑨]/u;
 
-/** Returns the number of characters of a text, exactly only if it is long enough to matter. @param {string} text */
+/** Returns the number of characters of a text; in a text of at most WORD_LENGTH UTF-16 units a surrogate pair counts as two. @param {string} text */
 const lengthOf = (text) => (text.length <= WORD_LENGTH ? text.length : Array.from(text).length);
 
 /** Returns the first characters of a text; a surrogate pair counts as one. @param {string} text */
 const firstCharacters = (text) =>
   text.length <= SAMPLE_CHARACTERS ? text : Array.from(text.slice(0, 2 * SAMPLE_CHARACTERS)).slice(0, SAMPLE_CHARACTERS).join("");
 
-/** Returns the test whether `read` accepts a text without an error. @param {(text: string) => unknown} read @returns {(text: string) => boolean} */
+/**
+ * Returns a predicate: whether `read` accepts a text, without a CellError; other errors are thrown.
+ *
+ * @param {(text: string) => unknown} read
+ * @returns {(text: string) => boolean}
+ */
 const reads = (read) => (text) => {
   try {
     read(text);
@@ -77,7 +82,7 @@ export class Sample {
   }
 }
 
-/** Reads a text as an angle in degrees; null if it is none. @param {string} text */
+/** Reads a text as an angle in degrees; NaN for nan and inf, null for any other text. @param {string} text */
 export function degreesOf(text) {
   if (FLOAT.test(text)) return Number(text.replaceAll("_", ""));
   if (NO_NUMBER.test(text)) return NaN;
@@ -85,13 +90,13 @@ export function degreesOf(text) {
   return angle && angle.degrees;
 }
 
-/** Whether a text is a pair of coordinates, or a WKT point. @param {string} text */
+/** Whether a text is a pair of coordinates, or a point in a format of geometry (WKT, WKB, GeoJSON). @param {string} text */
 export const isPair = (text) => readPair(text, null) !== null;
 /** Whether a text can be nothing but a position: a point in a format of geometry, or a pair of angles that names both axes. @param {string} text */
 export const isPosition = (text) => readPoint(text) !== null || (namesAxes(text) && isPair(text));
 /** Whether a text is a WKT geometry other than a single point. @param {string} text */
 export const isShape = (text) => SHAPE.test(text);
-/** Whether a text is a number: digits, signs, separators, slashes and per cent. @param {string} text */
+/** Whether a text consists of digits (at least one), blanks and the characters . , ' / % after an optional sign: 1,200.5 or 12%. @param {string} text */
 export const isNumber = (text) => NUMBER.test(text);
 
 /** Whether a text is more than a number. @param {string} text */
@@ -109,7 +114,11 @@ function isAxis(text, most) {
   return size <= most || (size >= 100000 && size < 1e8);
 }
 
-/** Whether a text may name something: no number, date, e-mail or web address, telephone number or coordinates. @param {string} text */
+/**
+ * Whether a text may name something: at most NAME_LENGTH characters, no number, date, e-mail or web address, telephone number or coordinates.
+ *
+ * @param {string} text
+ */
 export const isName = (text) =>
   lengthOf(text) <= NAME_LENGTH && !(isNumber(text) || TELEPHONE.test(text) || text.includes("@") || text.includes("://") || isDate(text) || isPair(text));
 

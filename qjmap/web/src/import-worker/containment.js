@@ -18,7 +18,7 @@ import { clean, fold } from "./normalize-text.js";
 import { toWgs84 } from "../runtime/datum.js";
 
 const DEGREE = 111195; // length of a degree of latitude in metres, as in qjmap/geocoding/reverse.py
-const METRES_PER_DEGREE = 111320; // the same as in qjmap/validation/plausibility.py
+const METRES_PER_DEGREE = 111320; // metres in a degree of latitude, as in qjmap/validation/plausibility.py
 // Metres: the program's own margin (600 to 1500, qjmap/geocoding/county_rings.py), and the most by which boundaries simplified for
 // the page may differ from the program's (0.01 degrees, qjmap/ground/page_boundaries.py), with a reserve.
 const MARGIN = 3600;
@@ -43,7 +43,7 @@ const nowhere = { zh: "本图所载的区划之外", en: "none of the areas that
 
 /** @typedef {Unit & { box: Box }} Area A unit with its bounding box: west, south, east, north. */
 
-/** Units with a boundary: {adcode, name, rings: [[lon, lat, lon, lat, ...]]}, in WGS 84 degrees. */
+/** The administrative units whose boundary the page has; rings are lon, lat, lon, lat ... in WGS 84 degrees. */
 class Boundaries {
   /** @param {Unit[]} units */
   constructor(units) {
@@ -95,7 +95,7 @@ class Boundaries {
   }
 
   /**
-   * Tells where a point lies that is outside a unit by more than `metres` and MARGIN: {code} of the unit there, "" if none is known. Returns
+   * Tells where a point lies that is outside a unit by more than `metres` + MARGIN: `code` of the unit there, "" if none is known. Returns
    * null if the point is not so far outside. Of a province without a boundary only its parts are known, so the point must be well within
    * another province.
    *
@@ -156,7 +156,7 @@ function distance({ box, rings }, [x, y], reach) {
 }
 
 const SHORT = /(?:省|市|壮族自治区|回族自治区|维吾尔自治区|自治区|特别行政区)$/;
-/** Whether a name has the ending of an administrative unit. @param {string} name */
+/** Whether a name of at least three characters ends as administrative units do. @param {string} name */
 const isArea = (name) => name.length > 2 && /[省市区县州盟旗]$/.test(name);
 
 /**
@@ -206,7 +206,8 @@ function reader(boundaries, entries, unitOf) {
 }
 
 /**
- * Yields for each column that names administrative units [column, its cells, the code of the unit that each cell means].
+ * Yields for each column that names administrative units [column, its cells, the code of the unit that each cell means, "" for none]. Own
+ * columns of areas (省, 市, 区县) are joined to one, under the name of the last.
  *
  * @param {Pick<Parsed, "frame" | "values">} given
  * @param {Boundaries} boundaries

@@ -75,7 +75,8 @@ function choosePair(claims, holding, samples, found) {
 }
 
 /**
- * Takes a listed longitude or latitude if the file has only that axis; the other one is then missing in every row, a fault.
+ * Takes a column with a listed header of longitude or latitude if the file has only that axis; every row then has the fault that the other one
+ * is missing.
  *
  * @param {Claim[]} claims all claims
  * @param {Claim[]} holding those whose column holds what the header says

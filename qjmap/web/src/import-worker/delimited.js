@@ -34,7 +34,8 @@ function readCell(text, start, ends, quotes) {
 }
 
 /**
- * Splits a text into rows of cells; null if `strict` and a quotation mark is misplaced.
+ * Splits a text into rows of cells, at most `most`; without `quotes`, quotation marks stand for themselves. Returns null if `strict` and a
+ * quotation mark is misplaced.
  *
  * @param {string} text
  * @param {string} delimiter

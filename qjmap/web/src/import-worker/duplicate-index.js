@@ -62,7 +62,7 @@ function point(record) {
 }
 
 /**
- * Whether two positions are no further apart than their uncertainty; true if one is missing.
+ * Whether two positions are no further apart than the sum of their uncertainties and UNKNOWN_DATUM; true if one is missing.
  *
  * @param {RowRecord} one
  * @param {RowRecord} other
@@ -89,7 +89,7 @@ export class DuplicateIndex {
     this.byKey = new Map();
   }
 
-  /** Returns the folded cells of a record that form its name. @param {RowRecord} record */
+  /** Returns the folded cells of a record that form its name, joined to one text; "" if all are empty. @param {RowRecord} record */
   key(record) {
     return this.columns.map((name) => foldValue(record[name] || "")).join("\x1f").replace(/^\x1f+|\x1f+$/g, "");
   }

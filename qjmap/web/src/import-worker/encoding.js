@@ -5,8 +5,12 @@
 import { program } from "./program-data.js";
 import { fold } from "./normalize-text.js";
 
+/* Bytes of a sample; bytes of lines beyond ASCII that are looked at, and of one such line; least score of a text, and of one in an alphabet; lead
+ * of the best score below which the second encoding is named (a third of it if the best encoding is not a double-byte one). */
 const SAMPLE = 65536, TOLD = 8192, LINE = 2000, LEAST = 0.45, LEAST_LETTERS = 0.6, NEAR = 0.15;
+/* [number of letters beyond ASCII, lead that the best encoding must have in texts with at most so many, if it or the second is an alphabet]. */
 const NEAR_LETTERS = [[3, 0.6], [8, 0.3], [16, 0.15], [Infinity, 0.03]];
+/* Encodings that are rare today, and what is taken off their score. */
 const OLD_ALPHABETS = ["cp1257", "iso8859-2", "iso8859-5", "mac_roman", "cp850", "koi8-r", "cp866", "mac_cyrillic"], OLD = 0.12;
 /** @type {[number[], string, string][]} */
 const MARKS = [[[0xef, 0xbb, 0xbf], "utf-8", "utf-8-sig"], [[0xff, 0xfe], "utf-16le", "utf-16"], [[0xfe, 0xff], "utf-16be", "utf-16"]];
@@ -50,7 +54,7 @@ function spelled(bytes, table) {
 }
 
 /**
- * Decodes bytes, with U+FFFD for invalid ones; `broken` says whether there are any.
+ * Decodes bytes, with U+FFFD for invalid ones; `broken` says whether there are any. `encoding` is the name to return for the encoding.
  *
  * @param {Uint8Array} bytes
  * @param {string} name name of the encoding
@@ -66,7 +70,8 @@ function leniently(bytes, name, encoding = name) {
 }
 
 /**
- * Returns the name of UTF-16 without a mark, else "". The high bytes of separators, digits and line ends are zeros, all on the same side.
+ * Returns "utf-16-le" or "utf-16-be" for UTF-16 without a byte-order mark, "" for any other encoding. In UTF-16 the high bytes of separators,
+ * digits and line ends are zeros, all on the same side.
  *
  * @param {Uint8Array} sample first bytes of the file
  */
@@ -161,8 +166,8 @@ const count = (whole, pattern) => (whole.match(pattern) || []).length;
 
 /**
  * Returns the average weight of the characters beyond ASCII: 1 for the commonest of the language, 0.45 for usual, 0.15 for rare ones, -1
- * for improbable ones. `stuck` is the number of Latin words with a foreign character in them, `pseudo` a number of characters of weight
- * 0.6 that are added for the most likely encoding.
+ * for improbable ones. `stuck` is the number of Latin words with a foreign character in them, each of which takes 1.5 off the sum; `pseudo` is
+ * a number of characters of weight 0.6 that are added for the most likely encoding. Returns 0 without such characters.
  *
  * @param {Map<string, number>} signs character -> count
  * @param {string} language
@@ -191,7 +196,7 @@ const isLower = (word) => word === word.toLowerCase() && word !== word.toUpperCa
 const isUpper = (word) => word === word.toUpperCase() && word !== word.toLowerCase();
 
 /**
- * Returns the share of letters beyond ASCII that belong to the language and are in well-formed words, times a factor between 0.4 and 1 for
+ * Returns the share of letters beyond ASCII that belong to the language and are in well-formed words (others count three times), times a factor between 0.4 and 1 for
  * how frequent these letters are in the language.
  *
  * @param {string} whole the decoded text
@@ -219,7 +224,8 @@ function alphabetScore(whole, language) {
 }
 
 /**
- * Scores a text that was decoded from an encoding, from about -1 (garbled) to 2 (a table with known headers).
+ * Scores a text that was decoded from an encoding, from about -1 (garbled) to 2 (a table with known headers); 0 if it has no character beyond
+ * ASCII, or if most of these are U+FFFD.
  *
  * @param {string} whole the decoded text
  * @param {string} encoding

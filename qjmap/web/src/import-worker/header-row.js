@@ -24,11 +24,11 @@ const isFilled = (cell) => strip(cell) !== "";
 const widthOf = (row) => row.filter(isFilled).length;
 
 /**
- * Makes a fault of a whole file; `more` has further fields of it.
+ * Makes a fault, which is one of the whole file unless `more` sets its row or column.
  *
  * @param {string} file name of the file
  * @param {string} code
- * @param {Partial<Fault>} more
+ * @param {Partial<Fault>} more fields that differ
  * @returns {Fault}
  */
 export const fileFault = (file, code, more = {}) => ({ file, row: null, column: null, value: null, code, params: {}, ...more });
@@ -191,7 +191,8 @@ function passOver(grid, originals, table) {
 }
 
 /**
- * Returns the grid of a file: its header and the data rows below, without titles, rows that are not data, and our column of faults.
+ * Returns the grid of a file: its header and the data rows below, without titles and rows that are not data. In a file of refused rows, which
+ * has our column of faults, that column is left out and every row is kept.
  *
  * @param {string[][]} all all rows of the file
  * @param {Table} table

@@ -83,7 +83,7 @@ export function readHeader(typed, table) {
 export const CANONICAL = 0, LISTED = 1, FAMILY = 2, WEAK = 3;
 const CASES = /(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g; // gaps between words written together: StationName, POIType
 const JOINTS = /[\s\x1c-\x1f\x85_\-‐-―·*:#'"./,()[\]{}\u200b-\u200f\ufeff]+/g;
-const WIDE = "\u1100"; // from here on (Hangul, kana, Chinese) are scripts that do not put spaces between all words
+const WIDE = "\u1100"; // from this character on are the scripts that do not put spaces between all words (Hangul, kana, Chinese)
 const SPACE_BESIDE_WIDE = /(?<=[\u1100-\u{10ffff}]) | (?=[\u1100-\u{10ffff}])/gu, LAST_NUMBER = /(?<=.) ?\p{Nd}{1,2}$/u, LETTER = /^\p{L}$/u;
 
 /**
@@ -111,8 +111,8 @@ const lastOf = (signs) => signs[signs.length - 1];
 const endingsOfTables = prepared(() => new Map());
 
 /**
- * Returns the endings of all families of a table (`whole`), those of them that may begin within a word, written with a hyphen: -strasse
- * (`inner`), and the length of the longest in characters.
+ * Returns the endings of all families of a table: `whole`, normalised ending -> what it means; `inner`, those of them that may begin within a
+ * word (in the grammar they begin with a hyphen: -strasse); and `longest`, the length of the longest in characters.
  *
  * @param {Table} table
  */
@@ -189,7 +189,8 @@ function textsToTry(plain, bracketed) {
 }
 
 /**
- * Matches a header by the longest ending that any of its variants has; of equal lengths the first.
+ * Matches a header as the level of an area (in tables with a place), else by the longest ending that any of its variants has; of equal lengths
+ * the first. Without an ending the column is null.
  *
  * @param {string} typed the header as typed
  * @param {Table} table
@@ -258,7 +259,12 @@ const areaWords = prepared(({ headers: { areas, area_heads, area_tails } }) => (
   heads: ["", ...area_heads.map(fold)], tails: ["", ...area_tails.map(fold)],
 }));
 
-/** Returns the level of areas that a folded header names, apart from listed words before and after it; null for none. @param {string} folded */
+/**
+ * Returns the level of administrative areas ("province", "city", "county" or "town") that a folded header names, after removal of at most one
+ * listed prefix (所属, 所在) and one listed suffix (名称, name); null for any other header.
+ *
+ * @param {string} folded
+ */
 function levelOf(folded) {
   const { levels, heads, tails } = areaWords();
   for (const head of heads) {

@@ -45,7 +45,8 @@ function hasProgramColumns({ header, table }) {
 }
 
 /**
- * Whether, of the ids that the map's rows have too, most belong to rows with the same name there.
+ * Whether most of the ids that occur both in the file and on the map belong to rows of the same name there; false if none occurs. A row
+ * without a name counts as of the same name.
  *
  * @param {Frame} frame
  * @param {string[]} ids cells of the column of ids
@@ -81,7 +82,7 @@ function nameOfForeign(frame, name) {
 
 /**
  * Treats a column of foreign ids as one that the table does not define, so that the rows get ids from their names; one that only counts
- * the rows is left out. Returns the distinct foreign ids.
+ * the rows is left out. Returns the distinct foreign ids; empty if the ids are ids of this program.
  *
  * @param {Frame} frame
  * @param {TableRow[]} mapRows

@@ -14,7 +14,12 @@ export const KIND_NOTES = [["example", "note-examples"], ["total", "note-totals"
   ["numbers", "note-column-numbers"], ["counter", "note-counters"]];
 const TAKEN_AS_MERGED = 3; // number of equal cells from which a row counts as one merged cell
 
-/** @typedef {{ cells: string[], filled: number[], before: string[] | null, after: string[] | null, above: string | undefined, isFirst: boolean }} RowAt */
+/**
+ * A row with its neighbours: its compacted cells, the indices of the filled ones, the cells of the rows before and after it (null for none),
+ * and the kind of the row above it (undefined for data).
+ *
+ * @typedef {{ cells: string[], filled: number[], before: string[] | null, after: string[] | null, above: string | undefined, isFirst: boolean }} RowAt
+ */
 
 /** Returns the indices of the filled cells of a row. @param {string[]} row */
 const filledOf = (row) => row.flatMap((cell, index) => (cell ? [index] : []));
@@ -114,7 +119,7 @@ export class RowKinds {
     return this.width > 1 ? this.kindAmongColumns(row) : null;
   }
 
-  /** Returns the kind of a row of a table with several columns, if the tests of one column say nothing. @param {RowAt} row */
+  /** Returns which of the kinds that only tables of several columns have a row is: "counter" or "section"; null for neither. @param {RowAt} row */
   kindAmongColumns(row) {
     if (this.hasCounter && row.filled.length === 1 && row.filled[0] === 0 && counterStyle(row.cells[0]) === "number") return "counter";
     return this.isSection(row) ? "section" : null;
@@ -131,7 +136,7 @@ export class RowKinds {
   }
 
   /**
-   * Whether a row holds only one text, in the column of the name or before it.
+   * Whether a row holds only one text: in the column of the name or before it, or the same in at least three cells.
    *
    * @param {string[]} cells
    * @param {number[]} filled indices of the cells that are not empty

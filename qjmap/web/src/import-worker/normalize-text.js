@@ -83,20 +83,20 @@ export function simplify(text) {
 }
 
 /**
- * Folds case, and replaces traditional characters.
+ * Folds case, and replaces traditional characters by simplified ones.
  *
  * @param {string} text
  */
 export const lowered = (text) => simplify(casefold(text));
 
 /**
- * Folds a text for comparison: without case, width, blanks, hyphens and traditional characters.
+ * Folds a text for comparison: NFKC form in lower case with simplified characters, without blanks, hyphens, quotes and the characters _ · * : #.
  *
  * @param {string} text
  */
 export const fold = (text) => lowered(text.normalize("NFKC")).replace(IGNORED, "");
 
-/** Folds a value; one that would be empty keeps its signs. @param {string} text */
+/** Folds a text; if nothing were left, returns its NFKC form without blanks around it. @param {string} text */
 export const foldValue = (text) => fold(text) || clean(text).normalize("NFKC");
 
 /** A cell that cannot be read: `code` of the fault, and `params` of its message. */

@@ -235,7 +235,7 @@ const dividedDisplay = (tokens, prefix, suffix) => (value) => {
 /**
  * Returns the number of commas right after the digits, each of which divides by 1000.
  *
- * @param {Token[]} tokens
+ * @param {Token[]} tokens those after the digits
  */
 function trailingCommas(tokens) {
   const end = tokens.findIndex(([kind, text]) => kind !== "other" || text !== ",");

@@ -19,9 +19,14 @@ const DATE = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:T(\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.
 
 /** @typedef {import("./xml.js").Attributes} Attributes */
 /** @typedef {import("./worksheet.js").Cell} Cell */
-/** @typedef {{ text: string | null, extends: boolean, isRestored?: boolean, isYearless?: boolean }} Shown What a cell shows, and whether it extends the worksheet. */
+/**
+ * What a cell shows: its text (null for none), and whether it counts for the width of the worksheet, had its leading zeros restored, or is a
+ * date without a year.
+ *
+ * @typedef {{ text: string | null, extends: boolean, isRestored?: boolean, isYearless?: boolean }} Shown
+ */
 
-/** Joins the parts of a time of day; "" for none that exists. @param {string[]} parts */
+/** Joins hours, minutes and seconds to hh:mm:ss; "" if no day has such a time. @param {string[]} parts */
 const timeOf = (parts) => (Number(parts[0]) < 24 && Number(parts[1]) < 60 && Number(parts[2]) < 60 ? parts.slice(0, 3).map((part) => part.padStart(2, "0")).join(":") : "");
 
 /** Formats a date or moment in ISO form as a cell without a format shows it; a text that is none stays. @param {string} text */

@@ -74,7 +74,7 @@ const READERS = { text: clean, id: clean, texts: readList, ids: readList, roles:
 const LISTS = ["texts", "ids", "roles"];
 
 /**
- * Returns the values of a column of the table.
+ * Returns the values of a column of the table: texts, lists or numbers by its type. Axes and columns of open vocabularies stay as typed here.
  *
  * @param {Frame} frame
  * @param {Column} column

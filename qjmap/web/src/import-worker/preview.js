@@ -45,7 +45,9 @@ function proposals({ header }, choice, chosen) {
 const POSITIONS = ["lon", "lat", "lonlat"], LOCATING = ["address", "place", "parent", "adcode"];
 
 /**
- * Whether the user should look at the columns: a needed one is missing, or contents alone decided about name, coordinates or parties.
+ * Whether the user should look at the columns. That is so if the file has no header, two pairs of coordinates or only one axis; if a required
+ * column is missing; if contents alone decided about a required column, coordinates or parties, or contradict the header of one; or if some
+ * column is unexplained while there is nothing to locate the rows by, or no parties.
  *
  * @param {Choice} choice
  * @param {Proposal[]} proposed what `proposals` returned

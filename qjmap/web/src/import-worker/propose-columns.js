@@ -6,12 +6,13 @@ import { degreesOf, isAddress, isCode, isName, isNumber, isPair, isText, MOST, N
 import { findVocab } from "./vocabulary-words.js";
 
 const SHORT = 40; // upper limit of the mean length of names, in characters
-const LONG = 160; // the same for texts that stand in for names
+const LONG = 160; // upper limit of the mean length of texts that stand in for names
 /* Ranges of longitude and latitude of China in degrees, by which the axes are told apart. */
 const CHINA = [[73, 136], [3, 54]];
 
 /**
- * Whether a column may hold names: short texts that differ, no numbers, codes or addresses.
+ * Whether a column may hold names: nearly all rows are filled, with short texts that differ and may name something; at most half are codes,
+ * at most half addresses.
  *
  * @param {Sample} sample
  * @param {number} distinct share of the cells that must differ
@@ -58,7 +59,7 @@ export function findStandIn(samples, columns) {
 }
 
 /**
- * Returns the values of a column of decimal degrees; an empty list for any other column.
+ * Returns the values of a column of decimal degrees: all within ±180, most of them with a fraction. Returns an empty list for any other column.
  *
  * @param {Sample} sample
  */

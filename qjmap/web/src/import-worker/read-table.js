@@ -58,7 +58,7 @@ function setPositions(rows, values) {
 /**
  * Resolves references, and checks the rows that may enter the table. A name that several rows of the file have refers to the first of them
  * that is not refused. The first run finds out which rows are refused; if it finds more of them, a second run resolves the references
- * again.
+ * again. Returns a copy of `parsed` with ids in place of names, and the id of each row (`ownIds`).
  *
  * @param {Parsed} parsed
  * @param {ImportJob} job
@@ -115,7 +115,7 @@ function readGrid({ name, bytes, text, table, isHead, workbook, sheet }) {
 }
 
 /**
- * Returns the bytes up to the last line end, so that no character is cut in two.
+ * Returns the bytes up to the last line end, so that no character is cut in two; all bytes without a line end.
  *
  * @param {Uint8Array} bytes
  */

@@ -15,7 +15,7 @@ import { Archive, Unreadable } from "./zip.js";
 
 const MOST_SHEETS = 256;
 
-/** @typedef {{ name: string, part: string, isHidden: boolean }} SheetEntry */
+/** @typedef {{ name: string, part: string, isHidden: boolean }} SheetEntry A worksheet; `part` is its file in the package. */
 /** @typedef {import("./worksheet.js").SheetRows & { name: string }} Worksheet */
 /** @typedef {{ sheets: Worksheet[], hidden: string[], format: string }} Workbook Its visible worksheets, or all if none is visible; the names of the hidden ones. */
 
@@ -64,7 +64,7 @@ async function listSheets(archive, folder) {
 /**
  * Returns the number format of each cell style; null for one that shows the plain number.
  *
- * @param {string} text
+ * @param {string} text content of styles.xml
  */
 function readFormats(text) {
   const codes = /** @type {Map<string, string>} */ (new Map()), numbers = /** @type {string[]} */ ([]), builtIn = program.grammar.number_formats.built_in;
@@ -129,7 +129,7 @@ export async function readWorkbook(bytes, kind = "xlsx") {
 const explanations = prepared(({ sheets }) => new Set(sheets.explanations.map(fold)));
 
 /**
- * Whether a worksheet may hold data: its name does not say that it explains others, and besides examples it has two filled rows.
+ * Whether a worksheet may hold data: its name does not say that it explains others, and besides examples it has at least two filled rows.
  *
  * @param {Worksheet} sheet
  */
@@ -171,12 +171,12 @@ function reportUnsaved({ header, rows, numbers, faults }, file) {
 }
 
 /**
- * Adds a warning for each column that has such cells in its data rows.
+ * Adds a warning for each column that has some of `cells` in its data rows.
  *
  * @param {Grid} grid
  * @param {string} file name of the file, for faults
  * @param {string} code code of the warning
- * @param {import("./worksheet.js").Cell[]} cells row and column of each such cell
+ * @param {import("./worksheet.js").Cell[]} cells row and column of the cells to warn of
  */
 function warn({ header, numbers, faults }, file, code, cells) {
   const data = new Set(numbers), rowsOf = /** @type {Map<number, number[]>} */ (new Map());

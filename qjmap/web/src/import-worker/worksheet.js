@@ -202,7 +202,7 @@ class WorksheetReader {
     return value;
   }
 
-  /** Returns a shared string. @param {string} index */
+  /** Returns a shared string; an error if there is none with this index. @param {string} index */
   sharedText(index) {
     const text = this.context.strings[Number(index)];
     if (text === undefined) throw new Unreadable("damaged", `string ${index.slice(0, 20)}`);
@@ -265,7 +265,8 @@ export function checkSize(size, cells) {
 }
 
 /**
- * Returns the rows of a worksheet, all of one width; an error if merged ranges overlap, which no sound workbook has.
+ * Returns the rows of a worksheet, all of one width; an error if the merged ranges have more cells than the worksheet, which only overlapping
+ * ranges can have.
  *
  * @param {string[][]} sparse cells by row and column
  * @param {number} height

@@ -5,7 +5,7 @@ import { inflated } from "../runtime/inflate.js";
 const END = 65557; // number of bytes at the end of an archive among which its end record starts
 const MOST_MEMBERS = 20000;
 const MOST_UNPACKED = 300e6; // maximum size of all unpacked members together, in bytes
-const MOST_RATIO = 200, RATIO_FROM = 100e6; // maximum of unpacked to packed size, checked from RATIO_FROM unpacked bytes on; office files stay below 100
+const MOST_RATIO = 200, RATIO_FROM = 100e6; // maximum ratio of unpacked to packed size, checked from RATIO_FROM unpacked bytes on; office files stay below 100
 const LOCKED = 1, STORED = 0, DEFLATED = 8;
 const FULL = 0xffffffff; // means that the number is in the extra field
 
@@ -186,7 +186,7 @@ export class Archive {
     }
   }
 
-  /** Unpacks a member. @param {Member} member */
+  /** Returns the unpacked bytes of a member; an error if it is locked, damaged or compressed by another method. @param {Member} member */
   async unpack(member) {
     const { bytes } = this, { offset, packed, size, method, flags } = member;
     if (flags & LOCKED) throw new Unreadable("locked");

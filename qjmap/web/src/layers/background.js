@@ -15,6 +15,7 @@ const RIVER_WIDTH = { 1: 1.7, 2: 1.15, 3: 0.8 };
 
 /** @typedef {{ shapes: Shapes, part: number, rank: number }} Piece A line or ring: one part of `shapes`; `rank` is that of a river. */
 
+/** The layer of the background. */
 class Background extends BlockLayer {
   /** @type {Map<string, Piece[]>} class -> its lines and rings */
   byClass = new Map();
@@ -118,6 +119,8 @@ class Background extends BlockLayer {
   }
 
   /**
+   * Draws the classes one over the other, from the sea to the home district and approximate areas.
+   *
    * @param {Ctx} ctx
    * @param {View} view
    */
@@ -263,6 +266,8 @@ class Background extends BlockLayer {
   }
 
   /**
+   * Returns the labels of the names whose style is drawn at the zoom of a view.
+   *
    * @param {View} view
    * @returns {Label[]}
    */

@@ -59,6 +59,7 @@ function stroke(ctx, mode, status, straight, c, scale, withdrawn = false) {
   ctx.setLineDash([]);
 }
 
+/** The layer of corridors. Rows of its block are legs; ids are those of corridors, if not said otherwise. */
 class Corridors extends BlockLayer {
   /** @type {Shapes} */
   shapes = /** @type {never} */ (undefined); // until it is loaded
@@ -69,7 +70,7 @@ class Corridors extends BlockLayer {
   /** @type {Map<string, number>} id of a leg -> its row */
   legRow = new Map();
 
-  /** @param {Block} block */
+  /** Reads the legs and their lines. @param {Block} block */
   _read(block) {
     this.shapes = shapesOf(block);
     this.straight = block.raw("straight");
@@ -99,6 +100,8 @@ class Corridors extends BlockLayer {
   _state(row) { return Math.max(this.state(this._corridor(row)), this.state(this._id(row))); }
 
   /**
+   * Draws the lines of the legs whose corridor passes the filter.
+   *
    * @param {Ctx} ctx
    * @param {View} view
    */
@@ -168,7 +171,7 @@ class Corridors extends BlockLayer {
   }
 
   /**
-   * Marks the lines of the corridors in a view, which labels should not cover.
+   * Calls `mark` for each segment of the corridors in a view, which labels should not cover.
    *
    * @param {View} view
    * @param {MarkLine} mark
@@ -271,7 +274,7 @@ class Corridors extends BlockLayer {
     return bounds.isValid() ? bounds : null;
   }
 
-  /** @returns {LegendEntry[]} */
+  /** Returns an entry for each mode that occurs, a further one for its planned legs, and one for schematic lines. @returns {LegendEntry[]} */
   legend() {
     if (!this.loaded) return [];
     /** @type {Map<string, boolean>} "mode|planned" -> whether all such parts are schematic; if so, the sample is drawn as schematic too */

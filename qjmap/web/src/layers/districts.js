@@ -1,5 +1,5 @@
-/* Layer of districts: a disc with the number of sites in each district, including sites that the page does not carry. Discs that would
- * overlap are drawn as one disc with their sum. */
+/* Layer of districts: a disc with the number of sites in each district, including sites that the page does not carry. Discs too
+ * close to one another are drawn as one disc with their sum. */
 
 import { PointLayer } from "../runtime/block-layer.js";
 import { typeface } from "../runtime/palette.js";
@@ -35,13 +35,14 @@ function drawDisc(ctx, x, y, r, text, c, lifted) {
   ctx.fillText(text, x, y + 0.5);
 }
 
+/** The layer of districts. */
 class Districts extends PointLayer {
   rows = new Float64Array(0); // number of sites of each district
   /** @type {number[]} districts with a position, that with the most sites first */
   order = [];
   most = 1; // greatest number of sites of a district
 
-  /** @param {Block} block */
+  /** Reads points and numbers of sites. @param {Block} block */
   _read(block) {
     this.at = pointsOf(block);
     this.rows = Float64Array.from({ length: block.rows }, (_, row) => Number(block.at("rows", row)));
@@ -76,6 +77,8 @@ class Districts extends PointLayer {
   }
 
   /**
+   * Draws the discs, the largest last.
+   *
    * @param {Ctx} ctx
    * @param {View} view
    */
@@ -99,16 +102,16 @@ class Districts extends PointLayer {
 
   labels() { return []; }
 
-  /** @param {View} view */
+  /** Returns the boxes of the discs in a view. @param {View} view */
   obstacles(view) { return this._discs(view).map(({ x, y, r }) => [x - r, y - r, x + r, y + r]); }
 
-  /** @param {string} id */
+  /** Returns a square of AROUND metres around the point of a district; null if it has none. @param {string} id */
   boundsOf(id) {
     const point = this._latLng(id);
     return point && point.toBounds(AROUND);
   }
 
-  /** @returns {LegendEntry[]} */
+  /** Returns the entry of the discs. @returns {LegendEntry[]} */
   legend() {
     return [{ key: "total", kind: "total", draw: (ctx, w, h) => drawDisc(ctx, w / 2, h / 2, 9, "9", this.colours(), false) }];
   }

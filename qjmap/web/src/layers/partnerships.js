@@ -30,6 +30,8 @@ class LiftedArcs extends LabelledLayer {
   }
 
   /**
+   * Draws the hovered and selected partnerships, except in print, where their owner draws them on its own canvas.
+   *
    * @param {Ctx} ctx
    * @param {View} view
    */
@@ -57,7 +59,7 @@ export class Partnerships extends SlicedLayer {
   /** @type {ReturnType<typeof rowShapes> | null} cache of `shapes` */
   _shapes = null;
 
-  /** @param {Block} block */
+  /** Reads points and bundles, and computes their great circles. @param {Block} block */
   _read(block) {
     const scale = block.scale("point_lon");
     this.badges = pointsOf(block);
@@ -79,7 +81,7 @@ export class Partnerships extends SlicedLayer {
     this._sceneSize = 0;
   }
 
-  /** @param {ShownRows | null} shown */
+  /** Sets the filter, and computes the strands of the rows that pass. @param {ShownRows | null} shown null if all pass */
   setFilter(shown) {
     this._shown = shown;
     if (this.loaded) this._gather();
@@ -144,7 +146,7 @@ export class Partnerships extends SlicedLayer {
   }
 
   /**
-   * Returns the badges of a view, with their rows that pass the filter; x, y in layer pixels.
+   * Returns the badges of a view, with their rows that pass the filter; x, y of their middles in layer pixels. None below zoom BADGES_FROM.
    *
    * @param {View} view
    */
@@ -190,6 +192,8 @@ export class Partnerships extends SlicedLayer {
   }
 
   /**
+   * Returns a generator that draws all partnerships of a view piece by piece.
+   *
    * @param {Ctx} ctx
    * @param {View} view
    */
@@ -243,14 +247,14 @@ export class Partnerships extends SlicedLayer {
     this.lift.redraw();
   }
 
-  /** @param {string[] | null} ids */
+  /** Lifts the selected partnerships over the others, which fade. @param {string[] | null} ids null for none */
   highlight(ids) {
     this._chosen = ids && new Set(ids);
     this._lifts();
     return this;
   }
 
-  /** @param {string[] | null} ids */
+  /** Lifts the partnerships under the pointer over the others, which fade. @param {string[] | null} ids null for none */
   hover(ids) {
     const next = ids && ids.length ? new Set(ids) : null;
     const { _hovered: hovered } = this;
@@ -268,7 +272,7 @@ export class Partnerships extends SlicedLayer {
   }
 
   /**
-   * Returns the ids of the partnerships of the badge, or else of the nearest lines, within `reach` pixels of a layer point.
+   * Returns the ids of the partnerships of the badge at a layer point, or else of the junctions and nearest lines within `reach` pixels of it.
    *
    * @param {Point} point
    * @param {number} reach
@@ -295,7 +299,7 @@ export class Partnerships extends SlicedLayer {
   }
 
   /**
-   * Marks the lines and marks in a view, which labels should not cover. If there are very many, only the widest are marked.
+   * Calls `mark` for the lines and symbols in a view, which labels should not cover; if there are very many, only for the widest.
    *
    * @param {View} view
    * @param {MarkLine} mark
@@ -314,12 +318,12 @@ export class Partnerships extends SlicedLayer {
     }
   }
 
-  /** @param {View} view */
+  /** Returns the boxes of the badges in a view. @param {View} view */
   obstacles(view) { return this.badgesIn(view).map(({ x, y }) => [x - 17, y - 9, x + 17, y + 9]); }
 
   /**
-   * Returns a label in the middle of each line with a stated amount of money: the amount of its first such row, and "+n" for the n other
-   * rows with an amount.
+   * Returns a label in the middle of each line with a stated amount of money, if there are very many lines only of the widest: the amount of
+   * its first such row, and "+n" for the n other rows with an amount.
    *
    * @param {View} view
    * @returns {Label[]}
@@ -381,7 +385,7 @@ export class Partnerships extends SlicedLayer {
     return legendOf(this.block, this.bundles, Boolean(badges), this.options.classes, () => this.colours(), lines);
   }
 
-  /** Geometry of each row as exports have it: great circles that are not bowed. */
+  /** Lines of each row as exports have them, in world coordinates: great circles that are not bowed; made on first use. */
   get shapes() { return (this._shapes = this._shapes || rowShapes(this.block, this.points)); }
 }
 

@@ -3,7 +3,7 @@
 import { PointLayer } from "../runtime/block-layer.js";
 import { pointsOf } from "../runtime/shapes.js";
 
-const POINTED = new Set(["exact", "site", "park"]); // precisions that are drawn with a dot
+const POINTED = new Set(["exact", "site", "park"]); // precisions at which the point itself is known; drawn with a large dot
 // Order of kinds among places at one point; the first place determines how the mark looks.
 const FIRST = ["city", "district", "town", "development-zone", "park", "port", "station", "province", "country", "area"];
 /* [rank, zoom]: places up to this rank are shown from this zoom on; those of higher ranks from LAST_ZOOM on. */
@@ -36,8 +36,9 @@ function circle(ctx, x, y, r, fill, line = false) {
 }
 
 /**
- * Draws the mark of a place: a ring with a dot if the point is known, a ring alone if only the area is; a square for a development zone, a
- * dashed ring for an area or a withdrawn place, and a larger mark for home.
+ * Draws the mark of a place by the precision of its position: a ring with a large dot for exact, site and park, a larger ring with a small dot
+ * for city, province and country, a ring alone for town and district. A development zone has a square, an area or a withdrawn place a dashed
+ * ring, home a larger mark.
  *
  * @param {Ctx} ctx
  * @param {number} x
@@ -78,6 +79,7 @@ function zoomOfRank(rank) {
   return step ? step[1] : LAST_ZOOM;
 }
 
+/** The layer of places. */
 class Places extends PointLayer {
   /** @type {number[][]} for each point the rows of its places, the most important first */
   spots = [];
@@ -86,7 +88,7 @@ class Places extends PointLayer {
   /** @type {Mark[]} cached marks of that view */
   _marksNow = [];
 
-  /** @param {Block} block */
+  /** Groups the rows by their points. @param {Block} block */
   _read(block) {
     this.at = pointsOf(block);
     /** @type {Map<string, number[]>} */
@@ -146,12 +148,14 @@ class Places extends PointLayer {
     return (this._marksNow = apart);
   }
 
-  /** @param {string[] | null} ids */
+  /** Draws the selected places over the others. @param {string[] | null} ids null for none */
   highlight(ids) { this._lifts++; return super.highlight(ids); }
-  /** @param {string[] | null} ids */
+  /** Draws the places under the pointer over the others. @param {string[] | null} ids null for none */
   hover(ids) { this._lifts++; return super.hover(ids); }
 
   /**
+   * Draws the marks, the most important last, below them the circles of uncertainty of a few selected places.
+   *
    * @param {Ctx} ctx
    * @param {View} view
    */
@@ -170,8 +174,10 @@ class Places extends PointLayer {
   }
 
   /**
+   * Returns the ids of the places of the mark at a layer point, those that joined it included.
+   *
    * @param {Point} point
-   * @param {number} reach
+   * @param {number} reach in pixels
    */
   hit(point, reach) {
     for (const { rows, joined, home, x, y } of this._marks(this.view())) {
@@ -180,7 +186,7 @@ class Places extends PointLayer {
     return [];
   }
 
-  /** @param {View} view */
+  /** Returns a label for each mark of a view. @param {View} view */
   labels(view) { return this._marks(view).map((mark) => this._label(mark, view)); }
 
   /**
@@ -205,9 +211,9 @@ class Places extends PointLayer {
   }
 
   /**
-   * Returns the text of a label: the name of the first place and, at large zooms, the names of others at the same point.
+   * Returns the text of a label: the name of the first place and, from zoom 10 on, the names of up to two others at the same point.
    *
-   * @param {number[]} rows
+   * @param {number[]} rows rows of the places at one point
    * @param {number} zoom
    */
   _names(rows, zoom) {
@@ -217,7 +223,7 @@ class Places extends PointLayer {
     return [first, ...more].join(" · ") + (rows.length > 3 ? " …" : "");
   }
 
-  /** @param {View} view */
+  /** Returns the boxes of the marks in a view. @param {View} view */
   obstacles(view) {
     return this._marks(view).map(({ home, x, y }) => { const r = home ? 8 : 6; return [x - r, y - r, x + r, y + r]; });
   }

@@ -89,7 +89,7 @@ export class Sites extends PointLayer {
     this.overview = { x, y, kinds: new Uint16Array(data, 8 * count, count), rows: Array.from(x.keys()), symbols: values.map((category) => this.symbolOf(category)) };
   }
 
-  /** @param {Block} block */
+  /** Reads points and categories, and makes the spatial index. @param {Block} block */
   _read(block) {
     this.at = pointsOf(block);
     this.codes = block.raw("category");
@@ -105,7 +105,7 @@ export class Sites extends PointLayer {
     this.overview = null;
   }
 
-  /** @param {ShownRows | null} shown */
+  /** Sets the filter, also that of the spatial index. @param {ShownRows | null} shown null if all rows pass */
   setFilter(shown) {
     const mask = shown ? shown.mask : null;
     if (this.index && this.index.mask !== mask) this.index.setMask(mask);
@@ -166,7 +166,7 @@ export class Sites extends PointLayer {
   }
 
   /**
-   * Returns the sites of the symbol, badge or block at a layer point.
+   * Returns the ids of the sites of the symbol, badge or block at a layer point; of a large badge as `_hitOf` does.
    *
    * @param {Point} point
    * @param {number} reach
@@ -223,7 +223,7 @@ export class Sites extends PointLayer {
     return L.latLngBounds(this.latLngOf(west, south), this.latLngOf(east, north));
   }
 
-  /** @param {View} view */
+  /** Returns the labels of single sites, from zoom NAMED on, and of hovered and selected ones; loads names that are missing. @param {View} view */
   labels(view) {
     const labels = /** @type {Label[]} */ ([]), rows = /** @type {number[]} */ ([]);
     if (!this.loaded || (view.zoom < NAMED && !this._chosen && !this._hovered)) return labels;
@@ -281,15 +281,17 @@ export class Sites extends PointLayer {
   groups(view) { return groupsIn(this, view); }
 
   /**
+   * Draws the sites of a view.
+   *
    * @param {Ctx} ctx
    * @param {View} view
    */
   draw(ctx, view) { drawSites(this, ctx, view); }
 
-  /** @param {View} view */
+  /** Computes, and caches, the groups of a view. @param {View} view */
   gather(view) { if (this.loaded) groupsIn(this, view); }
 
-  /** @param {View} view */
+  /** Returns the boxes of the groups in a view. @param {View} view */
   obstacles(view) {
     return !this.loaded ? [] : groupsIn(this, view).map((group) => (group.kind === "block"
       ? [group.x - 2, group.y - 2, group.x + group.w + 2, group.y + group.h + 2]

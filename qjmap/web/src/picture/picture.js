@@ -47,7 +47,8 @@ function notes({ meta, language, format, store, timeWords }) {
 /** @typedef {ReturnType<typeof legendBox>} LegendBox */
 
 /**
- * Lays out a picture. Texts are measured in `ctx`, whose fonts must be those of the context in which it is drawn.
+ * Lays out a picture; returns sizes and positions in px, and wrapped texts. Texts are measured in `ctx`, whose fonts must be those of the
+ * context in which it is drawn.
  *
  * @param {Ctx} ctx
  * @param {PictureParts} parts
@@ -65,7 +66,7 @@ function planPicture(ctx, parts, { width, height }, key) {
   return { width, height, key, titles, subtitle: subtitle === name ? "" : subtitle, top, lines, below, total: [whole + 2 * EDGE, below + 14 + lines.length * 16 + EDGE] };
 }
 
-/** Lays out a slide: the map gets the room that legend and notes leave. @param {Ctx} ctx @param {PictureParts} parts */
+/** Lays out a slide, as `planPicture` does a picture: the map gets the room that legend and notes leave. @param {Ctx} ctx @param {PictureParts} parts */
 function planSlide(ctx, parts) {
   const { width: whole, height: all } = SLIDE, groups = parts.legend.shown();
   let size = { width: whole - 2 * EDGE, height: all - 2 * EDGE - 120 }, key = legendBox(ctx, groups, whole, size.height, NARROWED), plan = planPicture(ctx, parts, size, key);

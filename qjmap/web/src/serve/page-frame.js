@@ -3,8 +3,8 @@
 const PAUSE = 2000; // ms before the next request if the server does not answer
 const LOOK = 500; // ms between two checks of the number of changes
 
-/** @typedef {{ done: boolean, message: string, lines: string[] }} Answer */
-/** @typedef {{ changes: () => { count: number, file: string }, applied: () => Promise<void> }} PageEditor */
+/** @typedef {{ done: boolean, message: string, lines: string[] }} Answer The server's answer: whether it has done what was asked, and what to show. */
+/** @typedef {{ changes: () => { count: number, file: string }, applied: () => Promise<void> }} PageEditor The editor in the page of the map (editor/start-editor.js). */
 
 /**
  * Returns the element with an id, which must exist.
@@ -32,7 +32,7 @@ function say(message, lines = []) {
   part("said").replaceChildren(message, ...(lines.length ? [list] : []));
 }
 
-/** Sends a request to the server, and shows the result. @param {string} path @param {BodyInit} body @param {Record<string, string>} [headers] */
+/** Sends a request to the server, and shows the answer. Returns whether it was done; false without an answer. @param {string} path @param {BodyInit} body @param {Record<string, string>} [headers] */
 async function send(path, body, headers = {}) {
   say(texts["page.working"]);
   try {
@@ -45,7 +45,7 @@ async function send(path, body, headers = {}) {
   }
 }
 
-/** @type {Record<string, string>} */
+/** @type {Record<string, string>} key -> text in the language of the server */
 let texts = {};
 
 /** Reloads the page, with the view and selection that the reader had. @param {HTMLIFrameElement} map @param {number} version */
@@ -55,7 +55,7 @@ function show(map, version) {
   map.src = `map.html?${version}${place}`;
 }
 
-/** Waits for newer versions of the page in an endless loop. @param {HTMLIFrameElement} map */
+/** Waits in an endless loop for newer versions of the page and for messages, and shows them. @param {HTMLIFrameElement} map */
 async function follow(map) {
   let version = 0;
   for (;;) {
@@ -72,10 +72,10 @@ async function follow(map) {
   }
 }
 
-/** Adds files that are dropped on the page to the tables. @param {HTMLIFrameElement} map @param {(files: FileList) => void} add */
+/** Calls `add` with files that are dropped on the page of the map. @param {HTMLIFrameElement} map @param {(files: FileList) => void} add */
 function takeDrops(map, add) {
   map.addEventListener("load", () => {
-    /** @param {DragEvent} event */
+    /** Takes the files of a drop, before the page of the map does. @param {DragEvent} event */
     const drop = (event) => {
       const files = event.dataTransfer && event.dataTransfer.files;
       if (!files || !files.length) return;
@@ -88,6 +88,7 @@ function takeDrops(map, add) {
   });
 }
 
+/** Starts the outer page: fills its buttons with texts, registers their listeners, and follows the versions of the map. */
 export function startFrame() {
   texts = JSON.parse(part("texts").textContent || "{}");
   const map = /** @type {HTMLIFrameElement} */ (part("map")), apply = /** @type {HTMLButtonElement} */ (part("apply")), file = /** @type {HTMLInputElement} */ (part("file"));
@@ -104,7 +105,7 @@ export function startFrame() {
     look();
   });
   part("undo").addEventListener("click", () => send("undo", ""));
-  /** @param {FileList} files */
+  /** Sends files to the server, one after the other, which adds their rows to the tables. @param {FileList} files */
   const add = async (files) => { for (const one of Array.from(files)) await send("add", one, { "X-File-Name": encodeURIComponent(one.name) }); };
   file.addEventListener("change", async () => {
     if (file.files) await add(file.files);

@@ -79,12 +79,13 @@ function chooseSides(bundles) {
 }
 
 /**
- * Returns the strands of rows in the order in which they lie side by side, with the widest in the middle.
+ * Groups the rows of one bundle into strands, one for each family and tense. Returns the strands in the order in which they lie side by side,
+ * the widest in the middle.
  *
  * @param {Block} block
- * @param {number[]} rows
- * @param {number[]} classes bounds of the classes of width
- * @param {Set<string>} withdrawn ids of rows with strands of their own, whose tense is "withdrawn"
+ * @param {number[]} rows indices of rows of one bundle
+ * @param {number[]} classes lower bounds of the width classes 2, 3 ..., as sums of the steps of rows
+ * @param {Set<string>} withdrawn ids of the rows that get the tense "withdrawn" instead of that of their status
  */
 export function strandsOf(block, rows, classes, withdrawn) {
   const steps = block.raw("step");

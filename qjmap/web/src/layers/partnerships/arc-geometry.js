@@ -10,9 +10,9 @@ import { worldY } from "../../runtime/shapes.js";
 const STEPS = 32; // number of segments of a leg: at a length of 3,000 km they stay within 0.4 km of the curve
 const LEG = (STEPS + 1) * 2; // number of coordinates of a leg
 const FOLDED = 11; // px: an arc shorter than this is a badge
-const LEAST_RISE = 11; // px, minimum distance of the middle of an arc from its chord
-const RISE = 0.11; // the same distance as a share of the chord, if that is more
-const STAR_RISE = 0.07; // the same share for a leg of a star
+const LEAST_RISE = 11; // px, minimum rise of an arc: the distance of its middle from its chord
+const RISE = 0.11; // rise of an arc as a share of its chord, if that is more
+const STAR_RISE = 0.07; // rise of a leg of a star as a share of its chord
 const BETWEEN = 1.8; // px between the strands of a bundle
 const APART = 4; // px between the bundles of a pair of points
 const AREA = 6.5; // px, radius of the ring at the end of an arc that leads to an area
@@ -170,7 +170,7 @@ const bowed = new BowedLeg();
 const ribbonWidth = (strands) => strands.reduce((sum, strand) => sum + breadthOf(strand), BETWEEN * (strands.length - 1));
 
 /**
- * Returns the width in pixels of the arcs that lie between an arc and its chord.
+ * Returns the total width in pixels, gaps included, of the arcs that lie between an arc and its chord.
  *
  * @param {Bundle} bundle
  */

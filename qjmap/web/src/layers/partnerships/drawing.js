@@ -3,12 +3,12 @@
 import { arcColour, drawArea, drawBadge, drawBothHeads, drawHead, drawJunction, drawTie, lookKey, strokeArc } from "./strokes.js";
 import { strokeSegment, worldX, worldY } from "../../runtime/shapes.js";
 
-/** Number of lines in view above which they have no pale casing, since hardly any background is left to set them off from. */
+/** Number of lines above which they have no pale casing, since little background is left; only so many lines get labels and are kept free. */
 export const BARE = 350;
 const PLAIN = 1500; // number of lines in view above which all families are drawn alike
-const BATCH = 24; // number of lines in one stroke when there are so many
+const BATCH = 24; // maximum number of lines in one stroke if there are more than PLAIN lines
 const NEAR = 9; // zoom from which ties to sites are drawn without a selection
-const LONGEST_TIE = 260; // px, maximum length of such a tie
+const LONGEST_TIE = 260; // px, maximum length of a tie that is drawn without a selection
 
 /**
  * Adds a line to a path, without the segments outside of the view; returns the offset of its dashes (see `traceLine` in shapes.js).
@@ -54,7 +54,7 @@ export function linesIn(layer, view) {
 }
 
 /**
- * Returns the arrowheads, pairs of arrowheads and junctions in a view.
+ * Returns the arrowheads, pairs of arrowheads, junctions and rings of areas in a view.
  *
  * @param {ArcLayer} layer
  * @param {View} view
@@ -104,7 +104,7 @@ export function* drawArcs(layer, ctx, view) {
 }
 
 /**
- * Draws an arrowhead, a pair of arrowheads or a junction.
+ * Draws an arrowhead, a pair of arrowheads, a junction or the ring of an area.
  *
  * @param {Ctx} ctx
  * @param {ArcMark} mark

@@ -60,11 +60,11 @@ function starEntry(colours) {
 }
 
 /**
- * Returns which families, tenses, directions (`senses`) and classes of width occur in a block.
+ * Returns which families, tenses, directions (`senses`: 0, 1, 2 as `arrow` of a bundle, "knot" for stars) and width classes (`steps`) occur.
  *
  * @param {Block} block
  * @param {Bundle[]} bundles
- * @param {number[]} classes
+ * @param {number[]} classes as for `strandsOf`
  */
 function occurring(block, bundles, classes) {
   const families = new Set(), tenses = new Set(), steps = new Set(), senses = new Set();
@@ -85,7 +85,7 @@ function occurring(block, bundles, classes) {
  * @param {Block} block
  * @param {Bundle[]} bundles
  * @param {boolean} badges whether any row is drawn as a badge
- * @param {number[]} classes bounds of the classes of width
+ * @param {number[]} classes as for `strandsOf`
  * @param {() => Palette} colours
  * @param {(key: string) => number} lines function that takes a class of width ("1" to "4") and returns how many of its lines pass the filter
  */

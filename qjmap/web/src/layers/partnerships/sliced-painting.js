@@ -38,6 +38,7 @@ export class SlicedLayer extends BlockLayer {
   /** Returns whether the picture takes so long that it is painted in slices. */
   big() { return false; }
 
+  /** Keeps the picture that covers the frame, or requests a new one. */
   _update() {
     const { _map: map, _bounds: bounds } = this;
     if (!map || (map._animatingZoom && bounds)) return;
@@ -51,7 +52,7 @@ export class SlicedLayer extends BlockLayer {
     this._soon("now");
   }
 
-  /** @param {boolean} [wide] */
+  /** Paints at once, or starts or continues to paint in slices on the hidden canvas. @param {boolean} [wide] as in the base class */
   _now(wide) {
     if (!this._map || !this._ctx || this._map._animatingZoom) return;
     if (!this._drawn || !this.big() || this.theme === "print") {
@@ -75,7 +76,7 @@ export class SlicedLayer extends BlockLayer {
     this._work(job);
   }
 
-  /** Paints the next slice; shows the picture when it is complete, and drops it if zoom, theme or filter have changed. @param {Job} job */
+  /** Paints the next slice; shows the picture when it is complete, and starts anew if zoom, theme or filter have changed. @param {Job} job */
   _work(job) {
     if (this._job !== job || !this._map) return;
     if (this._map._animatingZoom || job.stamp !== this._stamp()) {

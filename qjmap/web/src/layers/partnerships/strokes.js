@@ -120,10 +120,10 @@ export function drawHead(ctx, { x, y, angle }, size, colour, paper) {
  * Draws two small arrowheads back to back, the sign of a mutual partnership.
  *
  * @param {Ctx} ctx
- * @param {Pose} pose
- * @param {number} size
+ * @param {Pose} pose the point between them and the direction of the line
+ * @param {number} size length of each in pixels
  * @param {string} colour
- * @param {string} paper
+ * @param {string} paper colour of the outline
  */
 export function drawBothHeads(ctx, { x, y, angle }, size, colour, paper) {
   for (const turn of [0, Math.PI]) {

@@ -42,8 +42,8 @@ export function groupsIn(layer, part) {
 }
 
 /**
- * Clusters rows by the cells of a grid. The grid is fixed to the world, so that panning does not change the clusters, and extends by SPREAD
- * beyond the view.
+ * Returns a cluster for each cell of a grid that has rows which pass the filter. The grid is fixed to the world, so that panning does not
+ * change the clusters, and extends by SPREAD beyond the view.
  *
  * @param {Sites} layer
  * @param {Run[]} runs
@@ -73,10 +73,10 @@ function clusterRows(layer, runs, { zoom, size, ox, oy, bounds }) {
 }
 
 /**
- * Clusters rows by the cells of the spatial index.
+ * Returns a cluster for each cell of the spatial index, about WIDE px wide, that has rows which pass the filter.
  *
  * @param {Sites} layer
- * @param {Box} box
+ * @param {Box} box as `PointIndex.box` returns it
  * @param {View} view
  * @returns {SiteCluster[]}
  */
@@ -143,7 +143,8 @@ function makeCluster(layer, rows, group) {
 }
 
 /**
- * Merges clusters whose middles are closer than NEAR, and returns the merged clusters.
+ * Merges clusters whose middles are closer than NEAR, and returns the merged clusters. Nothing is merged beyond zoom 15, nor if there are more
+ * than MERGED clusters.
  *
  * @param {Sites} layer
  * @param {SiteCluster[]} clusters
@@ -156,7 +157,7 @@ function mergeNear(layer, clusters, size) {
   /** @type {SiteCluster[]} */
   const merged = [];
   for (const cluster of clusters) {
-    // Two clusters that are drawn as blocks are not merged, since each block belongs to its own point.
+    // A cluster that is drawn as a block takes in no other cluster whose sites share a point: each block belongs to its own point.
     const host = merged.find((other) => Math.hypot(other.x - cluster.x, other.y - cluster.y) < near && !(asBlocks && other.one && cluster.one && other.count > 1));
     if (!host) merged.push(cluster);
     else mergeInto(host, cluster);

@@ -144,7 +144,7 @@ function drawRowSymbol(layer, ctx, view, row, x, y, radius) {
 }
 
 /**
- * Draws a site. A lifted one is added to `lifts` instead, since it is drawn over all others.
+ * Draws a site. Of a lifted one only the circle of uncertainty is drawn; the site is added to `lifts`, since it is drawn over all others.
  *
  * @param {Sites} layer
  * @param {Ctx} ctx

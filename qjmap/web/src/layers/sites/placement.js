@@ -21,7 +21,8 @@ const PRECISION = {
 };
 
 /**
- * Returns the symbol, badge or block of a cluster. A symbol or badge at the point of a place is moved beside the mark of that place.
+ * Returns the symbol, badge or block as which a cluster is drawn. A symbol or badge at the point of a place is moved beside the mark of that
+ * place.
  *
  * @param {Sites} layer
  * @param {SiteCluster} cluster
@@ -101,7 +102,7 @@ function placeBlock(layer, group, cluster, view) {
   group.y = group.py + dy;
 }
 
-/** Returns the area that two boxes share. @param {Box} a @param {Box} b */
+/** Returns the area that two boxes share, in square px. @param {Box} a @param {Box} b */
 const shared = (a, b) => Math.max(0, Math.min(a[2], b[2]) - Math.max(a[0], b[0])) * Math.max(0, Math.min(a[3], b[3]) - Math.max(a[1], b[1]));
 
 /**

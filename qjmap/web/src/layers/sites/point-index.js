@@ -135,7 +135,7 @@ export class PointIndex {
   }
 
   /**
-   * Returns the first row of a cell that lies in the quarter `digit` or a later one.
+   * Returns the first row of a cell, whose rows are [from, to), that lies in the quarter `digit` or a later one; `to` if there is none.
    *
    * @param {number} from
    * @param {number} to
@@ -184,8 +184,8 @@ export class PointIndex {
   }
 
   /**
-   * Returns the runs of the rows in a box, and the number of their rows whatever the filter. A run may include some rows outside of the
-   * box.
+   * Returns the runs that contain all rows in a box, and the number of rows in these runs, whatever the filter. A run may include some rows
+   * outside of the box.
    *
    * @param {Box} box
    */
