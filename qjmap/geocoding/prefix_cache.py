@@ -16,7 +16,7 @@ from qjmap.geocoding.name_boundaries import stands_alone
 from qjmap.geocoding.parsed_address import ParsedAddress
 
 NO_NAME, MAYBE_NAME, LONGER_NAME = range(3)
-"""Whether the two characters after a prefix begin a name: no; perhaps a further name; perhaps they continue the last name of the prefix."""
+"""What the two characters after a prefix begin: no name; perhaps a further name; perhaps the rest of a longer name than its last one."""
 
 INNER_DISTRICTS = ("北区", "南区", "中区")
 """Texts that after 市 may be the rest of 市北区, 市南区 or 市中区: 青岛市北区 is 市北区 of 青岛."""
