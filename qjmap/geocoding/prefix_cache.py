@@ -45,7 +45,7 @@ class PrefixRow(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class AddressPrefix:
-    """Names at the beginning of addresses. The text after them does not change how they are parsed, except in the cases that `holds` checks.
+    """Names at the beginning of addresses. The text after them changes how they are parsed only in the cases that `holds` checks.
 
     Attributes
     ----------

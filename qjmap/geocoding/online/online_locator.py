@@ -30,7 +30,8 @@ Outcome = Literal["", "answered", "unchecked", "unknown", "outside", "coarser", 
 """Outcome of a query to a provider.
 
 "" means that none was sent; "answered" and "unchecked", that the provider's answer was taken ("unchecked" if no named area confirms it);
-"unknown", "outside", "coarser" and "ambiguous", why it was not; "internal-error", that the program itself failed on it."""
+"unknown", "outside", "coarser" and "ambiguous", why it was not; those of `Refusal`, why there is none; "internal-error", that the
+program itself failed on it."""
 
 _REASON_OF_OUTCOME: dict[Outcome, Reason] = {
     "outside": "outside", "quota": "quota", "provider-error": "provider-error", "too-long": "too-long", "coarser": "coarser",

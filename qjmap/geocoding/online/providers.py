@@ -26,7 +26,7 @@ class Provider:
     datum : datum of its coordinates, a key of `qjmap.datum`.
     url : base URL of its API, without a slash at the end.
     queries_per_second : maximum rate. Nominatim: 1, the absolute maximum of its usage policy. Amap and Baidu: 3, which their consoles
-        give an individual developer. Photon and Tianditu state no figure; 1 and 2 are chosen with care.
+        give an individual developer. Photon and Tianditu state no figure; 1 and 2 are assumed.
     needs_key : whether it needs an API key.
     max_bytes : length of the longest query in bytes of UTF-8, None where the provider states no limit.
     separator : text between the area and the rest of a query.
@@ -100,7 +100,7 @@ class ProviderApi(Protocol):
     parameters: str
 
     def query(self, text: str) -> list[Any]:
-        """Return the provider's results as plain JSON values, the best first; [] if it has none. Raise ProviderError if it gives no answer."""
+        """Return the provider's results as plain JSON values, the best first; [] if it has none. Raise ProviderError without an answer."""
         ...
 
     def parse(self, raw: Any) -> ProviderResult | None:
