@@ -70,11 +70,11 @@ def from_wgs84(lon: npt.ArrayLike, lat: npt.ArrayLike, datum: str) -> Pair:
 
 
 def has_gcj02_offset(lon: Floats, lat: Floats) -> npt.NDArray[np.bool_]:
-    """Return a mask of the positions at which GCJ-02 is offset from WGS 84.
+    """Return a mask of the positions (degrees) at which GCJ-02 is offset from WGS 84; bool, of the same shape.
 
-    They lie in the usual rectangle (72.004 to 137.8347 E, 0.8293 to 55.8271 N), without two areas abroad in which the Chinese map
-    services use WGS 84: south of 3.4 N (Singapore, Borneo), and the Indochinese peninsula south of 18 N and west of 108 E. As in all
-    implementations, the rectangle includes parts of other neighbouring countries.
+    They lie in the usual rectangle (72.004 to 137.8347 E, 0.8293 to 55.8271 N), without two parts of it in which the Chinese map services
+    use WGS 84: south of 3.4 N (Singapore, Borneo); and south of 18 N and west of 108 E (most of Indochina, southern India, Sri Lanka).
+    As in all implementations, the rest of the rectangle still includes parts of neighbouring countries.
     """
     inside = (lon >= 72.004) & (lon <= 137.8347) & (lat >= 3.4) & (lat <= 55.8271)
     return inside & ~((lat < 18.0) & (lon < 108.0))
@@ -136,7 +136,7 @@ def gauss_kruger_zone(easting: Floats, northing: Floats) -> npt.NDArray[np.int64
 
 
 def gauss_kruger_to_degrees(easting: Floats, northing: Floats, zone: npt.NDArray[np.int64]) -> Pair:
-    """Convert Gauss-Krüger coordinates on CGCS2000 to longitudes and latitudes in degrees; NaN for zone 0.
+    """Convert Gauss-Krüger plane coordinates on CGCS2000 to CGCS2000 longitudes and latitudes in degrees; NaN for zone 0.
 
     Parameters
     ----------
@@ -217,7 +217,13 @@ def _invert(
 ) -> Pair:
     """Return the positions that `forward` maps to (lon, lat), by fixed-point iteration.
 
-    Where `applies` is false of the position found, (lon, lat) itself is returned.
+    If `applies` is false for a position found, there is no offset, and (lon, lat) itself is returned for it.
+
+    Parameters
+    ----------
+    forward : conversion of positions, applied everywhere.
+    applies : function that returns a mask of the positions at which the conversion applies.
+    lon, lat : degrees.
     """
     x, y = lon, lat
     with np.errstate(all="ignore"):  # far outside of China an offset may overflow; such positions are restored below

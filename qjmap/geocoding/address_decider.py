@@ -220,7 +220,7 @@ class AddressDecider:
     def _decide_with_rest(self, parsed: ParsedAddress, folded: str, areas: Areas) -> Decision:
         """Decide on an address with more text after the parsed names, such as a name with digits or a misspelt name."""
         start = skip_gap(folded, parsed.end)
-        if folded[start : start + 1].isdigit():  # 7星关区
+        if folded[start : start + 1].isdigit():  # 7星关区 for 七星关区
             again = self.parser.parse(folded[:start] + folded[start:].translate(_TO_CHINESE_DIGITS))
             if again is not None and not again.rivals and again.end > start:
                 return self._decide(again, folded, areas)
@@ -315,7 +315,7 @@ class AddressDecider:
         if folded[parsed.end : parsed.end + 1] in _LISTED:
             return named._replace(reason="ambiguous")
         correction = self._corrector.correct_next_name(state, folded, skip_gap(folded, parsed.end))
-        if correction is not None and correction.score == answer_scores.CORRECTED:  # 南平市蒲城县: 浦城县
+        if correction is not None and correction.score == answer_scores.CORRECTED:  # 南平市蒲城县 for 浦城县
             return self._corrected(folded, areas, correction)
         hit, score = self._contradicted_area(parsed, areas)
         if hit is None or any(not any(self.places.lies_in(hit[0], one) for one in group) for group in areas):

@@ -190,7 +190,7 @@ class AddressParser:
         """Return whether the two characters after a prefix begin a name: `NO_NAME`, `MAYBE_NAME` or `LONGER_NAME`."""
         if two[0] in prefix.continuing or (prefix.last_name[-1] == "市" and two in INNER_DISTRICTS):
             return LONGER_NAME
-        if prefix.has_town:  # no name follows one without a gap
+        if prefix.has_town:  # after a town no name is read without a gap
             return NO_NAME
         if two in self._lengths_by_bigram:
             return MAYBE_NAME
@@ -244,7 +244,7 @@ class AddressParser:
                     if not is_full or not is_town_meant(town[1], form, narrowed):
                         return None
                     (narrowed, form), has_town = town, True
-                elif state and self._towns.of_state(state) is not None:  # which are read by their short names too
+                elif state and self._towns.of_state(state) is not None:  # its towns are read by short names too, which depend on the text after them
                     return None
             if narrowed is None:
                 return None

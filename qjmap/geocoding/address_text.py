@@ -46,7 +46,7 @@ class AddressNormalizer:
     def normalize(self, text: str) -> str:
         """Return a text as the parsers expect it: folded, in simplified characters, without punctuation at its ends and without a label."""
         folded = text.lower()
-        if not self._is_unchanged(folded):  # most texts are
+        if not self._is_unchanged(folded):  # folding does not change most texts
             folded = fold_name(text).strip(_EDGES)
             folded = folded.translate(self._simplified) if self._has_traditional(folded) else folded
         return _without_label(folded)

@@ -87,7 +87,7 @@ class Answer:
 
 def failed_answer(text: str, error: Exception) -> Answer:
     """Log an error of the program itself and return the answer to the text on which it occurred."""
-    from qjmap.internal_errors import log_unexpected  # imports what only an error needs
+    from qjmap.internal_errors import log_unexpected  # imported here, since only an error needs it
 
     return Answer(text, None, (), "internal-error", note=log_unexpected(error, text))
 

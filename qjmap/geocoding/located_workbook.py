@@ -16,7 +16,7 @@ LOCATED_SHEET = "located"
 MOST_ROWS = 1_048_576
 """Maximum number of rows of a worksheet, its header included."""
 _NUMBERS = frozenset(("lon", "lat", "radius_m", "score"))
-_MADE = datetime(2026, 1, 1)  # the same input gives the same bytes
+_MADE = datetime(2026, 1, 1)  # stated as the date of creation, so that the same input gives the same bytes
 _MARKED = {"bold": True, "bg_color": "#FFF2CC"}
 
 

@@ -175,7 +175,7 @@ class MergedGazetteer:
             kinds: dict[Place, int] = {place: _FORM_KINDS[reason] for place, reason in self.project.named(form)}
             in_project = bool(kinds)
             for row, kind in self.china.hits(form):
-                # A form that the project uses itself does not also stand for former names of its other places.
+                # A form that the project has does not also mean its other places by their names in the gazetteer.
                 if not in_project or row not in self.project_id_of:
                     kinds.setdefault(self.merged(row), kind)
             hits = tuple(kinds.items())
@@ -348,7 +348,7 @@ class MergedGazetteer:
             candidates = [row for row in rows if self.china.has_towns(row)]
             if not candidates:
                 return None
-            # 江北区 of before 2025 lies in 两江新区, which has its towns; else the innermost.
+            # A unit of today before an abolished one (江北区, now in 两江新区, which has its towns); then the innermost.
             counties.append(
                 max(candidates, key=lambda row: (not self.china.abolished_in(row), len(self.containing(row)), row))
             )

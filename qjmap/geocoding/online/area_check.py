@@ -33,7 +33,7 @@ def may_contain(places: MergedGazetteer, place: Place, lon: float, lat: float, r
         if places.china.id(unit) == _CHINA:
             return bool(reverse(lon, lat).adcode)
         row = unit
-        while row >= 0 and not has_boundary(row):  # 和安县 of 2024 lies in 和田地区
+        while row >= 0 and not has_boundary(row):  # 和安县 of 2024 has no polygon yet: that of 和田地区
             row = places.china.parent(row)
         if row >= 0:
             if outside_beyond_margin(row, np.array([lon]), np.array([lat]), np.zeros(1))[0]:
