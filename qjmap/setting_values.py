@@ -26,7 +26,9 @@ LAYERS = ("places", "sites", "partnerships", "corridors")
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A page that shows the atlas of the project with an opening of its own. Readers can change everything that it sets.
+    """A view of the project's atlas with an opening of its own: a chapter of the project's page and, if `page` is set, a page too.
+
+    Readers can change everything that it sets.
 
     Attributes
     ----------

@@ -49,7 +49,7 @@ def open_engine(name: str = HERE, *, workers: int | None = None) -> AbstractCont
 
     Raises
     ------
-    UsageError : the engine is unknown; the extra ``dask`` is missing; no scheduler answers at the address.
+    UsageError : the engine is unknown; the extra ``dask`` is missing; no scheduler answers at the address, or it has no worker.
     """
     if name == HERE:
         return Here()

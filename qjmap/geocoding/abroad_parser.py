@@ -53,7 +53,7 @@ class AbroadParser:
         return isinstance(place, int) and self._china.is_city_abroad(place)
 
     def goes_on(self, parsed: ParsedAddress, folded: str) -> bool:
-        """Whether only a country was read from a text and more text follows: 德国杜伊斯堡."""
+        """Whether the parsed names of a text mean only a country, and more text follows them: 德国杜伊斯堡."""
         return parsed.end < len(folded) and not parsed.rivals and self._places.kind(parsed.state[0][0]) == "country"
 
     def parse_name(self, folded: str) -> ParsedAddress | None:

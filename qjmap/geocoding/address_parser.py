@@ -244,7 +244,7 @@ class AddressParser:
                     if not is_full or not is_town_meant(town[1], form, narrowed):
                         return None
                     (narrowed, form), has_town = town, True
-                elif state and self._towns.of_state(state) is not None:  # its towns are read by short names too, which depend on the text after them
+                elif state and self._towns.of_state(state) is not None:  # they are read by short names too
                     return None
             if narrowed is None:
                 return None

@@ -93,7 +93,7 @@ def failed_answer(text: str, error: Exception) -> Answer:
 
 
 class Locator(Protocol):
-    """Anything that turns a text into candidates."""
+    """Protocol of a locator, an object that finds the place that a text means."""
 
     def locate(self, text: str, *, within: Sequence[str] = ()) -> Answer:
         """Return the answer to one text. ``within`` has ids or names of areas that contain its place."""

@@ -34,10 +34,10 @@ Hit = tuple[Place, int]
 """A place and the kind of the form by which it was found."""
 
 FIRST_CITY = 10_000_000
-"""Integers from here on are cities abroad: their numbers in `CitiesAbroad` added to it; smaller ones are rows."""
+"""First integer for a city abroad: this plus its number in `CitiesAbroad`. Smaller integers are rows."""
 
 FIRST_TOWN_CODE = 100_000_000
-"""Integers from here on are codes of towns."""
+"""First integer for a town, which is its code. Codes of towns have nine digits."""
 
 TOWN_SUFFIXES = ("街道", "苏木", "民族乡", "镇", "乡")
 
@@ -115,7 +115,7 @@ class ChinaGazetteer:
 
     @cached_property
     def province_bigrams(self) -> frozenset[str]:
-        """The bigrams of the names of provinces."""
+        """First two characters of the full names of provinces."""
         return frozenset(
             name[:2] for name, level in zip(self.names, self._level, strict=True) if _LEVELS[level] == "province"
         )

@@ -94,7 +94,7 @@ class CityNames:
         return (hits,) if isinstance(hits, int) else tuple(hits)
 
     def lengths(self, beginning: str) -> Sequence[int]:
-        """Return the lengths of the names that begin with two characters, longest first."""
+        """Return the lengths of the names that begin with the two characters `beginning`, longest first; () for none."""
         if self._searches < _LINEAR_SEARCHES and f"|{beginning}" not in self._joined:
             return ()
         lengths = self._lengths.get(beginning)
@@ -245,7 +245,7 @@ class CitiesAbroad:
         return number
 
     def point(self, city: int) -> tuple[float, float, float] | None:
-        """Return longitude, latitude (degrees) and radius (metres); None for a place without a point of its own."""
+        """Return longitude, latitude (WGS 84 degrees) and radius (metres) of a city; None for a place without a point of its own."""
         if self.city_around(city) is not None:
             return None
         people = self.people(city)

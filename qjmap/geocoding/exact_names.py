@@ -55,7 +55,7 @@ class GazetteerPlace:
 
     @property
     def adcode(self) -> str:
-        """The adcode of a unit, "" for any other place."""
+        """The adcode of a unit or the nine-digit code of a town; "" for any other place."""
         return self.code if _ADCODE.fullmatch(self.code) else ""
 
     @property
@@ -141,7 +141,7 @@ class ExactNames:
     def name_in_full(self, name: str, words: Sequence[str], adcode: str = "") -> str:
         """Return the full name, after the names of its areas, of the place that a name means in a table's row: 河南省开封市鼓楼区.
 
-        "" if the row does not decide. The adcode of the place if that name does not mean it alone. Parameters are as in `find_in_row`.
+        "" if the row does not decide. If that name does not mean the place alone, its `adcode`. Parameters are as in `find_in_row`.
         """
         place = self.find_in_row(name, words, adcode)
         if place is None:
@@ -159,7 +159,7 @@ class ExactNames:
         return rows
 
     def with_code(self, code: str) -> GazetteerPlace | None:
-        """Return the place with an adcode, the code of a town or an id of the gazetteer; None for any other text."""
+        """Return the place with an adcode, the code of a town or another id of the gazetteer; None for any other text."""
         key = self.places.place_by_id(code)
         return self.place(key) if isinstance(key, int) else None
 

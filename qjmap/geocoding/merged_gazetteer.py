@@ -356,5 +356,5 @@ class MergedGazetteer:
 
 
 def _inherit(position: Position, area: str) -> Position:
-    """Return the position of an area as that of a place without a point inside it; `position_of` says whose point it is."""
+    """Return the position of an area for a place inside it without a point; `position_of` is the id of the place whose point it is."""
     return Position(position.lon, position.lat, position.level, position.radius_m, position.position_of or area)

@@ -1,4 +1,4 @@
-"""Rules that decide between the places that a text may mean; where none applies, the text is ambiguous."""
+"""Rules that decide between the places that a text may mean; if none applies, the text is ambiguous."""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ class AddressPrefix:
     row: PrefixRow | None = None
 
     def holds(self, text: str) -> bool:
-        """Whether a text that begins with the prefix names the same places there, not places with longer names."""
+        """Whether the prefix of a text, which begins with it, is parsed as the prefix alone is, so that no longer name begins there."""
         end = self.parsed.end
         if text[end : end + 1] in self.continuing:
             return False
@@ -77,7 +77,7 @@ class AddressPrefix:
 
 
 class PrefixCache:
-    """Cache of address prefixes; it has at most `_MAX_PREFIXES` entries and is emptied when it is full.
+    """Cache of address prefixes. It remembers at most `_MAX_PREFIXES` prefixes and is emptied when it is full.
 
     Parameters
     ----------

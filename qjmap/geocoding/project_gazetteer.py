@@ -140,7 +140,7 @@ class ProjectGazetteer:
         return None
 
     def _direct_position(self, identifier: str) -> Position | None:
-        """Return the position of a place by its own point, else by its members, located by their own points or areas."""
+        """Return the stated position of a place, else the centre of its members, which areas around them may locate; None for none."""
         if identifier not in self._direct_positions:
             position = self._stated_position(identifier)
             if position is None and identifier in self._places:
@@ -151,7 +151,10 @@ class ProjectGazetteer:
         return self._direct_positions[identifier]
 
     def _stated_position(self, identifier: str) -> Position | None:
-        """Return the position of a place by its own point, else by those of its members that have one."""
+        """Return the position of a place by its own point, else as it was set, else the centre of its members' positions of these kinds.
+
+        None if there is none of these, or the id is unknown.
+        """
         place = self._places.get(identifier)
         if place is None:
             return None
@@ -166,7 +169,7 @@ class ProjectGazetteer:
         return self._stated_positions[identifier]
 
     def _member_position(self, member: str, area: str) -> Position | None:
-        """Return the position of a member of an area: its own, else that of another area that it lies in."""
+        """Return the position of a member of an area: its own, else that of a nearer area around it; None for neither."""
         if (position := self._direct_position(member)) is not None:
             return position
         for ancestor in self.ancestors(member):

@@ -26,7 +26,7 @@ _SNAP_DEGREES = 0.02
 """A point outside of every generalised polygon belongs to the nearest one within this distance in degrees."""
 _CELLS_PER_DEGREE = 5
 _TOWN_CELLS = 2
-"""Towns are searched for in this many cells around a point: 0.4 degrees."""
+"""Number of cells on each side of a point's cell in which towns are searched for: at least 0.4 degrees in every direction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Surroundings:
 
 
 def reverse(lon: float, lat: float) -> Surroundings:
-    """Return the units that contain a point (WGS 84 degrees) and the nearest known town."""
+    """Return the units that contain a point (WGS 84 degrees) and the nearest known town; without names if it is not finite or abroad."""
     if not (math.isfinite(lon) and math.isfinite(lat)):
         return Surroundings()
     county = _county_of_point(lon, lat)

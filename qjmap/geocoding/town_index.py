@@ -134,7 +134,7 @@ class TownIndex:
 
     @cached_property
     def _joined(self) -> tuple[list[str], list[int], str]:
-        """Adcodes of the counties; index at which the names of each begin in the text; the text of all names: |打通镇|石壕镇|...|."""
+        """Adcodes of the counties; index in the text of the "|" before the names of each; the text of all names: |打通镇|石壕镇|...|."""
         packed = [names for names, _ in self._packed.values()]
         starts = list(accumulate((len(names) + 1 for names in packed), initial=0))
         return list(self._packed), starts, f"|{'|'.join(packed)}|"

@@ -29,7 +29,7 @@ MAX_GAP_KM = 2.0
 which left gaps of 0.1 to 0.4 km; wider gaps may be real."""
 
 GAP_COST = 3.0
-"""Factor by which the search multiplies the length of a gap: a path bridges it only if a path without it is over three times as long."""
+"""Factor by which the search multiplies the length of a gap: a path bridges a gap only if the way round is over three times as long."""
 
 SPUR_KM = 15.0
 """Maximum one-way length in km of a detour to an intermediate stop and back along the same edges that is removed from a path."""

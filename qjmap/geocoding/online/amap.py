@@ -56,7 +56,10 @@ def _geocodes(page: Any) -> list[Any]:
 
 
 def _kind(code: str) -> Kind:
-    """Return the consequence of a code of https://lbs.amap.com/api/webservice/guide/tools/info: 1xxxx the key, 2xxxx the query."""
+    """Return the kind of error for a code of Amap: 1xxxx concern the key, 2xxxx the query.
+
+    https://lbs.amap.com/api/webservice/guide/tools/info
+    """
     if code in _QUOTA_CODES:
         return "quota"
     if code in _RATE_LIMIT_CODES:
