@@ -63,7 +63,13 @@ def to_wgs84(lon: npt.ArrayLike, lat: npt.ArrayLike, datum: str | npt.ArrayLike 
 
 
 def from_wgs84(lon: npt.ArrayLike, lat: npt.ArrayLike, datum: str) -> Pair:
-    """Convert WGS 84 positions to a datum; shapes, units and errors as in `to_wgs84`."""
+    """Convert WGS 84 positions to one datum for all; shapes, units and errors are as in `to_wgs84`.
+
+    Parameters
+    ----------
+    lon, lat : degrees, of the same shape.
+    datum : "wgs84", "cgcs2000", "gcj02" or "bd09"; "" means WGS 84.
+    """
     x, y = np.array(lon, dtype=np.float64), np.array(lat, dtype=np.float64)
     forward = _FORWARD[_checked(datum)]
     return forward(x, y) if forward else (x, y)
@@ -157,14 +163,14 @@ def gauss_kruger_to_degrees(easting: Floats, northing: Floats, zone: npt.NDArray
 
 
 def _gcj02(lon: Floats, lat: Floats) -> Pair:
-    """Apply the offset of GCJ-02 where it applies (`has_gcj02_offset`)."""
+    """Return WGS 84 positions (degrees) in GCJ-02: with its offset where `has_gcj02_offset`, elsewhere unchanged."""
     x, y = _gcj02_everywhere(lon, lat)
     mask = has_gcj02_offset(lon, lat)
     return np.where(mask, x, lon), np.where(mask, y, lat)
 
 
 def _gcj02_everywhere(lon: Floats, lat: Floats) -> Pair:
-    """Apply the formula of GCJ-02 to all positions, also to those abroad."""
+    """Apply the formula of GCJ-02 to all WGS 84 positions (degrees), also to those without an offset (`has_gcj02_offset`)."""
     x, y = lon - 105.0, lat - 35.0
     # sin 3a = 3 sin a - 4 sin^3 a saves half of the sines of the published formula.
     third = np.sin(x * (np.pi / 3.0))
@@ -196,14 +202,14 @@ def _gcj02_everywhere(lon: Floats, lat: Floats) -> Pair:
 
 
 def _bd09(lon: Floats, lat: Floats) -> Pair:
-    """Apply the offset of BD-09 where that of GCJ-02 applies."""
+    """Return GCJ-02 positions (degrees) in BD-09: with its offset where `has_gcj02_offset`, elsewhere unchanged."""
     x, y = _bd09_everywhere(lon, lat)
     mask = has_gcj02_offset(lon, lat)
     return np.where(mask, x, lon), np.where(mask, y, lat)
 
 
 def _bd09_everywhere(lon: Floats, lat: Floats) -> Pair:
-    """Apply the formula of BD-09 to all positions, also to those abroad."""
+    """Apply the formula of BD-09 to all GCJ-02 positions (degrees), also to those without an offset (`has_gcj02_offset`)."""
     length = np.hypot(lon, lat) + 0.00002 * np.sin(lat * _BD_FREQUENCY)
     angle = np.arctan2(lat, lon) + 0.000003 * np.cos(lon * _BD_FREQUENCY)
     return length * np.cos(angle) + _BD_SHIFT_LON, length * np.sin(angle) + _BD_SHIFT_LAT
@@ -240,7 +246,7 @@ def _invert(
 
 
 def _by_chunk(convert: Callable[[Floats, Floats], Pair], lon: Floats, lat: Floats) -> Pair:
-    """Convert positions in chunks of `_CHUNK`."""
+    """Convert positions with the function `convert`, in chunks of `_CHUNK`; the result has the shape of the input."""
     if lon.size <= _CHUNK:
         return convert(lon, lat)
     x, y = np.empty_like(lon), np.empty_like(lat)

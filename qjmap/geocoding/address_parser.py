@@ -74,7 +74,7 @@ class AddressParser:
         if self.is_abbreviated(text) and (
             text[1:3] in self._lengths_by_bigram or TOWN_END.search(text, 3, 1 + MAX_TOWN_LENGTH)
         ):
-            # 渝綦江: one character stands for a province before a place inside it, if so more of the text is parsed (渝北碚, not 渝北).
+            # 渝綦江: one character may stand for a province before a place in it; taken if more of the text is parsed so (渝 + 北碚).
             inside = self._parse(text, 1, self.places.hits(text[0]))
             if inside and not inside.rivals and inside.end > (0 if parsed is None or parsed.rivals else parsed.end):
                 return inside
@@ -277,7 +277,7 @@ class AddressParser:
         return None
 
     def _is_no_port(self, form: str, text: str, after: int) -> bool:
-        """Whether a port's name is cut out of longer words: 青岛港华燃气, 防城港港口区, 蛇口南海大道."""
+        """Whether what looks like the name of a port is only a part of other words: 青岛港华燃气, 防城港港口区, 蛇口南海大道."""
         if after >= len(text) or self.places.kind(self.places.hits(form)[0][0]) != "port":
             return False
         return skip_gap(text, after) == after and not _AFTER_PORT.match(text, after)

@@ -34,7 +34,7 @@ def county_polygon(county: int) -> Any:
 
 
 def _make_polygons(counties: Sequence[int]) -> None:
-    """Make the polygons of some counties, all together: one by one takes five times as long."""
+    """Make the polygons of some counties and add them to `_polygons`. To make them one by one takes five times as long."""
     boundaries = load_boundaries()
     made = polygons([boundaries.members(load_county_rings().adcodes[county]) for county in counties])
     shapely.prepare(made)
