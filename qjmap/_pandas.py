@@ -15,7 +15,7 @@ from typing import Any
 
 
 class Accessor:
-    """The object ``frame.qjmap``, with methods that take the frame."""
+    """The object ``frame.qjmap``, whose methods work on the frame."""
 
     def __init__(self, data: Any) -> None:
         self._data = data
@@ -26,7 +26,7 @@ class Accessor:
 
 
 class _WhenImported:
-    """Finder of modules that registers the accessor at the end of the import of pandas.
+    """Meta path finder that registers the accessor at the end of the import of pandas.
 
     A mere search for pandas, as by `importlib.util.find_spec`, registers nothing.
     """
@@ -56,7 +56,7 @@ class _WhenImported:
 
 
 def register() -> None:
-    """Register the accessor now if pandas is imported, else when it will be."""
+    """Register the accessor now if pandas is imported, else at the end of its import."""
     pandas = sys.modules.get("pandas")
     if pandas is None:
         sys.meta_path.insert(0, _WhenImported())

@@ -19,7 +19,7 @@ _ENVIRONMENT = {
 
 
 def run() -> None:
-    """Run the command line without garbage collection, and end the process without the shutdown of the interpreter.
+    """Run the command line without garbage collection, and end the process with its exit code, without the shutdown of the interpreter.
 
     The collector would traverse all imported modules several times and free next to nothing, which takes a tenth of a short command. The
     shutdown would free objects one by one that the system frees at once, which takes a twentieth.
@@ -42,7 +42,7 @@ def run() -> None:
 
 
 def end_process(code: int) -> NoReturn:
-    """End the process at once: without the shutdown of the interpreter, unless Dask has worker processes, which it stops there."""
+    """End the process at once, without the shutdown of the interpreter, except if Dask is loaded, which stops its workers then."""
     if "distributed" in sys.modules:
         sys.exit(code)
     os._exit(code)

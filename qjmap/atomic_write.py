@@ -28,7 +28,7 @@ LEFTOVER_SECONDS = 3600.0
 
 
 def write_all(contents: Mapping[Path, Content], *, durable: bool = True) -> list[Path]:
-    """Write several files, two at a time: all of them or none. Missing folders are made, and leftovers in the folders removed.
+    """Write several files, two at a time: all of them or none. Missing folders are made, and leftovers in the folders are removed.
 
     If there are several files, existing ones are backed up until all are in place, so that a failure halfway (Excel holds a file open)
     can be rolled back.
@@ -186,7 +186,7 @@ def _write_temporary(path: Path, content: Content, stop: Event, durable: bool) -
 
 
 def _make_temporary(path: Path, suffix: str) -> tuple[int, Path]:
-    """Create and open an empty file in the folder of `path`, with a name that `remove_leftovers` recognises."""
+    """Create an empty file in the folder of `path`, with a name that `remove_leftovers` recognises; return its open handle and its path."""
     short = path.name.encode("utf-8", "surrogateescape")[:_NAME_BYTES].decode("utf-8", "ignore")
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{short}.", suffix=suffix)
@@ -230,7 +230,7 @@ def _back_up(path: Path) -> Path | None:
 
 
 def _mode(path: Path) -> int:
-    """Return the permissions that the written file gets, since temporary files are private: those of the existing file, else of a new one."""
+    """Return the permissions for a written file, whose temporary file is private: those of the existing file, else those of a new one."""
     if path.exists():
         return path.stat().st_mode & 0o777
     mask = os.umask(0)

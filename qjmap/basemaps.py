@@ -62,6 +62,7 @@ class Basemap:
 
     Attributes
     ----------
+    name : name under which the user has chosen it.
     layers : tile layers, the lowest first.
     attribution : as plain text.
     origins : origins of the tiles, which the Content-Security-Policy of the page must allow; one for each subdomain.
@@ -136,7 +137,7 @@ def _basemap(name: str) -> Basemap:
 
 
 def is_foreign(name: str) -> bool:
-    """Whether the tiles of a basemap are of no Chinese provider."""
+    """Whether the provider of a basemap's tiles is not Chinese, judged by its name."""
     return not any(word in name.casefold() for word in (*_GCJ02, "tianditu"))
 
 

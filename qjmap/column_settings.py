@@ -12,7 +12,7 @@ from qjmap.schema import TABLES, fold
 _BRACKETS = re.compile(r"\s*[(（\[【][^()（）\[\]【】]*[)）\]】]\s*$")
 """Brackets at the end of a header."""
 Problem = tuple[str, str, Mapping[str, object]]
-"""Value, code and parameters of a fault in the settings."""
+"""Value, code of the text, and parameters of a fault in the settings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class OwnColumnSettings:
     headers: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     def of(self, table: str, name: str) -> ColumnSettings:
-        """Return the settings of a column. They may name it with or without the brackets at the end of its header.
+        """Return the settings of a column. They may give its header with or without the brackets at its end.
 
         Settings of one table override those of all tables; settings of the whole header override those of the header without brackets.
         """
@@ -72,7 +72,7 @@ class OwnColumnSettings:
 
 
 def without_brackets(header: str) -> str:
-    """Return a header without the brackets at its end, which have a unit or a remark: 面积（亩） gives 面积."""
+    """Return a header without the brackets at its end, which contain a unit or a remark: 面积（亩） gives 面积."""
     return _BRACKETS.sub("", header)
 
 
@@ -85,7 +85,7 @@ def _path(table: str, header: str) -> str:
 
 
 def parse_columns(value: object) -> tuple[OwnColumnSettings, list[Problem]]:
-    """Parse the value of `[columns]`; return the settings and all faults in them. Raise TypeError if it is no table of TOML."""
+    """Parse the value of `[columns]`; return the settings and all faults in them. Raise TypeError if the value is no table of TOML."""
     if not isinstance(value, Mapping):
         raise TypeError
     given: dict[tuple[str, str], dict[str, Any]] = {}

@@ -1,4 +1,4 @@
-"""Which amounts of yuan are committed and which are only expected, and both in words."""
+"""Tell committed amounts of yuan from expected ones, and put amounts into words."""
 
 from __future__ import annotations
 
@@ -6,21 +6,30 @@ from qjmap.i18n import text
 from qjmap.vocabulary import BUILT_IN
 
 COMMITTED = frozenset({"signed", "under-construction", "operating", "ended"})
-"""Statuses whose values are committed; values of other statuses, unknown ones too, are intended. A project's own counts as what it is like."""
+"""Statuses of partnerships whose values may be committed; the values of all other statuses are intended.
+
+Callers replace a status that the project adds by the built-in one that it is like."""
 
 EXPECTED = frozenset({"target", "forecast", "capacity"})
-"""Kinds of value that a source states as an expectation."""
+"""Kinds of value (`value_kind`) that are expectations: such an amount is shown as expected."""
 _AGREED = frozenset({"", "actual"})
-"""Kinds of value that can be committed. All others never are, whatever has been signed: an expectation, and a word that is unknown."""
+"""Kinds of value that can be committed. All others, expectations and unknown words, never are, whatever the status is."""
 
 
 def is_committed(status: str, kind: str) -> bool:
-    """Whether the value of a partnership counts as committed: it is agreed, and its source calls the value nothing else than actual."""
+    """Whether the value of a partnership counts as committed: its status is in `COMMITTED`, and its kind is "actual" or not stated."""
     return status in COMMITTED and kind in _AGREED
 
 
 def money(value: float, qualifier: str, lang: str) -> str:
-    """An amount of yuan in a language: 不少于100亿元, at least CNY 10 billion."""
+    """Return an amount of yuan with its qualifier in words: 至少100亿元, at least CNY 10 billion.
+
+    Parameters
+    ----------
+    value : yuan.
+    qualifier : value of the vocabulary "qualifier", such as ">="; "" or "=" adds nothing.
+    lang : "zh", else English.
+    """
     units = (
         ((1e8, "亿元"), (1e4, "万元"), (1, "元")) if lang == "zh" else ((1e9, " billion"), (1e6, " million"), (1, ""))
     )
@@ -33,6 +42,6 @@ def money(value: float, qualifier: str, lang: str) -> str:
 
 
 def value_words(value: float, qualifier: str, kind: str, lang: str) -> str:
-    """An amount of yuan with its kind where it is only expected: 预计不少于100亿元, forecast at least CNY 10 billion."""
+    """Return what `money` does, marked as expected if `kind` is in `EXPECTED`: 预计至少100亿元, expected at least CNY 10 billion."""
     words = money(value, qualifier, lang)
     return text("money.expected", lang, value=words) if kind in EXPECTED else words

@@ -63,18 +63,24 @@ def to_wgs84(lon: npt.ArrayLike, lat: npt.ArrayLike, datum: str | npt.ArrayLike 
 
 
 def from_wgs84(lon: npt.ArrayLike, lat: npt.ArrayLike, datum: str) -> Pair:
-    """Convert WGS 84 positions to a datum; shapes, units and errors as in `to_wgs84`."""
+    """Convert WGS 84 positions to one datum for all; shapes, units and errors are as in `to_wgs84`.
+
+    Parameters
+    ----------
+    lon, lat : degrees, of the same shape.
+    datum : "wgs84", "cgcs2000", "gcj02" or "bd09"; "" means WGS 84.
+    """
     x, y = np.array(lon, dtype=np.float64), np.array(lat, dtype=np.float64)
     forward = _FORWARD[_checked(datum)]
     return forward(x, y) if forward else (x, y)
 
 
 def has_gcj02_offset(lon: Floats, lat: Floats) -> npt.NDArray[np.bool_]:
-    """Return a mask of the positions at which GCJ-02 is offset from WGS 84.
+    """Return a mask of the positions (degrees) at which GCJ-02 is offset from WGS 84; bool, of the same shape.
 
-    They lie in the usual rectangle (72.004 to 137.8347 E, 0.8293 to 55.8271 N), without two areas abroad in which the Chinese map
-    services use WGS 84: south of 3.4 N (Singapore, Borneo), and the Indochinese peninsula south of 18 N and west of 108 E. As in all
-    implementations, the rectangle includes parts of other neighbouring countries.
+    They lie in the usual rectangle (72.004 to 137.8347 E, 0.8293 to 55.8271 N), without two parts of it in which the Chinese map services
+    use WGS 84: south of 3.4 N (Singapore, Borneo); and south of 18 N and west of 108 E (most of Indochina, southern India, Sri Lanka).
+    As in all implementations, the rest of the rectangle still includes parts of neighbouring countries.
     """
     inside = (lon >= 72.004) & (lon <= 137.8347) & (lat >= 3.4) & (lat <= 55.8271)
     return inside & ~((lat < 18.0) & (lon < 108.0))
@@ -136,7 +142,7 @@ def gauss_kruger_zone(easting: Floats, northing: Floats) -> npt.NDArray[np.int64
 
 
 def gauss_kruger_to_degrees(easting: Floats, northing: Floats, zone: npt.NDArray[np.int64]) -> Pair:
-    """Convert Gauss-Krüger coordinates on CGCS2000 to longitudes and latitudes in degrees; NaN for zone 0.
+    """Convert Gauss-Krüger plane coordinates on CGCS2000 to CGCS2000 longitudes and latitudes in degrees; NaN for zone 0.
 
     Parameters
     ----------
@@ -157,14 +163,14 @@ def gauss_kruger_to_degrees(easting: Floats, northing: Floats, zone: npt.NDArray
 
 
 def _gcj02(lon: Floats, lat: Floats) -> Pair:
-    """Apply the offset of GCJ-02 where it applies (`has_gcj02_offset`)."""
+    """Return WGS 84 positions (degrees) in GCJ-02: with its offset where `has_gcj02_offset`, elsewhere unchanged."""
     x, y = _gcj02_everywhere(lon, lat)
     mask = has_gcj02_offset(lon, lat)
     return np.where(mask, x, lon), np.where(mask, y, lat)
 
 
 def _gcj02_everywhere(lon: Floats, lat: Floats) -> Pair:
-    """Apply the formula of GCJ-02 to all positions, also to those abroad."""
+    """Apply the formula of GCJ-02 to all WGS 84 positions (degrees), also to those without an offset (`has_gcj02_offset`)."""
     x, y = lon - 105.0, lat - 35.0
     # sin 3a = 3 sin a - 4 sin^3 a saves half of the sines of the published formula.
     third = np.sin(x * (np.pi / 3.0))
@@ -196,14 +202,14 @@ def _gcj02_everywhere(lon: Floats, lat: Floats) -> Pair:
 
 
 def _bd09(lon: Floats, lat: Floats) -> Pair:
-    """Apply the offset of BD-09 where that of GCJ-02 applies."""
+    """Return GCJ-02 positions (degrees) in BD-09: with its offset where `has_gcj02_offset`, elsewhere unchanged."""
     x, y = _bd09_everywhere(lon, lat)
     mask = has_gcj02_offset(lon, lat)
     return np.where(mask, x, lon), np.where(mask, y, lat)
 
 
 def _bd09_everywhere(lon: Floats, lat: Floats) -> Pair:
-    """Apply the formula of BD-09 to all positions, also to those abroad."""
+    """Apply the formula of BD-09 to all GCJ-02 positions (degrees), also to those without an offset (`has_gcj02_offset`)."""
     length = np.hypot(lon, lat) + 0.00002 * np.sin(lat * _BD_FREQUENCY)
     angle = np.arctan2(lat, lon) + 0.000003 * np.cos(lon * _BD_FREQUENCY)
     return length * np.cos(angle) + _BD_SHIFT_LON, length * np.sin(angle) + _BD_SHIFT_LAT
@@ -217,7 +223,13 @@ def _invert(
 ) -> Pair:
     """Return the positions that `forward` maps to (lon, lat), by fixed-point iteration.
 
-    Where `applies` is false of the position found, (lon, lat) itself is returned.
+    If `applies` is false for a position found, there is no offset, and (lon, lat) itself is returned for it.
+
+    Parameters
+    ----------
+    forward : conversion of positions, applied everywhere.
+    applies : function that returns a mask of the positions at which the conversion applies.
+    lon, lat : degrees.
     """
     x, y = lon, lat
     with np.errstate(all="ignore"):  # far outside of China an offset may overflow; such positions are restored below
@@ -234,7 +246,7 @@ def _invert(
 
 
 def _by_chunk(convert: Callable[[Floats, Floats], Pair], lon: Floats, lat: Floats) -> Pair:
-    """Convert positions in chunks of `_CHUNK`."""
+    """Convert positions with the function `convert`, in chunks of `_CHUNK`; the result has the shape of the input."""
     if lon.size <= _CHUNK:
         return convert(lon, lat)
     x, y = np.empty_like(lon), np.empty_like(lat)

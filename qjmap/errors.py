@@ -246,7 +246,7 @@ class _Placeholders(dict[str, str]):
 
 
 def printable(text: str) -> str:
-    """Return a text with control characters, line breaks and marks of text direction replaced by spaces."""
+    """Return a text with its unprintable characters (control characters, line breaks, marks of text direction) replaced by spaces."""
     return text if text.isprintable() else "".join(character if character.isprintable() else " " for character in text)
 
 

@@ -40,8 +40,8 @@ def great_circles(start: Floats, end: Floats, vertices: int = VERTICES) -> Float
 
     Returns
     -------
-    float64, shape (n, vertices, 2). The circles are those of a sphere, whose lengths differ from geodesics of the ellipsoid by at most
-    0.3 %. At the antimeridian the longitudes continue past 180 degrees.
+    float64, shape (n, vertices, 2). The circles are those of a sphere; measured on the ellipsoid they are at most 0.3 % longer than
+    geodesics. At the antimeridian the longitudes continue past 180 degrees.
     """
     first, last = _unit(start), _unit(end)
     angle = np.arctan2(np.linalg.norm(np.cross(first, last), axis=1), np.einsum("ij,ij->i", first, last))
@@ -60,7 +60,7 @@ def great_circles(start: Floats, end: Floats, vertices: int = VERTICES) -> Float
 
 
 def great_circles_of_pairs(start: Floats, end: Floats) -> Floats:
-    """Return the same as `great_circles`, but compute each distinct pair only once."""
+    """Return the same as `great_circles` with the default number of vertices, but compute each distinct pair only once."""
     pairs, pair_of_row = np.unique(np.concatenate([start, end], axis=1), axis=0, return_inverse=True)
     return great_circles(pairs[:, :2], pairs[:, 2:])[pair_of_row.reshape(-1)]
 
@@ -143,7 +143,13 @@ def _displaced(
 
 
 def _sum_by_owner(values: Floats, owner: Ints) -> Floats:
-    """Return the sum of the values of each set; the first axis of the values are the points."""
+    """Return the sums of the values over the points of each set, shape (number of sets, ...).
+
+    Parameters
+    ----------
+    values : shape (n, ...), one item for each point
+    owner : number of the set of each point, ascending
+    """
     out = np.zeros((int(owner[-1]) + 1, *values.shape[1:]))
     np.add.at(out, owner, values)
     return out
@@ -218,9 +224,10 @@ def as_lines(polylines: Floats, owner: Ints, rows: int) -> Lines:
 
 
 def cut_at_antimeridian(shape: Any) -> Any:
-    """Cut a line whose longitudes exceed ±180 degrees at the antimeridian, and wrap the pieces into -180 to 180 degrees.
+    """Cut a line whose longitudes exceed ±180 degrees at the antimeridian, and shift the pieces into -180 to 180 degrees.
 
-    The pieces keep their order and direction. Other lines, other geometries and None are returned unchanged.
+    The result is a LineString or MultiLineString; the pieces keep their order and direction. Other lines, other geometries and None are
+    returned unchanged.
     """
     if shape is None or shape.geom_type not in ("LineString", "MultiLineString"):
         return shape
@@ -238,7 +245,7 @@ def cut_at_antimeridian(shape: Any) -> Any:
 
 
 def _split_at_antimeridian(points: Floats) -> list[Floats]:
-    """Split the vertices of a line at the antimeridian; the longitudes of each piece are wrapped into -180 to 180 degrees."""
+    """Split the vertices of a line at the antimeridian; the longitudes of each piece are shifted into -180 to 180 degrees."""
     pieces: list[list[Floats]] = []
     last = None
     for a, b in itertools.pairwise(points):

@@ -1,4 +1,4 @@
-"""Grammar of tables as people write them: headers, words and patterns. They are data files that the import worker of the page uses too."""
+"""Read the grammar of tables as people write them: data files with headers, words and patterns, which the page's import worker uses too."""
 
 from __future__ import annotations
 

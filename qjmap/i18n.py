@@ -1,4 +1,4 @@
-"""Texts, labels and vocabularies in Chinese and English, and the choice of the language. `errors` has the texts of faults."""
+"""Texts, labels and vocabularies in Chinese and English, and the choice of the language. The texts of faults are in `errors`."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Note:
 
 
 def texts(name: str) -> dict[str, dict[str, str]]:
-    """Return the texts of `assets/texts/<name>.json`: key -> {"zh": text, "en": text}."""
+    """Return the texts of `assets/texts/<name>.json`: key -> {"zh": text, "en": text}. Raise UsageError if the file is damaged."""
     loaded: dict[str, dict[str, str]] = _load(f"{name}.json")
     return loaded
 

@@ -6,11 +6,11 @@ import re
 from collections.abc import Mapping
 
 PREFIX = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
-"""A part of an id: lower-case letters and digits in words joined by `-` or `_`."""
+"""Pattern of a prefix: words of lower-case letters and digits, joined by `-` or `_`."""
 SEPARATOR = "."
 """Separator between the prefix of a project and an id of the project."""
 Problem = tuple[str, str, Mapping[str, object]]
-"""Value, code and parameters of a fault in the settings."""
+"""Value, code of the text, and parameters of a fault in the settings."""
 
 
 def parse_include(value: object) -> tuple[dict[str, str], list[Problem]]:

@@ -116,7 +116,7 @@ def _one_line(subject: str) -> str:
 
 
 def _append(path: Path, text: str) -> None:
-    """Append a text to a regular file, unless it is full.
+    """Append a text to a regular file, unless the file has reached `_MAX_BYTES`. Raise OSError if it is no regular file.
 
     A symbolic link, which somebody may have put into a shared folder, is not followed.
     """

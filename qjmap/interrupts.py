@@ -1,4 +1,4 @@
-"""Ctrl-C while libraries are imported: some clear the KeyboardInterrupt that is raised inside them, and the command would run on.
+"""Handle Ctrl-C while libraries are imported: some suppress the KeyboardInterrupt that is raised in them, and a command would go on.
 
 The handler here also remembers the interrupt, and `raise_if_received` raises it again before anything is written.
 """
@@ -18,8 +18,8 @@ _received = threading.Event()
 def remembered() -> Iterator[None]:
     """Context manager in which interrupts are remembered.
 
-    Does nothing outside of the main thread, which alone may set a handler, and where the interpreter's own handler is not in place:
-    Ctrl-C is ignored in the background jobs of a shell.
+    It does nothing outside of the main thread, which alone may set a handler, nor if the interpreter's own handler is not set, as in the
+    background jobs of a shell, in which Ctrl-C is ignored.
     """
     _received.clear()
     is_main = threading.current_thread() is threading.main_thread()

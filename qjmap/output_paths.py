@@ -64,8 +64,8 @@ def check_outputs(targets: Iterable[Path], *, project: Path | None = None, read:
     """Raise UsageError if an output file cannot be written, or would overwrite an input.
 
     Inputs are the files of any project that lie in its folder ``data`` or directly in its folder ``geo``, and the files that the command
-    reads. They are recognised through symbolic and hard links, ``..`` and other capitals. A folder or special file cannot be written,
-    nor a file inside of a file.
+    reads. They are recognised through symbolic and hard links, ``..`` and different capitalisation. A folder or special file cannot be
+    written, nor a path below a file.
 
     Parameters
     ----------

@@ -14,7 +14,7 @@ MAPPED_BYTES = 1 << 27
 LONG_TEXT_BYTES = 64
 """Mean length of the cells of a column in bytes above which its texts are long."""
 STORE_MARGIN = 1.2
-"""Factor by which the buffer of a column is larger than estimated from the first rows, since a buffer that must grow is copied."""
+"""Factor by which the buffer of a column is made larger than the first rows suggest, since a buffer that must grow is copied."""
 
 # Columns
 REPEATS_PER_TEXT = 4

@@ -1,6 +1,6 @@
 """Pinyin readings of characters, as a table that is small enough for a page.
 
-A page finds 北京 by beijing, bj or beij. For that it needs the readings of the characters in its tables, and no pinyin of each row.
+A page finds 北京 by beijing, bj or beij. For that it carries the readings of the characters in its tables, instead of the pinyin of each row.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def spelled(text: str) -> str:
 
 
 def characters(texts: Iterable[str]) -> frozenset[str]:
-    """Return the Chinese characters of the basic block (U+4E00 to U+9FFF) that occur in texts."""
+    """Return the set of Chinese characters of the basic block (U+4E00 to U+9FFF) that occur in texts."""
     seen = np.zeros(0x10000, dtype=bool)
     for text in texts:
         seen[np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype="<u2")] = True
@@ -41,9 +41,9 @@ def characters(texts: Iterable[str]) -> frozenset[str]:
 
 
 def restricted(alphabet: frozenset[str]) -> dict[str, dict[str, str]]:
-    """Return the part of the table of readings that a set of characters needs, in the same form.
+    """Return the part of the table of readings that concerns a set of characters, in the form of `readings`.
 
-    ``names`` has the place names that are written with these characters only.
+    Of ``names`` it has the place names that are written with these characters only.
     """
     table = readings()
     syllables = {

@@ -39,7 +39,7 @@ class Settings:
     opening : ids or names of the places that the map shows when it opens.
     attribution : (Chinese, English) lines that the map shows besides the credits of the background.
     tiles : names of online basemaps that readers may turn on.
-    views : chapters of the project's own page, and further pages that show the same atlas. If there are any pages, `index.html` lists them all.
+    views : chapters of the project's own page, and further pages that show the same atlas; if there are any, `index.html` lists all pages.
     page : limits of pages.
     columns : settings of the user's own columns.
     include : prefix of ids -> folder of the included project.
@@ -100,6 +100,7 @@ class Project:
     Attributes
     ----------
     root : the folder.
+    settings : its settings.
     shown_from : folder to which paths in messages are relative, if another project includes this one; None for its own folder.
     """
 
@@ -132,7 +133,10 @@ class Project:
         return self.data / f"{name}.csv"
 
     def display_path(self, path: Path) -> str:
-        """Return a path as messages show it: relative to `shown_from` if that is set, else to the project if it is inside, else unchanged."""
+        """Return a path as messages show it.
+
+        It is relative to `shown_from` if that is set; else relative to the project if it lies inside, else unchanged.
+        """
         if self.shown_from is None:
             return display_path(path, self.root)
         try:
@@ -215,7 +219,7 @@ def _settings(file: Path) -> Settings:
 
 
 def _with_example(fault: Fault, file: Path) -> Fault:
-    """Return a fault; a fault of the id gets an example of a valid id as a parameter."""
+    """Return a fault unchanged, or with an example of a valid id as a parameter if it is a fault of the id."""
     if not fault.code.startswith("setting-id"):
         return fault
     return replace(fault, params={**fault.params, "example": _example_id(file)})

@@ -114,10 +114,10 @@ PRECISION_RADIUS_M: Mapping[str, float] = MappingProxyType(
 """Precision -> radius in metres around the given point within which the true position lies."""
 
 UNSTATED_DATUM = "unknown"
-"""Datum in an export of coordinates that nobody states the datum of; read back, it is an empty cell."""
+"""Value of `datum` in an export for coordinates whose datum is not stated; it is read back as an empty cell."""
 
 UNSTATED_DATUM_M = 700.0
-"""Metres that are added to the radius of such a position: GCJ-02, the datum of most Chinese web maps, is up to this far off."""
+"""Metres that are added to the radius of a position without a stated datum: GCJ-02, the datum of most Chinese web maps, is that far off."""
 
 DERIVED: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -136,11 +136,11 @@ DERIVED_TYPES: Mapping[str, str] = MappingProxyType(
 """Types of the derived columns that are no texts."""
 
 EDITION_CHANGE = "edition_change"
-"""Column in which an atlas of two editions says what became of each row: words of `EDITION_CHANGES`, joined by `LIST_SEPARATOR`."""
+"""Column in which an atlas of two editions states what became of each row: words of `EDITION_CHANGES`, joined by `LIST_SEPARATOR`."""
 EDITION_CHANGES = ("added", "withdrawn", "moved", "changed", "same")
 
 ORIGINAL: Mapping[str, str] = MappingProxyType({"orig_lon": "lon", "orig_lat": "lat", "orig_datum": "datum"})
-"""Column of an export that has the cells as typed -> column of the table."""
+"""Column of an export that has the coordinates or datum as typed -> column of the table."""
 
 LOCATED: Mapping[str, str] = MappingProxyType(
     {"level": "precision", "radius_m": "", "score": "", "place_id": "", "matched": "", "reason": ""}
@@ -150,7 +150,7 @@ LOCATED: Mapping[str, str] = MappingProxyType(
 The level of a position that was found by name is its precision."""
 
 ASKED: Mapping[str, str] = MappingProxyType({"origin": "", "provider_datum": "", "provider_reason": ""})
-"""Columns that `locate --file` may add besides and that no table takes. `provider` and `asked_on` become own columns of a table."""
+"""Further columns that `locate --file` may add and no table takes. Its columns `provider` and `asked_on` become own columns of a table."""
 
 OPEN_VOCABULARIES = ("category", "status", "place_kind", "partnership_kind", "indicator_kind", "mode")
 """Vocabularies whose columns may have any word. A word that is not in the vocabulary counts as `other` and is kept as typed."""
@@ -164,8 +164,8 @@ WORD_COLUMNS: Mapping[str, str] = MappingProxyType(
         "mode_word": "mode",
     }
 )
-"""Column that has words outside of the vocabulary, as typed -> column that has the value `other` for them. An export has those columns
-that are not empty, and the words are taken from them when the export is read."""
+"""Column with the words, as typed, that are not in the vocabulary -> column that has the value `other` in their place. An export has such
+a column unless it is empty; when the export is read, the words are taken from there."""
 
 FAULT_COLUMN = "错误"
 """Header of the column that says, in a file of refused rows, why a row was refused. Readers ignore it."""
@@ -291,7 +291,7 @@ _SINGULAR = {"parties": "party", "members": "member"}
 
 
 def _companions(table: Table) -> Mapping[str, str]:
-    """Columns that files of tables have beside those of ids and dates: its name -> the column that it explains."""
+    """Return name of a column that an export adds -> column of ids or dates beside which it stands; see `COMPANIONS`."""
     found: dict[str, str] = {}
     for column in table.columns:
         if column.type == "date":
@@ -306,8 +306,8 @@ def _companions(table: Table) -> Mapping[str, str]:
 COMPANIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {name: _companions(table) for name, table in TABLES.items()}
 )
-"""Columns that an export adds beside ids (names, titles of sources) and dates (the first day of the period) -> the column beside which
-they stand. A file of an export has all of a table's or none, and a reader drops them."""
+"""Table -> column that an export adds beside ids (names, titles of sources) or dates (the first day of the period) -> that column of ids
+or dates. An exported file has either all such columns of its table or none; readers drop them."""
 
 
 RADICALS = str.maketrans(

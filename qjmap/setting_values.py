@@ -11,14 +11,14 @@ from qjmap.column_settings import OwnColumnSettings, parse_columns
 from qjmap.include_settings import parse_include
 
 INDEX = "index"
-"""Stem of the file name of the page that lists all pages."""
+"""Stem of the file name of the page that lists all pages; no other page may have it."""
 MAX_ID = 64
 """Maximum length of an id in characters, so that the file name of its page is valid on every system."""
 _DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))}
 """Names reserved by Windows for devices, with any suffix."""
 
 _MOST_LINES = 2
-"""Sentences of a chapter."""
+"""Maximum number of sentences in the chapter of a view."""
 
 LAYERS = ("places", "sites", "partnerships", "corridors")
 """Layers that a view may show."""
@@ -26,7 +26,9 @@ LAYERS = ("places", "sites", "partnerships", "corridors")
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A page that shows the atlas of the project with an opening of its own. Readers can change everything that it sets.
+    """A view of the project's atlas with an opening of its own: a chapter of the project's page and, if `page` is set, a page too.
+
+    Readers can change everything that it sets.
 
     Attributes
     ----------
@@ -70,7 +72,7 @@ class Page:
 
 
 def parse_text(value: object) -> str:
-    """Parse a text, or a date that stands without quotation marks; TypeError for other values."""
+    """Parse a text, or a date that stands without quotation marks, as a text. Raise TypeError for other values."""
     if isinstance(value, datetime.date):
         return value.isoformat()
     if not isinstance(value, str):
@@ -79,7 +81,12 @@ def parse_text(value: object) -> str:
 
 
 class InvalidSetting(ValueError):
-    """Error for an invalid setting, with the (value, code, parameters) of each fault."""
+    """Error for an invalid setting.
+
+    Attributes
+    ----------
+    faults : (value, code of the text, parameters) of each fault.
+    """
 
     def __init__(self, *faults: tuple[str, str, Mapping[str, object]]) -> None:
         super().__init__(faults)
@@ -87,7 +94,7 @@ class InvalidSetting(ValueError):
 
 
 def _slug(value: object) -> str:
-    """Parse an id, which must be a valid file name on every system; ValueError for another text."""
+    """Parse an id, which must be a valid file name on every system. Raise ValueError (`InvalidSetting` is one) for another text."""
     text = parse_text(value)
     if not text or not text.isascii() or not all(c.isalnum() or c in "-_" for c in text):
         raise ValueError
@@ -99,7 +106,7 @@ def _slug(value: object) -> str:
 
 
 def repeated(ids: Iterable[object]) -> list[str]:
-    """Return the ids that repeat an earlier one. Capitals do not distinguish ids, since they do not distinguish files on Windows."""
+    """Return the ids that repeat an earlier one. Upper and lower case count as equal, since they do in file names on Windows."""
     seen: set[str] = set()
     repeated = []
     for name in ids:

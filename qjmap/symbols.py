@@ -1,4 +1,4 @@
-"""Shapes and colours of what maps and styled files show: sites by category, partnerships by status, corridors by mode."""
+"""Shapes and colours of rows on maps and in styled files: of sites by category, partnerships by status, corridors by mode."""
 
 from __future__ import annotations
 
@@ -31,9 +31,10 @@ UNSURE_STATUSES = ("planned", "proposed")
 
 
 def symbols(vocabularies: Vocabularies = BUILT_IN) -> dict[str, Any]:
-    """Shape and colours by category in the legend's order: those of ``assets/symbols.json``, and a project's own before ``other``.
+    """Return category -> symbol, in the order of the legend: the built-in categories, those that a project adds, ``other`` at last.
 
-    ``outline`` has the vertices of a shape in units of its radius, from ``assets/shapes.json``; a circle has none.
+    A symbol is a dict with ``family``, ``shape``, ``color``, ``color_dark`` (on the dark map), and ``outline``, the vertices of the shape
+    in units of its radius (None for circles).
     """
     built_in: dict[str, dict[str, str]] = _asset("symbols.json")
     other = built_in.pop(OTHER)
@@ -50,14 +51,14 @@ def symbols(vocabularies: Vocabularies = BUILT_IN) -> dict[str, Any]:
 
 
 def symbol_of(word: Word, base: Mapping[str, str]) -> dict[str, str]:
-    """Symbol of a project's category: its own shape and colours, else those of a built-in one."""
+    """Return the symbol of a category of a project: its own shape and colours, else those of `base`, the symbol of a built-in category."""
     dark = word.color_dark or (_lighter(word.color) if word.color else base["color_dark"])
     shape, color = word.symbol or base["shape"], word.color or base["color"]
     return {"family": base["family"], "shape": shape, "color": color, "color_dark": dark}
 
 
 def _lighter(color: str) -> str:
-    """A colour for the dark map: half way to white."""
+    """Return a colour `#rrggbb` for the dark map: the mean of the given one and white."""
     return "#" + "".join(f"{(int(color[at : at + 2], 16) + 255) // 2:02X}" for at in (1, 3, 5))
 
 

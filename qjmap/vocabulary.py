@@ -140,7 +140,7 @@ class Vocabularies:
         return str(entry["zh" if lang == "zh" else "en"]) if entry else value
 
     def likes(self, vocabulary: str) -> dict[str, str]:
-        """Return value that the project has added -> built-in value that it is treated like; `other` if none is given."""
+        """Return a mapping of each value that the project adds to a vocabulary -> built-in value that it is treated like, or `other`."""
         own = [
             word
             for word in self.added

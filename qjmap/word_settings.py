@@ -1,4 +1,4 @@
-"""Words that a project adds to the vocabularies: `[categories]`, `[kinds]`, `[statuses]`, `[modes]` and `[units]` in `project.toml`."""
+"""Read words that a project adds to vocabularies: `[categories]`, `[kinds]`, `[statuses]`, `[modes]`, `[units]` of `project.toml`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _EXAMPLE = {UNIT: "mu", "status": "suspended", "mode": "pipeline", "category": "
 """Vocabulary -> value that messages show as an example."""
 
 Problem = tuple[str, str | None, str, Mapping[str, object]]
-"""Setting, value, code and parameters of a fault in the settings."""
+"""Setting, value, code of the text, and parameters of a fault in the settings."""
 
 
 def read_word_settings(document: Mapping[str, Any]) -> tuple[Vocabularies, list[Problem]]:
@@ -71,7 +71,7 @@ class _Reading:
         self.problems.append((setting, value, code, params))
 
     def read(self, vocabulary: str, setting: str, table: Any) -> None:
-        """Read the words of one vocabulary. `table` is the value of its setting."""
+        """Read the words of one vocabulary; `setting` is the path of its setting, such as "kinds.places", and `table` the value of that."""
         if not isinstance(table, Mapping):
             if setting not in WORD_SETTINGS:
                 self.report(

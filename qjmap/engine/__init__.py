@@ -1,4 +1,4 @@
-"""Where work on partitions runs: in this process one after the other, or on Dask; the results and their order are the same."""
+"""Engines that run work on partitions: in this process one after the other, or on Dask; the results and their order are the same."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Engine(Protocol):
 
     Attributes
     ----------
-    in_process : whether it runs in this process, so that what stays in memory between two calls of `map` need not be sent.
+    in_process : whether it runs in this process, so that values may stay in memory between two calls of `map`.
     partition_bytes : files of more bytes are split into several partitions.
     rows_per_range : approximate number of rows that the external sort holds in memory at once.
     """
@@ -32,7 +32,7 @@ class Engine(Protocol):
         ...
 
     def map(self, function: Callable[..., T], items: Iterable[Any], *shared: Any) -> Iterator[T]:
-        """Yield `function(item, *shared)` of every item, in the order of the items; only a few results wait at once.
+        """Yield `function(item, *shared)` of every item, in the order of the items; only a few results are held at once.
 
         The function must have no side effects: if a worker is lost, its work is done again.
         """
@@ -49,7 +49,7 @@ def open_engine(name: str = HERE, *, workers: int | None = None) -> AbstractCont
 
     Raises
     ------
-    UsageError : the engine is unknown; the extra ``dask`` is missing; no scheduler answers at the address.
+    UsageError : the engine is unknown; the extra ``dask`` is missing; no scheduler answers at the address, or it has no worker.
     """
     if name == HERE:
         return Here()

@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _PATIENCE_SECONDS = 15.0
-"""Timeout for the scheduler's answer, and for its first worker."""
+"""Timeout in seconds for the scheduler's answer, and for its first worker."""
 _ALONE_SECONDS = 60.0
-"""How long to wait for a new worker after the last one is lost."""
+"""Seconds for which a client waits for a new worker after the last one is lost."""
 _POLL_SECONDS = 2.0
-"""Interval at which a waiting client checks for workers."""
+"""Interval in seconds at which a waiting client checks for workers."""
 _FAILURES = 10
-"""Number of workers that one partition may lose before it is taken to be the cause; Dask's own default is 3."""
+"""Number of workers that may be lost with one partition before Dask takes it for the cause; Dask's own default is 3."""
 
 
 @contextmanager
@@ -107,7 +107,7 @@ class Cluster:
             self._client.cancel(list(waiting))  # type: ignore[no-untyped-call]
 
     def _result(self, future: Any) -> Any:
-        """Return the result of a task. Dask itself would wait forever if no worker is left."""
+        """Return the result of a task, or raise its exception. Raise UsageError if workers are lost, for which Dask would wait forever."""
         from distributed import CancelledError, KilledWorker
 
         waited = 0.0

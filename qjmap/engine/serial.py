@@ -15,7 +15,7 @@ ROWS_PER_RANGE = 50_000
 
 
 class Here:
-    """The engine ``here``. Parameters are as the attributes of `Engine`."""
+    """The engine ``here``, which works in this process. Its parameters are the attributes of `Engine` with the same names."""
 
     in_process = True
 
@@ -35,6 +35,6 @@ class Here:
         return value
 
     def map(self, function: Callable[..., T], items: Iterable[Any], *shared: Any) -> Iterator[T]:
-        """Yield one result after the other."""
+        """Yield `function(item, *shared)` of one item after the other; each is computed when it is asked for."""
         for item in items:
             yield function(item, *shared)

@@ -1,7 +1,7 @@
-"""Parse names and addresses abroad: a city, with its country and region before or behind it, in Chinese or in Latin letters.
+"""Parse names and addresses abroad: a city, with its country and region before or after it, in Chinese or in Latin letters.
 
-A name is read as a city only if it is the whole text, if its country is named beside it, or if a word follows that only a city has
-(港, 市, 机场). 汉堡店 and 曼谷路 name no city.
+A name in Chinese is read as a city only if it is the whole text, if its country or region is named before or after it, if it ends in 市
+itself, or if the text after it is a word for a city or for a part of one (港, 市, 机场). 汉堡店 and 曼谷路 name no city.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ class AbroadAddress(NamedTuple):
 
     Attributes
     ----------
-    parsed : the cities that it may mean.
-    rest : the text after their name; in Latin letters the parts that name nothing known.
-    confirmed : whether a country or region beside the name confirms them.
+    parsed : the name of the city, and the cities that it may mean.
+    rest : the text after the names of the city, its country and its region; in Latin letters the parts that name nothing known.
+    confirmed : whether the country or region of the city is known, from the text or from the caller.
     """
 
     parsed: ParsedAddress
@@ -53,16 +53,20 @@ class AbroadParser:
         return isinstance(place, int) and self._china.is_city_abroad(place)
 
     def goes_on(self, parsed: ParsedAddress, folded: str) -> bool:
-        """Whether only a country was read from a text and more text follows: 德国杜伊斯堡."""
+        """Whether the parsed names of a text mean only a country, and more text follows them: 德国杜伊斯堡."""
         return parsed.end < len(folded) and not parsed.rivals and self._places.kind(parsed.state[0][0]) == "country"
 
     def parse_name(self, folded: str) -> ParsedAddress | None:
-        """Parse a text in Chinese that names a city abroad and nothing else."""
+        """Parse a text in Chinese that names a city abroad and nothing else; return None for any other text."""
         abroad = self.parse(folded)
         return abroad.parsed if abroad is not None and not abroad.rest else None
 
     def parse_latin(self, folded: str) -> tuple[ParsedAddress, str] | None:
-        """Parse a text in Latin letters: in China if the whole text names a place there, else abroad. Also return the rest of the text."""
+        """Parse a text in Latin letters; return the parsed address and the rest of the text, or None if it names no place.
+
+        A text that as a whole names a place in China is read so. If only a part of it does, a city abroad comes first whose country or
+        region is named too, or whose name is the whole text.
+        """
         latin = parse_latin(self._parser, plain_letters(folded))
         if latin is None or latin[1] or latin[0].rivals:
             abroad = self._parse_latin(folded)
@@ -71,31 +75,39 @@ class AbroadParser:
         return latin
 
     def limit(self, state: Sequence[Hit]) -> float:
-        """Return the upper limit of the score of the most populous of several cities of one name: 1 if it has far more inhabitants."""
+        """Return the upper limit of the score of the most populous of several cities of one name.
+
+        It is 1 if that city has at least `FAR_MORE_POPULOUS` times the inhabitants of the next one, else `_POPULOUS_SCORE`.
+        """
         return 1.0 if self.most_populous(state)[1] >= FAR_MORE_POPULOUS else _POPULOUS_SCORE
 
     def most_populous(self, state: Sequence[Hit]) -> tuple[Hit | None, float]:
-        """Do what `CitiesAbroad.most_populous` does, for the cities abroad of a state."""
+        """Return the result of `CitiesAbroad.most_populous` for the cities abroad in a state, with the hit in place of the city."""
         hits = {city: (place, kind) for place, kind in state if (city := self._city(place)) >= 0}
         most, times = self._cities.most_populous(hits)
         return (None if most is None else hits[most]), times
 
     def _city(self, place: Place) -> int:
-        """Return the number of a city abroad, -1 for any other place."""
+        """Return the number in `CitiesAbroad` of a city abroad; -1 for any other place."""
         key = self._places.china_row(place)
         return key - FIRST_CITY if key is not None and self._china.is_city_abroad(key) else -1
 
     def _cities_named(self, form: str) -> State:
-        """Return the cities with a name in Chinese characters."""
+        """Return the hits of the cities that a name in Chinese characters may mean; () for an unknown name."""
         names = self._cities.chinese_names
         usual = names.usual(form)
         return tuple(self._hit(city, is_usual=usual in (None, city)) for city in names.find(form))
 
     def _latin_state(self, key: str) -> State:
-        """Return the cities with a name in Latin letters.
+        """Return the hits of the cities that a name in Latin letters may mean; () for an unknown name.
 
-        If there are several, those count as aliases that have another main name (Chittagong was called Islamabad) or far fewer
-        inhabitants than the largest.
+        If the index states which of several cities the name usually means, the others have the kind `ALIAS`. If it states none, those
+        have it that bear the name beside another main name (Chittagong was called Islamabad) or have far fewer inhabitants than the
+        largest.
+
+        Parameters
+        ----------
+        key : the name as `latin_key` writes it.
         """
         names = self._cities.latin_names
         found, usual = names.find(key), names.usual(key)
@@ -115,7 +127,7 @@ class AbroadParser:
         return self._places.merged(city + FIRST_CITY), EXACT if is_usual else ALIAS
 
     def _narrow(self, state: State, countries: frozenset[str], regions: frozenset[str] = frozenset()) -> State:
-        """Return the cities of a state that lie in one of the countries and regions; without any, all."""
+        """Return the cities abroad of a state that lie in one of the countries and one of the regions; an empty set admits all."""
         kept = []
         for place, kind in state:
             city = self._city(place)
@@ -127,14 +139,19 @@ class AbroadParser:
         return tuple(kept)
 
     def _country(self, form: str, *, latin: bool = False) -> str:
-        """Return the code of the country with a name, "" for none."""
+        """Return the code (ISO 3166-1, two letters) of the country abroad that a name means; "" if it means none, or China.
+
+        Parameters
+        ----------
+        form : the name in Chinese; with `latin`, in Latin letters.
+        """
         rows = self._china.rows_by_latin_form.get(form, ()) if latin else [row for row, _ in self._china.hits(form)]
         return next(
             (self._china.ids[row] for row in rows if self._china.parent(row) < 0 and self._china.ids[row].isalpha()), ""
         )
 
     def _country_at(self, text: str, start: int) -> str:
-        """Return the longest name of a country that begins at an index, "" for none."""
+        """Return the longest Chinese name of a country abroad that begins at an index of a text; "" if there is none."""
         for length in self._china.lengths_by_bigram.get(text[start : start + 2], ()):
             form = text[start : start + length]
             if len(form) == length and self._country(form):
@@ -144,7 +161,7 @@ class AbroadParser:
     def _city_at(
         self, text: str, start: int, countries: frozenset[str], regions: frozenset[str]
     ) -> tuple[State, str] | None:
-        """Return the cities whose longest name begins at an index."""
+        """Return the cities in the countries and regions that the longest such name at an index may mean, and the name; None for none."""
         for length in self._cities.chinese_names.lengths(text[start : start + 2]):
             form = text[start : start + length]
             if len(form) == length and (cities := self._narrow(self._cities_named(form), countries, regions)):
@@ -152,20 +169,26 @@ class AbroadParser:
         return None
 
     def may_begin(self, two: str) -> bool:
-        """Whether a Chinese name of a city or region abroad begins with two characters."""
+        """Whether any Chinese name of a city or region abroad begins with the two characters `two`."""
         return bool(self._cities.chinese_names.lengths(two)) or self._cities.begins_region(two)
 
     def parse_in_country(self, folded: str, country: int) -> AbroadAddress | None:
-        """Parse a text in any script, given the country in which its place lies; None if it names no city there."""
+        """Parse a text in any script in a known country abroad; return None if it names no city there.
+
+        Parameters
+        ----------
+        country : row of the country in the gazetteer.
+        """
         countries = frozenset((self._china.id(country),))
         return self._parse_latin(folded, countries) if is_latin(folded) else self.parse(folded, countries)
 
     def parse(self, text: str, countries: frozenset[str] = frozenset()) -> AbroadAddress | None:
-        """Parse a folded text in Chinese; None where it names no city abroad.
+        """Parse a folded text in Chinese; return None if it names no city abroad.
 
         Parameters
         ----------
-        countries : codes of the countries in which the city lies, if that is known; a name of one in the text counts first.
+        countries : codes of the countries in which the city may lie, empty if that is not known. If the text names another country,
+            the result is None.
         """
         known = countries
         countries = frozenset()
@@ -194,12 +217,14 @@ class AbroadParser:
         return AbroadAddress(ParsedAddress(state, found[1], end), rest, confirmed)
 
     def _may_follow(self, text: str, end: int, rest: str, form: str, *, confirmed: bool) -> bool:
-        """Whether the text after a name leaves it the name of a city: 汉堡港 does, 汉堡店 does not.
+        """Whether a name can be that of a city, given the text after it: in 汉堡港 it can, in 汉堡店 it cannot.
 
         Parameters
         ----------
-        end : index behind the name `form`.
-        rest : the text behind it and a gap.
+        text : the whole text.
+        end : index after the last name that was read, of the city or of its country or region.
+        rest : the text after that name and a gap.
+        form : the name of the city.
         confirmed : as in `AbroadAddress`.
         """
         if _OF_A_CITY.match(rest):
@@ -210,11 +235,13 @@ class AbroadParser:
         return form.endswith("市") and len(form) > 3 and not rest.startswith(("路", "街", "道"))
 
     def _parse_latin(self, text: str, known: frozenset[str] = frozenset()) -> AbroadAddress | None:
-        """Parse an address in Latin letters: its parts between commas are a city, regions and a country, in any order.
+        """Parse an address in Latin letters whose parts between commas are a city, regions and a country, in any order.
+
+        Of several parts that name cities, that one counts with which the fewest parts stay unknown. None if no part names a city.
 
         Parameters
         ----------
-        known : as `countries` in `parse`.
+        known : codes of the countries in which the city may lie, empty if that is not known; a country that the text names replaces them.
         """
         text = plain_letters(text)
         parts = [part for one in _SEPARATORS.split(text) if (part := _ZIP_CODE.sub("", one.strip()).strip())]
@@ -244,7 +271,10 @@ class AbroadParser:
         return frozenset(code for code in codes if not countries or code.partition(".")[0] in countries)
 
     def _latin_city(self, part: str, countries: frozenset[str]) -> tuple[State, str, frozenset[str]] | None:
-        """Return the cities that a part names, alone or before a region or country without a comma: Portland Oregon USA."""
+        """Return the cities that a part names, their name, and the codes of the countries that it names or implies; None for no city.
+
+        After the city the part may name a country or a region without a comma: Hamburg Germany, Portland Oregon.
+        """
         words = part.split()
         for size in range(min(len(words), _MAX_WORDS), 0, -1):
             name = " ".join(words[:size])
@@ -263,5 +293,5 @@ class AbroadParser:
 
 
 def _spaced(part: str) -> str:
-    """Return a part in the spelling of the names of countries: lower case, without points."""
+    """Return a part as the names of countries are written in the index: in lower case, without full stops, with single spaces."""
     return " ".join(part.lower().replace(".", "").split())

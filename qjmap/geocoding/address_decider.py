@@ -1,8 +1,8 @@
-"""Decide which place a folded text means: one place, a place that is only suggested, or none, with the reason. It never guesses.
+"""Decide which place a folded text means: one place, a place that is only suggested, or none, with the reason.
 
-`AddressDecider.decide` reads a text in several ways, one after the other: as a name, an address, a station, a city abroad; then as an
-address that is reversed, misspelt or preceded by a label. `decide_in_areas` compares the result with the country and areas that a row
-states.
+`AddressDecider.decide` reads a text in several ways, one after the other: as a name, a station, a city abroad, an address; then as an
+address that is reversed, misspelt or preceded by a label. `decide_in_areas` compares the result with the country and areas that a row of
+a table states.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ _REASONS: dict[int, Reason] = {EXACT: "exact", SHORT: "short-name", FORMER: "for
 CONJUNCTIONS = frozenset("到至和与及以同往、~～—-")
 """Characters that may precede a second place."""
 _LISTED = frozenset("到至和与及以同往、~～/")
+"""Characters after the last name that make a text a list of several places."""
 _TO_CHINESE_DIGITS = str.maketrans("0123456789", "〇一二三四五六七八九")
 
 
@@ -42,9 +43,10 @@ class Decision(NamedTuple):
     hit : the place, and the kind of the form that names it; None for no place.
     score : probability that the place is correct; below `LEAST_SCORE` it is only suggested.
     form, matched, rest : the last name, all names, and the text after them.
-    note : what was corrected, or which names contradict each other.
-    wider : an area around the place that the text names too.
-    others : what else the text may mean, for `others_reason`, with `others_score`.
+    note : what was corrected, or which names contradict each other; "" for neither.
+    wider : a zone or site that the text names before the place, see `ParsedAddress`; None if there is none.
+    others : the other places that the text may mean.
+    others_reason, others_score : reason and score of these places as candidates.
     """
 
     reason: Reason
@@ -69,18 +71,18 @@ UNKNOWN = Decision("unknown")
 
 
 class AddressDecider:
-    """Decider over the places of one project and China.
+    """Decider over the places of one project, of China, and the cities abroad.
 
     Parameters
     ----------
-    home : id of the place whose project it is; between equal names the one inside it is meant.
+    home : id of the place that the project is about, "" for none; of several places with one name the one inside it is meant.
 
     Attributes
     ----------
-    parser : reads names one after the other.
+    parser : parses names one after the other.
     read : reads the other kinds of texts.
     choose : chooses between several places of one name.
-    scores : says how sure an answer is.
+    scores : computes the scores of answers.
     """
 
     def __init__(self, places: MergedGazetteer, home: str) -> None:
@@ -97,8 +99,8 @@ class AddressDecider:
 
         Parameters
         ----------
-        parsed : what `read.names` returns for it.
-        areas : areas that contain the place.
+        parsed : what `read.names` returns for the text.
+        areas : areas that contain the place, see `OfflineLocator.parse_areas`; () if none are known.
         """
         abroad = self.read.abroad
         if parsed is not None and parsed.end == len(folded):
@@ -122,7 +124,12 @@ class AddressDecider:
         return self._decide_with_rest(parsed, folded, areas)
 
     def split_areas(self, areas: Areas) -> tuple[int, Areas]:
-        """Return the row of the country among the areas of a row, -1 for none, and the other areas."""
+        """Separate the country from the other areas that a table's row states.
+
+        Returns
+        -------
+        The country's row in the gazetteer, -1 if no area is a country, and the other areas.
+        """
         if not areas:
             return -1, ()
         split = self._split_areas.get(areas)
@@ -135,9 +142,10 @@ class AddressDecider:
         return split
 
     def decide_in_areas(self, folded: str, areas: Areas) -> Decision:
-        """Decide what a text means in a row that says in which country and areas its place lies.
+        """Decide what a text means in a table's row that states in which country and areas its place lies.
 
-        A place in another country is a conflict, or where it would only be suggested, unknown.
+        If the place lies in another country, the text is read again inside the stated one. If it names no place there either, the result
+        is no place, with the reason "conflict", or "unknown" if the place would only have been suggested.
         """
         country, others = self.split_areas(areas)
         parsed = self.read.names(folded)
@@ -166,17 +174,17 @@ class AddressDecider:
         )
 
     def decide_prefix(self, text: str, parsed: ParsedAddress) -> tuple[Decision | None, Place | None]:
-        """Decide on all addresses that begin with a cached prefix and name nothing behind it.
+        """Decide on all addresses that begin with a cached prefix and name no further place.
 
         Parameters
         ----------
         text : the prefix.
-        parsed : its names.
+        parsed : the parsed names of the prefix.
 
         Returns
         -------
-        The decision, without `matched` and `rest`; None where the rest of the address decides. And the place, if a branch
-        named in the rest may lie elsewhere (哈尔滨市…(威海校区)), else None.
+        decision : without `matched` and `rest`; None if the decision depends on the rest of the address.
+        place : the decided place, if the rest of an address may name a branch that lies elsewhere (哈尔滨市…(威海校区)); else None.
         """
         hit, undecided, limit = self.choose.choose(parsed.state, ())
         if hit is None:
@@ -189,12 +197,15 @@ class AddressDecider:
         return decision, hit[0] if may_be_branch else None
 
     def is_plain(self, parsed: ParsedAddress) -> bool:
-        """Whether an address is decided on as it is parsed: no country, behind which a city abroad is named, and no likely word."""
+        """Whether the parsed names decide on an address without another reading of it.
+
+        They do not after a country, since a city abroad may follow, nor if the last name may be an ordinary word after a province.
+        """
         return self.places.kind(parsed.state[0][0]) != "country" and not self.scores.may_be_word_behind_province(parsed)
 
     def _decide_unparsed(self, folded: str, areas: Areas) -> Decision:
         """Decide on an address that begins with no known name: its parts are reversed, its first name is misspelt, or a label
-        precedes it; else it is the name of a village, or unknown.
+        precedes it; else it is a village name that many villages share, or unknown.
         """
         in_parts = STARTS_OF_PARTS.search(folded) is not None
         if in_parts and (reverse := self.read.reversed(folded)) is not None:
@@ -209,7 +220,7 @@ class AddressDecider:
     def _decide_with_rest(self, parsed: ParsedAddress, folded: str, areas: Areas) -> Decision:
         """Decide on an address with more text after the parsed names, such as a name with digits or a misspelt name."""
         start = skip_gap(folded, parsed.end)
-        if folded[start : start + 1].isdigit():  # 7星关区
+        if folded[start : start + 1].isdigit():  # 7星关区 for 七星关区
             again = self.parser.parse(folded[:start] + folded[start:].translate(_TO_CHINESE_DIGITS))
             if again is not None and not again.rivals and again.end > start:
                 return self._decide(again, folded, areas)
@@ -226,7 +237,7 @@ class AddressDecider:
         return self._decide(parsed, folded, areas)
 
     def _may_contain(self, state: State, unit: str) -> bool:
-        """Whether a unit that is not in the gazetteer would be smaller than the places of a state."""
+        """Whether a unit that is not in the gazetteer, judged by its suffix, may lie in one of the places of a state."""
         kinds = {self.places.kind(place) for place, _ in state}
         return bool(kinds & {"province", "city"}) or (unit[-1] in "镇乡道" and "district" in kinds)
 
@@ -238,10 +249,16 @@ class AddressDecider:
         self, parsed: ParsedAddress, folded: str, areas: Areas, *,
         rest: str | None = None, reason: Reason | None = None, note: str = "", score: float = 1.0,
     ) -> Decision:  # fmt: skip
-        """Decide on a parsed address.
+        """Decide on a parsed address: contradictory names, a second place after a conjunction, else the places that its names may mean.
 
-        `rest` and `reason` replace what would follow from the address, and a given `reason` also skips its scoring; `note` is passed on;
-        `score` is an upper limit of the answer's score. If the names contradict each other, only `rest` is used.
+        Parameters
+        ----------
+        rest : text after the names; None for all of the text after them and a gap.
+        reason : reason of the answer; None to derive the reason, and a further limit of the score, from the address.
+        note : note of the answer.
+        score : upper limit of the score.
+
+        If the names contradict each other, `reason`, `note` and `score` are not used.
         """
         state, form, end = parsed.state, parsed.form, parsed.end
         if rest is None:
@@ -260,7 +277,15 @@ class AddressDecider:
         self, parsed: ParsedAddress, folded: str, areas: Areas, matched: str, rest: str,
         reason: Reason | None = None, note: str = "", score: float = 1.0,
     ) -> Decision:  # fmt: skip
-        """Decide between the places that the names of an address may mean; parameters as in `Decision`."""
+        """Decide between the places that the names of an address may mean.
+
+        Parameters
+        ----------
+        folded : the whole text.
+        areas : as in `decide`.
+        matched, rest, note : as in `Decision`.
+        reason, score : as in `_decide`.
+        """
         state, form = parsed.state, parsed.form
         hit, undecided, limit = self.choose.choose(state, areas)
         if hit is None:
@@ -277,7 +302,12 @@ class AddressDecider:
         return min(limit, score) if rest else min(limit, score, WHOLE_TEXT[_REASONS[hit[1]]])
 
     def _decide_contradicted(self, parsed: ParsedAddress, folded: str, areas: Areas, rest: str) -> Decision:
-        """Decide on a text whose names contradict each other: a unit that holds them, at its own precision, with a warning."""
+        """Decide on a text whose names contradict each other.
+
+        Before a list mark (`_LISTED`) they are "ambiguous". Otherwise the text means the place that results if one character of the next
+        name is corrected to a similar one; else, with the reason "conflict", the unit of `_contradicted_area` if it lies in `areas`,
+        with the contradicting names in `note`; else no place, with the same reason.
+        """
         state, form, matched = parsed.state, parsed.form, folded[: parsed.end].strip()
         named = Decision(
             "conflict", None, 0.0, form, matched, rest, others=(*state, *parsed.rivals), others_reason="conflict"
@@ -285,7 +315,7 @@ class AddressDecider:
         if folded[parsed.end : parsed.end + 1] in _LISTED:
             return named._replace(reason="ambiguous")
         correction = self._corrector.correct_next_name(state, folded, skip_gap(folded, parsed.end))
-        if correction is not None and correction.score == answer_scores.CORRECTED:  # 南平市蒲城县: 浦城县
+        if correction is not None and correction.score == answer_scores.CORRECTED:  # 南平市蒲城县 for 浦城县
             return self._corrected(folded, areas, correction)
         hit, score = self._contradicted_area(parsed, areas)
         if hit is None or any(not any(self.places.lies_in(hit[0], one) for one in group) for group in areas):
@@ -294,10 +324,11 @@ class AddressDecider:
         return named._replace(hit=hit, score=score, note=others)
 
     def _contradicted_area(self, parsed: ParsedAddress, areas: Areas) -> tuple[Hit | None, float]:
-        """Return the unit to answer where names contradict each other, if any, and the score of the answer.
+        """Return the hit and score of the unit that answers a text whose names contradict each other; None and 0 if there is none.
 
-        The smallest unit below a country that holds all of them. A county behind a prefecture that is named with its
-        province, or that no other unit holds, counts as one that the prefecture has or had too: 东莞市东城区, 河北省石家庄市桥东区.
+        It is the first of these: the prefecture named before a county, if more text precedes it, such as its province, since it may have
+        or have had a county of that name (河北省石家庄市桥东区); the smallest unit below a country that contains places of both names; the
+        prefecture or county named in full before a county (东莞市东城区).
         """
         state, form = parsed.state, parsed.form
         named, _, _ = self.choose.choose(state, areas)
@@ -312,7 +343,7 @@ class AddressDecider:
         return None, 0.0
 
     def _common_village(self, folded: str) -> Decision | None:
-        """Decide on the name of a village that many have: ambiguous, with some of the towns with such a village; None for another."""
+        """Decide on a village name that many villages share: ambiguous, with some of their towns as candidates. None for any other text."""
         if not folded.endswith(("村", "社区")) or len(folded) > 6:
             return None
         village = self.places.china.common_villages.get(folded)

@@ -41,7 +41,7 @@ _AFTER_PORT = re.compile(
 
 
 class AddressParser:
-    """Parser of folded addresses in simplified characters, over the places of a project and of China.
+    """Parser of addresses as `AddressNormalizer` folds them, over the places of a project and of China.
 
     Attributes
     ----------
@@ -67,24 +67,24 @@ class AddressParser:
         self._wide: dict[State, bool] = {}
 
     def parse(self, text: str) -> ParsedAddress | None:
-        """Parse names from the start of a text; None where it does not begin with one."""
+        """Parse names from the start of a text; return None if it does not begin with a name."""
         start, parsed = skip_gap(text, 0), None
         if text[start : start + 2] in self._lengths_by_bigram or TOWN_END.search(text, start, start + MAX_TOWN_LENGTH):
             parsed = self._parse(text, start, ())
         if self.is_abbreviated(text) and (
             text[1:3] in self._lengths_by_bigram or TOWN_END.search(text, 3, 1 + MAX_TOWN_LENGTH)
         ):
-            # 渝綦江: one character stands for a province before a place inside it, if more of the text is parsed so: 渝北碚 is not 渝北.
+            # 渝綦江: one character may stand for a province before a place in it; taken if more of the text is parsed so (渝 + 北碚).
             inside = self._parse(text, 1, self.places.hits(text[0]))
             if inside and not inside.rivals and inside.end > (0 if parsed is None or parsed.rivals else parsed.end):
                 return inside
         return parsed
 
     def _parse(self, text: str, start: int, state: State) -> ParsedAddress | None:
-        """Parse names from an index on, inside a state (empty for any place); None where none begins there.
+        """Parse names from an index on, inside a state (empty for any place); return None if no name begins there.
 
-        At each index: the longest name of a unit, else a town. It ends at the first text that is no name, or that names a place
-        which contradicts the state.
+        At each index the longest name of a unit is read, else the name of a town. Parsing ends at the first text that is no name, or that
+        names places in contradiction to the state, which become the `rivals` of the result.
         """
         last, end, town_found = "", 0, False
         wider: Place | None = None
@@ -133,9 +133,9 @@ class AddressParser:
         return ParsedAddress(state, last, end, (), wider) if end else None
 
     def _wider(self, state: State, wider: Place | None) -> Place | None:
-        """Return the place of a state that is a zone or site, not a unit, where it is the only one; else `wider` as it is.
+        """Return the place of a state if it is a zone or site and the only one, or the only one of the project; else return `wider`.
 
-        Its position serves for places named behind it that have none: it may be nearer to them than the seat of their county.
+        A place named after it that has no position takes that of the zone or site, which may be nearer to it than the seat of its county.
         """
         places: Sequence[Place] = [place for place, _ in state]
         if len(places) > 1:
@@ -150,7 +150,10 @@ class AddressParser:
         return wide
 
     def parse_on(self, text: str, parsed: ParsedAddress) -> ParsedAddress | None:
-        """Parse on behind an unknown word: 牙克石市 in 内蒙古呼伦贝尔盟牙克石市; only a full name inside the state counts."""
+        """Continue after an unknown word with a unit inside the state that is named in full: 牙克石市 in 内蒙古呼伦贝尔盟牙克石市.
+
+        None if there is none within `_MAX_SKIPPED` characters, or a place of the state is no province or prefecture.
+        """
         if not self.is_wide(parsed.state):
             return None
         first = skip_gap(text, parsed.end) + 1
@@ -176,18 +179,18 @@ class AddressParser:
         return TOWN_END.search(text, start + len(form), start + MAX_TOWN_LENGTH) is not None
 
     def is_abbreviated(self, text: str) -> bool:
-        """Whether a text may begin with a province of one character: 渝綦江."""
+        """Whether a text may begin with a name of one character, such as the abbreviation of a province: 渝綦江."""
         return len(text) > 2 and text[0] in self._abbreviations and text[:2] not in self._province_bigrams
 
     def may_begin(self, two: str) -> bool:
-        """Whether a name of a unit begins with two characters, or the first is a province of one character (渝)."""
+        """Whether any name of a unit begins with the two characters `two`, or the first alone is a name, such as 渝 for 重庆市."""
         return two in self._lengths_by_bigram or two[0] in self._abbreviations
 
     def begins_behind(self, prefix: AddressPrefix, two: str) -> int:
-        """Return what two characters behind a prefix begin: `NO_NAME`, `MAYBE_NAME` or `LONGER_NAME`."""
+        """Return whether the two characters after a prefix begin a name: `NO_NAME`, `MAYBE_NAME` or `LONGER_NAME`."""
         if two[0] in prefix.continuing or (prefix.last_name[-1] == "市" and two in INNER_DISTRICTS):
             return LONGER_NAME
-        if prefix.has_town:  # no name follows one without a gap
+        if prefix.has_town:  # after a town no name is read without a gap
             return NO_NAME
         if two in self._lengths_by_bigram:
             return MAYBE_NAME
@@ -195,17 +198,17 @@ class AddressParser:
         return MAYBE_NAME if towns is None or towns.may_begin(two) else NO_NAME
 
     def is_named_behind(self, prefix: AddressPrefix, text: str) -> bool:
-        """Whether a name of a unit or a town stands right behind a prefix in a text."""
+        """Whether the name of a unit or a town directly follows a prefix in a text."""
         start, state = prefix.parsed.end, prefix.parsed.state
         if text[start : start + 2] in self._lengths_by_bigram and self._next_form(text, start, state) is not None:
             return True
         return self._towns.match(text, start, state) is not None
 
     def _parse_prefix(self, text: str) -> AddressPrefix | None:
-        """Parse an address prefix; None unless it is parsed the same whatever follows it, except for what `holds` looks at.
+        """Parse an address prefix; return None if the text after it could change how it is parsed in a way that `holds` does not check.
 
-        It must consist of units and zones one after the other, each the longest name that begins at its start, and perhaps a
-        town by its full name at the end.
+        A valid prefix consists of names of units and zones, each the longest name that begins at its index, and possibly of the full name
+        of a town at the end.
         """
         start, last, form = 0, "", ""
         state: State = ()
@@ -241,7 +244,7 @@ class AddressParser:
                     if not is_full or not is_town_meant(town[1], form, narrowed):
                         return None
                     (narrowed, form), has_town = town, True
-                elif state and self._towns.of_state(state) is not None:  # which are read by their short names too
+                elif state and self._towns.of_state(state) is not None:  # they are read by short names too
                     return None
             if narrowed is None:
                 return None
@@ -274,13 +277,13 @@ class AddressParser:
         return None
 
     def _is_no_port(self, form: str, text: str, after: int) -> bool:
-        """Whether a port's name is cut out of longer words: 青岛港华燃气, 防城港港口区, 蛇口南海大道."""
+        """Whether what looks like the name of a port is only a part of other words: 青岛港华燃气, 防城港港口区, 蛇口南海大道."""
         if after >= len(text) or self.places.kind(self.places.hits(form)[0][0]) != "port":
             return False
         return skip_gap(text, after) == after and not _AFTER_PORT.match(text, after)
 
     def _place_inside_follows(self, form: str, text: str, after: int, state: State) -> bool:
-        """Whether a place inside the named one follows, so that its first character is no suffix: 山东市南, 河北路南."""
+        """Whether the name of a place inside `form` follows it, and its first character only looks like a suffix: 山东市南, 河北路南."""
         narrowed = self.narrow(state, form)
         if narrowed is None:
             return False
@@ -311,7 +314,7 @@ class AddressParser:
         return self._narrowed[key]
 
     def _is_noun_behind_country(self, state: State, form: str) -> bool:
-        """Whether a name is an ordinary word, and only a country is named before it: no county is meant by it alone."""
+        """Whether a name is also an ordinary word and only a country is named before it: then it means no county (中国港口)."""
         return form in _NOUNS and bool(state) and all(self.places.kind(place) == "country" for place, _ in state)
 
     def _narrow(self, state: State, hits: State) -> State | None:
@@ -326,16 +329,16 @@ class AddressParser:
         return outer or self.places.beside_zone(hits, state) or None
 
     def _rivals(self, form: str, text: str, start: int, end: int, state: State) -> State:
-        """Return the places of a name that contradicts the names before it; empty where the name states no place (朝阳区四川大厦).
+        """Return the places of a name that contradicts the names before it; () if it is part of another word (朝阳区四川大厦).
 
-        A full name states one; a short one only between gaps, at the end of the text, or before a name inside it; a former name
-        only in full behind a province.
+        A full name counts. A short name counts only between gaps, at the end of the text (after a gap, or a province or prefecture), or
+        before a name inside it; a former name only in full after a province.
 
         Parameters
         ----------
         form : the name.
         start : its index in the text.
-        end : index behind the names before it, whose places are `state`.
+        end : index after the names before it, whose places are `state`.
         """
         after, wide = start + len(form), self.is_wide(state)
         is_abroad = self.places.china.is_city_abroad
@@ -354,11 +357,11 @@ class AddressParser:
         return hits if inner and follows and set(inner) <= set(self.places.hits(follows)) - set(hits) else ()
 
     def names_town(self, state: State, text: str, start: int) -> bool:
-        """Whether a town of the county that a state means is named at an index, with its suffix or without: 綦江三江水泥厂."""
+        """Whether a town of a state's counties is named at an index, with its suffix or without: 三江 in 綦江三江水泥厂."""
         return self._towns.begin(state, text, start)
 
     def parse_second_place(self, text: str, start: int) -> ParsedAddress | None:
-        """Parse the place behind a conjunction at an index (重庆到綦江, 自贡与泸州交界); None if either is missing."""
+        """Parse the place after a conjunction at an index (重庆到綦江, 自贡与泸州交界); None if there is no conjunction or no place after it."""
         conjunction = _CONJUNCTION.match(text, start)
         second = None if conjunction is None else self.parse(text[conjunction.end() :])
         return None if second is None or second.rivals else second

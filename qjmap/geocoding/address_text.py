@@ -10,6 +10,7 @@ from qjmap.geocoding.project_gazetteer import fold_name
 MAX_LENGTH = 160
 """Maximum length of an address in characters; a longer text counts as a paragraph."""
 MAX_COMMAS = 5
+"""Maximum number of commas in an address; a text with more counts as a list."""
 
 _LABEL = re.compile(
     "(?:详细|联系|通讯|通信|公司|单位|注册|项目|企业|收货)?(?:地址|住址|地点|所在地|位置|住所)[:：]? ?|(?:位于|地处|坐落于|坐落在) ?"
@@ -43,15 +44,15 @@ class AddressNormalizer:
         self._is_unchanged = re.compile(f"[^{_CHANGED}{traditional}]+").fullmatch
 
     def normalize(self, text: str) -> str:
-        """Return a text in the form that the parsers expect."""
+        """Return a text as the parsers expect it: folded, in simplified characters, without punctuation at its ends and without a label."""
         folded = text.lower()
-        if not self._is_unchanged(folded):  # most texts are
+        if not self._is_unchanged(folded):  # folding does not change most texts
             folded = fold_name(text).strip(_EDGES)
             folded = folded.translate(self._simplified) if self._has_traditional(folded) else folded
         return _without_label(folded)
 
     def address(self, text: str) -> str | None:
-        """Return a text in the form that the parsers expect, "" for an empty one; None for program code, a sentence, a list or a paragraph."""
+        """Return what `normalize` returns; None for a text that is no address: program code, a sentence, a list or a paragraph."""
         if len(text) > MAX_LENGTH:
             return None
         lower = text.lower()

@@ -61,10 +61,10 @@ _ZONE = 0.985  # a zone may extend beyond the county under which it is listed
 _FORMER_ALONE = 0.99
 _BRANCH = 0.96
 _NO_NAME = 0.3  # the short name is the beginning of another name
-# Texts that are only the short name of a county: with which other names begin too (平安), or none (綦江). Assumed: the lists have few.
+# The whole text is the short name of a county: names of other places begin with it too (平安), or none (綦江). Assumed: the lists have few.
 _BARE_WORD, _BARE_NAME = 0.8, 0.95
 _SEPARATED, _SEPARATED_WORD = 0.9, 0.6
-_LITTLE_KNOWN = 0.8  # a small city abroad, whose name rather means something else: 泰勒, 派拉蒙
+_LITTLE_KNOWN = 0.8  # a city abroad of less than a million people, whose name may mean something else: 泰勒, 派拉蒙
 _MANY_PEOPLE = 1_000  # inhabitants of a well-known city abroad, in thousands
 _FEATURE = 0.65  # the prefecture or province after which a lake is named: 青海湖
 # Short names directly followed by other text. Triples: the names of no, one, or several other places begin with the short name.
@@ -105,8 +105,10 @@ class AnswerScores:
 
         Parameters
         ----------
-        parsed : what the text names, of which the place is one.
-        rest : the text after the place.
+        hit : one of the places that the text may mean, with the kind of its name.
+        parsed : the parsed names of the text.
+        folded : the whole text.
+        rest : the text after the names.
         in_areas : whether the row states the prefecture or county of its place, and the place lies in it.
         """
         place, kind = hit
@@ -131,13 +133,18 @@ class AnswerScores:
         return self._run_on(hit, form, folded, end, rest)
 
     def score_of_prefix(self, hit: Hit, form: str, prefix: str, in_areas: bool = False) -> tuple[float, bool] | None:
-        """Return the score of a place by its full name that other text follows, and whether a branch elsewhere lowers it.
-
-        None for a short name, since its score depends on the text that follows.
+        """Return the score of a place that is named in full before other text; None for a short name.
 
         Parameters
         ----------
+        form : the name.
         prefix : the text up to the end of the name.
+        in_areas : as in `score`.
+
+        Returns
+        -------
+        score : 0 to 1.
+        may_be_branch : whether the score is lower if the text after the name names a branch elsewhere (`names_branch`).
         """
         place, kind = hit
         if not _is_full(form, kind):
@@ -168,9 +175,9 @@ class AnswerScores:
         return self._chain(hit, form, folded, end, folded[end:]) == _WORD_CHAIN
 
     def _chain(self, hit: Hit, form: str, folded: str, end: int, rest: str) -> float:
-        """Return the score of a short name after the names of larger units (海南东方…); that of a county may be an ordinary word.
+        """Return the score of a short name that larger units before it, the row's areas or the project's home confirm (海南东方…).
 
-        Parameters as in `score`; `end` is the index after the name.
+        The short name of a county may still be an ordinary word. Parameters are as in `score`; `end` is the index after the name.
         """
         place = hit[0]
         if not rest or len(form) > 2 or self._is_at_home(place) or self._places.kind(place) != "district":
@@ -182,7 +189,7 @@ class AnswerScores:
         return _WORD_CHAIN
 
     def score_of_city_abroad(self, rest: str, confirmed: bool) -> float:
-        """Return the score of a city abroad in an address; it is low if a port, station or airport follows that the gazetteer does not have.
+        """Return the score of a city abroad in an address; it is low before a port, station or airport that the gazetteer lacks.
 
         Parameters
         ----------
@@ -201,7 +208,12 @@ class AnswerScores:
         return self._places.kind(place) in ("country", "city") and countries.is_abroad(countries.of(place))
 
     def limit_of_unread(self, state: State, unit: str) -> float:
-        """Return the upper limit of the score of places inside which a text names an unknown unit."""
+        """Return the upper limit of the score of places inside which a text names an unknown unit.
+
+        Parameters
+        ----------
+        unit : name of the unknown unit.
+        """
         if not self._parser.is_wide(state):
             return TOWN_NOT_READ
         return COUNTY_NOT_READ if unit[-1] in "区县市旗" else UNIT_NOT_READ
@@ -317,7 +329,15 @@ class AnswerScores:
         return not self._is_abroad(place, "city") and not self.others(form, place)
 
     def others(self, form: str, place: int) -> int:
-        """Return the number of other places whose names begin with a short name; 2 stands for two or more."""
+        """Return how many other places have a longer name that begins with a short name; 2 stands for two or more.
+
+        All units together count as one, and every county with such a town as one.
+
+        Parameters
+        ----------
+        form : the short name.
+        place : the place that it means; places in or around it are not counted.
+        """
         key = (form, place)
         if key not in self._others:
             self._others[key] = self._count_others(form, place)

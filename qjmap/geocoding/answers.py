@@ -14,7 +14,9 @@ Reason = Literal[
 ]  # fmt: skip
 
 AnswerRow = tuple[str, str, float | None, float | None, str, float | None, float | None, str, str, Reason, str, str]
-"""id, name, lon, lat, level, radius_m, score, matched, rest, reason, position_of, note."""
+"""id, name, lon, lat, level, radius_m, score, matched, rest, reason, position_of, note: the fields of `Candidate`.
+
+An unresolved answer has "" and None in place of them, the level "unresolved" and the score 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +25,16 @@ class Candidate:
 
     Attributes
     ----------
+    id : id of the project's place; else adcode, town code or id in the gazetteer; "" for a provider's place.
+    level : precision of the position; "unresolved" without one.
     lon, lat : WGS 84 degrees; None for a known place without a known position.
-    radius_m : uncertainty radius in metres.
+    radius_m : uncertainty radius in metres; None without a position.
     score : 0 to 1; None for a provider's place.
-    matched, rest : the part of the text that was understood, and what follows it.
-    position_of : the place whose point was taken, where it is not the place's own.
-    note : what became of a former or misspelt name: 綦江县 → 綦江区 (2011).
-    within : the names of the areas that contain the place, widest first.
+    matched, rest : the part of the text that names the place, and the text after it.
+    reason : how the place was found, or why it is not the answer.
+    position_of : id of the other place whose point was taken; "" if the point is the place's own.
+    note : what became of a former or misspelt name (綦江县 → 綦江区 (2011)), or which names contradict each other; "" for neither.
+    within : names of the areas that contain the place, widest first, separated by spaces.
     """
 
     id: str
@@ -53,10 +58,11 @@ class Answer:
 
     Attributes
     ----------
-    best : the place that is meant; None where no candidate may be taken for it.
-    candidates : all of them, best first.
-    suggestions : similar names, for an unknown text.
-    note : reference and log file of an internal error.
+    best : the place that is meant; None if the text is not resolved to one place.
+    candidates : all places that the text may mean, `best` first.
+    reason : why `best` is the answer, or why there is none.
+    suggestions : names that may be meant by an unknown text.
+    note : reference and log file of an internal error; "" if there was none.
     """
 
     text: str
@@ -81,14 +87,14 @@ class Answer:
 
 def failed_answer(text: str, error: Exception) -> Answer:
     """Log an error of the program itself and return the answer to the text on which it occurred."""
-    from qjmap.internal_errors import log_unexpected  # imports what only an error needs
+    from qjmap.internal_errors import log_unexpected  # imported here, since only an error needs it
 
     return Answer(text, None, (), "internal-error", note=log_unexpected(error, text))
 
 
 class Locator(Protocol):
-    """Anything that turns a text into candidates."""
+    """Protocol of a locator, an object that finds the place that a text means."""
 
     def locate(self, text: str, *, within: Sequence[str] = ()) -> Answer:
-        """Return the answer to one text; ``within`` holds ids or names of areas that contain its place."""
+        """Return the answer to one text. ``within`` has ids or names of areas that contain its place."""
         ...

@@ -10,7 +10,7 @@ from qjmap.geocoding.merged_gazetteer import MergedGazetteer
 _MAX_CANDIDATES = 12
 
 PlaceFields = tuple[str, str, str, float | None, float | None, float | None, str, str]
-"""id, name, level, lon, lat, radius_m, position_of, note."""
+"""id, name, level, lon, lat, radius_m, position_of, note: fields of `Candidate`."""
 
 
 class CandidateMaker:
@@ -21,11 +21,12 @@ class CandidateMaker:
         self._fields: dict[tuple[Hit, str, Place | None], PlaceFields] = {}
 
     def fields(self, hit: Hit, form: str, wider: Place | None = None) -> PlaceFields:
-        """Return the fields of a place found by a form.
+        """Return the fields of a place that was found by a form.
 
         Parameters
         ----------
-        wider : an area around it that the text names too; its position stands for a place without one, where it is nearer.
+        wider : a zone or site that the text names before the place. A place without a point of its own gets its position, if the
+            place lies in a county of the zone and that position is at least as precise as the one that the place inherits.
         """
         fields = self._fields.get((hit, form, wider))
         if fields is None:
@@ -48,9 +49,9 @@ class CandidateMaker:
         return identifier, name, level, lon, lat, radius, position.position_of, note
 
     def _is_near(self, place: Place, zone: Place) -> bool:
-        """Whether a zone's position may serve for a place: the place lies in one of the zone's counties, or these are not known.
+        """Whether a place may take the position of a zone: it lies in one of the zone's counties, or these are not known.
 
-        浦口区 may be named behind 江北新区, whose point lies in another county.
+        浦口区 may be named after 江北新区, whose point lies in another county.
         """
         places = self._places
         counties = [area for area in places.containing(zone) if places.kind(area) == "district"]
@@ -60,7 +61,7 @@ class CandidateMaker:
         self, hit: Hit, form: str, reason: Reason, score: float, matched: str, rest: str, *,
         note: str = "", wider: Place | None = None,
     ) -> Candidate:  # fmt: skip
-        """Return a place as a candidate."""
+        """Return a place as a candidate; parameters as in `fields` and `Candidate`. A `note` replaces that on a former unit."""
         identifier, name, level, lon, lat, radius, position_of, place_note = self.fields(hit, form, wider)
         within = self._places.area_names(hit[0])
         return Candidate(
@@ -71,7 +72,7 @@ class CandidateMaker:
     def candidates(
         self, state: State, form: str, reason: Reason, score: float, matched: str, rest: str
     ) -> tuple[Candidate, ...]:
-        """Return several places as candidates, the project's first."""
+        """Return at most `_MAX_CANDIDATES` places as candidates, sorted by id, the project's first; parameters as in `candidate`."""
         made = [
             (isinstance(hit[0], int), self.candidate(hit, form, reason, score, matched, rest))
             for hit in dict.fromkeys(state)

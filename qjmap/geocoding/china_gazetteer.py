@@ -28,16 +28,16 @@ EXACT, SHORT, FORMER, ALIAS = range(4)
 """Kinds of forms: full name, short name, former name, any other name."""
 
 Place = int | str
-"""A row or town code of the gazetteer of China, or the id of a project's place."""
+"""A row of the gazetteer, a city abroad, a town code, or the id of a project's place; see the module's vocabulary."""
 
 Hit = tuple[Place, int]
 """A place and the kind of the form by which it was found."""
 
 FIRST_CITY = 10_000_000
-"""Integers from here on are cities abroad: their numbers in `CitiesAbroad` added to it; smaller ones are rows."""
+"""First integer for a city abroad: this plus its number in `CitiesAbroad`. Smaller integers are rows."""
 
 FIRST_TOWN_CODE = 100_000_000
-"""Integers from here on are codes of towns."""
+"""First integer for a town, which is its code. Codes of towns have nine digits."""
 
 TOWN_SUFFIXES = ("街道", "苏木", "民族乡", "镇", "乡")
 
@@ -59,10 +59,10 @@ class ChinaGazetteer:
 
     Attributes
     ----------
-    ids : adcode, or id where a place has none, of each row.
+    ids : adcode of each row; for a row without one, its id, which for a country is the two-letter code of ISO 3166-1.
     names : full name of each row.
     origins : source of each row's point: "cpca", "geonames", "polygon" and others, "" without a point.
-    forms : the hits of each form, packed as ``row * 4 + kind``: an integer, or a list where there are several.
+    forms : form -> its hits, packed as ``place * 4 + kind``: an integer, or a list of integers for several hits.
     port_words : names of ports that do not end in 港: 蛇口.
     simplified : code point of a traditional character, or of a radical in its place -> the simplified character.
     """
@@ -89,18 +89,18 @@ class ChinaGazetteer:
 
     @cached_property
     def _renamed_in(self) -> dict[str, int]:
-        """Last year of a former name, by the name and the row: "綦江县 1234"."""
+        """Former name and row, as in "綦江县 1234" -> last year in which the name was valid."""
         texts = self._years.split("|")
         return dict(zip(texts[::2], map(int, texts[1::2]), strict=True))
 
     @cached_property
     def row_by_id(self) -> dict[str, int]:
-        """Rows by adcode or id."""
+        """Adcode or id -> row."""
         return {identifier: row for row, identifier in enumerate(self.ids)}
 
     @cached_property
     def _row_by_adcode(self) -> dict[int, int]:
-        """Rows by adcode as an integer, as the codes of towns begin."""
+        """Adcode as an integer -> row. The code of a town begins with the adcode of its county."""
         return {int(code): row for row, code in enumerate(self.ids) if len(code) == 6 and code.isdigit()}
 
     @cached_property
@@ -115,7 +115,7 @@ class ChinaGazetteer:
 
     @cached_property
     def province_bigrams(self) -> frozenset[str]:
-        """The bigrams of the names of provinces."""
+        """First two characters of the full names of provinces."""
         return frozenset(
             name[:2] for name, level in zip(self.names, self._level, strict=True) if _LEVELS[level] == "province"
         )
@@ -126,8 +126,9 @@ class ChinaGazetteer:
         return load_cities_abroad()
 
     def hits(self, form: str) -> tuple[tuple[int, int], ...]:
-        """Return the places that have a form, each with the kind of the form: rows, and where its name begins like a unit's or is
-        one's short name too, a city abroad (吉隆坡, 西贡); towns are not included.
+        """Return the units (rows) that have a form, each with the kind of the form; () for an unknown form.
+
+        Towns are not included, and of the cities abroad only those whose name begins with the name of a unit or equals one (吉隆坡, 西贡).
         """
         packed = self.forms.get(form)
         if packed is None:
@@ -135,19 +136,19 @@ class ChinaGazetteer:
         return tuple((value >> 2, value & 3) for value in ([packed] if isinstance(packed, int) else packed))
 
     def renamed_in(self, form: str, place: int) -> int:
-        """Return the last year in which a former name was valid, 0 where no source has it."""
+        """Return the last year in which a former name of a unit was valid; 0 if that is not known."""
         return self._renamed_in.get(f"{form} {place}", 0)
 
     def abolished_in(self, place: int) -> int:
-        """Return the year in which a unit was abolished, 0 for today's units and for towns."""
+        """Return the year in which a unit was abolished; 0 for today's units, cities abroad and towns."""
         return self._abolished_in.get(str(place), 0) if place < FIRST_CITY else 0
 
     def former_prefectures(self, place: int) -> list[int]:
-        """Return the prefectures that a county belonged to before, as older addresses still have it."""
+        """Return the rows of the prefectures to which a county formerly belonged, since older addresses still name them; [] for none."""
         return self._former_prefectures.get(place, [])
 
     def lies_in(self, inner: int, outer: int) -> bool:
-        """Whether a place is another one or lies in it, or in a prefecture that it belonged to before."""
+        """Whether the place `inner` is `outer` or lies in it, or formerly lay in it if `outer` is a prefecture."""
         place = inner
         while place >= 0:
             if place == outer:
@@ -167,7 +168,7 @@ class ChinaGazetteer:
         return self.ids[place]
 
     def name(self, place: int) -> str:
-        """Return a place's full name."""
+        """Return the full name of a place; the Latin one for a city abroad without a Chinese name."""
         if place >= FIRST_CITY:
             return self._towns.name(place) if place >= FIRST_TOWN_CODE else self.abroad.name(place - FIRST_CITY)
         return self.names[place]
@@ -179,7 +180,10 @@ class ChinaGazetteer:
         return _LEVELS[self._level[place]]
 
     def parent(self, place: int) -> int:
-        """Return the row of the unit that a place lies in, -1 for countries."""
+        """Return the unit that directly contains a place; -1 for countries, and if it is not known.
+
+        The result is a row, except for a place abroad that is located at a larger city: then it is that city.
+        """
         if place >= FIRST_TOWN_CODE:
             return self._row_by_adcode.get(place // 1000, -1)
         if place >= FIRST_CITY:
@@ -192,7 +196,7 @@ class ChinaGazetteer:
         return self.row_by_id.get(self.abroad.country(city), -1)
 
     def point(self, place: int) -> tuple[float, float, str, float] | None:
-        """Return a place's own longitude, latitude (degrees), level and radius (metres); None where it has no point."""
+        """Return longitude, latitude (degrees), precision level and radius (metres) of a place's own point; None if it has none."""
         if place >= FIRST_TOWN_CODE:
             point = self._towns.points.get(place)
             return None if point is None else (point[0] / 1e5, point[1] / 1e5, "town", _TOWN_RADIUS_M)
@@ -206,7 +210,7 @@ class ChinaGazetteer:
         return lon / 1e5, lat / 1e5, "park" if kind in _SITES else kind, float(self._radius[place])
 
     def bounding_box(self, place: int) -> tuple[float, float, float, float] | None:
-        """Return west, south, east, north of a unit in degrees; None for towns and units without a polygon."""
+        """Return west, south, east, north of a unit in degrees; None for towns, cities abroad and units without a polygon."""
         if place >= FIRST_CITY or not self._bbox[place]:
             return None
         west, south, east, north = map(int, self._bbox[place].split(" "))
@@ -217,7 +221,7 @@ class ChinaGazetteer:
         return TownIndex()
 
     def area_names_abroad(self, place: int) -> str:
-        """Return the names of the country and region of a city abroad: 美国 俄勒冈州."""
+        """Return the known ones of the Chinese names of country and region of a city abroad, separated by a space: 美国 俄勒冈州."""
         city = place - FIRST_CITY
         country, region = self.country_of_city(city), self.abroad.region_name(city)
         names = [self.names[country] if country >= 0 else "", region]
@@ -232,23 +236,23 @@ class ChinaGazetteer:
         return _LEVELS[self._level[row]] == "district" or self.ids[row] in _CITIES_WITHOUT_COUNTIES
 
     def towns_of(self, county: int) -> list[tuple[str, int]]:
-        """Return (full name, code) of the towns and streets of a county."""
+        """Return (full name, nine-digit code) of each town and street of a county, given by its row."""
         return self._towns.of(self.ids[county])
 
     def towns_named(self, name: str) -> list[int]:
-        """Return the codes of all towns of China with a full name."""
+        """Return the codes of all towns of China whose full name is `name`."""
         return self._towns.named(name)
 
     def next_in_town_names(self, beginning: str) -> set[str]:
-        """Return the characters that come next in full names of towns that begin so: 街 for 开发区, of 开发区街道."""
+        """Return the characters that follow `beginning` in full names of towns: 街 after 开发区, as in 开发区街道."""
         return self._towns.next_characters(beginning)
 
     def joined_town_names(self, county: int) -> str:
-        """Return the names of the towns and streets of a county, joined by "|"."""
+        """Return the full names of the towns and streets of a county, joined by "|"; "" if none are known."""
         return self._towns.joined(self.ids[county])
 
     def numbers_of_towns(self, county: int) -> dict[str, int]:
-        """Return the towns and streets of a county: name -> number in the county, as `town_code` takes it."""
+        """Return full name -> number in the county (as `town_code` takes it) of the towns and streets of a county."""
         return self._towns.numbers(self.ids[county])
 
     def town_code(self, county: int, number: int) -> int:
@@ -256,12 +260,12 @@ class ChinaGazetteer:
         return self._towns.code(self.ids[county], number)
 
     def counties_with_town(self, beginning: str) -> set[int]:
-        """Return the rows of the counties with a town whose name begins so and is not that of a road: 北京路街道."""
+        """Return the rows of the counties with a town whose name begins with `beginning`, except for names of roads (北京路街道)."""
         rows = (self._row_by_adcode.get(county) for county in self._towns.counties_with(beginning))
         return {row for row in rows if row is not None}
 
     def place_by_id(self, identifier: str) -> int | None:
-        """Return the row, city abroad or town with an id; None for an unknown one."""
+        """Return the place (row, city abroad or town code) with an id; None for an unknown id."""
         row = self.row_by_id.get(identifier)
         if row is not None:
             return row
@@ -271,22 +275,22 @@ class ChinaGazetteer:
         return int(identifier) if len(identifier) == 9 and self.is_town_code(identifier) else None
 
     def is_town_code(self, code: str) -> bool:
-        """Whether a nine-digit code is a town's."""
+        """Whether a text of nine digits is the code of a town."""
         return code.isdigit() and bool(self._towns.name(int(code)))
 
     def town_points(self) -> dict[int, tuple[int, int]]:
-        """Return (longitude, latitude) in 1e-5 degrees by code, of the towns that have a point."""
+        """Return code -> (longitude, latitude) in 1e-5 degrees, for the towns that have a point."""
         return self._towns.points
 
     @cached_property
     def rows_by_latin_form(self) -> dict[str, list[int]]:
-        """Rows by their names in Latin letters."""
+        """Name in Latin letters -> rows of the units and countries that it may mean."""
         data = read_asset("latin")
         return dict(zip(data["forms"], data["hits"], strict=True))
 
     @cached_property
     def common_villages(self) -> dict[str, list[Any]]:
-        """Village names that many villages share: their number, then codes of some towns with such a village."""
+        """Village name that many villages share -> a list: the number of these villages, then the codes of some of their towns."""
         villages: dict[str, list[Any]] = read_asset("villages")
         return villages
 
@@ -314,7 +318,7 @@ def form_lengths(groups: Mapping[str, Sequence[str]]) -> dict[str, tuple[int, ..
 
 
 def town_stem(name: str) -> str:
-    """Return a town's name without its suffix: 打通镇 -> 打通; 石壕镇 -> 石壕."""
+    """Return a town's name without its suffix, 打通镇 -> 打通; unchanged if it has none or less than two characters would be left."""
     length = {"镇": 1, "乡": 1, "道": 2, "木": 2}.get(name[-1:], 0)
     if length == 2 and not name.endswith(("街道", "苏木")):
         return name

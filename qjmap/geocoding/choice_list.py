@@ -1,4 +1,4 @@
-"""List of the texts that `locate --file` could not decide, in which a person marks the right places; reads the marked list back.
+"""Write the list of texts that `locate --file` could not decide, in which a person marks the right places, and read it back.
 
 The list has a line for each place that an ambiguous text may mean, and one for a text that no place is known for. A person marks a
 line in the column `choice`, or fills in `place_id`, or `lon` and `lat`. A project keeps what was marked in
@@ -37,7 +37,7 @@ Query = tuple[str, tuple[str, ...]]
 
 @dataclass(frozen=True)
 class Choice:
-    """The choice of a person for a text: a place, or a point in a datum (`lon` and `lat` as typed, in degrees)."""
+    """The choice of a person for a text: the id of a place, or a point (`lon` and `lat` in degrees of `datum`); the other is empty."""
 
     place_id: str = ""
     lon: float | None = None
@@ -52,12 +52,12 @@ Choices = Mapping[Query, Choice]
 def choice_lines(
     locator: OfflineLocator, unresolved: Mapping[Query, tuple[int, str]], first_row: int = 2
 ) -> Iterator[list[str]]:
-    """Yield the lines of the list below `HEADER`.
+    """Yield the lines of the list, each with the cells of `HEADER`: one for each candidate of a text, or one if it has none.
 
     Parameters
     ----------
-    unresolved : query -> index of its first row, and the reason.
-    first_row : number of the first row of the result.
+    unresolved : query -> (index of its first row from 0, reason).
+    first_row : number that the list shows for index 0; 2, since the header is row 1.
     """
     for (text, within), (index, reason) in unresolved.items():
         answer = locator.locate(text, within=within)
@@ -68,7 +68,12 @@ def choice_lines(
 
 
 def read_choices(path: Path, shown: str, locator: OfflineLocator) -> dict[Query, Choice]:
-    """Read what is marked in a list: a file that `locate --file` wrote, as any spreadsheet program saved it.
+    """Return query -> marked choice from a list that `locate --file` wrote and a spreadsheet program may have saved.
+
+    Parameters
+    ----------
+    shown : the path as messages show it.
+    locator : knows the places that may be marked.
 
     Raises
     ------
@@ -86,7 +91,7 @@ def read_choices(path: Path, shown: str, locator: OfflineLocator) -> dict[Query,
 
 
 def _lines(path: Path, shown: str) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield the number and the cells of each line of a list."""
+    """Yield (row number, column of `HEADER` -> cell) of each line of a list. Raise UsageError if a necessary column is missing."""
     workbook = path.suffix.lower() == ".xlsx"
     grid = read_grid(path, TABLES["places"], shown=shown, sheet=SHEET if workbook else None)
     columns = {fold(head): index for index, head in enumerate(grid.header)}
@@ -103,7 +108,7 @@ def _rows(grid: Grid) -> Iterable[Any]:
 
 
 def _choice(row: int, cells: Mapping[str, str], shown: str, locator: OfflineLocator) -> Choice | None:
-    """Return what a line chooses, None for nothing."""
+    """Return the choice that a line of the list marks; None for an unmarked line. Raise UsageError for an invalid mark."""
 
     def refusal(value: str) -> UsageError:
         return UsageError("choices-value", file=shown, row=row, value=value)
@@ -130,7 +135,7 @@ def _choice(row: int, cells: Mapping[str, str], shown: str, locator: OfflineLoca
 
 
 def recall_choices(state: Path) -> dict[Query, Choice]:
-    """Return what a project keeps; nothing where the file is missing or damaged.
+    """Return the saved choices of a project; {} if their file is missing or damaged.
 
     Parameters
     ----------
@@ -144,7 +149,12 @@ def recall_choices(state: Path) -> dict[Query, Choice]:
 
 
 def remember_choices(state: Path, choices: Mapping[Query, Choice]) -> None:
-    """Keep choices with a project, besides what it keeps already; the caller holds the lock."""
+    """Save choices with a project, in addition to its saved ones; for equal queries they replace these. The caller holds the lock.
+
+    Parameters
+    ----------
+    state : folder `data/.qjmap` of the project; it is made if it is missing.
+    """
     kept = recall_choices(state) | dict(choices)
     lines = [
         [text, within, {name: value for name, value in vars(choice).items() if value not in ("", None)}]

@@ -1,4 +1,4 @@
-"""Cities abroad: names in Chinese and in Latin letters, points, people; read when a text first asks for one.
+"""Cities abroad: names in Chinese and in Latin letters, points, numbers of inhabitants; read on first use.
 
 The points are those of GeoNames; assets/gazetteer/README.md describes the files and how they are made. Each script has an index of
 its own, so that a name is looked up without reading the other index or the cities.
@@ -16,11 +16,11 @@ from typing import Any
 from qjmap.geocoding.read_asset import read_asset
 
 _LINEAR_SEARCHES = 12
-"""Number of names that are searched for in the joined names before a dictionary is built, which takes as long as a few dozen searches."""
+"""Number of searches in the joined text of all names before a dictionary is built, which takes as long as a few dozen searches."""
 _RADII_M = ((1_000, 40_000.0), (100, 20_000.0), (0, 10_000.0))
 """(least number of inhabitants in thousands, radius of the city in metres) in descending order; the radii are assumed."""
 _FIRST_OTHER_SCRIPT = "\u2e80"
-"""Characters below this code point are Latin letters and punctuation; Chinese characters lie above."""
+"""First code point of Chinese characters and their radicals; Latin letters and common punctuation lie below."""
 MUCH_MORE_POPULOUS = 3
 """A name means the city that has at least this many times the inhabitants of every other city of that name."""
 FAR_MORE_POPULOUS = 10
@@ -55,7 +55,7 @@ def latin_key(text: str) -> str:
 
 @cache
 def load_cities_abroad() -> CitiesAbroad:
-    """Return the cities of the package."""
+    """Return the cities of the package, which are made once."""
     return CitiesAbroad()
 
 
@@ -63,6 +63,10 @@ class CityNames:
     """Index of names in one script: name -> numbers of the cities that bear it.
 
     The first `_LINEAR_SEARCHES` names are searched for in the joined text of all names; then a dictionary is built.
+
+    Parameters
+    ----------
+    file : name of the index, as `read_asset` takes it.
     """
 
     def __init__(self, file: str) -> None:
@@ -74,11 +78,11 @@ class CityNames:
         self._searches = 0
 
     def usual(self, form: str) -> int | None:
-        """Return the city that a name of several cities usually means (Barcelona in Spain); None if there is none."""
+        """Return the number of the city that a name of several cities usually means (Barcelona in Spain); None if the index states none."""
         return self._usual.get(form)
 
     def find(self, form: str) -> tuple[int, ...]:
-        """Return the numbers of the cities that have a name."""
+        """Return the numbers of the cities that have a name; () for an unknown name."""
         if not form or "|" in form:
             return ()
         if self._searches < _LINEAR_SEARCHES:
@@ -90,7 +94,7 @@ class CityNames:
         return (hits,) if isinstance(hits, int) else tuple(hits)
 
     def lengths(self, beginning: str) -> Sequence[int]:
-        """Return the lengths of the names that begin with two characters, longest first."""
+        """Return the lengths of the names that begin with the two characters `beginning`, longest first; () for none."""
         if self._searches < _LINEAR_SEARCHES and f"|{beginning}" not in self._joined:
             return ()
         lengths = self._lengths.get(beginning)
@@ -119,7 +123,7 @@ class CityNames:
 class CitiesAbroad:
     """Cities abroad as columns, indexed by the number of the city; the columns are read on first use.
 
-    A region is a first-level unit of a country, as "US.OR".
+    A region is a first-level administrative unit of a country, with a code such as "US.OR".
     """
 
     def __len__(self) -> int:
@@ -145,7 +149,7 @@ class CitiesAbroad:
 
     @cached_property
     def _regions(self) -> list[list[str]]:
-        """For each region its code, the name that is shown, and the names by which it is found."""
+        """For each region a list: its code, the name that is shown, and the names by which it is found."""
         return [names.split("|") for names in read_asset("regions")]
 
     @cached_property
@@ -169,18 +173,18 @@ class CitiesAbroad:
         return self._regions_by_name.get(name, frozenset())
 
     def begins_region(self, two: str) -> bool:
-        """Return whether the Chinese name of any region abroad begins with the two characters `two`."""
+        """Whether the Chinese name of any region abroad begins with the two characters `two`."""
         return two in self._regions_by_bigram
 
     def region_at(self, text: str, start: int) -> str:
-        """Return the longest Chinese name of a region that begins at an index, "" for none."""
+        """Return the longest Chinese name of a region that begins at an index of a text; "" if there is none."""
         for name in self._regions_by_bigram.get(text[start : start + 2], ()):
             if text.startswith(name, start):
                 return name
         return ""
 
     def with_id(self, identifier: str) -> int | None:
-        """Return the number of the city with an id."""
+        """Return the number of the city with an id, see `id`; None for an unknown id."""
         source, _, number = identifier.partition("-")
         if source == "abroad":
             return next((int(city) for city in self._columns["inside"] if self.id(int(city)) == identifier), None)
@@ -189,7 +193,7 @@ class CitiesAbroad:
         return city if city < end and self.id(city) == identifier else None
 
     def id(self, city: int) -> str:
-        """Return a city's id: its number in GeoNames, or its name for a place that GeoNames does not have."""
+        """Return a city's id: "geonames-" and its number there, or "abroad-" and its Latin name for a place that GeoNames does not have."""
         name: str = self._columns["name"][city]
         return (
             f"abroad-{latin_key(name)}"
@@ -206,7 +210,7 @@ class CitiesAbroad:
         return str(self._columns["name"][city])
 
     def country(self, city: int) -> str:
-        """Return the two-letter code of a city's country."""
+        """Return the code (ISO 3166-1, two letters) of a city's country."""
         return str(self._columns["countries"][self._columns["country"][city]])
 
     def region(self, city: int) -> str:
@@ -221,13 +225,13 @@ class CitiesAbroad:
         return "" if is_latin(name) else name
 
     def people(self, city: int) -> int:
-        """Return how many thousand people live in a city."""
+        """Return the number of inhabitants of a city in thousands."""
         return int(self._columns["people"][city])
 
     def most_populous(self, cities: Iterable[int]) -> tuple[int | None, float]:
-        """Return the city that has at least `MUCH_MORE_POPULOUS` times the inhabitants of the second, else None; and that ratio.
+        """Return the city that has at least `MUCH_MORE_POPULOUS` times the inhabitants of the next one, else None; and that ratio.
 
-        A single city is returned with the ratio `FAR_MORE_POPULOUS`.
+        A single city is returned with the ratio `FAR_MORE_POPULOUS`; for no city the result is None with the same ratio.
         """
         ranked = sorted(cities, key=lambda city: -self.people(city))
         if len(ranked) < 2:
@@ -236,12 +240,12 @@ class CitiesAbroad:
         return (ranked[0] if times >= MUCH_MORE_POPULOUS else None), times
 
     def city_around(self, city: int) -> int | None:
-        """Return the city whose position is used for a place without a point of its own; None if there is none."""
+        """Return the number of the city whose position a place without a point of its own takes; None for a place with a point."""
         number: int | None = self._columns["inside"].get(str(city))
         return number
 
     def point(self, city: int) -> tuple[float, float, float] | None:
-        """Return longitude, latitude (degrees) and radius (metres); None for a place without a point of its own."""
+        """Return longitude, latitude (WGS 84 degrees) and radius (metres) of a city; None for a place without a point of its own."""
         if self.city_around(city) is not None:
             return None
         people = self.people(city)

@@ -1,6 +1,6 @@
-"""Countries as columns of tables name them: by their codes of ISO 3166-1, and by the Chinese and English names in the gazetteer.
+"""Find countries by their codes of ISO 3166-1, and by the Chinese and English names in the gazetteer, as cells of tables have them.
 
-台湾省, 香港 and 澳门 have codes there too; they are provincial units of China, and mean these.
+台湾省, 香港 and 澳门 have codes of ISO 3166-1 too; their codes and names mean these provincial units of China.
 """
 
 from __future__ import annotations
@@ -54,7 +54,9 @@ class Countries:
         return row >= 0 and self._china.kind(row) == "country" and self._china.id(row) != CHINA
 
     def _find(self, word: str) -> int:
-        """Return what `find` caches: by code, then by names in Latin letters and in Chinese, without what they say of their kind."""
+        """Return what `find` caches. The word is looked up as a code, then as a name in Latin letters, then as a name in Chinese, with and
+        without the suffixes of `_STATE`; several countries of one name count as none.
+        """
         if not word:
             return -1
         if _CODE.fullmatch(word) and (row := self._rows_by_code.get(word.upper(), -1)) >= 0:
@@ -77,7 +79,7 @@ class Countries:
 
     @cached_property
     def _rows_by_code(self) -> dict[str, int]:
-        """Rows by two-letter and three-letter code; -1 for what the gazetteer does not have."""
+        """Two-letter or three-letter code -> row; -1 for a country that the gazetteer lacks."""
         codes = read_asset("countries")
         rows = {}
         for two, three in zip(codes["two"].split("|"), codes["three"].split("|"), strict=True):

@@ -1,4 +1,4 @@
-"""The countries that rows of a table name in a column of countries: header and cell decide together, row by row."""
+"""Find the column of a table that names countries, and the country that each of its cells names."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from qjmap.tables.headers import is_country_header
 
 
 def country_column(names: Iterable[str]) -> str:
-    """Return the first of some headers that is one of countries, "" for none."""
+    """Return the first of some headers that is a header of countries (国家, country ...); "" if none is."""
     return next(filter(is_country_header, names), "")
 
 
 def country_ids(values: Iterable[Any], countries: Countries) -> list[str]:
-    """Return the id in the gazetteer of the country that each cell names, "" where a cell names none."""
+    """Return the id in the gazetteer of the country that each cell names; "" for a cell that names none."""
     return [countries.id(countries.find(str(value))) for value in values]
 
 
 def rows_of_countries(values: Any, countries: Countries) -> npt.NDArray[np.int64]:
-    """Return the row in the gazetteer of the country that each cell names, -1 where a cell names none."""
+    """Return the row in the gazetteer of the country that each cell of a column names, shape (n,); -1 for a cell that names none."""
     codes, words = cols.factorize(values)
     rows = np.array([countries.find(str(word)) for word in words], dtype=np.int64)
     return rows[codes] if len(rows) else np.full(len(codes), -1, dtype=np.int64)

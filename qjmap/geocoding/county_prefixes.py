@@ -1,6 +1,6 @@
-"""The county that an address begins with: 重庆市綦江区, 重庆綦江区 or 綦江区 石佛路8号.
+"""Find the county that an address begins with: 綦江区 in 重庆市綦江区…, 重庆綦江区… and 綦江区石佛路8号.
 
-A row whose point lies in that county needs no reading of the whole address.
+If the point of a table's row lies in that county, its address need not be parsed as a whole.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from qjmap.geocoding.county_rings import load_county_rings
 
 
 def counties_named(text: str) -> tuple[int, ...]:
-    """Return the rows in the gazetteer of the counties that an address may begin with.
+    """Return the rows in the gazetteer of the counties that an address may begin with: one, several of one name (朝阳区), or none.
 
-    The longest prefix of the text that names a county counts: one county, several of one name (朝阳区), or none.
+    The longest prefix of the text that names a county counts.
     """
     counties_by_prefix, lengths = _counties_by_prefix()
     for length in lengths.get(text[:2], ()):
@@ -44,7 +44,7 @@ def _counties_by_prefix() -> tuple[dict[str, tuple[int, ...]], dict[str, list[in
 
 
 def _prefixes(adcode: str) -> tuple[str, ...]:
-    """Return the beginnings of addresses in a county: its full name alone, and behind its province and city, full or short."""
+    """Return the beginnings of addresses in a county: its full name alone, and after the names of its province and city, full or short."""
     china = load_china_gazetteer()
     county = china.row_by_id[adcode]
     around: list[tuple[str, ...]] = []
@@ -57,7 +57,7 @@ def _prefixes(adcode: str) -> tuple[str, ...]:
 
 @cache
 def _names() -> dict[int, list[str]]:
-    """Return row -> full and short names of the unit."""
+    """Return row of a unit -> its full and short names."""
     names: dict[int, list[str]] = defaultdict(list)
     china = load_china_gazetteer()
     for form in china.forms:

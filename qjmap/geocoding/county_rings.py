@@ -20,12 +20,12 @@ _FINE_MARGIN_M, _COARSE_MARGIN_M = 600.0, 1_500.0
 
 
 class CountyRings(NamedTuple):
-    """Today's counties, and cities and regions without any, as columns.
+    """Adcodes and bounding boxes of the smallest administrative units of today, here called counties; see `Boundaries.today`.
 
     Attributes
     ----------
-    adcodes : of each, ascending.
-    boxes : west, south, east, north of each, in degrees, rounded outward.
+    adcodes : adcode of each county, ascending.
+    boxes : west, south, east, north of each county in degrees, rounded outward.
     """
 
     adcodes: list[str]
@@ -34,7 +34,7 @@ class CountyRings(NamedTuple):
 
 @cache
 def load_county_rings() -> CountyRings:
-    """Return all counties."""
+    """Return the adcodes and bounding boxes of all counties, which are read once."""
     boundaries = load_boundaries()
     boxes = []
     for adcode in boundaries.today:
@@ -45,13 +45,13 @@ def load_county_rings() -> CountyRings:
 
 @cache
 def county_rings(county: int) -> list[Ring]:
-    """Return the rings of the county with an index in `load_county_rings`, holes among them, in degrees."""
+    """Return the rings, shells and holes, of the county with an index in `load_county_rings`, in degrees."""
     boundaries = load_boundaries()
     return [boundaries.ring(walk) for walk in boundaries.rings(boundaries.members(boundaries.today[county]))]
 
 
 def margin_m(adcode: str) -> float:
-    """Return how far the boundary of a unit may be off, in metres."""
+    """Return how far the generalised boundary of a unit may be off, in metres."""
     return _FINE_MARGIN_M if adcode.startswith(_FINE_PROVINCES) else _COARSE_MARGIN_M
 
 

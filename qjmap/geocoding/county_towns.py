@@ -1,4 +1,4 @@
-"""Find the towns of given counties in a text: inside their county towns are known by full names, short ones, and old suffixes."""
+"""Find the towns of given counties in a text, by their full names, by names without a suffix, and by names with a former suffix."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ State = tuple[Hit, ...]
 TOWN_LAST_CHARACTERS = "镇乡道木"
 TOWN_END = re.compile(f"[{TOWN_LAST_CHARACTERS}]")
 MAX_TOWN_LENGTH = 12
+"""Number of characters from its beginning within which the full name of a town must end."""
 
 
 class CountyTowns:
@@ -30,7 +31,7 @@ class CountyTowns:
 
     @cached_property
     def _numbers(self) -> list[tuple[int, dict[str, int]]]:
-        """Each county with its towns, as `ChinaGazetteer.numbers_of_towns` has them."""
+        """Row of each county, and its towns as `ChinaGazetteer.numbers_of_towns` returns them."""
         return [(county, self._china.numbers_of_towns(county)) for county in self._counties]
 
     @cached_property
@@ -38,17 +39,17 @@ class CountyTowns:
         return max((len(name) for _, names in self._numbers for name in names), default=0)
 
     def may_begin(self, two: str) -> bool:
-        """Whether the name of any town begins with two characters; every form of a town has as many."""
+        """Whether the name of any of the towns begins with the two characters `two`."""
         return f"|{two}" in self._joined
 
     def _named(self, name: str) -> State:
-        """Return the towns of the counties with a full name, as hits."""
+        """Return the hits of the towns whose full name is `name`."""
         return tuple(
             (self._china.town_code(county, names[name]), EXACT) for county, names in self._numbers if name in names
         )
 
     def _with_stem(self, stem: str) -> tuple[int, ...]:
-        """Return the codes of the towns whose name without its suffix is `stem`."""
+        """Return the codes of the towns whose name without its suffix is `stem`; () for none."""
         return tuple(
             self._china.town_code(county, names[name])
             for county, names in self._numbers
@@ -57,10 +58,10 @@ class CountyTowns:
         )
 
     def match(self, text: str, start: int) -> tuple[State, str] | None:
-        """Return the town with the longest name at an index, and that name with its suffix; None if there is no town.
+        """Return the hits of the towns with the longest name at an index, and that name as written; None if no town is named there.
 
-        The suffix may be a former one: 通惠镇 has become 通惠街道. A name without suffix is that of the town only if no text follows
-        directly: in 綦江三江 it is, in 綦江三江水泥厂 it is not.
+        The suffix may be a former one: 通惠镇 has become 通惠街道. A name without suffix counts only if no text directly follows: in
+        綦江三江 it counts, in 綦江三江水泥厂 it does not.
         """
         if not self.may_begin(text[start : start + 2]):
             return None
@@ -86,9 +87,11 @@ class CountyTowns:
         return any(self._with_stem(text[start : start + length]) for length in range(2, self._longest + 1))
 
     def _bare_length(self, text: str, start: int, limit: int) -> int:
-        """Return the length of the text between an index and the next gap or the end of the text.
+        """Return the length of the text from `start` to the next gap or the end of the text; 0 if neither is reached by `limit`.
 
-        0 where neither comes before `limit`, the farthest index at which a town's name can end.
+        Parameters
+        ----------
+        limit : the last index at which the name of a town can end.
         """
         gap = GAP.search(text, start, limit)
         if gap is not None:
@@ -98,13 +101,13 @@ class CountyTowns:
     def _longer_stem(
         self, text: str, start: int, ends: list[int], bare: int, best: tuple[State, str] | None
     ) -> tuple[State, str] | None:
-        """Return the town by its name without suffix, or with another suffix, where that is longer than the best match.
+        """Return the towns, and the name as written, that match without a suffix or with another one, if that name is longer than `best`.
 
         Parameters
         ----------
         ends : lengths of the texts from `start` that end like a town's full name, ascending.
         bare : what `_bare_length` returns.
-        best : the town by its full name, None for none.
+        best : the match by full name, or None; it is returned if no longer one is found.
         """
         longest = len(best[1]) if best is not None else 1
         found, best_stem = best, longest

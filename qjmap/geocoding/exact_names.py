@@ -1,7 +1,7 @@
-"""Exact look-up of one name in the gazetteer of China: the one place that has it, or the places that it may mean.
+"""Look up one name in the gazetteer of the package: find the one place that it means, or the places that it may mean.
 
-The text must be a full, short or former name, alone (自贡) or after the names of areas that contain the place (四川省自贡市), and nothing
-may follow it. The rules of `OfflineLocator` decide between equal names; only `find_within` prefers the region of a project.
+The text must be a full, short, former or other name, alone (自贡) or after the names of areas that contain the place (四川省自贡市), and
+nothing may follow it. The rules of `PlaceChooser` decide between places of one name; only `find_within` prefers a given area.
 """
 
 from __future__ import annotations
@@ -27,16 +27,19 @@ _MAX_CANDIDATES = 12
 
 @dataclass(frozen=True, slots=True)
 class GazetteerPlace:
-    """A place of the gazetteer, as a row of places has it.
+    """A place of the gazetteer, with the values that a row of the table `places` needs.
 
     Attributes
     ----------
-    key : row or town code in the gazetteer.
+    key : the place in `ChinaGazetteer`: a row, the number of a city abroad, or the code of a town.
     code : adcode, code of a town, or id in the gazetteer.
-    name, name_en : its Chinese name, and its English one where the gazetteer has no other.
-    areas : names of the areas that contain it, widest first: 四川省 自贡市.
-    parents : keys of these areas, nearest first.
-    lon, lat, level : its point in WGS 84 degrees and the precision of that; None and "unresolved" without one.
+    name : Chinese name; the Latin one of a city abroad without a Chinese name.
+    name_en : Latin name of a city abroad; "" for any other place.
+    kind : value of the column `kind` of places.
+    areas : names of the areas that contain the place, widest first: 四川省 自贡市. Of a city abroad those of country and region.
+    parents : keys of all places of the gazetteer that contain it, the country included, nearest first.
+    lon, lat : its position in WGS 84 degrees, its own point or that of an area around it; None without one.
+    level : precision of the position; "unresolved" without one.
     """
 
     key: int
@@ -52,7 +55,7 @@ class GazetteerPlace:
 
     @property
     def adcode(self) -> str:
-        """The adcode of a unit, "" for any other place."""
+        """The adcode of a unit or the nine-digit code of a town; "" for any other place."""
         return self.code if _ADCODE.fullmatch(self.code) else ""
 
     @property
@@ -63,13 +66,13 @@ class GazetteerPlace:
 
 @dataclass(frozen=True, slots=True)
 class NameMatch:
-    """The place or places that a name means.
+    """The place that a name means, or the places that it may mean.
 
     Attributes
     ----------
-    place : the only place; None if there is none, or several are possible.
-    candidates : the places that an ambiguous name may mean.
-    is_word : whether the name is the short name of a county with two characters, which may also be an ordinary word: 平安.
+    place : the place; None for an unknown or ambiguous name.
+    candidates : the places that an ambiguous name may mean, at most `_MAX_CANDIDATES`; else ().
+    is_word : whether the name has two characters and is no full name of the county `place`, so that it may be an ordinary word: 平安.
     """
 
     place: GazetteerPlace | None = None
@@ -82,12 +85,12 @@ _NOTHING = NameMatch()
 
 @cache
 def exact_names() -> ExactNames:
-    """Return the look-up of this process."""
+    """Return the look-up, which is made once in a process."""
     return ExactNames()
 
 
 class ExactNames:
-    """Exact look-up in the gazetteer of China; each name is looked up once.
+    """Exact look-up of names in the gazetteer, without places of a project. The result for each name is cached.
 
     Attributes
     ----------
@@ -100,26 +103,31 @@ class ExactNames:
         self._matches: dict[str, NameMatch] = {}
 
     def find(self, name: str) -> NameMatch:
-        """Return what a name or code means."""
+        """Return the place or places that a name, or an adcode or town code, means."""
         match = self._matches.get(name)
         if match is None:
             match = self._matches[name] = self._find(name)
         return match
 
     def find_within(self, name: str, area: int) -> GazetteerPlace | None:
-        """Return the one place that a name may mean within the area of a key; None for none or several."""
+        """Return the only place inside an area that a name may mean; None for none or several.
+
+        Parameters
+        ----------
+        area : key of the area, see `GazetteerPlace`.
+        """
         parsed = self._locator.parse_name(name)
         keys = {key for key, _ in parsed[0] if isinstance(key, int)} if parsed else set()
         inside = [key for key in keys if self._locator.places.lies_in(key, area)]
         return self.place(inside[0]) if len(inside) == 1 else None
 
     def find_in_row(self, name: str, words: Sequence[str], adcode: str = "") -> GazetteerPlace | None:
-        """Return the place that a name means in a row by the areas that the row names, and by its point; None where these leave several.
+        """Return the place that a name means in a table's row, given the areas and the point of the row; None if they do not decide.
 
         Parameters
         ----------
         words : names or ids of a country and of areas that contain the place of the row; unknown ones are ignored.
-        adcode : adcode of the county that contains the point of the row, "" for none.
+        adcode : adcode of the county that contains the point of the row; "" if it has none or lies in no county.
         """
         areas = tuple(group for group in self._locator.parse_areas(words) if group)
         for around in ((), *((frozenset((unit,)),) for unit in self._units_around(adcode))):
@@ -131,9 +139,9 @@ class ExactNames:
         return None
 
     def name_in_full(self, name: str, words: Sequence[str], adcode: str = "") -> str:
-        """Return the full name, with the areas around it, of the place that a name means in a row; parameters as in `find_in_row`.
+        """Return the full name, after the names of its areas, of the place that a name means in a table's row: 河南省开封市鼓楼区.
 
-        "" where the row does not decide. Where the full name is ambiguous too, the code of the place.
+        "" if the row does not decide. If that name does not mean the place alone, its `adcode`. Parameters are as in `find_in_row`.
         """
         place = self.find_in_row(name, words, adcode)
         if place is None:
@@ -143,7 +151,7 @@ class ExactNames:
         return full if meant is not None and meant.key == place.key else place.adcode
 
     def _units_around(self, adcode: str) -> list[int]:
-        """Return the rows of a county, its prefecture and its province, that of the county first."""
+        """Return the rows of the county with an adcode, its prefecture and its province, in this order; [] for an unknown adcode."""
         rows, row = list[int](), self.places.china.row_by_id.get(adcode, -1)
         while row >= 0 and self.places.kind(row) != "country":
             rows.append(row)
@@ -151,12 +159,12 @@ class ExactNames:
         return rows
 
     def with_code(self, code: str) -> GazetteerPlace | None:
-        """Return the place with an adcode, the code of a town or an id of the gazetteer; None for any other text."""
+        """Return the place with an adcode, the code of a town or another id of the gazetteer; None for any other text."""
         key = self.places.place_by_id(code)
         return self.place(key) if isinstance(key, int) else None
 
     def place(self, key: int) -> GazetteerPlace:
-        """Return a place by its row or town code."""
+        """Return the place with a key, see `GazetteerPlace`."""
         places, china = self.places, self.places.china
         position, name = places.position(key), china.name(key).partition(",")[0]
         name_en = china.abroad.latin_name(key - FIRST_CITY) if china.is_city_abroad(key) else ""
@@ -204,8 +212,9 @@ class ExactNames:
         )
 
     def _may_lie_in_taiwan(self, name: str, place: GazetteerPlace) -> bool:
-        """Whether a name in traditional characters without a larger unit may be in Taiwan: 中山區 is rather in 台北; 寶山鄉 is in 新竹县, whose
-        towns the gazetteer lacks.
+        """Whether a name in traditional characters, without a larger unit before it, may mean a unit of Taiwan instead of `place`.
+
+        中山區 more likely means that of 台北; 寶山鄉 lies in 新竹县, whose towns the gazetteer lacks.
         """
         if not _TRADITIONAL_UNIT.search(name) or place.kind not in ("district", "town"):
             return False
@@ -213,11 +222,14 @@ class ExactNames:
 
 
 def place_row(place: GazetteerPlace, ids: Mapping[int, str]) -> dict[str, Any]:
-    """Return a place as a row of places, typed as tables are.
+    """Return a place of the gazetteer as a row of the table `places`: column -> parsed value.
+
+    `lon` and `lat` are WGS 84 degrees, NaN without a position; `aliases` and `members` are ().
 
     Parameters
     ----------
-    ids : ids of places by key: its own, and those of areas around it, of which the nearest is its parent.
+    ids : key of a place (see `GazetteerPlace`) -> id in the table: that of the place, and those of areas around it that are in the table.
+        The nearest of these is the parent of the place.
     """
     has_point = place.lon is not None and place.lat is not None
     lon, lat = (str(round(axis, 5)) if axis is not None else "" for axis in (place.lon, place.lat))

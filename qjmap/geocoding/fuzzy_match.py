@@ -1,6 +1,6 @@
-"""Correct misspelt names in addresses: only where one place alone is spelt so, or the rest of the address confirms it.
+"""Correct misspelt names in addresses, if only one place has a similar name there, or the rest of the address confirms it.
 
-A character may stand for another one that sounds or looks alike, see `similar_characters`.
+Names are similar if one character differs; whether two characters sound or look alike: see `similar_characters`.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ class Correction(NamedTuple):
 
     Attributes
     ----------
-    parsed : the address with that name corrected; its `end` counts in the text as written.
-    note : the name as written → corrected.
-    score : limit of the score of the answer.
+    parsed : the parsed address with that name corrected; its `end` is an index in the text as written.
+    note : the name as written and as corrected: 蒲城县 → 浦城县.
+    score : upper limit of the score of the answer.
     """
 
     parsed: ParsedAddress
@@ -43,10 +43,10 @@ class NameCorrector:
         self._names: dict[Place, list[tuple[str, Place]]] = {}
 
     def correct_next_name(self, state: State, text: str, start: int) -> Correction | None:
-        """Correct the name at an index to the one place inside the state whose full name differs by one character.
+        """Correct the name at an index to the full name of the only place inside the state that differs from it by one character.
 
-        Where the two characters neither sound nor look alike, a name inside the corrected one must follow. None where no place or
-        several fit.
+        If the two characters neither sound nor look alike, or several places fit, the name of a place inside the corrected one must follow.
+        None if no place fits, or several do all the same.
         """
         names = self._names_inside(state)
         for similar, score in ((True, CORRECTED), (False, CORRECTED_OTHERWISE)):
@@ -67,7 +67,17 @@ class NameCorrector:
     def _parse_corrected(
         self, place: Place, name: str, written: str, text: str, start: int
     ) -> tuple[ParsedAddress, str, bool]:
-        """Parse a text from a corrected name on; also return a note, and whether a place inside the corrected one follows."""
+        """Parse a text from a corrected name on.
+
+        Parameters
+        ----------
+        place, name : the corrected place and its name.
+        written : the name as written, which begins at the index `start` of the text.
+
+        Returns
+        -------
+        The parsed address, the note of the correction, and whether the name of a place inside the corrected one follows.
+        """
         end, note = start + len(name), f"{written} → {name}"
         parsed = self._parser.parse(name + text[end:])
         if parsed is not None and not parsed.rivals and parsed.end > len(name):
@@ -77,7 +87,10 @@ class NameCorrector:
         return ParsedAddress(((place, EXACT),), name, end), note, False
 
     def correct_first_name(self, text: str) -> Correction | None:
-        """Correct a misspelt first name, if a unit or town named right after it lies in the only place it can be."""
+        """Correct a misspelt first name by the unit or town that is named right after it.
+
+        Exactly one place of that second name must lie in an area whose name differs by one character from the first as written; else None.
+        """
         if len(text) > _MAX_ADDRESS_LENGTH or _LAST_CHARACTERS.isdisjoint(text[1:6]):
             return None
         places = self._places
@@ -101,7 +114,7 @@ class NameCorrector:
         return None
 
     def _names_inside(self, state: State) -> list[tuple[str, Place]]:
-        """Return (full name, place) of the units inside the one place of a state, of its towns if it is a county.
+        """Return (full name, place) of each prefecture and county inside the only place of a state, or of each town if that is a county.
 
         Empty for a state of several places.
         """
@@ -138,7 +151,10 @@ class NameCorrector:
 
 
 def _differs_by_one_character(written: str, name: str, *, similar: bool) -> bool:
-    """Whether exactly one character differs, and not the last (区, 县, 镇); with `similar`, only by one that is alike."""
+    """Whether exactly one character of two names differs, and not the last one (区, 县, 镇).
+
+    With `similar` the two characters must sound or look alike; otherwise the names must have at least three characters.
+    """
     if len(written) != len(name) or len(name) < 2 or written[-1] != name[-1]:
         return False
     differences = [(a, b) for a, b in zip(written, name, strict=True) if a != b]

@@ -37,12 +37,12 @@ if TYPE_CHECKING:
 ANSWER_COLUMNS = (
     "lon", "lat", "datum", "level", "radius_m", "score", "place_id", "matched", "reason", "position_source", "origin",
 )  # fmt: skip
-"""Columns behind the input's own; one that the input has already gets the prefix ``qjmap_``."""
+"""Columns that the result has after those of the input; one that the input has already gets the prefix ``qjmap_``."""
 _OF_ANSWERS = ("lon", "lat", "level", "radius_m", "score", "place_id", "matched", "reason", "position_of")
-"""Columns of answers from which these are made."""
+"""Columns of `locate_many` from which `ANSWER_COLUMNS` are made."""
 
 PROVIDER_COLUMNS = ("provider", "provider_datum", "asked_on", "provider_reason")
-"""Columns behind these with an online provider: its name, the datum of its point, the day of the query (UTC), its outcome."""
+"""Further columns of a result with an online provider: its name, the datum of its point, the day of the query (UTC), the outcome."""
 
 AREA_HEADERS = frozenset(
     fold(word)
@@ -54,29 +54,31 @@ AREA_HEADERS = frozenset(
 """Folded headers of columns that name an area in which a row's place lies."""
 
 _AREA_LEVELS = ("province", "city", "county")
-"""Levels of the areas in which a row is located, besides `AREA_HEADERS`: the names of towns are not unique."""
+"""Results of `area_level` for headers of further columns that name an area. Towns are left out: their names are not unique."""
 
 MAX_LISTED_TEXTS = 5_000
-"""Texts in the list of unresolved ones: nobody fills in more by hand."""
+"""Maximum number of texts in the list of unresolved ones: nobody fills in more by hand."""
 
 CHUNK_ROWS = 50_000
-"""Rows that are located and written at once."""
+"""Number of rows that are located and written at once."""
 
 Unresolved = dict[Query, tuple[int, str]]
-"""Unresolved texts: (text, areas) -> (index of its first row, reason)."""
+"""Unresolved texts: (text, names of areas) -> (index of its first row from 0, reason)."""
 
 Columns = tuple[tuple[str, int], ...]
-"""Columns of the input by name, and which of several columns of that name each is."""
+"""Columns of the input, each as (name, number of columns of the same name before it)."""
 
 
 @dataclass
 class Located:
-    """Rows of the result.
+    """Located rows of a chunk, a partition or a whole table.
 
     Attributes
     ----------
-    lines : as CSV (UTF-8).
-    failures : the faults of rows on which the program itself failed.
+    lines : the rows of the result as CSV (UTF-8), without a header.
+    rows, resolved : number of rows, and of those with a position.
+    unresolved : the other texts, at most `MAX_LISTED_TEXTS`.
+    failures : faults of rows on which the program itself failed.
     """
 
     lines: bytes = b""
@@ -86,7 +88,7 @@ class Located:
     failures: list[Fault] = field(default_factory=list)
 
     def add(self, chunk: Located) -> None:
-        """Add the counts, unresolved texts and failures of the rows after these, but not their lines."""
+        """Add the counts, unresolved texts and failures of the rows that follow these, but not their lines."""
         for query, (index, reason) in chunk.unresolved.items():
             if len(self.unresolved) < MAX_LISTED_TEXTS:
                 self.unresolved.setdefault(query, (self.rows + index, reason))
@@ -96,7 +98,14 @@ class Located:
 
 @dataclass(frozen=True)
 class ReadOptions:
-    """How a table in one file is read: worksheet and encoding, which are detected otherwise, and which columns are which."""
+    """How a table in one file is read.
+
+    Attributes
+    ----------
+    sheet : name of the worksheet; None to choose it.
+    encoding : name of the text encoding; None to detect it.
+    told : where to look for the meaning of its columns; None to tell it by headers and cells.
+    """
 
     sheet: str | None = None
     encoding: str | None = None
@@ -109,22 +118,24 @@ def locate_file(
 ) -> tuple[int, int]:  # fmt: skip
     """Locate the rows of a table file, or of a folder of them, and write them to a CSV file (UTF-8 with BOM, for Excel) or a workbook.
 
-    The address is located where there is one, else the name, inside the areas that columns of a country, province, city, district
-    or parent name. Unresolved texts are listed with their candidates in a second file (`unresolved_path`), in a workbook on a
-    second worksheet, to be marked: see `choices`. The result has the columns of the first partition, then those that only other
-    partitions have.
+    Of each row the address is located, or the name if there is no address, inside the areas that columns of a country, province, city,
+    district or parent name. Unresolved texts are listed with their candidates, for a person to mark the right ones: in a second file
+    (`unresolved_path`), or on a second worksheet of a workbook. The result has the columns of the first partition, then those that
+    only other partitions have.
 
     Parameters
     ----------
-    reading, online : for a table in one partition.
-    choices : what was chosen for texts that a former run left open; it comes before every answer.
-    online : locator for the rows that the offline one leaves unresolved; adds `PROVIDER_COLUMNS`.
+    file : the table, or a folder whose files are its partitions.
+    out : path of the result; a workbook if its suffix is .xlsx, else CSV.
+    reading : how the file is read; not used for a table of several partitions.
+    choices : choices for texts that an earlier run did not resolve; they replace every answer.
+    online : locator for the rows that the offline one leaves unresolved, for a table of one partition only; adds `PROVIDER_COLUMNS`.
     engine : runs the partitions of a folder or of a large file; None reads a file as a whole.
     progress : called with the number of finished rows (with `online`: queries) and their total.
 
     Returns
     -------
-    the number of rows, and of resolved ones
+    The number of rows, and of resolved ones.
 
     Raises
     ------
@@ -172,7 +183,7 @@ def _read_columns(partition: Partition, file: Path) -> tuple[Columns, int]:
 
 
 def _columns_and_rows(table: TableFrame, file: Path) -> tuple[Columns, int]:
-    """Return the columns of a table and the number of its rows; UsageError without a name or an address column."""
+    """Return the columns of a table and the number of its rows. Raise UsageError if it has neither a name nor an address column."""
     if not {"name", "address"} & set(table.typed):
         raise UsageError("locate-no-column", file=str(file))
     return _columns(table), len(table.frame)
@@ -183,7 +194,7 @@ def _columns(table: TableFrame) -> Columns:
 
 
 def _locate_partition(partition: Partition, shared: tuple[OfflineLocator, Columns, Choices]) -> Located:
-    """Locate the rows of a partition."""
+    """Locate all rows of a partition. `shared` has the locator, the columns of the result and the choices."""
     locator, columns, chosen = shared
     result, lines = Located(), []
     for chunk in _locate_table(read_partition(partition, TABLES["sites"]), columns, locator, chosen, None, None):
@@ -197,7 +208,7 @@ def _locate_table(
     table: TableFrame, columns: Columns, locator: OfflineLocator, chosen: Choices, online: OnlineLocator | None,
     progress: Callable[[int, int], None] | None,
 ) -> Iterator[Located]:  # fmt: skip
-    """Locate the rows of a table chunk by chunk; a provider gets the table as a whole: each text once."""
+    """Yield the located rows of a table chunk by chunk. With `online` all rows are one chunk, so that each text is queried once."""
     count, areas = len(table.frame), _area_columns(table, columns)
     country, countries = country_column(table.unknown), locator.places.countries
     cells = dict(zip(_columns(table), table.cells, strict=True))
@@ -237,7 +248,13 @@ def _csv(rows: Iterable[Sequence[str]]) -> str:
 
 
 def write_results(located: Path, out: Path, choices: Sequence[Sequence[str]]) -> None:
-    """Write the result from a temporary CSV file, and where there is one, the list of choices: both, or neither."""
+    """Write the result, and the list of choices if there is one: both, or neither.
+
+    Parameters
+    ----------
+    located : temporary CSV file (UTF-8 with BOM) of the result.
+    choices : header and lines of the list; empty for none.
+    """
     if out.suffix.lower() == ".xlsx":
         write_all({out: located_workbook(located, choices)})
         return
@@ -248,26 +265,26 @@ def write_results(located: Path, out: Path, choices: Sequence[Sequence[str]]) ->
 
 
 def area_columns(table: TableFrame) -> list[str]:
-    """Return the columns that name an area in which a row's place lies, the finest (place) last."""
+    """Return the names of the columns that name an area in which a row's place lies, in file order; `place`, the finest, comes last."""
     areas = [name for name in table.unknown if fold(name) in AREA_HEADERS or area_level(name) in _AREA_LEVELS]
     return [*areas, "place"] if "place" in table.typed else areas
 
 
 def _area_columns(table: TableFrame, columns: Columns) -> list[str]:
-    """Return the columns of areas in the order of the result, the finest last."""
+    """Return the columns of `area_columns` in the order of the result's columns, with `place` last."""
     areas = area_columns(table)
     positions = {name: index for index, (name, _) in reversed([*enumerate(columns)])}
     return sorted(areas, key=lambda name: (name == "place", positions.get(name, 0)))
 
 
 def extend_header(header: Sequence[str], added: Sequence[str]) -> list[str]:
-    """Return a header with added columns, those of an existing name with the prefix ``qjmap_``."""
+    """Return a header with added columns; one whose name the header has already gets the prefix ``qjmap_``."""
     names = {fold(name) for name in header}
     return [*header, *(f"qjmap_{name}" if name in names else name for name in added)]
 
 
 def _texts_and_areas(table: TableFrame, areas: Sequence[str], rows: slice) -> tuple[list[str], list[tuple[str, ...]]]:
-    """Return the text to locate and the names of its areas, for each of some rows."""
+    """Return two lists for a slice of rows: the text to locate of each, and the names of its areas without blanks."""
     names, addresses, *around = (
         cols.to_objects(cols.column(table.frame, name)[rows]) for name in ("name", "address", *areas)
     )
@@ -281,7 +298,10 @@ def collect_unresolved(
     within: Sequence[tuple[str, ...]],
     answers: Mapping[str, list[Any]],
 ) -> int:
-    """Add the unresolved texts of a chunk, each once and at most `MAX_LISTED_TEXTS`; return the number of unresolved rows."""
+    """Add the unresolved texts of a chunk to `unresolved`, each once and at most `MAX_LISTED_TEXTS`; return the number of such rows.
+
+    `answers` are the columns of `locate_many`.
+    """
     count = 0
     for index, lon in enumerate(answers["lon"]):
         if lon is None:
@@ -298,7 +318,13 @@ def internal_error_faults(
     start: int,
     outcomes: Sequence[str] = (),
 ) -> list[Fault]:
-    """Return the faults of the rows of a chunk on which the program itself failed."""
+    """Return the faults of the rows of a chunk on which the program itself failed.
+
+    Parameters
+    ----------
+    start : index in the table of the first row of the chunk.
+    outcomes : outcomes of the provider's queries; () without a provider.
+    """
     numbers = table.frame[ROW]
     return [
         row_fault(answers["note"][index], table.file, int(numbers.iloc[start + index]), texts[index])
@@ -316,7 +342,10 @@ def put_choices(
     locator: OfflineLocator, chosen: Choices, texts: Sequence[str], within: Sequence[tuple[str, ...]],
     answers: Mapping[str, list[Any]],
 ) -> None:  # fmt: skip
-    """Put what a person chose for some texts into the columns of their answers."""
+    """Write the chosen places and points into the columns of answers (`locate_many`), which are changed in place.
+
+    A chosen place that does not exist any more, or has no position, leaves the answer as it is.
+    """
     if not chosen:
         return
     rows: dict[Query, dict[str, Any]] = {}
@@ -349,11 +378,12 @@ def _chosen_row(locator: OfflineLocator, text: str, choice: Choice) -> dict[str,
 
 
 def answer_cells(answer: tuple[Any, ...], source_of: Callable[[str], tuple[str, str]]) -> list[str]:
-    """Return the cells of an answer under `ANSWER_COLUMNS`.
+    """Return the cells of an answer for `ANSWER_COLUMNS`.
 
     Parameters
     ----------
-    source_of : returns the source and the origin of a place's point.
+    answer : values of the columns `_OF_ANSWERS`.
+    source_of : function that returns `position_source` and origin of the point of the place with an id.
     """
     lon, lat, level, radius_m, score, place_id, matched, reason, position_of = answer
     if lon is None:

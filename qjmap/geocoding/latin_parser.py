@@ -15,9 +15,10 @@ _MAX_WORDS = 6  # in one name
 
 
 def parse_latin(parser: AddressParser, text: str) -> tuple[ParsedAddress, str] | None:
-    """Parse a folded ASCII text; return the places and the parts that name none, joined by commas. None where no part is a name.
+    """Parse a folded ASCII text; return the parsed address and the parts that name no place, joined by commas. None if no part is a name.
 
-    The parts are separated by commas, the smallest first as in English, or last: each lies in or around the others.
+    The parts between commas run from the smallest unit to the largest, as in English, or the other way round. The first name that neither
+    lies in the places of the others nor contains them ends the parsing; its places are the `rivals` of the result.
     """
     state: State = ()
     form, unknown = "", []
@@ -37,7 +38,7 @@ def parse_latin(parser: AddressParser, text: str) -> tuple[ParsedAddress, str] |
 
 
 def _narrow(parser: AddressParser, state: State, hits: State) -> State | None:
-    """Return the state after one more name, which may be the wider or the narrower one; None where they contradict each other."""
+    """Return the state after one more name, whose places may lie in or around those of the state; None if none of them does."""
     if not state:
         return hits
     lies_in = parser.places.lies_in

@@ -21,17 +21,16 @@ _MAX_CACHED_ROWS: Final = 200_000
 def locate_many(
     locator: OfflineLocator, texts: Iterable[str], within: Iterable[Sequence[str]] | None = None
 ) -> dict[str, list[Any]]:
-    """Locate many texts; return one list per column, in the order of the texts.
+    """Locate many texts; return column -> list of its values in the order of the texts.
 
     Parameters
     ----------
-    within : names or ids of areas that contain each text's place, one sequence per text.
+    within : for each text the names or ids of areas that contain its place; None for no areas.
 
     Returns
     -------
-    place_id and name ("" unresolved), lon and lat in WGS 84 degrees (None without), level, radius_m in metres, score in
-    0..1, matched, rest, reason, position_of, note. A text on which the program itself fails is unresolved, with the reason
-    internal-error, and reference and log file as its note.
+    The columns `COLUMNS`, whose values are those of `AnswerRow`: WGS 84 degrees, metres, None without a position, "" for no place. A text
+    on which the program itself fails is unresolved, with the reason "internal-error", and reference and log file as its note.
     """
     with _collector_paused():
         rows = _rows(locator, texts, within)
@@ -41,7 +40,7 @@ def locate_many(
 
 @contextmanager
 def _collector_paused() -> Iterator[None]:
-    """Pause the garbage collector: answers and caches hold no cycles, and to search them for some takes a tenth of the time."""
+    """Pause the garbage collector: answers and caches have no reference cycles, and to search them for cycles takes a tenth of the time."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:

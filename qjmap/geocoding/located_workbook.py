@@ -1,4 +1,4 @@
-"""The result of `locate --file` as a workbook: the located rows, and a second worksheet of what is left to choose."""
+"""The result of `locate --file` as a workbook: the located rows, and on a second worksheet the list of unresolved texts."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from qjmap.geocoding.choice_list import HEADER, SHEET
 
 LOCATED_SHEET = "located"
 MOST_ROWS = 1_048_576
-"""Rows of a worksheet, its header included."""
+"""Maximum number of rows of a worksheet, its header included."""
 _NUMBERS = frozenset(("lon", "lat", "radius_m", "score"))
-_MADE = datetime(2026, 1, 1)  # the same input gives the same bytes
+_MADE = datetime(2026, 1, 1)  # stated as the date of creation, so that the same input gives the same bytes
 _MARKED = {"bold": True, "bg_color": "#FFF2CC"}
 
 
 def located_workbook(located: Path, choices: Sequence[Sequence[str]]) -> bytes:
-    """Return the bytes of a workbook.
+    """Return the bytes of an .xlsx workbook.
 
     Parameters
     ----------
     located : the rows as CSV (UTF-8 with BOM), header first.
-    choices : header and lines of the list of choices; empty for none.
+    choices : header and lines of the list (`choice_list`); empty for none.
 
     Raises
     ------

@@ -1,7 +1,7 @@
 """The places of a project and the gazetteer of China as one set: forms, containment, positions.
 
-A project's place that is a place of the gazetteer (by its adcode, else by its name and kind within its parent) is the same place:
-it has all of the forms there, the project's own name and the project's point, or where it states none, the gazetteer's.
+A project's place that is found in the gazetteer (by its adcode, else by its name and kind within its parent) is *linked* to the place
+there, and both count as one: it has the forms of both, the name of the project, and the point of the project, else of the gazetteer.
 """
 
 from __future__ import annotations
@@ -33,22 +33,22 @@ _SAME_KINDS = {
     "city": (("city", "district"), ("province", "country")), "district": (_UNITS,),
     "development-zone": (("development-zone",),), "port": (_TRAFFIC, _UNITS), "station": (("airport", "station"), _UNITS),
 }  # fmt: skip
-"""Kind of a project's place -> kinds that it may have in the gazetteer, the next ones where the first have none of the name: 义乌市 is
-called a city and is a district there, 重庆市 a province."""
+"""Kind of a project's place -> groups of kinds that it may have in the gazetteer. A group counts if no place of the groups before it has
+the name: 义乌市, a city in a project, is a district in the gazetteer, and 重庆市 a province."""
 _KINDS_ABROAD = ("", "other", "city", "port", "station")
 """Kinds of a project's place that may be a city abroad."""
 _NEAR_A_CITY_M = 60_000.0
-"""Radius of a place abroad that answers at the city nearest to it, by assumption."""
+"""Assumed radius of a place abroad that has no point and takes that of the nearest city."""
 
 
 class MergedGazetteer:
-    """Places by project id (text), or by row or town code of the gazetteer of China; a project's place comes first.
+    """Places of a project, by id (str), and of the gazetteer of the package, by key (int); see `Place`. The project's come first.
 
     Attributes
     ----------
     china, project : the two gazetteers.
-    row_of : row of the unit that each linked place of the project is.
-    project_id_of : id of the project's place for each linked row; the first one where several are linked.
+    row_of : id of a linked place of the project -> its key in `china`: a row, a city abroad or a town code.
+    project_id_of : key of a linked place -> id of the project's place; the first one if several are linked to it.
     countries : the countries of the gazetteer.
     """
 
@@ -68,7 +68,7 @@ class MergedGazetteer:
         self._find_points()
 
     def _links(self) -> list[tuple[str, int]]:
-        """Pairs of a project's place and the row, city abroad or town code that it is, parents first."""
+        """Return the pairs of a linked place of the project and its key in `china`, in the order of the project's places."""
         rows: dict[str, int] = {}
         units = {identifier: (name, kind, adcode) for identifier, name, kind, adcode in self.project.units()}
         for identifier in units:
@@ -78,13 +78,23 @@ class MergedGazetteer:
         return [(identifier, rows[identifier]) for identifier in units if rows[identifier] >= 0]
 
     def _parent_row(self, identifier: str, rows: Mapping[str, int]) -> int:
-        """Return the row of the nearest area around a place that is in the gazetteer, -1 for none."""
+        """Return the key of the nearest area around a project's place that is linked; -1 for none.
+
+        Parameters
+        ----------
+        rows : id of a place -> its key, -1 for a place that is not linked.
+        """
         return next((row for area in self.project.ancestors(identifier) if (row := rows.get(area, -1)) >= 0), -1)
 
     def _row(self, identifier: str, name: str, kind: str, adcode: str, parent: int) -> int:
-        """Return the row, city abroad or town code that is a place of the project, -1 if there is none or several are possible.
+        """Return the key in `china` of a project's place; -1 if no place there is it, or several may be.
 
-        It is found by adcode; a code that the gazetteer does not have, such as a former one, at least determines the province.
+        It is found by adcode, else by name and kind inside `parent`. An adcode that the gazetteer lacks, such as a former one, still
+        determines the province.
+
+        Parameters
+        ----------
+        parent : key of the area around the place; -1 for none.
         """
         china, form = self.china, fold_name(name)
         row = china.row_by_id.get(adcode, -1) if adcode else -1
@@ -103,7 +113,12 @@ class MergedGazetteer:
         return self._city_abroad(name, form, parent) if is_abroad else -1
 
     def _only(self, hits: Sequence[tuple[int, int]], parent: int) -> int:
-        """Return the one place of a name inside a parent (-1 for any), -1 for none and several: by full names first."""
+        """Return the key of the only hit inside a parent; -1 for none or several. Full names count first, former ones last.
+
+        Parameters
+        ----------
+        parent : key of the area; -1 for no limit. Of several hits one that contains the others counts as the only one.
+        """
         inside = [(row, tier) for row, tier in hits if parent < 0 or self._is_in(row, parent)]
         for tiers in ((EXACT,), (SHORT, ALIAS), (FORMER,)):
             if rows := [row for row, tier in inside if tier in tiers]:
@@ -112,7 +127,13 @@ class MergedGazetteer:
         return -1
 
     def _city_abroad(self, name: str, form: str, parent: int) -> int:
-        """Return the city abroad of a name in Chinese or Latin letters, -1 for none and several of about as many people."""
+        """Return the key of the city abroad with a name; -1 for none, and unless it has `FAR_MORE_POPULOUS` times the people of any other.
+
+        Parameters
+        ----------
+        name, form : the name, which may be in Latin letters, and its folded form.
+        parent : key of the area that must contain it; -1 for any.
+        """
         abroad = self.china.abroad
         names, key = (abroad.latin_names, latin_key(name)) if is_latin(name) else (abroad.chinese_names, form)
         cities = [city for city in names.find(key) if parent < 0 or self._is_in(city + FIRST_CITY, parent)]
@@ -120,16 +141,16 @@ class MergedGazetteer:
         return city + FIRST_CITY if city is not None and times >= FAR_MORE_POPULOUS else -1
 
     def _is_in(self, inner: int, outer: int) -> bool:
-        """Whether a place of the gazetteer is another one or lies in it."""
+        """Whether a place of the gazetteer is `outer` or lies in it today."""
         while inner >= 0 and inner != outer:
             inner = self.china.parent(inner)
         return inner == outer
 
     def _find_points(self) -> None:
-        """Set the positions in the gazetteer of the project's places that have no point of their own.
+        """Give the linked places of the project that state no point the positions that they have in the gazetteer.
 
-        A place without a point in the gazetteer either, as zones are, takes the position of what it lies in there, where the project
-        has no nearer one.
+        A place that has no point there either, such as a development zone, takes the position of the unit that contains it there, if the
+        project itself gives it none.
         """
         found, without = dict[str, Position](), list[tuple[str, int]]()
         for identifier, row in self.row_of.items():
@@ -144,10 +165,7 @@ class MergedGazetteer:
             self.project.set_found(found | inherited)
 
     def merged(self, row: int) -> Place:
-        """Return the id of the project's place that is linked to a place of the gazetteer; `row` itself if none is.
-
-        `row` is a row of the gazetteer, a city abroad or the code of a town.
-        """
+        """Return the id of the project's place that is linked to the place of the gazetteer with the key `row`; `row` itself if none is."""
         return self.project_id_of.get(row, row)
 
     def hits(self, form: str) -> tuple[Hit, ...]:
@@ -157,7 +175,7 @@ class MergedGazetteer:
             kinds: dict[Place, int] = {place: _FORM_KINDS[reason] for place, reason in self.project.named(form)}
             in_project = bool(kinds)
             for row, kind in self.china.hits(form):
-                # A form that the project uses itself does not also stand for former names of its other places.
+                # A form that the project has does not also mean its other places by their names in the gazetteer.
                 if not in_project or row not in self.project_id_of:
                     kinds.setdefault(self.merged(row), kind)
             hits = tuple(kinds.items())
@@ -170,7 +188,10 @@ class MergedGazetteer:
         return form in self.china.forms or self.project.has_form(form)
 
     def containing(self, place: Place) -> frozenset[Place]:
-        """Return a place and all places that it lies in, each under its project id and its row."""
+        """Return a place and all places that contain it, each by its project id and by its key, if it has both.
+
+        Prefectures that formerly contained it are among them.
+        """
         places = self._containing.get(place)
         if places is None:
             reached, stack = {place}, [place]
@@ -185,7 +206,7 @@ class MergedGazetteer:
         return places
 
     def _direct_parents(self, place: Place) -> list[Place]:
-        """Return the places that a place lies in directly, and the same place under its other key (project id or row)."""
+        """Return the places that directly contain a place (for a project's place all of its areas), and the place by its other key."""
         if isinstance(place, str):
             row = self.row_of.get(place)
             return [*self.project.ancestors(place), *([] if row is None else [row])]
@@ -202,18 +223,28 @@ class MergedGazetteer:
         return outer in self.containing(inner)
 
     def country(self, place: Place) -> int:
-        """Return the row of the country that a place is or lies in, -1 where the project does not say it."""
+        """Return the row of the country that is or contains a place; -1 if it is not known."""
         if isinstance(place, int):
             return self.countries.of(place)
         rows = (self.countries.of(area) for area in self.containing(place) if isinstance(area, int))
         return next((row for row in rows if row >= 0), -1)
 
     def contradicts(self, place: Place, country: int) -> bool:
-        """Whether a place is known to lie outside a country, or outside the provincial unit of China that a row stands for."""
+        """Whether a place is known to lie outside a country, or outside a provincial unit of China.
+
+        Parameters
+        ----------
+        country : row of the country or unit, as `Countries.find` returns it.
+        """
         return not self.lies_in(place, country) and self.country(place) >= 0
 
     def beside_zone(self, hits: Sequence[Hit], zones: Sequence[Hit]) -> tuple[Hit, ...]:
-        """Return the units of a name that lie in the prefecture of a zone named before: 南京市江北新区浦口区."""
+        """Return the hits by full name that lie in the prefecture of a development zone named before: 南京市江北新区浦口区.
+
+        Parameters
+        ----------
+        zones : hits of the name before; the result is () unless all are development zones.
+        """
         if any(self.kind(place) != "development-zone" for place, _ in zones):
             return ()
         around = [
@@ -223,7 +254,7 @@ class MergedGazetteer:
         return tuple(hit for hit in hits if hit[1] == EXACT and any(self.lies_in(hit[0], city) for city in cities))
 
     def id(self, place: Place) -> str:
-        """Return the id of a place in answers."""
+        """Return the id by which answers name a place: that of the project, or the adcode, town code or id in the gazetteer."""
         return place if isinstance(place, str) else self.china.id(place)
 
     def name(self, place: Place) -> str:
@@ -231,11 +262,11 @@ class MergedGazetteer:
         return self.project.name(place) if isinstance(place, str) else self.china.name(place)
 
     def kind(self, place: Place) -> str:
-        """Return the kind of a place."""
+        """Return the kind of a place: as the project's table has it ("" if not stated), or as `ChinaGazetteer.kind` returns it."""
         return self.project.kind(place) if isinstance(place, str) else self.china.kind(place)
 
     def china_row(self, place: Place) -> int | None:
-        """Return the row or town code of a place in the gazetteer of China, None for a place of the project alone."""
+        """Return the key of a place in `china`; None for a place of the project that is not linked."""
         return self.row_of.get(place) if isinstance(place, str) else place
 
     def place_by_id(self, identifier: str) -> Place | None:
@@ -246,7 +277,10 @@ class MergedGazetteer:
         return None if place is None else self.merged(place)
 
     def position(self, place: Place) -> Position | None:
-        """Return a place's own point, else that of the unit that it is, else that of the area that it lies in."""
+        """Return the position of a place: its own, else that of the linked place, else that of the nearest area around it that has one.
+
+        None if no area around it has one either.
+        """
         if isinstance(place, int) and place >= FIRST_TOWN_CODE:  # towns are too many to be cached
             return self._find_position(place)
         if place not in self._positions:
@@ -277,7 +311,10 @@ class MergedGazetteer:
         return self._inherited[parent]
 
     def _project_position(self, place: str) -> Position | None:
-        """Return the position of a project's place as the project states it, else that of the unit that it is; None for none."""
+        """Return the position of a project's place: by its own point or members, else the point of the linked place, else an inherited one.
+
+        None if it has none of these.
+        """
         stated = self.project.position(place)
         row = self.row_of.get(place)
         if (stated is None or stated.position_of) and row is not None and (point := self.china.point(row)):
@@ -285,7 +322,10 @@ class MergedGazetteer:
         return stated
 
     def area_names(self, place: Place) -> str:
-        """Return the names of the units that a place lies in, widest first: 重庆市 綦江区."""
+        """Return the names of the areas that contain a place, without its country, widest first, separated by spaces: 重庆市 綦江区.
+
+        Of a city abroad they are country and region. Of a linked place those of the gazetteer are taken.
+        """
         row = self.china_row(place)
         if isinstance(place, str) and row is None:
             areas = [area for area in reversed(self.project.ancestors(place)) if self.project.kind(area) != "country"]
@@ -298,14 +338,17 @@ class MergedGazetteer:
         return " ".join(names)
 
     def counties(self, places: Iterable[Place]) -> list[int] | None:
-        """Return the rows of the counties that places are or lie in, None where one of the places is wider."""
+        """Return for each place the row of the county that is or contains it; None if one of the places is larger than a county.
+
+        Prefecture-level cities without counties count as counties.
+        """
         counties: list[int] = []
         for place in places:
             rows = [row for row in self.containing(place) if isinstance(row, int) and row < FIRST_CITY]
             candidates = [row for row in rows if self.china.has_towns(row)]
             if not candidates:
                 return None
-            # 江北区 of before 2025 lies in 两江新区, which has its towns; else the innermost.
+            # A unit of today before an abolished one (江北区, now in 两江新区, which has its towns); then the innermost.
             counties.append(
                 max(candidates, key=lambda row: (not self.china.abolished_in(row), len(self.containing(row)), row))
             )
@@ -313,5 +356,5 @@ class MergedGazetteer:
 
 
 def _inherit(position: Position, area: str) -> Position:
-    """Return the position of an area as that of a place without a point inside it; `position_of` says whose point it is."""
+    """Return the position of an area for a place inside it without a point; `position_of` is the id of the place whose point it is."""
     return Position(position.lon, position.lat, position.level, position.radius_m, position.position_of or area)

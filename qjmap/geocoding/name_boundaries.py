@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import Any
 
 WORDS: dict[str, Any] = json.loads((files("qjmap") / "assets" / "addresses" / "words.json").read_text("utf-8"))
-"""Words and patterns around names; see the README beside them."""
+"""Words and patterns around names; assets/addresses/README.md says where they come from."""
 
 FIRST_IDEOGRAPH = "\u4e00"
 """The first of the CJK unified ideographs."""
@@ -19,12 +19,12 @@ UNIT_SUFFIXES = "省市区县州旗盟"
 GAP = re.compile(
     r"[\s,，、;；:：·•\-—–_/|()（）\[\]【】.。#~?!*^'\"]|市辖区|省直辖县级行政区划|自治区直辖县级行政区划|办事处"
 )
-"""A sign or a word between two names of units."""
+"""Pattern of a character or word that may stand between two names of units."""
 _GAPS = re.compile(f"(?:{GAP.pattern})*")
 GAP_STARTS = frozenset(" \t\n,，、;；:：·•-—–_/|()（）[]【】.。#~?!*^'\"市省自办")
 _SUFFIXES = tuple(WORDS["suffixes"])
 UNIT_END = re.compile(f"[{''.join(sorted({suffix[-1] for suffix in _SUFFIXES}))}]")
-"""The last character of a name that ends as one of a unit does."""
+"""Pattern of the last characters of the suffixes of units (区, 镇, 村, 社区 ...)."""
 _OFFICES = tuple(WORDS["offices"])
 _NO_UNITS, _NO_UNIT_ENDS = frozenset(WORDS["no_units"]), tuple(WORDS["no_unit_ends"])
 _ROAD = re.compile(WORDS["road"])
@@ -38,11 +38,12 @@ def ends_as_unit(form: str) -> bool:
 
 
 def stands_alone(form: str, text: str, after: int) -> bool:
-    """Whether a name that ends at an index is not the beginning of a longer word there: 重庆路 is a road, 西湖镇 is not 西湖.
+    """Whether a name in a text is a word of its own and not the beginning of a longer one: 重庆路 is a road, 西湖镇 is not 西湖.
 
     Parameters
     ----------
-    after : index in the text behind the name.
+    form : the name.
+    after : index in the text after the name.
     """
     if after >= len(text) or ends_as_unit(form):
         return True
@@ -52,7 +53,7 @@ def stands_alone(form: str, text: str, after: int) -> bool:
 
 
 def skip_gap(text: str, start: int) -> int:
-    """Return the index behind white space, punctuation and words that name no unit, where the next name may begin."""
+    """Return the index after the gap (`GAP`) that begins at an index, where the next name may begin; the same index if there is no gap."""
     if text[start : start + 1] not in GAP_STARTS:
         return start
     gap = _GAPS.match(text, start)
@@ -60,7 +61,10 @@ def skip_gap(text: str, start: int) -> int:
 
 
 def unknown_unit(rest: str) -> str:
-    """Return the unit that a text begins with although the gazetteer has none of that name: 纂江区; else ""."""
+    """Return what looks like the name of a unit at the beginning of a text (纂江区); "" if nothing does.
+
+    Callers pass text in which no known name was found, so that the unit is not in the gazetteer.
+    """
     if _UNIT_ENDS.isdisjoint(rest[1:_MAX_UNIT]):
         return ""
     match = _UNKNOWN_UNIT.match(rest)

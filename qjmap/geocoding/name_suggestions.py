@@ -29,7 +29,7 @@ class NameSuggester:
         self._places = places
 
     def suggest(self, folded: str) -> tuple[str, ...]:
-        """Return the names most like a text, or like the unknown unit that it begins with."""
+        """Return up to `_SUGGESTIONS` names of today that are most like a text, or like the unknown unit that it begins with."""
         if not 2 <= len(folded) <= _MAX_NAME_LENGTH:
             unit = unknown_unit(folded)
             return self.suggest(unit) if 2 <= len(unit) < len(folded) else ()
@@ -47,7 +47,7 @@ class NameSuggester:
         return tuple(islice(dict.fromkeys(names), _SUGGESTIONS))
 
     def _forms_like(self, text: str) -> list[str]:
-        """Return the forms that sound like a text or differ from it by one character, the most alike first."""
+        """Return the forms that sound like a text, or differ from it by one character replaced or left out, the most alike first."""
         near = {form for key in _reading_keys(text) for form in self._forms_by_reading.get(key, ())}
         for hole in _with_holes(text):
             near.update(self._forms_by_hole.get(hole, ()))
@@ -57,14 +57,14 @@ class NameSuggester:
 
     @cached_property
     def _forms(self) -> list[str]:
-        """All forms but former names."""
+        """All forms of two characters and more, except those that are only former names."""
         china = self._places.china
         forms = [form for form in china.forms if any(kind != FORMER for _, kind in china.hits(form))]
         return [form for form in dict.fromkeys((*self._places.project.forms(), *forms)) if len(form) > 1]
 
     @cached_property
     def _forms_by_hole(self) -> dict[str, list[str]]:
-        """Forms by each spelling with one character replaced by a hole, and by themselves."""
+        """Form, and each spelling of it with a hole in place of one character -> forms that are spelled so."""
         index: dict[str, list[str]] = {}
         for form in self._forms:
             for hole in (form, *_with_holes(form)):
@@ -81,7 +81,7 @@ class NameSuggester:
 
     @cached_property
     def _latin_forms(self) -> dict[tuple[str, int], list[str]]:
-        """Forms in Latin letters by their first letter and length."""
+        """(First letter, length) -> forms in Latin letters."""
         forms: dict[tuple[str, int], list[str]] = {}
         for form in (*self._places.project.forms(), *self._places.china.rows_by_latin_form):
             if form.isascii() and form:
@@ -119,8 +119,8 @@ def _readings(character: str) -> list[str]:
 def _distance(text: str, form: str) -> tuple[int, int, int]:
     """Return how unlike two texts are, as a key for sorting.
 
-    Numbers of characters, in this order: that neither sound nor look alike, that do not sound alike (one more if the last
-    character differs), that differ. Texts of different lengths count as 1, 1, 1.
+    The key has three numbers: of characters that neither sound nor look alike; of those that do not sound alike, plus one if the last
+    character differs; of those that differ. It is (1, 1, 1) for texts of different lengths.
     """
     if len(text) != len(form):
         return 1, 1, 1

@@ -1,6 +1,6 @@
-"""Find the town that an address names at an index, among those that the names before it admit.
+"""Find the town that an address names at an index, among those that lie in the places named before it.
 
-Inside a county its towns are known by every form of their names (`CountyTowns`); anywhere else only by their full names.
+After the name of a county its towns are found by every form of their names (`CountyTowns`); elsewhere only by their full names.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from qjmap.geocoding.name_boundaries import UNIT_SUFFIXES
 
 
 class NamedTowns:
-    """Finder of towns in addresses, for any state of the parser. Results are cached by state.
+    """Finder of towns in addresses, for any `State` of the parser; the towns of a state's counties are cached.
 
     Parameters
     ----------
@@ -25,7 +25,7 @@ class NamedTowns:
         self._by_counties: dict[tuple[int, ...], CountyTowns] = {}
 
     def of_state(self, state: State) -> CountyTowns | None:
-        """Return the towns of the counties that a state means; None where one of its places is wider than a county."""
+        """Return the towns of the counties that are or contain the places of a state; None if one of the places is larger than a county."""
         try:
             return self._by_state[state]
         except KeyError:
@@ -41,9 +41,9 @@ class NamedTowns:
         return found
 
     def match(self, text: str, start: int, state: State) -> tuple[State, str] | None:
-        """Return the towns named at an index, and the name: by any form where the state means their county, else by the full name.
+        """Return the hits of the towns named at an index, and the name as written; None if no town is named there.
 
-        None where no town is named.
+        The towns of counties are found by any form; those inside other places, and all towns for an empty state, by the full name.
         """
         if state:
             towns = self.of_state(state)
@@ -63,18 +63,18 @@ class NamedTowns:
         return None
 
     def begin(self, state: State, text: str, start: int) -> bool:
-        """Whether a town of the counties that a state means is named at an index, with its suffix or without."""
+        """Whether a town of the state's counties is named at an index, with its suffix or without; False if they are not known."""
         towns = self.of_state(state)
         return towns is not None and towns.begin(text, start)
 
 
 def is_town_meant(town: str, form: str, narrowed: State | None) -> bool:
-    """Whether the name of a town is meant, and not the name of a unit that begins at the same index.
+    """Whether an address means the name of a town, and not the name of a larger unit that begins at the same index.
 
     Parameters
     ----------
     town : the town's name.
     form : the unit's name, "" for none.
-    narrowed : the state after it; None where it contradicts the names before it.
+    narrowed : the state after the unit's name; None if that contradicts the names before it.
     """
     return not form or len(town) > len(form) or (narrowed is None and form[-1] not in UNIT_SUFFIXES)

@@ -1,7 +1,7 @@
-"""The offline locator: a project's own places first, then all of China; never a guess.
+"""The offline locator: finds the places of a project first, then those of China, countries, and cities abroad.
 
 A text is folded (full width, case, traditional characters), parsed name by name, and decided: one place, or unresolved
-with the reason. `PlaceChooser` has the rules that decide between equal names; where none applies, the answer is
+with the reason. `PlaceChooser` has the rules that decide between places of one name; if none applies, the answer is
 ``ambiguous``. A place whose score is below `LEAST_SCORE` is suggested, never answered.
 """
 
@@ -24,14 +24,14 @@ from qjmap.geocoding.project_gazetteer import Position, ProjectGazetteer
 
 
 class OfflineLocator:
-    """Locator over the places of one project and the gazetteer of China.
+    """Locator over the places of one project and the gazetteer of the package: China, countries, cities abroad.
 
     Parameters
     ----------
-    project : the project's own places; they come first.
-    home : id of the place whose project it is; between equal names the one inside it is meant.
-    china : the gazetteer of the package, unless another one is given.
-    suggests : suggest similar names for unknown texts; that takes longer than any answer.
+    project : the project's own places, which come first; None for no project.
+    home : id of the place that the project is about, "" for none; of several places with one name the one inside it is meant.
+    china : another gazetteer than that of the package; None for that of the package.
+    suggests : whether to suggest similar names for unknown texts, which takes longer than any answer.
 
     Attributes
     ----------
@@ -59,7 +59,7 @@ class OfflineLocator:
         return self.places.place_by_id(identifier) is not None
 
     def knows(self, word: str) -> bool:
-        """Whether a word is the id or a name of any place, as `within` takes it."""
+        """Whether a word is valid in `within`: the id or name of a place, or the name or code of a country."""
         return any(self.parse_areas([word]))
 
     def position(self, identifier: str) -> Position | None:
@@ -68,19 +68,20 @@ class OfflineLocator:
         return None if place is None else self.places.position(place)
 
     def ancestors(self, identifier: str) -> tuple[str, ...]:
-        """Return the ids of the areas that a place lies in, sorted."""
+        """Return the ids of all areas that contain the place with an id, the country included, sorted; () for an unknown id."""
         place = self.places.place_by_id(identifier)
         areas = self.places.containing(place) if place is not None else frozenset()
         return tuple(sorted({self.places.id(area) for area in areas} - {identifier}))
 
     def locate(self, text: str, *, within: Sequence[str] = ()) -> Answer:
-        """Return the candidates for a name or an address.
+        """Return the answer to a name or an address.
 
         A text on which the program itself fails is unresolved, with the reason ``internal-error``.
 
         Parameters
         ----------
-        within : names or ids of areas that contain the place, and names or codes (ISO 3166-1) of its country.
+        within : names or ids of areas that contain the place, and the name or code (ISO 3166-1) of its country. The place must lie in all
+            of them; in an area that is unknown it cannot.
         """
         try:
             return self.locate_in_areas(text, self.parse_areas(within))
@@ -90,7 +91,10 @@ class OfflineLocator:
             return failed_answer(text, error)
 
     def parse_areas(self, within: Iterable[str]) -> Areas:
-        """Return the places that each word may mean: a name, an id, a country's code; nothing lies in an unknown one."""
+        """Return for each word (name or id of an area, name or code of a country) the places that it may mean.
+
+        The set is empty for an unknown word: no place lies in it. Blank words are left out.
+        """
         areas: list[frozenset[Place]] = []
         for word in within:
             folded = self._normalize(word)
@@ -115,7 +119,7 @@ class OfflineLocator:
         return tuple(areas)
 
     def locate_in_areas(self, text: str, areas: Areas = ()) -> Answer:
-        """Return the candidates for a text inside areas from `parse_areas`; raises what the program itself fails with."""
+        """Return the answer to a text inside areas from `parse_areas`. Other than `locate`, it catches no exception."""
         folded = self._address(text)
         if not folded:
             return Answer(text, None, (), "unknown" if folded is None else "empty")
@@ -139,9 +143,11 @@ class OfflineLocator:
         return Answer(text, best, (best, *candidates), reason if best.lon is not None else "no-position")
 
     def parse_name(self, text: str, areas: Areas = ()) -> tuple[State, Hit | None, float] | None:
-        """Return the places that a whole text names, the one that is meant inside areas, if any, and the limit of its score.
+        """Parse a text that is a name and nothing else; return None for any other text.
 
-        None for a text that is no name, or that something follows.
+        Returns
+        -------
+        The places that the name may mean; the one that is meant inside the areas (from `parse_areas`), or None; the limit of its score.
         """
         folded = self._address(text)
         parsed = self._read.whole_name(folded) if folded else None
@@ -151,7 +157,7 @@ class OfflineLocator:
         return parsed.state, hit, limit
 
     def locate_row(self, text: str, areas: Areas = ()) -> AnswerRow:
-        """Return what `locate_in_areas` answers, as bare values without candidates and suggestions; for many texts at once."""
+        """Return the answer of `locate_in_areas` as bare values, without candidates and suggestions, which is faster for many texts."""
         folded = self._address(text)
         if not folded:
             return _unresolved("unknown" if folded is None else "empty")
@@ -178,7 +184,7 @@ class OfflineLocator:
 
 
 def row_of(answer: Answer) -> AnswerRow:
-    """Return an answer as bare values."""
+    """Return an answer as bare values, see `AnswerRow`."""
     best = answer.best
     if best is None:
         return _unresolved(answer.reason, answer.note)

@@ -13,11 +13,11 @@ class ParsedAddress(NamedTuple):
 
     Attributes
     ----------
-    state : the places that it may mean.
-    form : the last name, as it is written.
-    end : index in the text behind that name.
-    rivals : places named right behind it that lie elsewhere; empty where nothing contradicts it.
-    wider : a zone or other area named before the last name, if any.
+    state : the places that the names together may mean.
+    form : the last name that has changed the state, as written; a repetition or a larger unit after it does not count.
+    end : index in the text after the last name.
+    rivals : places of the next name, if they contradict the state; else ().
+    wider : a zone or site named before the smallest place, which may be nearer to it than its county's point; None if there is none.
     skipped : whether an unknown word stands between the names.
     """
 

@@ -1,4 +1,4 @@
-"""Rules that decide between the places that a text may mean; where none applies, the text is ambiguous."""
+"""Rules that decide between the places that a text may mean; if none applies, the text is ambiguous."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from qjmap.geocoding.county_towns import State
 from qjmap.geocoding.merged_gazetteer import MergedGazetteer
 
 Areas = tuple[frozenset[Place], ...]
-"""For each cell of a row that states where its place lies (country, province, city ...): the places that the cell may mean."""
+"""For each area (country, province, city ...) that a caller or a table's row states around a place: the places that its name may mean."""
 
 Choice = tuple[Hit | None, Reason, float]
-"""The chosen place (or None), the reason for the choice, and the upper limit of the score of the answer."""
+"""The chosen place or None; "exact", or the reason why none is chosen ("ambiguous", "conflict"); the upper limit of the answer's score."""
 
 _MUNICIPALITIES = ("11", "12", "31", "50")
 
@@ -23,7 +23,7 @@ class PlaceChooser:
 
     Parameters
     ----------
-    home : id of the project's home place; of places with equal names, the one inside it is chosen.
+    home : id of the place that the project is about, "" for none.
     """
 
     def __init__(self, places: MergedGazetteer, abroad: AbroadParser, home: str) -> None:
@@ -31,12 +31,12 @@ class PlaceChooser:
         self._choices: dict[tuple[State, Areas], Choice] = {}
 
     def choose(self, state: State, areas: Areas) -> Choice:
-        """Return the place that is meant.
+        """Return the place that is meant, if a rule decides.
 
-        Rules in order: places inside the areas of the row; the project's own place, by its own name before an alias; a
-        full name before a short one before a former one; an area before what lies in it (长沙 is 长沙市, not 长沙县); a
-        province before anything; a prefecture before counties of that short name, unless a municipality has one of
-        them; of cities abroad alone the much more populous one; a place inside the project's home.
+        Rules in order: only places inside all areas count; the project's own place comes first, by its own name before an alias; a
+        full name before a short name or alias before a former name; an area before what lies in it (长沙 is 长沙市, not 长沙县); of
+        cities abroad alone the much more populous one; a province before anything else; a prefecture before counties of that short
+        name, unless one of these is a district of a municipality; the only place inside the project's home.
         """
         key = (state, areas)
         choice = self._choices.get(key)
@@ -57,7 +57,7 @@ class PlaceChooser:
         limit = 1.0
         for tier in ((EXACT,), (SHORT, ALIAS), (FORMER,)):
             if of_tier := [hit for hit in left if hit[1] in tier]:
-                # A former namesake makes the answer less sure: 山西省矿区 is a district of 阳泉; until 2018 one of 大同 had this name too.
+                # A former name of another place makes the answer less sure: 山西省矿区 is in 阳泉; until 2018 one in 大同 had this name too.
                 if tier == (EXACT,) and any(hit[1] == FORMER for hit in left):
                     limit = SHARED_FORMER
                 if len(left) > len(of_tier) and self._abroad.is_abroad(of_tier[0][0]):

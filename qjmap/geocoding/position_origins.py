@@ -1,4 +1,4 @@
-"""The source of the position of an answer, as a table states it in `position_source`."""
+"""Tell the source of the position of an answer, as tables state it in the column `position_source`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from qjmap.schema import GAZETTEER_SOURCE
 
 
 def position_source(locator: OfflineLocator, identifier: str) -> tuple[str, str]:
-    """Return the `position_source` of the point of a place, and the origin of that point.
+    """Return the `position_source` of the point of a place, and the origin of that point; "" and "" for an unknown place.
 
     Parameters
     ----------
@@ -15,8 +15,8 @@ def position_source(locator: OfflineLocator, identifier: str) -> tuple[str, str]
 
     Returns
     -------
-    source : "gazetteer" for the gazetteer of the package, under which name it is credited; else the cell of the project's table.
-    origin : the package or data set inside the gazetteer (geonames, cpca, polygon ...), or "project".
+    source : `GAZETTEER_SOURCE` for a point from the package; for a project's place the cell of its table, "" if empty.
+    origin : data set from which the gazetteer has the point (geonames, cpca, polygon ...), or "project".
     """
     places = locator.places
     place = places.place_by_id(identifier) if identifier else None

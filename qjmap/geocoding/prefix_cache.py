@@ -16,7 +16,7 @@ from qjmap.geocoding.name_boundaries import stands_alone
 from qjmap.geocoding.parsed_address import ParsedAddress
 
 NO_NAME, MAYBE_NAME, LONGER_NAME = range(3)
-"""Whether the two characters after a prefix begin a name: no; perhaps a further name; perhaps they continue the last name of the prefix."""
+"""What the two characters after a prefix begin: no name; perhaps a further name; perhaps the rest of a longer name than its last one."""
 
 INNER_DISTRICTS = ("北区", "南区", "中区")
 """Texts that after 市 may be the rest of 市北区, 市南区 or 市中区: 青岛市北区 is 市北区 of 青岛."""
@@ -45,7 +45,7 @@ class PrefixRow(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class AddressPrefix:
-    """Names at the beginning of addresses. The text after them does not change how they are parsed, except in the cases that `holds` checks.
+    """Names at the beginning of addresses. The text after them changes how they are parsed only in the cases that `holds` checks.
 
     Attributes
     ----------
@@ -67,7 +67,7 @@ class AddressPrefix:
     row: PrefixRow | None = None
 
     def holds(self, text: str) -> bool:
-        """Whether a text that begins with the prefix names the same places there, not places with longer names."""
+        """Whether the prefix of a text, which begins with it, is parsed as the prefix alone is, so that no longer name begins there."""
         end = self.parsed.end
         if text[end : end + 1] in self.continuing:
             return False
@@ -77,7 +77,7 @@ class AddressPrefix:
 
 
 class PrefixCache:
-    """Cache of address prefixes; it has at most `_MAX_PREFIXES` entries and is emptied when it is full.
+    """Cache of address prefixes. It remembers at most `_MAX_PREFIXES` prefixes and is emptied when it is full.
 
     Parameters
     ----------

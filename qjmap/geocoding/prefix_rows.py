@@ -1,7 +1,7 @@
-"""Answer rows by cached address prefix: the way in which most rows of a long table are answered.
+"""Make answer rows from cached address prefixes, which answers most rows of a long table.
 
-Two addresses with the same prefix (重庆市綦江区) have the same answer but for its texts, as long as what follows the prefix holds no
-further name, number or list that would be read. A few look-ups tell that, most of them by the two characters behind the prefix.
+Two addresses with the same prefix (重庆市綦江区) have the same answer, except for the texts in it, unless a further name, a number or a
+list follows the prefix. A few look-ups tell that, most of them by the two characters after the prefix.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from qjmap.geocoding.name_boundaries import FIRST_IDEOGRAPH, GAP_STARTS, stands_
 from qjmap.geocoding.prefix_cache import LONGER_NAME, NO_NAME, AddressPrefix, PrefixRow
 
 _MAX_TOWN_END = 13
-"""Index in the text down to which a town's name may end behind a province of one character."""
+"""Index in the text up to which a town's name may end after a province of one character."""
 _READ: Final = CONJUNCTIONS | GAP_STARTS
-"""Characters behind a prefix that the parser reads on behind."""
+"""Characters directly after a prefix, after which the parser looks for a further name."""
 
 
 class PrefixRows:
@@ -26,7 +26,7 @@ class PrefixRows:
 
     Parameters
     ----------
-    decider : its parser's cache of prefixes is used.
+    decider : decides on addresses; the cache of prefixes is that of its parser.
     row_of : function that returns the answer row of a decision.
     """
 
@@ -35,7 +35,7 @@ class PrefixRows:
         self._find = decider.parser.prefixes.find
 
     def find(self, folded: str) -> AnswerRow | None:
-        """Return the answer row of a folded address, None where no cached prefix answers it and it has to be read in full."""
+        """Return the answer row of a folded address; None if no cached prefix answers it, so that it must be read in full."""
         prefix = self._find(folded)
         if prefix is None:
             return None
@@ -63,13 +63,13 @@ class PrefixRows:
         return (*row[:7], folded[:end], rest, *row[9:]) if row[0] else row
 
     def _begins(self, prefix: AddressPrefix, two: str) -> int:
-        """Return what two characters behind a prefix begin; `LONGER_NAME` also stands for a gap or number, which are read."""
+        """Return what two characters after a prefix begin; `LONGER_NAME` also stands for a gap, a conjunction, a digit or the end."""
         if len(two) < 2 or two[0] in _READ or two[0].isdigit():
             return LONGER_NAME
         return self._parser.begins_behind(prefix, two)
 
     def _make(self, prefix: AddressPrefix, folded: str) -> PrefixRow:
-        """Make, keep and return what the rows of a prefix have in common.
+        """Make the part that the rows of a prefix have in common, store it in the prefix, and return it.
 
         Parameters
         ----------

@@ -1,6 +1,6 @@
-"""The gazetteer of a project: its places, the forms of their names, what they lie in and where.
+"""The gazetteer of a project: its places, the forms of their names, the areas that contain them, and their positions.
 
-Pure Python: one name is located before pandas could be imported.
+Pure Python, since one name is located faster than pandas is imported.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from qjmap.geocoding.answers import Reason
 from qjmap.schema import PRECISION_RADIUS_M
 
 LEVELS = tuple(PRECISION_RADIUS_M)
-"""Precision levels, finest first."""
+"""Precision levels, finest first; "unresolved" is the last."""
 
 _ADMINISTRATIVE_LEVELS = frozenset(("country", "province", "city", "district", "town"))
 _SUFFIXES = {"city": ("市",), "district": ("区", "县"), "province": ("省", "市"), "town": ("镇", "乡", "街道")}
@@ -45,7 +45,7 @@ class Position:
 
 @dataclass(slots=True)
 class _Place:
-    """A row of the places table, `point` in WGS 84 degrees, and its forms with the kind of each."""
+    """A row of the table `places`, with its `point` (longitude and latitude in WGS 84 degrees), and its forms: form -> kind of the form."""
 
     id: str
     name: str
@@ -60,7 +60,7 @@ class _Place:
 
 
 def fold_name(text: str) -> str:
-    """Return a name as it is compared: NFKC (full-width forms), case folded, runs of white space as one space."""
+    """Return a name normalised for comparison: NFKC (full-width forms), case folded, runs of white space as one space."""
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
@@ -72,7 +72,13 @@ def distance_m(lon1: float, lat1: float, lon2: float, lat2: float) -> float:
 
 
 def box_around(lon: float, lat: float, radius_m: float) -> tuple[float, float, float, float]:
-    """Return west, south, east and north (WGS 84 degrees) of the box around a circle."""
+    """Return west, south, east and north of the bounding box of a circle in WGS 84 degrees; they may exceed ±180 and ±90.
+
+    Parameters
+    ----------
+    lon, lat : centre of the circle in WGS 84 degrees.
+    radius_m : radius in metres.
+    """
     dy = math.degrees(radius_m / _EARTH_RADIUS_M)
     dx = dy / max(math.cos(math.radians(lat)), 0.01)
     return lon - dx, lat - dy, lon + dx, lat + dy
@@ -103,23 +109,23 @@ class ProjectGazetteer:
         return identifier in self._places
 
     def position_source(self, identifier: str) -> str:
-        """Return the source that the table states for a place's point, "" for none."""
+        """Return the cell `position_source` of a place; "" if it is empty. Raise KeyError for an unknown id."""
         return self._places[identifier].position_source
 
     def set_found(self, positions: Mapping[str, Position]) -> None:
-        """Set positions that were found for places without a point of their own."""
+        """Set the positions that were found elsewhere for places without a point of their own: id -> position."""
         self._found = positions
         self._positions, self._direct_positions, self._stated_positions = {}, {}, {}
 
     def has_point(self, identifier: str) -> bool:
-        """Whether the project states a place's point, or that it has none."""
+        """Whether the project states the point of a place, or states by the precision "unresolved" that it has none."""
         place = self._places[identifier]
         return place.point is not None or place.precision == "unresolved"
 
     def position(self, identifier: str) -> Position | None:
-        """Return the position of a place: its own, else that of its members together, else that of the area it lies in.
+        """Return the position of a place: its own, else the centre of its members, else that of the nearest area around it that has one.
 
-        Places that contain each other (members whose parent is the area) take no position from each other.
+        None if there is none. Places that are members of each other take no position from each other.
         """
         if identifier not in self._positions:
             self._positions[identifier] = self._find_position(identifier)
@@ -134,7 +140,7 @@ class ProjectGazetteer:
         return None
 
     def _direct_position(self, identifier: str) -> Position | None:
-        """Return the position of a place by its own point, else by its members, located by their own points or areas."""
+        """Return the stated position of a place, else the centre of its members, which areas around them may locate; None for none."""
         if identifier not in self._direct_positions:
             position = self._stated_position(identifier)
             if position is None and identifier in self._places:
@@ -145,7 +151,10 @@ class ProjectGazetteer:
         return self._direct_positions[identifier]
 
     def _stated_position(self, identifier: str) -> Position | None:
-        """Return the position of a place by its own point, else by those of its members that have one."""
+        """Return the position of a place by its own point, else as it was set, else the centre of its members' positions of these kinds.
+
+        None if there is none of these, or the id is unknown.
+        """
         place = self._places.get(identifier)
         if place is None:
             return None
@@ -160,7 +169,7 @@ class ProjectGazetteer:
         return self._stated_positions[identifier]
 
     def _member_position(self, member: str, area: str) -> Position | None:
-        """Return the position of a member of an area: its own, else that of another area that it lies in."""
+        """Return the position of a member of an area: its own, else that of a nearer area around it; None for neither."""
         if (position := self._direct_position(member)) is not None:
             return position
         for ancestor in self.ancestors(member):
@@ -208,7 +217,7 @@ class ProjectGazetteer:
         return form in self._ids_by_form
 
     def named(self, form: str) -> list[tuple[str, Reason]]:
-        """Return the ids of the places that have a form, each with the kind of the form."""
+        """Return (id, kind of the form) of each place that has a form: "exact", "short-name" or "alias"; [] for an unknown form."""
         return [(identifier, self._places[identifier].forms[form]) for identifier in self._ids_by_form.get(form, ())]
 
     def forms(self) -> Iterator[str]:
@@ -225,7 +234,7 @@ class ProjectGazetteer:
 
 
 def _place(row: Mapping[str, object]) -> _Place:
-    """Return a row of the places table as a place; coordinates that are no finite numbers count as none."""
+    """Return a row of the table `places` as a place; coordinates that are no finite numbers count as missing."""
     identifier, name, kind = str(row["id"]), str(row["name"]), str(row.get("kind") or "")
     lon, lat = row.get("lon"), row.get("lat")
     point = None
@@ -248,7 +257,7 @@ def _place(row: Mapping[str, object]) -> _Place:
 
 
 def _add_forms(place: _Place, name_en: str, aliases: Sequence[str]) -> None:
-    """Add the forms of a place: names, id and aliases as they are, and names without the suffix of their kind (綦江 of 綦江区)."""
+    """Add the forms of a place: its names, id and aliases; its names without the suffix of their kind (綦江 of 綦江区); a city with 市."""
     forms = place.forms
     for form, reason in [
         (place.name, "exact"), (name_en, "exact"), (place.id, "alias"), *((alias, "alias") for alias in aliases)
@@ -265,9 +274,9 @@ def _add_forms(place: _Place, name_en: str, aliases: Sequence[str]) -> None:
 
 
 def _centre(positions: Sequence[Position]) -> Position:
-    """Return the mean of several positions, with a radius that contains them all and the finest level whose radius is as large.
+    """Return the mean of several positions, with a radius that contains them all and the finest level whose radius is at least as large.
 
-    An area of several places is no country, however wide it is, unless a country is one of them.
+    The level is at most "province", however large the radius is, unless one of the positions has the level "country".
     """
     lon = sum(one.lon for one in positions) / len(positions)
     lat = sum(one.lat for one in positions) / len(positions)

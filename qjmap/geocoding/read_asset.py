@@ -1,4 +1,4 @@
-"""The files of the package's gazetteer: compressed JSON in assets/gazetteer."""
+"""Read the files of the package's gazetteer, which are JSON compressed with zlib, in assets/gazetteer."""
 
 import json
 import zlib
@@ -7,5 +7,5 @@ from typing import Any
 
 
 def read_asset(name: str) -> Any:
-    """Read one of the package's gazetteer files."""
+    """Return the parsed JSON of a file of the gazetteer. `name` is its file name without ``.json.z``: units, towns ..."""
     return json.loads(zlib.decompress((files("qjmap") / "assets" / "gazetteer" / f"{name}.json.z").read_bytes()))

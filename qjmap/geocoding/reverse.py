@@ -1,7 +1,6 @@
-"""Reverse geocoding: a point -> the province, city and county of today that contain it, what the county was before, and the nearest
-town.
+"""Reverse geocoding: a point -> the province, city and county of today that contain it, the former units in the county, the nearest town.
 
-By polygon (see `county_rings` for their precision). Pure Python; the polygons are read with the first question.
+Points are tested against polygons (`county_rings` says how precise they are). Pure Python; the polygons are read on first use.
 """
 
 from __future__ import annotations
@@ -24,24 +23,26 @@ from qjmap.geocoding.project_gazetteer import distance_m
 DIRECTIONS = ("N", "NE", "E", "SE", "S", "SW", "W", "NW")
 _COUNTY_ENDINGS = ("区", "县", "市", "旗")
 _SNAP_DEGREES = 0.02
-"""A point outside of every generalised polygon belongs to the nearest one within this distance."""
+"""A point outside of every generalised polygon belongs to the nearest one within this distance in degrees."""
 _CELLS_PER_DEGREE = 5
 _TOWN_CELLS = 2
-"""Towns are searched for in this many cells around a point: 0.4 degrees."""
+"""Number of cells on each side of a point's cell in which towns are searched for: at least 0.4 degrees in every direction."""
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """The administrative units that contain a point. Names and codes are empty abroad and at sea.
+    """The administrative units that contain a point. Abroad and at sea all attributes have their defaults.
 
     Attributes
     ----------
-    former : full names of former units that are a part of the county of today, in the order of the years in which they ended;
-        which of several the point lay in is not said.
-    border_m : distance to the nearest edge of the county, in metres.
+    province, city, county : full names; "" for a level that the point has no unit of, such as the city in a municipality.
+    adcode : adcode of the county, or of the smallest unit where there are no counties.
+    former : full names of former units that are a part of the county of today, in the order of the years in which they ended. Which of
+        them contained the point is not known.
+    border_m : distance in metres to the nearest edge of the county; 0 for a point just outside of every polygon.
     margin_m : how far that edge may be off, in metres.
-    town, town_code, town_m, town_direction : the nearest town with a known point, the distance to it in metres, and in which of the
-        eight directions it lies (N, NE, E ...); the point need not belong to that town.
+    town, town_code : name and code of the nearest town with a known point, to which the point need not belong; "" if none is near.
+    town_m, town_direction : distance to it in metres (None for no town), and the direction (N, NE, E, SE, S, SW, W or NW).
     """
 
     province: str = ""
@@ -63,7 +64,7 @@ class Surroundings:
 
 
 def reverse(lon: float, lat: float) -> Surroundings:
-    """Return the units that contain a point (WGS 84 degrees) and the nearest known town."""
+    """Return the units that contain a point (WGS 84 degrees) and the nearest known town; without names if it is not finite or abroad."""
     if not (math.isfinite(lon) and math.isfinite(lat)):
         return Surroundings()
     county = _county_of_point(lon, lat)
@@ -89,14 +90,14 @@ def reverse(lon: float, lat: float) -> Surroundings:
 
 
 def _direction(lon: float, lat: float, to_lon: float, to_lat: float) -> str:
-    """Return in which of the eight directions one point lies as seen from another near one."""
+    """Return the one of `DIRECTIONS` in which a near point (`to_lon`, `to_lat`) is seen from another; all in degrees."""
     east, north = (to_lon - lon) * math.cos(math.radians(lat)), to_lat - lat
     return DIRECTIONS[round(math.degrees(math.atan2(east, north)) / 45) % 8]
 
 
 @cache
 def _former_names() -> dict[int, list[str]]:
-    """Full names of the former units that became a county, by its row."""
+    """Return row of a county -> full names of the former units that are a part of it, sorted by the years in which they ended."""
     china = load_china_gazetteer()
     names: dict[int, list[str]] = {}
     for form in china.forms:
@@ -109,7 +110,10 @@ def _former_names() -> dict[int, list[str]]:
 
 
 def _county_of_point(lon: float, lat: float) -> tuple[str, float] | None:
-    """Return the adcode of the county that contains a point, and the metres to its edge (0 for a point beside it)."""
+    """Return the adcode of the county that contains a point, and the metres to its edge; None if there is none.
+
+    A point outside of every polygon gets the nearest county within `_SNAP_DEGREES`, and 0 metres.
+    """
     adcodes, boxes = load_county_rings()
     near = [
         county
@@ -134,7 +138,7 @@ def _cell(lon: float, lat: float) -> tuple[int, int]:
 
 @cache
 def _towns_by_cell() -> dict[tuple[int, int], list[tuple[int, float, float]]]:
-    """(code, longitude, latitude) of the towns that have a point, by cell of a grid."""
+    """Return cell of a grid (column, row) -> (code, longitude, latitude in degrees) of the towns in it, for towns that have a point."""
     cells: dict[tuple[int, int], list[tuple[int, float, float]]] = {}
     for code, (x, y) in load_china_gazetteer().town_points().items():
         lon, lat = x / 1e5, y / 1e5
@@ -143,7 +147,7 @@ def _towns_by_cell() -> dict[tuple[int, int], list[tuple[int, float, float]]]:
 
 
 def _nearest_town(lon: float, lat: float) -> tuple[str, float | None]:
-    """Return the code of the nearest town and the metres to it; "" and None where none is near."""
+    """Return the code of the nearest town and the metres to it; "" and None if there is none within `_TOWN_CELLS` cells."""
     column, row = _cell(lon, lat)
     best: tuple[float, int] | None = None
     for reach in range(_TOWN_CELLS + 1):

@@ -1,4 +1,4 @@
-"""Decide ambiguous texts by the coordinates of their rows: of several places of one name, that around the row's point is meant."""
+"""Decide ambiguous texts by the coordinates of their rows: of several places of one name, the one near the row's point is meant."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ def settle_by_point(
     locator: OfflineLocator, table: TableFrame, start: int, texts: Sequence[str], within: Sequence[tuple[str, ...]],
     answers: dict[str, list[Any]],
 ) -> None:  # fmt: skip
-    """Locate the ambiguous texts of a table again around the points of their rows, and write the answers into the columns.
+    """Locate the ambiguous texts of a table again inside the areas around the points of their rows; write the answers into the columns.
 
-    The county of China that contains the point decides, then its prefecture, then its province; a text that names no place there stays
-    ambiguous.
+    The county of China that contains the point decides, then its prefecture, its province, and China; a text that names no single place
+    in any of them stays ambiguous.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ def settle_by_point(
 
 
 def _point(table: TableFrame, row: int) -> tuple[float, float]:
-    """Return longitude and latitude of a row in WGS 84 degrees, NaN for none that can be read."""
+    """Return longitude and latitude of a row in WGS 84 degrees; NaN for both if a cell of them or of the datum cannot be read."""
     frame = table.frame
     lon, lat, datum = (str(cols.column(frame, name)[row]) for name in ("lon", "lat", "datum"))
     x, y = read_angle(lon), read_angle(lat)

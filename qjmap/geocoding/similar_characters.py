@@ -1,4 +1,4 @@
-"""Characters that sound or look alike; the tables of both are read on first use."""
+"""Tell which Chinese characters sound or look alike; the table of both is read on first use."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from qjmap.geocoding.china_gazetteer import read_asset
 
 
 def are_similar(written: str, right: str) -> bool:
-    """Whether one character sounds like another (pinyin without tone) or looks like it."""
+    """Whether two characters sound alike (pinyin without tones) or look alike."""
     return sound_alike(written, right) or look_alike(written, right)
 
 
 def look_alike(written: str, right: str) -> bool:
-    """Whether one character looks like another."""
+    """Whether two characters look alike."""
     look_alikes = _tables()[0]
     return right in look_alikes.get(written, "") or written in look_alikes.get(right, "")
 
@@ -25,13 +25,13 @@ def sound_alike(written: str, right: str) -> bool:
 
 
 def syllables(character: str) -> frozenset[str]:
-    """Return the syllables of a character, without tones; empty for an unknown one."""
+    """Return the syllables (pinyin without tones) of a character; empty for an unknown one."""
     return _tables()[1].get(character, frozenset())
 
 
 @cache
 def _tables() -> tuple[dict[str, str], dict[str, frozenset[str]]]:
-    """Characters that look like each character, and the syllables of each character."""
+    """Return two mappings: character -> characters that look like it; character -> its syllables (pinyin without tones)."""
     data = read_asset("characters")
     sounds: dict[str, set[str]] = {}
     for syllable, characters in data["sound"].items():

@@ -1,6 +1,7 @@
-"""Parse railway stations of China: X站 and X北站 are at X; one whose name says no unit, at the city that the list of 12306 gives it.
+"""Parse names of railway stations of China: X站 and X北站 are located at the unit X, any other at its city in the list of stations.
 
-No source gives stations a point. The list (names and cities) is read with the first name that ends in 站.
+The list of stations and their cities is that of 12306, the ticket office of China Railway; it has no points. It is read with the first name
+that ends in 站.
 """
 
 from __future__ import annotations
@@ -24,9 +25,9 @@ class StationParser:
         self._parser, self._places = parser, parser.places
 
     def parse(self, folded: str) -> ParsedAddress | None:
-        """Return the units that a station's name says, else the cities that the list has; None where neither is known.
+        """Return the units that the name of a station contains, else the cities that the list has for it; None if neither is known.
 
-        The list decides between units of one name: 吉林站 is in 吉林市.
+        The list decides between units of one name: 吉林站 is in 吉林市. None also for a text that is no name of a station.
         """
         match = _STATION.fullmatch(folded)
         if match is None:
@@ -64,19 +65,19 @@ class StationParser:
 
 
 def _area_names(name: str) -> tuple[str, ...]:
-    """Return what a station's name may say of its area: 深圳北 -> 深圳北, 深圳."""
+    """Return the parts of a station's name that may name its area: 深圳北 -> 深圳北, 深圳."""
     side = _SIDE.fullmatch(name)
     return (name, side["stem"]) if side else (name,)
 
 
 def _cities_of_station(name: str) -> tuple[str, ...]:
-    """Return the adcodes of the cities or counties that the list of 12306 names with a station; () for an unknown one."""
+    """Return the adcodes of the cities or counties that the list of stations has for a name without 站; () for an unknown name."""
     codes = listed_stations().get(name, "")
     return tuple(codes.split(",")) if codes else ()
 
 
 @cache
 def listed_stations() -> dict[str, str]:
-    """Return the adcodes, joined by commas, of the cities of each station of the list, by its name without 站."""
+    """Return name of a station without 站 -> adcodes of its cities, joined by commas, for all stations of the list."""
     data = read_asset("stations")
     return dict(zip(data["name"].split("|"), data["city"].split("|"), strict=True))

@@ -1,4 +1,4 @@
-"""Read a folded text as the kinds of texts that name places: a name, an address in any order, a station, an address abroad."""
+"""Read a folded text as one of the kinds of texts that name places: a name, an address in any order, a station, an address abroad."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _ENDS_OF_NAMES = frozenset("站村区")
 _READ_FURTHER = re.compile(
     rf".{{0,3}}\d|.{{1,5}}[{UNIT_SUFFIXES}]|.{{0,{MAX_TOWN_LENGTH - 1}}}{TOWN_END.pattern}|.*{STARTS_OF_PARTS.pattern}"
 )
-"""Texts that `names_nothing` leaves to the parsers: with a digit, or the end of a unit or town, near the beginning; or with several parts."""
+"""Pattern of texts on which `names_nothing` does not decide: with a digit or suffix of a unit near the beginning, or of several parts."""
 _PART_SEPARATORS = re.compile("[,;、 ]")
 _EARLY_DIGIT = re.compile(r".{0,3}\d")
 _TO_CHINESE_DIGITS = str.maketrans("0123456789", "〇一二三四五六七八九")
@@ -40,7 +40,7 @@ class TextReader:
         self.abroad = AbroadParser(parser)
 
     def names_nothing(self, folded: str) -> bool:
-        """Whether a text certainly names no place: it begins with no name, and has no part, digit or unit that another reading might use."""
+        """Whether a text certainly names no place: it begins with no name and has no part, digit or unit for another way of reading."""
         two = folded[:2]
         if (
             folded[0] < FIRST_IDEOGRAPH
@@ -52,7 +52,10 @@ class TextReader:
         return not (self.abroad.may_begin(two) or _READ_FURTHER.match(folded))
 
     def names(self, folded: str) -> ParsedAddress | None:
-        """Read a text that is a name, or begins with one; None for texts in Latin letters."""
+        """Read a text that is a name or begins with names; None for any other text, and for one in Latin letters that is no form.
+
+        The short name of a county after a province is left out if it is only the beginning of another word.
+        """
         if self._places.has_form(folded):
             return ParsedAddress(self._places.hits(folded), folded, len(folded))
         parsed = None if is_latin(folded) else self._parser.parse(folded)
@@ -61,7 +64,7 @@ class TextReader:
         return parsed
 
     def whole_name(self, folded: str) -> ParsedAddress | None:
-        """Read a text that is a name and nothing else; None for any other."""
+        """Read a text that is a name and nothing else, in China or abroad; None for any other text."""
         parsed = self.names(folded)
         if parsed is None and is_latin(folded):
             latin = self.abroad.parse_latin(folded)
@@ -71,15 +74,18 @@ class TextReader:
         return parsed if parsed.end == len(folded) and not parsed.rivals else None
 
     def station(self, folded: str) -> ParsedAddress | None:
-        """Read a text that is the name of a railway station."""
+        """Read a text that is the name of a railway station; None for any other text."""
         return self._stations.parse(folded) if folded[-1] == "站" else None
 
     def with_numerals(self, folded: str) -> ParsedAddress | None:
-        """Read a text whose first name is written with figures."""
+        """Read a text with Arabic digits near its beginning as if they were Chinese numerals; None if it then begins with no name."""
         return self._parser.parse(folded.translate(_TO_CHINESE_DIGITS)) if _EARLY_DIGIT.match(folded) else None
 
     def reversed(self, folded: str) -> tuple[ParsedAddress, str] | None:
-        """Read an address that begins with its smallest part: 解放路1号，綦江区，重庆市; also return it turned round."""
+        """Read an address that begins with its smallest part: 解放路1号,綦江区,重庆市.
+
+        Return the parsed address, and the text with its parts in reverse order, to which it refers; None for any other text.
+        """
         parts = [part.strip() for part in _PART_SEPARATORS.split(folded) if part.strip()]
         if not 2 <= len(parts) <= MAX_COMMAS:
             return None
@@ -90,7 +96,10 @@ class TextReader:
         return parsed, turned
 
     def embedded(self, folded: str) -> tuple[ParsedAddress, str] | None:
-        """Read an address behind a label, if it names a unit and what contains it, or in brackets: 总部:重庆市綦江区; 甲公司(昆山)."""
+        """Read an address after a label (总部:重庆市綦江区), which must name a unit and an area around it, or a name in brackets (甲公司(昆山)).
+
+        Return the parsed address, and the part of the text to which it refers; None for any other text.
+        """
         for separator in STARTS_OF_PARTS.finditer(folded):
             part = folded[separator.end() :]
             inside, bracket, _ = part.partition(")")

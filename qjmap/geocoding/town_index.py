@@ -11,7 +11,7 @@ from itertools import accumulate
 from qjmap.geocoding.read_asset import read_asset
 
 _LINEAR_SEARCHES = 40
-"""Town names that are searched for one by one before an index of all names is built: the index costs some 200 searches."""
+"""Number of searches in the joined text of all names before an index is built, which takes as long as some 200 searches."""
 _LAST_CHARACTER = "\U0010ffff"
 _ROAD_TOWN = re.compile("[东西南北中]?路|[大东西南北中]街|街街道|道街道|大道|胡同")
 
@@ -29,7 +29,7 @@ class TownIndex:
 
     @cached_property
     def points(self) -> dict[int, tuple[int, int]]:
-        """(longitude, latitude) in 1e-5 degrees by code."""
+        """Code -> (longitude, latitude) in 1e-5 degrees, for the towns that have a point."""
         points = self._placed
         return dict(zip(points["code"], zip(points["lon"], points["lat"], strict=True), strict=True))
 
@@ -48,7 +48,7 @@ class TownIndex:
         return names.split("|")[at // 3] if at >= 0 else ""
 
     def named(self, name: str) -> list[int]:
-        """Return the codes of all towns with a full name; the first `_LINEAR_SEARCHES` searches make no index."""
+        """Return the codes of all towns whose full name is `name`; the first `_LINEAR_SEARCHES` calls build no index."""
         if not name or "|" in name:
             return []
         if self._searches < _LINEAR_SEARCHES:
@@ -64,7 +64,7 @@ class TownIndex:
         ]
 
     def next_characters(self, beginning: str) -> set[str]:
-        """Return the characters that follow a beginning of two or more characters in names of towns."""
+        """Return the characters that follow `beginning` in names of towns; empty if no name is longer."""
         length = len(beginning)
         if length >= self._longest_name:
             return set()
@@ -75,22 +75,22 @@ class TownIndex:
         return self._packed.get(county, ("", ""))[0]
 
     def numbers(self, county: str) -> dict[str, int]:
-        """Return the number of each town of the county with an adcode, by name."""
+        """Return name -> number of each town of the county with an adcode; {} for an unknown adcode."""
         names = self._packed.get(county, ("", ""))[0]
         return {name: number for number, name in enumerate(names.split("|"))} if names else {}
 
     def code(self, county: str, number: int) -> int:
-        """Return the code of a town by its number."""
+        """Return the nine-digit code of a town, given the adcode of its county and its number there."""
         return int(county) * 1000 + int(self._packed[county][1][3 * number : 3 * number + 3])
 
     def counties_with(self, beginning: str) -> set[int]:
-        """Return the adcodes of the counties with a town whose name begins so and is not that of a road."""
+        """Return the adcodes of the counties with a town whose name begins with `beginning`, except for names of roads."""
         names = self._names_beginning_with(beginning)
         alike = [name for name in names if not _ROAD_TOWN.match(name, len(beginning))]
         return {int(county) for name in alike for county in self._counties_of(name)}
 
     def _counties_with_beginning(self, beginning: str) -> Iterator[str]:
-        """Yield the adcodes of the counties with a town whose name, with "|" behind it, begins so."""
+        """Yield the adcodes of the counties with a town whose name begins with `beginning`; a "|" at its end marks the end of the name."""
         counties, starts, joined = self._joined
         position = joined.find(f"|{beginning}")
         while position >= 0:
@@ -99,7 +99,7 @@ class TownIndex:
             position = joined.find(f"|{beginning}", starts[index + 1] if index + 1 < len(starts) else len(joined))
 
     def _counties_of(self, name: str) -> Sequence[str]:
-        """Return the adcodes of the counties with a town of a name, in the order of the file."""
+        """Return the adcodes of the counties with a town whose full name is `name`, in the order of the file; () for none."""
         first, shared = self._counties_by_name
         if (counties := shared.get(name)) is not None:
             return counties
@@ -107,7 +107,7 @@ class TownIndex:
         return () if county is None else (county,)
 
     def _names_beginning_with(self, beginning: str) -> Sequence[str]:
-        """Return the names that begin with a text, sorted."""
+        """Return the names of towns that begin with a text, sorted, each once."""
         names = self._sorted_names
         return names[bisect_left(names, beginning) : bisect_left(names, f"{beginning}{_LAST_CHARACTER}")]
 
@@ -134,7 +134,7 @@ class TownIndex:
 
     @cached_property
     def _joined(self) -> tuple[list[str], list[int], str]:
-        """Adcodes of the counties; index at which the names of each begin in the text; the text of all names: |打通镇|石壕镇|...|."""
+        """Adcodes of the counties; index in the text of the "|" before the names of each; the text of all names: |打通镇|石壕镇|...|."""
         packed = [names for names, _ in self._packed.values()]
         starts = list(accumulate((len(names) + 1 for names in packed), initial=0))
         return list(self._packed), starts, f"|{'|'.join(packed)}|"

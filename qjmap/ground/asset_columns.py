@@ -52,7 +52,7 @@ class Columns:
         return [(value >> 1) ^ -(value & 1) for value in coded]
 
     def array(self, name: str, index: npt.NDArray[np.int64] | None = None) -> npt.NDArray[np.int64]:
-        """Return the values of a column at the given indices as an array of the same shape; by default all."""
+        """Return the values of a column at the given indices, shape (n,), as an int64 array of the same shape; by default all."""
         import numpy as np  # imported here, since `qjmap locate` does without it
 
         start, count, width = self._places[name]

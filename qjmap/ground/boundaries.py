@@ -28,7 +28,7 @@ class Boundaries:
     Attributes
     ----------
     counties : adcodes of the counties, ascending. A prefecture that has no counties counts as one.
-    prefectures : for each county the adcode of its prefecture; of its province if it stands directly under that.
+    prefectures : for each county the adcode of its prefecture, or of its province if no prefecture is between them.
     left, right : for each arc the number of the county on that side, seen in the direction of its vertices. At the edge of China
         `right` is `SEA`, `ABROAD` or `UNDEFINED`.
     lines : the arcs.
@@ -67,11 +67,19 @@ class Boundaries:
 
     @cached_property
     def today(self) -> list[str]:
-        """Adcodes, ascending, of the smallest present units that have a boundary: counties, and prefectures and regions without any."""
+        """Adcodes, ascending, of the smallest administrative units of today that have a boundary.
+
+        They are counties, prefectures without counties (东莞市), and 澳门, a special administrative region without districts.
+        """
         return sorted({*map(self.unit_today, range(len(self.counties)))} - self._no_units)
 
     def unit_today(self, county: int) -> str:
-        """Return the adcode of the present unit that a county of the boundary data is or has become a part of."""
+        """Return the adcode of the unit of today that a county of the boundary data is, or has become a part of.
+
+        Parameters
+        ----------
+        county : number of the county.
+        """
         return self._whole.get(self.counties[county], self.counties[county])
 
     def unit_of(self, county: int, level: int) -> str:
@@ -122,7 +130,7 @@ class Boundaries:
         return self._arcs[number]
 
     def rings(self, members: Collection[int]) -> list[Walk]:
-        """Return the rings around the area of some counties. The area lies on their left: shells run counter-clockwise."""
+        """Return the rings around the area of some counties, as walks. The area lies on their left: shells run counter-clockwise."""
         walk = self.boundary(members)
         return simple_rings(walk, {number: (self.arc(number)[0], self.arc(number)[-1]) for number in numbers(walk)})
 

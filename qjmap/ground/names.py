@@ -1,4 +1,4 @@
-"""Names in the background of a map: of provinces, countries, seas, islands and rivers, each with its point."""
+"""Names in the background of a map: of provinces, countries, seas, islands and rivers, each with the point at which it is drawn."""
 
 from __future__ import annotations
 
@@ -58,10 +58,10 @@ def names(extent: Box) -> list[Name]:
 
 
 def river_names(rivers: Iterable[Line], focus: Box | None) -> list[Name]:
-    """Return the names of rivers, each in the middle of a stretch of its river.
+    """Return the names of rivers, each in the middle of the longest part of its river.
 
-    That is the longest stretch inside `focus`; of a river that does not reach `focus`, the longest of all. Rivers without a name are
-    left out, as are small ones (see `LETTERED`) outside `focus`.
+    If the river reaches `focus`, only its parts inside `focus` count. Rivers without a name are left out, and small ones (see `LETTERED`)
+    that do not reach `focus`.
     """
     made = []
     for river in rivers:

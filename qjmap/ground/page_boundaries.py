@@ -16,7 +16,7 @@ from qjmap.ground.boundaries import ABROAD, SEA, Boundaries, level_of, load_boun
 from qjmap.ground.water import Box
 
 NEAR = {2: 1.0, 1: 0.5, 0: 0.0}
-"""Level of home (see `level_of`) -> distance in degrees around it within which counties are cells and drawn in full detail."""
+"""Level of home (see `level_of`) -> distance in degrees around it within which counties are cells and drawn in full detail; 0 for none."""
 FULL, HALF, COARSE = 0.0, 0.005, 0.01
 """Tolerances of simplification in degrees. `FULL`: counties near home and named counties and prefectures. `HALF`: the rest of the
 province of home, and named provinces. `COARSE`: everything else."""
@@ -35,7 +35,7 @@ class PageBoundaries:
     kinds : for each arc "coast", "national", "province", "city" or "district"; "" for an arc that is not drawn, since the lines at
         sea (`water.national_lines`) show it.
     left, right : for each arc the number of the cell on that side; `right` is -1 at the edge of China.
-    units : adcode -> numbers of its cells, for each unit that the cells add up to.
+    units : adcode -> numbers of its cells, ascending, for each county, prefecture and named unit that consists of whole cells.
     """
 
     arcs: npt.NDArray[np.object_]
@@ -81,7 +81,10 @@ def page_boundaries(home: str, named: Collection[str], focus: Box | None = None)
 
 
 def _around(boundaries: Boundaries, home: str, focus: Box | None) -> tuple[set[int], set[int]]:
-    """Return the numbers of the counties near home (without a home: near `focus`), and of those in the province of home."""
+    """Return the numbers of the counties near home (without a home: near `focus`), and of those in the province of home.
+
+    Near means within `NEAR` of the bounding box. Without a home the second set is empty, without a box both.
+    """
     own = bounds(home)
     box, reach = (focus, NEAR[1]) if own is None else (own, NEAR[level_of(home)])
     if box is None:
@@ -192,7 +195,7 @@ def _joined(lines: Iterable[npt.NDArray[np.float64]]) -> list[npt.NDArray[np.flo
 
 
 def _simplified(lines: list[npt.NDArray[np.float64]], tolerances: list[float]) -> npt.NDArray[np.object_]:
-    """Return the lines as LineStrings, simplified by their tolerances. A closed line keeps at least three corners, as no island may vanish."""
+    """Return the lines as LineStrings, simplified by their tolerances. A closed line keeps at least three corners: no island vanishes."""
     sizes = [len(line) for line in lines]
     shapes: Any = shapely.linestrings(np.concatenate(lines), indices=np.repeat(np.arange(len(lines)), sizes))
     made: npt.NDArray[np.object_] = shapely.simplify(shapes, np.array(tolerances), preserve_topology=False)

@@ -19,7 +19,7 @@ WINDOW: Box = (60.0, -12.0, 150.0, 56.0)
 WORLD: Box = (-180.0, -58.0, 180.0, 84.0)
 """Box to which extents are clipped: all land but Antarctica and the northernmost islands."""
 WIDEST_FOCUS = 6.0
-"""Width or height in degrees, about that of a province of medium size, up to which data without a home have a ground in full detail."""
+"""Maximum width and height in degrees of data around which the ground has full detail if there is no home: a province of medium size."""
 MARGIN, LEAST_MARGIN = 0.08, 3.0
 """Margin around the data as a share of their width or height, and its minimum in degrees."""
 
@@ -30,9 +30,9 @@ class Ground:
 
     Attributes
     ----------
-    extent : box that it covers.
+    extent : box that the page covers; land, lakes and lines reach a little beyond it.
     boundaries : boundaries of China.
-    land_abroad, lakes : polygons.
+    land_abroad, lakes : shapely polygons.
     rivers, railways, national_lines : lines, see `qjmap.ground.water`. Railways are empty unless the package `qjmap-rail` is installed.
     names : names of provinces, countries, seas, islands and rivers.
     credits : credits that the page must show, each in Chinese and in English.
@@ -54,15 +54,15 @@ def ground_of(home: str, named: Collection[str], data: Box | None) -> Ground:
 
     Parameters
     ----------
-    home : adcode of the unit around which the ground has full detail. If it is "", the surroundings of the data have full detail, unless they
-        are wider than `WIDEST_FOCUS`.
+    home : adcode of the unit around which the ground has full detail; "" for none. Without a home the surroundings of the data have full
+        detail, unless the data are wider or higher than `WIDEST_FOCUS`.
     named : adcodes of the units that are shown as areas.
     data : extent of the data on the page; None if there are none.
     """
     return _ground(home, frozenset(named), data)
 
 
-@lru_cache(maxsize=1)  # `qjmap serve` draws a page again after each edit, and most edits leave the ground as it is
+@lru_cache(maxsize=1)  # `qjmap serve` makes a page again after each edit, and most edits do not change its ground
 def _ground(home: str, named: frozenset[str], data: Box | None) -> Ground:
     """Return the ground of a page; parameters as in `ground_of`."""
     extent = _extent(data)

@@ -36,7 +36,12 @@ def polygons(areas: Sequence[Collection[int]]) -> list[Any]:
 
 
 def inner_points(areas: Sequence[Collection[int]]) -> list[tuple[float, float]]:
-    """Return a point (WGS 84 degrees) inside each of several sets of counties: the centroid where it lies inside."""
+    """Return a point (longitude, latitude in WGS 84 degrees) inside each of several areas: the centroid, if that lies inside.
+
+    Parameters
+    ----------
+    areas : for each area the numbers of its counties, as in `polygons`; may be empty.
+    """
     points = []
     for area in polygons(areas) if areas else []:
         centroid = shapely.centroid(area)
@@ -51,10 +56,11 @@ def country() -> Any:
 
 
 def rings_of(walks: Sequence[Walk], parts: Mapping[int, npt.NDArray[np.int64]], per_degree: int) -> Rings:
-    """Return closed sequences of arcs as shapely LinearRings in degrees.
+    """Return closed walks of arcs as shapely LinearRings in degrees.
 
     Parameters
     ----------
+    walks : arcs of each ring; at least one ring.
     parts : number of an arc -> its vertices as integers, shape (n, 2), in units of 1 / ``per_degree`` degrees.
     per_degree : number of units in a degree.
     """

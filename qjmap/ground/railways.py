@@ -18,14 +18,14 @@ from qjmap.ground.water import FAR_TOLERANCE, Box, Line, touching
 
 PACKAGE, FILE = "qjmap_rail", "railways.z"
 LEAST_FAR = 0.05
-"""Minimum length in degrees of a line that is drawn away from home."""
+"""Minimum length in degrees of a line that is drawn outside of the focus."""
 
 
 def railways(extent: Box, focus: Box | None) -> tuple[list[Line], list[tuple[str, str]]]:
     """Return the railways in a box, and the credits that a page must show for them, each in Chinese and in English.
 
-    Lines at `focus` are complete; elsewhere short ones are left out and the others simplified. Both lists are empty if no line is shown
-    or the package is not installed.
+    Lines whose bounding box touches `focus` are complete; of the others short ones are left out and the rest is simplified. Both lists are
+    empty if no line is shown or the package is not installed.
     """
     path = _installed()
     if path is None:

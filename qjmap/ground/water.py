@@ -20,7 +20,7 @@ Box = tuple[float, float, float, float]
 NEAR = 1.5
 """Distance in degrees around home within which all lakes and rivers are drawn, in full detail and with those that have no name."""
 FAR_TOLERANCE, LEAST_FAR_LAKE = 0.01, 0.01
-"""Away from home: tolerance of simplification in degrees, and minimum area of a lake in square degrees."""
+"""Outside of the focus: tolerance of simplification in degrees, and minimum area of a lake in square degrees."""
 
 
 class Line(NamedTuple):
@@ -28,7 +28,7 @@ class Line(NamedTuple):
 
     Attributes
     ----------
-    kind : "river", "rail", or the kind of a boundary at sea.
+    kind : "river", "rail", or the kind of a boundary at sea: "dash", "undefined", "province-sea" or "region-sea".
     name, name_en : "" if it has none.
     rank : importance of a river, from 1 (main river) to 3; 0 for other lines.
     geometry : shapely LineString or MultiLineString in WGS 84 degrees.
@@ -42,7 +42,7 @@ class Line(NamedTuple):
 
 
 def land_abroad(extent: Box) -> list[Any]:
-    """Return the land of other countries in a box, without the borders between them.
+    """Return the land of other countries in a box as polygons, without the borders between the countries.
 
     The polygons reach a little into China, so that no gap shows along its boundary.
     """
@@ -52,7 +52,7 @@ def land_abroad(extent: Box) -> list[Any]:
 
 
 def lakes(extent: Box, focus: Box | None) -> list[Any]:
-    """Return the lakes in a box as polygons: all lakes in `focus`, elsewhere only larger ones with simplified outlines."""
+    """Return the lakes in a box as polygons: all lakes that touch `focus`; elsewhere only larger ones with simplified outlines."""
     areas = _areas("lakes")
     near = touching(areas, focus) if focus else np.zeros(len(areas), dtype=bool)
     far = touching(areas, extent) & (shapely.area(areas) >= LEAST_FAR_LAKE) & ~near
@@ -60,7 +60,7 @@ def lakes(extent: Box, focus: Box | None) -> list[Any]:
 
 
 def rivers(extent: Box, focus: Box | None) -> list[Line]:
-    """Return the rivers in a box: all at `focus`, and elsewhere those that have a name."""
+    """Return the rivers in a box: all that touch `focus`, and elsewhere those that have a name."""
     columns, lines = _lines("rivers")
     ranks = np.array(columns["rank"])
     shown = (ranks > 0) & touching(lines, extent)
@@ -74,7 +74,10 @@ def rivers(extent: Box, focus: Box | None) -> list[Line]:
 
 
 def _detailed(line: Any, focus: Box | None) -> Any:
-    """Return a LineString in full detail inside `focus` and simplified outside; its ends and the first vertex on either side stay."""
+    """Return a LineString in full detail inside `focus` and simplified outside.
+
+    Its ends stay, and so does the first vertex after each crossing of the edge of `focus`. Without a `focus` all of it is simplified.
+    """
     if focus is None or not shapely.intersects(line, shapely.box(*focus)):
         return shapely.simplify(line, FAR_TOLERANCE)
     points = shapely.get_coordinates(line)

@@ -1,6 +1,6 @@
-"""Find lines for corridor legs in open network data: the command `qjmap route`. A build only reads the file that it wrote.
+"""Find lines for corridor legs in open network data: the command `qjmap route`, which writes them to a file that every build reads.
 
-Needs the extra ``route``. The networks are large: each is loaded in a process of its own, one after the other.
+The command needs the extra ``route``; a build does not. The networks are large: each is loaded in a process of its own, one by one.
 """
 
 from qjmap.routing.leg_report import LegReport, leg_reports

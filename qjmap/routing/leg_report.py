@@ -47,7 +47,7 @@ class LegReport:
         return {**asdict(self), "deviation": None if self.deviation is None else round(self.deviation, 4)}
 
     def line(self, lang: str, words: Vocabularies) -> str:
-        """Return the report as one line of text in a language ("zh" or "en"). `words` are the vocabularies of the project."""
+        """Return the report as one line of text in a language ("zh" or "en"). `words` has the vocabularies of the project."""
 
         def km(value: float | None) -> str:
             return "-" if value is None else f"{value:.0f} km"

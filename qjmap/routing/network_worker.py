@@ -33,7 +33,8 @@ def load(network: str) -> Callable[[Floats], NetworkPath]:
 def sea_path(stops: Floats) -> NetworkPath:
     """Return the shortest path along shipping lanes past all stops, as `Network.path` does for other networks.
 
-    The lanes of searoute end at some distance from the ports, so that the path may begin and end off the stops.
+    The lanes of searoute end at some distance from the ports, so that the path may begin and end off the stops. Raise NoPath for a stop to
+    which searoute finds no line.
     """
     # Imported here, since only a worker for sea legs needs it.
     import searoute

@@ -29,7 +29,7 @@ MAX_GAP_KM = 2.0
 which left gaps of 0.1 to 0.4 km; wider gaps may be real."""
 
 GAP_COST = 3.0
-"""Factor by which the search multiplies the length of a gap: a path bridges it only if a path without it is over three times as long."""
+"""Factor by which the search multiplies the length of a gap: a path bridges a gap only if the way round is over three times as long."""
 
 SPUR_KM = 15.0
 """Maximum one-way length in km of a detour to an intermediate stop and back along the same edges that is removed from a path."""
@@ -88,7 +88,7 @@ class Network:
 
         Raises
         ------
-        NoPath : no component of the network has nodes within `REACH_KM` of all stops, or only gaps at a stop connect its parts.
+        NoPath : no component of the network has nodes within `REACH_KM` of all stops, or only a gap at the entry of a stop connects it.
         """
         gaps = self._find_gaps(stops)
         entries = self._entry_nodes(stops, self._bridged_components(gaps))
@@ -105,11 +105,11 @@ class Network:
         return NetworkPath(self.points[nodes], gap_steps, float(kilometres))
 
     def _without_spurs(self, path: list[int], stops: Sequence[int]) -> list[int]:
-        """Return a path without short detours to a stop and back along the same edges.
+        """Return a path without its detours to a stop and back along the same edges, if they are at most `SPUR_KM` long one way.
 
         Parameters
         ----------
-        path : nodes.
+        path : nodes of the path.
         stops : indices in `path` of the intermediate stops, ascending.
         """
         for stop in reversed(stops):
@@ -122,7 +122,12 @@ class Network:
         return path
 
     def _bridged_components(self, gaps: Sequence[tuple[int, int, float]]) -> Ints:
-        """Return the label of the connected component of each node after all gaps have been bridged."""
+        """Return the label of the connected component of each node as if all gaps were bridged.
+
+        Parameters
+        ----------
+        gaps : as `_find_gaps` returns them.
+        """
         component = self._component
         for start, end, _ in gaps:
             if component[start] != component[end]:
@@ -130,7 +135,14 @@ class Network:
         return component
 
     def _entry_nodes(self, stops: Floats, component: Ints) -> list[int]:
-        """Return the node nearest to each stop; all lie in the component with the least sum of distances from the stops."""
+        """Return the node nearest to each stop; all lie in the component with the least sum of distances from the stops.
+
+        Raises `NoPath` if no component has nodes within `REACH_KM` of all stops.
+
+        Parameters
+        ----------
+        component : label of the component of each node.
+        """
         components = int(component.max(initial=-1)) + 1
         if not components:
             raise NoPath(0)
@@ -163,9 +175,9 @@ class Network:
     def _bridged(
         self, gaps: Sequence[tuple[int, int, float]], entries: Sequence[int]
     ) -> Iterator[set[tuple[int, int]]]:
-        """Context manager that bridges gaps and removes the bridges on exit. Yields the edges of the bridges as pairs of nodes.
+        """Context manager that adds edges across gaps to the graph and removes them on exit. Yields these edges as pairs of nodes.
 
-        A dead end at which a path enters the network is a terminus of the line and no gap: it is not bridged.
+        A dead end at which a path enters the network is taken for a terminus of the line: no gap is bridged there.
         """
         edges: set[tuple[int, int]] = set()
         try:

@@ -33,7 +33,13 @@ MAX_SHORTENING = 0.005
 
 
 def leg_line(request: LegRequest, path: NetworkPath, *, origin: str, attribution: str, licence: str) -> LegLine:
-    """Return the line of a leg, made from the path that the network has for the request. `origin`, `attribution` and `licence` are copied to it."""
+    """Return the line of a leg, made from the path that the network has for it; it may have no parts.
+
+    Parameters
+    ----------
+    request : the leg and its stops.
+    origin, attribution, licence : as in `LegLine`, to which they are copied.
+    """
     grade = "generalised" if request.along == "sea" or not _keeps_length(path) else "surveyed"
     parts: list[tuple[str, geodesy.Floats]] = []
     stops = np.asarray(request.points, dtype=np.float64)
@@ -105,9 +111,9 @@ def _simplify(part: geodesy.Floats) -> geodesy.Floats:
 
 
 def _rounded_pieces(part: geodesy.Floats) -> list[geodesy.Floats]:
-    """Return the pieces of a part, cut at the antimeridian and rounded to `DECIMALS`, without repeated vertices.
+    """Return the pieces of a part, cut at the antimeridian, rounded to `DECIMALS` and without consecutive equal vertices.
 
-    A piece that has only one distinct vertex left is dropped.
+    A piece that has only one vertex left is dropped.
     """
     shapes = shapely.get_parts(geodesy.cut_at_antimeridian(shapely.linestrings(part)))
     out = []

@@ -34,7 +34,7 @@ PACKAGES = {"rail": ("scgraph", "scgraph_data"), "road": ("scgraph", "scgraph_da
 
 @dataclass(frozen=True, slots=True)
 class Routed:
-    """Result of a run: the written file, and the lines in it, sorted by the id of their leg."""
+    """Result of a run: the path of the written file, and the lines in it, sorted by the id of their leg."""
 
     path: Path
     lines: tuple[LegLine, ...]
@@ -45,7 +45,7 @@ def route(project: Project, *, find: Finder | None = None, step: Callable[[str],
 
     Parameters
     ----------
-    find : finds paths; by default in a worker process for each network.
+    find : function that finds paths; by default one that starts a worker process for each network.
     step : called with the name of each network before it is loaded.
 
     Raises
@@ -130,7 +130,10 @@ def _check_packages(networks: Sequence[str]) -> None:
 
 
 def _find_in_process(network: str, legs: Mapping[str, Any]) -> dict[str, Any]:
-    """Find paths in a worker process, so that only one network at a time is in memory."""
+    """Find paths in a worker process, so that only one network at a time is in memory; arguments and result as of `Finder`.
+
+    Raise UsageError if the network does not fit into the free memory, QjmapError if the process fails.
+    """
     check_memory(network)
     request = json.dumps({"network": network, "legs": legs})
     command = [sys.executable, "-m", "qjmap.routing.network_worker"]

@@ -1,4 +1,4 @@
-"""Client of Amap's geocoding, which geopy does not have: https://lbs.amap.com/api/webservice/guide/api/georegeo. GCJ-02."""
+"""Client of Amap's geocoding, which geopy does not have: https://lbs.amap.com/api/webservice/guide/api/georegeo. Its datum is GCJ-02."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _TEMPORARY_CODES = frozenset(("10016", "10017"))
 
 
 class Amap:
-    """Client of Amap; the answer to a query has all places that it may mean."""
+    """Client of Amap; its answer to a query has all places that the query may mean."""
 
     provider = PROVIDERS["amap"]
     parameters = "v3"
@@ -33,12 +33,12 @@ class Amap:
         self._url, self._key = url, key
 
     def query(self, text: str) -> list[Any]:
-        """Return the `geocodes` as Amap gives them."""
+        """Return the places (`geocodes`) as Amap gives them; [] if it has none. Raise ProviderError if it does not answer."""
         query = urlencode({"key": self._key, "address": text, "output": "JSON"})
         return translate_errors(lambda: self._call(f"{self._url}/v3/geocode/geo?{query}", _geocodes), needs_key=True)
 
     def parse(self, raw: Any) -> ProviderResult | None:
-        """Parse a place by its level; None for one whose level is unknown (未知) or new, so that no radius can be stated."""
+        """Parse a place; return None if its level is 未知 or not in `_LEVELS`, so that no radius can be stated, or it has no position."""
         word = str(raw.get("level", ""))
         lon, comma, lat = str(raw["location"]).partition(",")
         if word not in _LEVELS or not comma:
@@ -56,7 +56,10 @@ def _geocodes(page: Any) -> list[Any]:
 
 
 def _kind(code: str) -> Kind:
-    """Return the consequence of a code of https://lbs.amap.com/api/webservice/guide/tools/info: 1xxxx the key, 2xxxx the query."""
+    """Return the kind of error for a code of Amap: 1xxxx concern the key, 2xxxx the query.
+
+    https://lbs.amap.com/api/webservice/guide/tools/info
+    """
     if code in _QUOTA_CODES:
         return "quota"
     if code in _RATE_LIMIT_CODES:

@@ -16,20 +16,24 @@ _CHINA = "100000"
 
 
 def may_contain(places: MergedGazetteer, place: Place, lon: float, lat: float, radius_m: float) -> bool | None:
-    """Return whether a place may contain a point; None where nothing is known of the place's extent.
+    """Return whether a place may contain a point; None if not enough is known of the place's extent.
+
+    In China the polygon of a unit is tested; for a town or a development zone, that of the county or city that contains it. For a unit
+    without a polygon, False means outside the larger unit around it, and None inside that. Abroad the point must lie within the radius
+    of the place plus its own.
 
     Parameters
     ----------
-    place : of `places`. For a town or a development zone the county or city that contains it is checked.
+    place : key in `places`.
     lon, lat : WGS 84 degrees.
-    radius_m : uncertainty of the point in metres; used for places without a polygon.
+    radius_m : uncertainty of the point in metres; used for places abroad only.
     """
     unit = _unit(places, place)
     if unit is not None:
         if places.china.id(unit) == _CHINA:
             return bool(reverse(lon, lat).adcode)
         row = unit
-        while row >= 0 and not has_boundary(row):  # 和安县 of 2024 lies in 和田地区
+        while row >= 0 and not has_boundary(row):  # 和安县 of 2024 has no polygon yet: that of 和田地区
             row = places.china.parent(row)
         if row >= 0:
             if outside_beyond_margin(row, np.array([lon]), np.array([lat]), np.zeros(1))[0]:
@@ -44,7 +48,11 @@ def may_contain(places: MergedGazetteer, place: Place, lon: float, lat: float, r
 def may_lie_within(
     places: MergedGazetteer, groups: Iterable[Iterable[Place]], lon: float, lat: float, radius_m: float
 ) -> bool | None:
-    """Return whether one place of each group may contain a point; None where no group has a place of known extent."""
+    """Return whether in each group a place may contain a point; None if no group has a place of known extent.
+
+    Groups are alternatives of one area, such as the places of one name. A group without places, or with only places of unknown extent,
+    is ignored. Other parameters are as in `may_contain`.
+    """
     result = None
     for group in groups:
         checks = [may_contain(places, place, lon, lat, radius_m) for place in group]
@@ -56,7 +64,7 @@ def may_lie_within(
 
 
 def _unit(places: MergedGazetteer, place: Place) -> int | None:
-    """The row of today's province, city or county that a place is or lies in, or of China; None abroad."""
+    """Return the row of the smallest unit of today (province, city or county) that is or contains a place, or of China; None abroad."""
     china = places.china
     for area in (place, *(places.project.ancestors(place) if isinstance(place, str) else ())):
         row = places.china_row(area)

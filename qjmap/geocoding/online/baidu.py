@@ -1,4 +1,4 @@
-"""Client of Baidu's geocoding v3, through geopy. BD-09.
+"""Client of Baidu's geocoding v3, through geopy. Its datum is BD-09.
 
 https://lbsyun.baidu.com/faq/api?title=webapi/guide/webservice-geocoding
 """
@@ -17,7 +17,7 @@ _ERROR_M = (
     (100, 20.0), (90, 50.0), (80, 100.0), (75, 200.0), (70, 300.0), (60, 500.0), (50, 1_000.0), (40, 2_000.0),
     (30, 5_000.0), (25, 8_000.0), (20, 10_000.0),
 )  # fmt: skip
-"""Least confidence -> error of the point in metres, as documented."""
+"""(Minimum confidence, error of the point in metres) as documented, in descending order of confidence."""
 _MAX_ERROR_M = 30_000.0  # below 20 nothing is documented
 _LEVELS = {
     "国家": "country", "省": "province", "城市": "city", "区县": "district", "乡镇": "town", "村庄": "park", "道路": "town",
@@ -31,7 +31,7 @@ _KINDS: dict[int, Kind] = {
 
 
 class _Geocoder(BaiduV3):  # type: ignore[misc]
-    """geopy's geocoder with two of its readings of statuses corrected."""
+    """geopy's geocoder, with two corrections in the meaning of Baidu's status codes."""
 
     def _parse_json(self, page: Any, exactly_one: bool = True) -> Any:
         # "Nothing found" comes with the status of a server error; only the message tells them apart.
@@ -40,14 +40,14 @@ class _Geocoder(BaiduV3):  # type: ignore[misc]
         return super()._parse_json(page, exactly_one)
 
     def _check_status(self, status: Any) -> None:
-        # geopy takes all of 300 to 499 for a spent quota; 401 and 402 mean too many queries a second.
+        # geopy takes all codes from 300 to 499 for a spent quota; 401 and 402 mean too many queries a second.
         if status != 0:
             code = int(status)
             raise ProviderError(_KINDS.get(code, "quota" if 300 <= code < 400 else "setup"), str(code))
 
 
 class Baidu:
-    """Client of Baidu; the answer to a query is one place or none."""
+    """Client of Baidu; its answer to a query is one place or none."""
 
     provider = PROVIDERS["baidu"]
     parameters = "v3 bd09ll"
@@ -57,12 +57,12 @@ class Baidu:
         self._geocoder.api = url + BaiduV3.api_path
 
     def query(self, text: str) -> list[Any]:
-        """Return the place as Baidu gives it."""
+        """Return a list of the place as Baidu gives it; [] if it has none. Raise ProviderError if it does not answer."""
         place = translate_errors(lambda: self._geocoder.geocode(text), needs_key=True)
         return [] if place is None else [place.raw]
 
     def parse(self, raw: Any) -> ProviderResult | None:
-        """Parse a place by its level, and by its confidence, which stands for the error of the point."""
+        """Parse a place by its level and its confidence, which stands for the error of the point; return None if it has no level."""
         word = str(raw.get("level", ""))
         if word in _NO_LEVEL:
             return None

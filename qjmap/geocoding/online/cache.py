@@ -18,7 +18,7 @@ FILE = "online.sqlite3"
 NEGATIVE_DAYS = 30
 """Days for which "nothing found" is cached: maps grow. An answer with a place never expires."""
 MAX_WAIT_S = 3_600.0
-"""How far ahead the next query may be scheduled; a later time was written by a wrong clock."""
+"""Maximum seconds from now to the next query in the file; a later time was written by a wrong clock and is ignored."""
 
 _VERSION = 1
 _LOCK_TIMEOUT_S = 30.0  # while another process writes
@@ -41,7 +41,7 @@ class CachedAnswer:
 
 
 class Cache:
-    """Providers' answers and the time of the next query, in an SQLite file inside a folder.
+    """Providers' answers and the time of the next query, in an SQLite file inside a folder, which is made if it is missing.
 
     Raises
     ------
@@ -61,7 +61,14 @@ class Cache:
             database.executescript(f"{_TABLES}PRAGMA user_version = {_VERSION};")
 
     def get(self, provider: str, query: str, parameters: str, today: date) -> CachedAnswer | None:
-        """Return a cached answer; None without one, or where "nothing found" has expired."""
+        """Return a cached answer; None if there is none, or it is "nothing found" and has expired.
+
+        Parameters
+        ----------
+        query : the text as it was sent.
+        parameters : everything else that the answer depends on, see `ProviderApi`.
+        today : date in UTC.
+        """
         with self._open() as database:
             row = database.execute(
                 "SELECT answer, asked_on FROM answers WHERE provider = ? AND question = ? AND parameters = ?",
@@ -72,7 +79,7 @@ class Cache:
         return None if answer is None or (not answer.results and answer.asked_on < old) else answer
 
     def put(self, provider: str, query: str, parameters: str, today: date, results: list[Any]) -> CachedAnswer:
-        """Store an answer and return it."""
+        """Store the results of a query, replacing older ones, and return them as an answer; parameters as in `get`."""
         answer = CachedAnswer(results, today.isoformat())
         encoded = json.dumps(results, ensure_ascii=False, sort_keys=True)
         with self._open() as database:
@@ -83,11 +90,12 @@ class Cache:
         return answer
 
     def reserve_slot(self, provider: str, interval_s: float, now: float) -> float:
-        """Reserve the next time slot for a query, among all processes that use this file; return the seconds until then.
+        """Reserve the next time for a query among all processes that use this file; return the seconds from now until then.
 
         Parameters
         ----------
-        now : seconds since 1970, the same for all processes.
+        interval_s : minimum time between two queries of the provider in seconds.
+        now : current time in seconds since 1970.
         """
         with self._open() as database:
             database.execute("BEGIN IMMEDIATE")
@@ -97,7 +105,7 @@ class Cache:
         return slot - now
 
     def defer(self, provider: str, until: float) -> None:
-        """Let no process send a query before a time (seconds since 1970)."""
+        """Postpone the next query of all processes to a provider until a time (seconds since 1970)."""
         with self._open() as database:
             database.execute(
                 "INSERT INTO turns VALUES (?, ?) ON CONFLICT (provider) DO UPDATE SET next = max(next, excluded.next)",
@@ -106,7 +114,10 @@ class Cache:
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
-        """The database for one transaction. Opened each time: a query takes a thousand times as long."""
+        """Context manager that opens the database for one transaction and commits it. Raise QjmapError if it cannot be used.
+
+        To open it each time takes a thousandth of the time of a query.
+        """
         try:
             database = sqlite3.connect(self.path, timeout=_LOCK_TIMEOUT_S, isolation_level=None)
             try:
@@ -120,7 +131,7 @@ class Cache:
 
 
 def _parse_row(answer: Any, asked_on: Any) -> CachedAnswer | None:
-    """A row of the database; None for an invalid one, which is then queried and written anew."""
+    """Return a row of the database as an answer; None for an invalid row, which is then queried and written anew."""
     try:
         results = json.loads(answer)
         date.fromisoformat(asked_on)

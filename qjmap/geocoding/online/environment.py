@@ -1,4 +1,4 @@
-"""An online locator made from environment variables: key, URL, rate, patience, cache folder."""
+"""Make an online locator from environment variables: key, URL, rate, patience, cache folder."""
 
 from __future__ import annotations
 
@@ -29,15 +29,16 @@ def open_online(
     Parameters
     ----------
     name : a key of `PROVIDERS`.
-    environ : QJMAP_<NAME>_KEY, the key; QJMAP_<NAME>_URL, another server of the same kind; QJMAP_<NAME>_RATE, queries a
-        second where a contract grants more; QJMAP_PATIENCE, seconds for which a query is retried; QJMAP_CACHE, the
-        folder of the cache.
+    environ : environment variables. QJMAP_<NAME>_KEY is the key; QJMAP_<NAME>_URL another server with the same API;
+        QJMAP_<NAME>_RATE the number of queries a second, if a contract grants more; QJMAP_PATIENCE the seconds for which a query is
+        retried; QJMAP_CACHE the folder of the cache.
     ask_all : see `OnlineLocator`.
-    now, sleep : the clock; seconds since 1970, seconds.
+    now : function that returns the seconds since 1970.
+    sleep : function that waits for a number of seconds.
 
     Raises
     ------
-    UsageError : the provider or the extra is not there, the key is missing, or a variable is invalid.
+    UsageError : the provider is unknown, the extra with geopy is not installed, the key is missing, or a variable is invalid.
     QjmapError : the cache cannot be used.
     """
     provider = PROVIDERS.get(name)
@@ -77,7 +78,10 @@ def _provider_api(provider: Provider, url: str, key: str) -> ProviderApi:
 
 
 def _url(provider: Provider, environ: Mapping[str, str]) -> str:
-    """The provider's URL, or the one in the environment; without user name or password, since it is stored in the cache."""
+    """Return the URL in the environment, else that of the provider.
+
+    Raise UsageError for an invalid one, or one with a user name, password or query, since the URL is stored in the cache.
+    """
     variable = f"{provider.variable_prefix}_URL"
     url = environ.get(variable, "").strip().rstrip("/")
     if not url:

@@ -18,7 +18,7 @@ Kind = Literal[
 ]
 
 NO_ANSWER = "no-answer"
-"""Code of a server that could not be reached."""
+"""Code of an error for a server that could not be reached."""
 UNKNOWN_CODE = "?"
 """Replaces a code that must not be shown, since it may contain the key."""
 
@@ -39,9 +39,9 @@ class ProviderError(Exception):
     Attributes
     ----------
     kind : its consequence, see `Kind`.
-    code : the provider's own code (a number), the HTTP status, or a word of ours; `UNKNOWN_CODE` in place of anything
-        else, since a server may send anything.
-    retry_after : seconds for which the provider asks for no further queries.
+    code : the provider's own code (a number), "HTTP" and a status, or a word of this program such as "timeout"; `UNKNOWN_CODE` in
+        place of anything else that a server may send.
+    retry_after : seconds that the provider asks to wait before the next query; None if it states none.
     """
 
     def __init__(self, kind: Kind, code: str, retry_after: float | None = None) -> None:
@@ -50,7 +50,12 @@ class ProviderError(Exception):
         self.kind, self.code, self.retry_after = kind, code, retry_after
 
     def code_without(self, secret: str) -> str:
-        """Return the code, `UNKNOWN_CODE` for one that contains the key or a part of it."""
+        """Return the code; `UNKNOWN_CODE` if it contains the key or a part of it, or is a part of the key.
+
+        Parameters
+        ----------
+        secret : the key; "" for none.
+        """
         folded, key = self.code.casefold(), secret.casefold()
         starts = range(max(1, len(key) - _KEY_PART_LENGTH + 1)) if key else ()
         leaks = any(key[start : start + _KEY_PART_LENGTH] in folded for start in starts)
@@ -58,7 +63,12 @@ class ProviderError(Exception):
 
 
 def translate_errors(call: Callable[[], T], *, needs_key: bool) -> T:
-    """Return the value of a call of geopy; raise ProviderError for its exceptions and for answers of unexpected structure."""
+    """Return the value of a call of geopy; raise ProviderError for its exceptions and for answers of unexpected structure.
+
+    Parameters
+    ----------
+    needs_key : whether the provider needs a key, which the statuses 401 and 403 then refuse.
+    """
     from geopy.adapters import AdapterHTTPError  # geopy is an extra and imported with the first query
     from geopy.exc import (
         GeocoderParseError,
@@ -100,7 +110,10 @@ def _retry_after(headers: Any) -> float | None:
 
 
 def _from_status(status: int, retry_after: float | None, needs_key: bool) -> ProviderError:
-    """Return the error for an HTTP status; 403 from a provider without keys means that it has blocked this client."""
+    """Return the error for an HTTP status.
+
+    401 and 403 refuse the key, kind "setup"; from a provider without keys they mean that it has blocked this client, kind "quota".
+    """
     code = f"HTTP {status}"
     if status == 429:
         return ProviderError("rate-limit", code, retry_after)

@@ -19,7 +19,7 @@ from qjmap.geocoding.online.errors import ProviderError
 from qjmap.geocoding.online.providers import is_storable_json
 
 MAX_BODY_BYTES = 2_000_000
-"""Bytes of an answer; five places take some ten thousand."""
+"""Maximum size of an answer in bytes; five places take some ten thousand."""
 
 _REDIRECTS = (301, 302, 303, 307, 308)
 _MAX_REDIRECTS = 5
@@ -30,11 +30,13 @@ T = TypeVar("T")
 
 
 def geocoder_options(url: str, agent: str, timeout_s: float) -> dict[str, Any]:
-    """Return the keyword arguments of every geopy geocoder.
+    """Return the keyword arguments that all geocoders of geopy are made with.
 
     Parameters
     ----------
-    timeout_s : from the beginning of a query to the last byte of its answer.
+    url : base URL of the API.
+    agent : text for the header User-Agent.
+    timeout_s : maximum seconds from the beginning of a query to the last byte of its answer.
     """
     return {
         "scheme": url.partition("://")[0], "user_agent": agent, "timeout": timeout_s, "adapter_factory": BoundedAdapter,
@@ -54,7 +56,7 @@ class BoundedAdapter(BaseSyncAdapter):  # type: ignore[misc]
             self._opener.add_handler(handler)
 
     def get_json(self, url: str, *, timeout: float, headers: dict[str, str]) -> Any:
-        """Return the answer as plain JSON; raise ProviderError for one that cannot be used."""
+        """Return the answer to a request, parsed as JSON. Raise ProviderError if it is no JSON or not `is_storable_json`."""
         try:
             page = json.loads(self._get(url, timeout, headers))
         except (ValueError, RecursionError):
@@ -64,11 +66,11 @@ class BoundedAdapter(BaseSyncAdapter):  # type: ignore[misc]
         return page
 
     def get_text(self, url: str, *, timeout: float, headers: dict[str, str]) -> str:
-        """Return the answer as text."""
+        """Return the answer to a request as text."""
         return self._get(url, timeout, headers).decode("utf-8", "replace")
 
     def _get(self, url: str, timeout_s: float, headers: dict[str, str]) -> bytes:
-        """The body of an answer; exceptions in geopy's terms."""
+        """Return the body of an answer. Raise the exceptions that geopy expects, or ProviderError for an answer that cannot be used."""
         deadline = time.monotonic() + timeout_s
         try:
             return _run_with_timeout(timeout_s, lambda cancelled: self._follow(url, headers, deadline, cancelled))
@@ -84,7 +86,18 @@ class BoundedAdapter(BaseSyncAdapter):  # type: ignore[misc]
             raise ProviderError("temporary", "malformed") from None
 
     def _follow(self, url: str, headers: dict[str, str], deadline: float, cancelled: Event) -> bytes:
-        """Send a request, follow redirects, and return the body."""
+        """Send a request, follow redirects, and return the body of the answer.
+
+        Parameters
+        ----------
+        deadline : time of `time.monotonic` at which the request times out.
+        cancelled : event after which reading stops with TimeoutError.
+
+        Raises
+        ------
+        AdapterHTTPError : the status is 400 or more.
+        ProviderError : there are too many redirects, one leads to another server, or the body is too large.
+        """
         for _ in range(_MAX_REDIRECTS):
             left = max(deadline - time.monotonic(), 0.001)
             with self._opener.open(Request(url, headers=headers), timeout=left) as page:  # noqa: S310
@@ -101,7 +114,7 @@ class BoundedAdapter(BaseSyncAdapter):  # type: ignore[misc]
 
 
 def _redirect_target(url: str, location: str) -> str:
-    """The URL of a redirect; ProviderError for another server."""
+    """Return the URL of a redirect. Raise ProviderError if it is missing or on another server."""
     target = urljoin(url, location)
     if not location or _server(target) != _server(url):
         raise ProviderError("temporary", "redirect")
@@ -127,7 +140,7 @@ def _read_body(page: Any, cancelled: Event) -> bytes:
 def _run_with_timeout(seconds: float, work: Callable[[Event], T]) -> T:
     """Return the value of a function run in a thread; after the timeout raise TimeoutError and set the function's event.
 
-    Timeouts of sockets hold for one read: a server that sends a byte a second is never late.
+    The timeout of a socket holds for one read only: a server that sends one byte a second would never exceed it.
     """
     cancelled = Event()
     values: list[T] = []

@@ -1,4 +1,4 @@
-"""Lines for people about an online provider: terms, retries, outcomes, progress, summary."""
+"""Lines of text for the user about an online provider: terms of use, retries, outcomes, progress, summary."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ def terms_line(provider: str, lang: str) -> str:
 
 
 def retry_line(provider: str, code: str, seconds: float, lang: str) -> str:
-    """Return why and when a query is sent again."""
+    """Return a line that says why a query is sent again, and after how many seconds."""
     return text("online.pause", lang, provider=provider, code=code, seconds=f"{seconds:.0f}")
 
 
 def candidate_line(query: str, best: OnlineCandidate, lang: str) -> str:
-    """Return a provider's place as one line."""
+    """Return a line that describes the place that a provider has found for a query."""
     radius = best.radius_m or 0.0
     return text(
         "locate.found-online", lang, text=query, name=best.name, lon=best.lon, lat=best.lat,
@@ -34,14 +34,14 @@ def candidate_line(query: str, best: OnlineCandidate, lang: str) -> str:
 
 
 def outcome_line(answer: OnlineAnswer, provider: str, lang: str) -> str:
-    """Return why the provider's answer was not taken; "" where it was, or was not queried."""
+    """Return a line that says why the provider's answer was not taken; "" if it was taken, or nothing was queried."""
     if answer.outcome in ("", "answered", "unchecked"):
         return ""
     return text("locate.outcome", lang, provider=provider, outcome=text(f"outcome.{answer.outcome}", lang))
 
 
 def summary_lines(online: OnlineLocator, lang: str) -> tuple[list[str], int]:
-    """Return lines about the queries of a run; and the exit code: 1 when a query was left without an answer."""
+    """Return lines about the queries of a run, and the exit code: 1 if a query got no answer, or the program failed on one, else 0."""
     client, provider = online.client, online.provider.name
     counts = client.counts
     lines = [text("online.done", lang, provider=provider, sent=counts.sent, cached=counts.cached)]
@@ -55,7 +55,7 @@ def summary_lines(online: OnlineLocator, lang: str) -> tuple[list[str], int]:
 
 
 def progress_reporter(provider: str, lang: str, write: Callable[[str], None]) -> Callable[[int, int], None]:
-    """Return a progress callback that writes a line every few seconds."""
+    """Return a callback for progress, which takes the numbers of finished and of all queries and writes a line every ten seconds."""
     last = time.monotonic()
 
     def report(done: int, count: int) -> None:

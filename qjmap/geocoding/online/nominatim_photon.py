@@ -1,4 +1,4 @@
-"""Clients of Nominatim and Photon, geocoders of OpenStreetMap, through geopy. WGS 84, ODbL 1.0."""
+"""Clients of Nominatim and Photon, geocoders of OpenStreetMap, through geopy. Their datum is WGS 84, the licence of the data ODbL 1.0."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Nominatim:
         self.parameters = f"limit={_LIMIT} addressdetails namedetails"
 
     def query(self, text: str) -> list[Any]:
-        """Return up to five places as Nominatim gives them."""
+        """Return up to five places as Nominatim gives them; [] if it has none. Raise ProviderError if it does not answer."""
         places = translate_errors(
             lambda: self._geocoder.geocode(
                 text, exactly_one=False, limit=_LIMIT, addressdetails=True, namedetails=True, language=_language(text)
@@ -42,7 +42,7 @@ class Nominatim:
         return [place.raw for place in places or ()]
 
     def parse(self, raw: Any) -> ProviderResult | None:
-        """Parse a place; its level follows from its rank and its bounding box.
+        """Parse a place; its level follows from its rank and its bounding box. Return None for a rank outside of 1 to 30.
 
         https://nominatim.org/release-docs/latest/customize/Ranking/
         """
@@ -72,15 +72,15 @@ class Photon:
         self.parameters = f"limit={_LIMIT}"
 
     def query(self, text: str) -> list[Any]:
-        """Return up to five GeoJSON features as Photon gives them."""
-        language = "en" if text.isascii() else False  # without one it answers in the language of the place
+        """Return up to five GeoJSON features as Photon gives them; [] if it has none. Raise ProviderError if it does not answer."""
+        language = "en" if text.isascii() else False  # without a language Photon answers in that of the place
         places = translate_errors(
             lambda: self._geocoder.geocode(text, exactly_one=False, limit=_LIMIT, language=language), needs_key=False
         )
         return [place.raw for place in places or ()]
 
     def parse(self, raw: Any) -> ProviderResult | None:
-        """Parse a feature; its level follows from its type and extent."""
+        """Parse a feature; its level follows from its type and extent. Return None for an unknown type."""
         properties = raw["properties"]
         word = str(properties.get("type", ""))
         if word not in _LEVEL_OF_TYPE:
@@ -104,7 +104,10 @@ def _language(text: str) -> str:
 
 
 def _level_of_rank(rank: int, tag: str) -> str:
-    """Return the level of a rank. Administrative units of China have twice their level as rank: 8, 10, 12 and 16."""
+    """Return the precision level of a place by its rank in Nominatim, and by its OpenStreetMap tag such as "place=city".
+
+    Administrative units of China have the rank of twice their admin_level: 8 (province), 10, 12 and 16 (town).
+    """
     if rank <= 4:
         return "country"
     if rank <= 9:
@@ -119,5 +122,5 @@ def _level_of_rank(rank: int, tag: str) -> str:
 
 
 def _reach(lon: float, lat: float, west: float, south: float, east: float, north: float) -> float:
-    """Return the metres from a point to the furthest corner of its bounding box."""
+    """Return the distance in metres from a point to the farthest corner of its bounding box."""
     return max(distance_m(lon, lat, x, y) for x in (west, east) for y in (south, north))

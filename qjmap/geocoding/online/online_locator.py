@@ -1,9 +1,9 @@
-"""The online locator: the offline locator first, then a provider for what that leaves unresolved.
+"""The online locator: the offline locator first, then a provider for texts that the offline one leaves unresolved.
 
-How a provider's result becomes an answer: its point is turned into WGS 84. Its level follows from the provider's own words,
+How a provider's result becomes an answer: its point is converted to WGS 84. Its level follows from the provider's own words and is
 never finer than `site`. It has no score: a provider's confidence is no probability, and how often it is right has not been
 measured. It is taken if it lies in every area that the text and the row name (by polygon) and is finer than the gazetteer's
-answer; where nothing names an area, it is taken with the reason ``provider-unchecked``.
+answer; if no area is named, it is taken with the reason ``provider-unchecked``.
 """
 
 from __future__ import annotations
@@ -27,7 +27,11 @@ from qjmap.internal_errors import log_unexpected
 from qjmap.schema import fold
 
 Outcome = Literal["", "answered", "unchecked", "unknown", "outside", "coarser", "ambiguous", "internal-error"] | Refusal
-"""Outcome of a query: "" without one; `unchecked` for an answer that no named area confirms."""
+"""Outcome of a query to a provider.
+
+"" means that none was sent; "answered" and "unchecked", that the provider's answer was taken ("unchecked" if no named area confirms it);
+"unknown", "outside", "coarser" and "ambiguous", why it was not; those of `Refusal`, why there is none; "internal-error", that the
+program itself failed on it."""
 
 _REASON_OF_OUTCOME: dict[Outcome, Reason] = {
     "outside": "outside", "quota": "quota", "provider-error": "provider-error", "too-long": "too-long", "coarser": "coarser",
@@ -40,14 +44,15 @@ _CANDIDATE_COLUMNS = ("name", "lon", "lat", "level", "radius_m", "score", "match
 
 @dataclass(frozen=True, slots=True)
 class OnlineCandidate(Candidate):
-    """A provider's place, its point turned into WGS 84.
+    """A provider's place, with its point converted to WGS 84.
 
     Attributes
     ----------
+    provider : name of the provider.
     provider_datum : datum of the provider's coordinates.
     asked_on : day of the query (ISO 8601, UTC).
     given_lon, given_lat : the provider's coordinates in its datum.
-    word : the provider's word for its precision.
+    word : the provider's own word for the precision of the point.
     """
 
     provider: str = ""
@@ -68,7 +73,13 @@ class OnlineAnswer:
 
 @dataclass
 class ProviderColumns:
-    """Columns that a provider adds to a table: its name, its datum, the day and the outcome of each row's query."""
+    """Columns that an online locator adds to a table; all lists have one item for each row.
+
+    Attributes
+    ----------
+    provider, provider_datum, asked_on : as in `OnlineCandidate`; "" for a row without a provider's place.
+    outcome : outcome of the query; "" if none was sent.
+    """
 
     provider: list[str] = field(default_factory=list)
     provider_datum: list[str] = field(default_factory=list)
@@ -76,20 +87,22 @@ class ProviderColumns:
     outcome: list[str] = field(default_factory=list)
 
     def rows(self) -> list[tuple[str, str, str, str]]:
-        """Return the columns as rows."""
+        """Return the columns as rows: (provider, provider_datum, asked_on, outcome)."""
         return list(zip(self.provider, self.provider_datum, self.asked_on, self.outcome, strict=True))
 
 
 class OnlineLocator:
-    """Locator that queries a provider for what the offline one leaves unresolved.
+    """Locator that queries a provider for texts that the offline locator leaves unresolved, or resolves to a large area only.
 
     Parameters
     ----------
-    ask_all : query also where the gazetteer has found the town of an address, or the park or port.
+    offline : the offline locator.
+    client : client of the provider.
+    ask_all : whether to query also if the gazetteer has found the town, park or port of an address.
 
     Attributes
     ----------
-    failed : number of texts on whose provider's answer the program itself failed.
+    failed : number of texts on which the program itself failed.
     """
 
     def __init__(self, offline: OfflineLocator, client: ProviderClient, *, ask_all: bool = False) -> None:
@@ -103,11 +116,16 @@ class OnlineLocator:
         return self.client.api.provider
 
     def locate(self, text: str, *, within: Sequence[str] = ()) -> Answer:
-        """Return the candidates for a name or an address; ``within`` holds names or ids of areas that contain it."""
+        """Return the answer to a name or an address. ``within`` has names or ids of areas that contain its place."""
         return self.locate_with_outcome(text, within).answer
 
     def locate_with_outcome(self, text: str, within: Sequence[str] = ()) -> OnlineAnswer:
-        """Return the answer and the outcome of the query; the offline answer where the program itself fails on it."""
+        """Return the answer and the outcome of the query; the offline answer if the program itself fails on the provider's.
+
+        Raises
+        ------
+        QjmapError : the cache cannot be used, or the provider refuses the key or the URL.
+        """
         try:
             return self._locate(text, within)
         except (MemoryError, QjmapError):
@@ -122,12 +140,17 @@ class OnlineLocator:
         self, texts: Sequence[str], within: Sequence[Sequence[str]] | None, columns: dict[str, list[Any]],
         progress: Callable[[int, int], None] | None = None,
     ) -> ProviderColumns:  # fmt: skip
-        """Query the provider for the rows of a table that the offline locator left unresolved; each text once.
+        """Query the provider for the rows of a table that the offline locator left unresolved, each text once.
 
         Parameters
         ----------
-        columns : the columns of `locate_many`; answers are written into them.
-        progress : called after each query with the number of finished ones and their total.
+        texts, within : text and areas of each row, as `locate_many` takes them.
+        columns : the columns that `locate_many` returned for them; the provider's answers are written into them.
+        progress : called after each text with the numbers of finished and of all texts to query.
+
+        Returns
+        -------
+        The further columns that describe the queries.
         """
         areas = within or [()] * len(texts)
         rows: dict[tuple[str, tuple[str, ...]], list[int]] = {}
@@ -174,12 +197,12 @@ class OnlineLocator:
     def _decide(
         self, offline: Answer, level: str, candidates: Sequence[tuple[OnlineCandidate, bool | None]]
     ) -> OnlineAnswer:
-        """Decide whether the provider's first candidate is taken.
+        """Decide whether the provider's first candidate is taken, or the offline answer stays.
 
         Parameters
         ----------
-        level : of the offline answer, "" without a position.
-        candidates : those that do not lie outside the named areas, and whether these are known to contain them.
+        level : level of the offline answer; "" without a position.
+        candidates : (candidate, whether the named areas contain it) of each that is not outside of them; None if that is not known.
         """
         if not candidates:
             return _unchanged(offline, "outside")
@@ -197,19 +220,24 @@ class OnlineLocator:
         return OnlineAnswer(Answer(offline.text, best, (best,), best.reason), "answered" if confirmed else "unchecked")
 
     def _should_query(self, reason: str, level: str, incomplete: bool) -> bool:
-        """Whether an offline answer can be improved.
+        """Whether a provider may improve an offline answer.
 
         Parameters
         ----------
-        level : "" without a position.
-        incomplete : a part of the text was not understood, or the point is not the place's own.
+        reason, level : of the offline answer; the level is "" without a position.
+        incomplete : whether a part of the text was not understood, or the point is not the place's own.
         """
         if not level:
             return reason in _QUERIED_REASONS
         return incomplete and (level in _WIDE_LEVELS or (self._ask_all and level in _NARROW_LEVELS))
 
     def _inherits_point(self, identifier: str, position_of: str) -> bool:
-        """Whether a place has the point of another, wider one."""
+        """Whether a place has taken the point of another place than itself.
+
+        Parameters
+        ----------
+        identifier, position_of : ids as in `Candidate`.
+        """
         if not position_of:
             return False
         places = self.offline.places
@@ -220,7 +248,11 @@ class OnlineLocator:
         return row is None or row != other
 
     def _can_be_decided(self, offline: Answer, groups: Areas) -> bool:
-        """Whether a provider can know more: of a street or a name, in areas that do not contradict each other."""
+        """Whether a provider's answer to an unresolved text could be taken.
+
+        An ambiguous text needs an area (`groups`) or further text, such as a street. Contradicting areas are allowed only if the place in
+        the text, with further text, contains the areas of the row.
+        """
         if offline.reason == "ambiguous":  # without area or street a provider would pick one of them at random
             return bool(groups) or any(candidate.rest for candidate in offline.candidates)
         if offline.reason != "conflict":
@@ -232,13 +264,13 @@ class OnlineLocator:
         return bool(inner) and any(all(lies_in(area, place) for area in inner) for place in outer)
 
     def _named_places(self, offline: Answer) -> list[list[Place]]:
-        """The places that the text names, as far as the gazetteer knows: the answer must lie in one of them."""
+        """Return one group of the places that the text names, in one of which a provider's place must lie; [] if it names none."""
         named = [offline.best] if offline.best is not None else [one for one in offline.candidates if one.matched]
         place_by_id = self.offline.places.place_by_id
         return [[place for one in named if (place := place_by_id(one.id)) is not None]] if named else []
 
     def _query(self, text: str, groups: Areas, offline: Answer) -> tuple[str, str]:
-        """The query, in today's names, widest area first; and the part of it that is not an area."""
+        """Return the query, with areas under today's names, the widest first, and the part of it that is not an area."""
         separator, places = self.provider.separator, self.offline.places
         if offline.best is not None:
             best = offline.best
@@ -254,7 +286,7 @@ class OnlineLocator:
         return separator.join([*words, text]), text
 
     def _area_names(self, place: Place) -> list[str]:
-        """The names of the areas that contain a place, widest first; above the project's own areas those of China."""
+        """Return the names of the areas that contain a place, widest first: those of China, then those that only the project has."""
         places = self.offline.places
         names = places.area_names(place).split()
         if isinstance(place, int) or places.china_row(place) is not None:
@@ -299,7 +331,7 @@ def _write_row(answer: OnlineAnswer, row: int, columns: dict[str, list[Any]], ad
 
 
 def _unchanged(offline: Answer, outcome: Outcome) -> OnlineAnswer:
-    """The offline answer; an unresolved one with the provider's reason."""
+    """Return the offline answer with an outcome; an unresolved answer also gets the reason that the outcome has."""
     reason = _REASON_OF_OUTCOME.get(outcome)
     if offline.resolved or reason is None:
         return OnlineAnswer(offline, outcome)
@@ -307,7 +339,7 @@ def _unchanged(offline: Answer, outcome: Outcome) -> OnlineAnswer:
 
 
 def parse_result(api: ProviderApi, raw: Any) -> ProviderResult | None:
-    """Parse a provider's result; None for one of another shape than documented, which can be looked up in the cache."""
+    """Parse a provider's result; return None for one of another structure than documented, which can be looked up in the cache."""
     try:
         return api.parse(raw)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
@@ -319,12 +351,12 @@ def _names_occur_in(result: ProviderResult, text: str) -> bool:
 
 
 def _circle(candidate: OnlineCandidate) -> tuple[float, float, float]:
-    """Longitude, latitude and radius of a provider's place, which always has them."""
+    """Return longitude, latitude (WGS 84 degrees) and radius (metres) of a provider's place, which always has them."""
     assert candidate.lon is not None and candidate.lat is not None and candidate.radius_m is not None  # noqa: S101
     return candidate.lon, candidate.lat, candidate.radius_m
 
 
 def _are_apart(one: OnlineCandidate, other: OnlineCandidate) -> bool:
-    """Whether two places do not overlap within their radii."""
+    """Whether the circles of two places, with their uncertainty radii, do not overlap."""
     (lon1, lat1, radius1), (lon2, lat2, radius2) = _circle(one), _circle(other)
     return distance_m(lon1, lat1, lon2, lat2) > radius1 + radius2

@@ -18,14 +18,19 @@ from qjmap.geocoding.online.providers import ProviderApi
 Refusal = Literal["quota", "provider-error", "too-long"]
 
 PATIENCE_S = 60.0
-"""How long one query is retried before it is given up."""
+"""Seconds for which one query is retried before it is given up."""
 _FIRST_BACKOFF_S, _MAX_BACKOFF_S = 1.0, 30.0
 _UNREACHABLE_PATIENCE_S = 10.0  # for a server that cannot be reached at all: most likely there is no network
 _MAX_FAILED_QUERIES = 2  # in a row: the provider is down, and a table has thousands of rows
 
 
 class UnansweredQuery(Exception):
-    """A query without an answer; not cached, so that it is sent again next time."""
+    """Raised for a query without an answer, which is not cached, so that it is sent again in the next run.
+
+    Attributes
+    ----------
+    reason : why there is no answer.
+    """
 
     def __init__(self, reason: Refusal) -> None:
         super().__init__(reason)
@@ -42,20 +47,23 @@ class QueryCounts:
 
 
 class ProviderClient:
-    """Client of a provider that sends no query twice.
+    """Client of a provider that caches answers, so that no answered query is sent twice.
 
     Parameters
     ----------
-    secret : the key; removed from whatever is cached.
-    per_second : queries a second, of all processes that share the cache.
-    patience_s : how long a query is retried.
-    today, now, sleep : the clock.
+    secret : the key, which is masked in whatever is cached; "" for none.
+    per_second : queries a second of all processes that share the cache; None for the provider's default.
+    patience_s : seconds for which a query is retried.
+    today : function that returns the date in UTC.
+    now : function that returns the seconds since 1970.
+    sleep : function that waits for a number of seconds.
 
     Attributes
     ----------
-    stopped : why no further query is sent in this run; the cache still answers.
-    code : the provider's code for that.
-    on_retry : called with the code and the seconds to wait, before a query is sent again.
+    counts : numbers of queries in this run.
+    stopped : why no further query is sent in this run, while the cache still answers; None if queries are sent.
+    code : code of the last error after which a query was given up.
+    on_retry : called with the code of the error and the seconds to wait, before a query is sent again.
     """
 
     def __init__(
@@ -77,8 +85,9 @@ class ProviderClient:
 
         Raises
         ------
-        UnansweredQuery : the query is too long, was given up, or the run is stopped.
+        UnansweredQuery : the query is too long or was given up, or no further query is sent (`stopped`).
         UsageError : the provider refuses the key or the URL.
+        QjmapError : the cache cannot be used.
         """
         text = normalize_query(text)
         provider = self.api.provider
@@ -126,7 +135,10 @@ class ProviderClient:
         return error.kind in ("rate-limit", "temporary") and waited + pause <= patience_s and pause <= MAX_WAIT_S
 
     def _give_up(self, error: ProviderError) -> UnansweredQuery:
-        """Count an unanswered query, and stop the run after an error that will meet all further ones."""
+        """Count a query as unanswered, and return the exception to raise for it.
+
+        After an error that further queries would meet too, no more are sent (`stopped`). Raise UsageError for a wrong key or URL.
+        """
         provider, code = self.api.provider, error.code_without(self.secret)
         if error.kind == "setup":
             raise UsageError(
@@ -145,7 +157,7 @@ class ProviderClient:
 
 
 def _remove(value: Any, secret: str) -> Any:
-    """The same JSON with stars in place of the key."""
+    """Return a JSON value with "***" in place of the key."""
     if isinstance(value, dict):
         return {_remove(name, secret): _remove(member, secret) for name, member in value.items()}
     if isinstance(value, list):
@@ -156,6 +168,6 @@ def _remove(value: Any, secret: str) -> Any:
 
 
 def normalize_query(text: str) -> str:
-    """Return a query as it is sent and cached: NFKC, single blanks, none at the ends, no lone surrogates."""
+    """Return a query as it is sent and cached: NFKC, single spaces between words, none at the ends, "?" for lone surrogates."""
     whole = text.encode("utf-8", "replace").decode("utf-8")
     return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", whole)).strip()

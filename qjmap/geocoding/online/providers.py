@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from qjmap.schema import PRECISION_RADIUS_M
 
 LEVELS = tuple(level for level in PRECISION_RADIUS_M if level not in ("exact", "unresolved"))
-"""Precision levels of providers' results, finest first. Never `exact`: no provider surveys a site for us."""
+"""Precision levels of providers' results, finest first. "exact" is not among them, since no provider surveys a site."""
 
 _MAX_LABEL_LENGTH = 200
 _MAX_DEPTH = 32  # of nested JSON; the providers' answers have five levels
@@ -25,12 +25,12 @@ class Provider:
     ----------
     datum : datum of its coordinates, a key of `qjmap.datum`.
     url : base URL of its API, without a slash at the end.
-    queries_per_second : Nominatim: 1, the absolute maximum of its usage policy. Amap and Baidu: 3, what their consoles
-        give an individual developer. Photon and Tianditu state no figure: 1 and 2 are ours.
-    needs_key : whether it wants an API key.
+    queries_per_second : maximum rate. Nominatim: 1, the absolute maximum of its usage policy. Amap and Baidu: 3, which their consoles
+        give an individual developer. Photon and Tianditu state no figure; 1 and 2 are assumed.
+    needs_key : whether it needs an API key.
     max_bytes : length of the longest query in bytes of UTF-8, None where the provider states no limit.
-    separator : stands between the area and the rest of a query.
-    returns_names : whether its results have names that can be compared with the query, as those of OpenStreetMap.
+    separator : text between the area and the rest of a query.
+    returns_names : whether its results have names that can be compared with the query, as those from OpenStreetMap have.
     """
 
     name: str
@@ -72,10 +72,10 @@ class ProviderResult:
     ----------
     lon, lat : degrees in the provider's datum.
     level : one of `LEVELS`.
-    radius_m : uncertainty in metres, at least the level's radius.
-    word : the provider's own word for its precision.
-    label : what the provider calls the place.
-    names : names by which it can have been found, None where the provider returns none.
+    radius_m : uncertainty radius in metres.
+    word : the provider's own word for the precision of the result.
+    label : name or address of the place that the provider returns; "" for none.
+    names : names by which the place may have been found; None if the provider returns no names.
     """
 
     lon: float
@@ -92,18 +92,19 @@ class ProviderApi(Protocol):
 
     Attributes
     ----------
-    parameters : everything besides the query that the answer depends on; part of the cache's key.
+    provider : the provider.
+    parameters : everything besides the query that the answer depends on; a part of the key in the cache.
     """
 
     provider: Provider
     parameters: str
 
     def query(self, text: str) -> list[Any]:
-        """Return the provider's results as plain JSON values, the best first; [] if it has none. Raises ProviderError."""
+        """Return the provider's results as plain JSON values, the best first; [] if it has none. Raise ProviderError without an answer."""
         ...
 
     def parse(self, raw: Any) -> ProviderResult | None:
-        """Parse one item that `query` returned; None if it has no position or no known level."""
+        """Parse one item that `query` returned; return None if it has no valid position or no known level."""
         ...
 
 
@@ -111,12 +112,14 @@ def make_result(
     lon: float, lat: float, level: str, word: str, *, reach_m: float = 0.0, label: str = "",
     names: tuple[str, ...] | None = None,
 ) -> ProviderResult | None:  # fmt: skip
-    """Return a result at a level, or at the coarser level that `reach_m` requires.
+    """Return a result at a level, or at a coarser one whose radius is at least `reach_m`.
 
-    None where the coordinates are invalid, or the place is wider than a country.
+    The radius of the result is that of the given level, or `reach_m` if that is larger. None if the coordinates are invalid, or `reach_m`
+    exceeds the radius of the level "country".
 
     Parameters
     ----------
+    lon, lat, word, label, names : as in `ProviderResult`; `word` and `label` are cleaned of control characters and cut.
     reach_m : how far the place reaches from its point, or how far the point may be off, in metres.
     """
     if not (math.isfinite(lon) and math.isfinite(lat) and abs(lon) <= 180 and abs(lat) <= 90):
@@ -133,7 +136,7 @@ def make_result(
 
 
 def is_storable_json(page: Any) -> bool:
-    """Whether JSON can be cached and shown: not nested too deeply, no lone surrogates."""
+    """Whether a JSON value can be cached and shown: it is not nested too deeply and has no lone surrogates."""
     stack: list[tuple[Any, int]] = [(page, 1)]
     while stack:
         value, depth = stack.pop()

@@ -1,4 +1,7 @@
-"""Client of Tianditu's geocoding, which geopy does not have: http://lbs.tianditu.gov.cn/server/geocodinginterface.html. CGCS2000."""
+"""Client of Tianditu's geocoding, which geopy does not have. Its datum is CGCS2000.
+
+http://lbs.tianditu.gov.cn/server/geocodinginterface.html
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,7 @@ _KEY_WORDS = ("key", "tk", "密钥", "权限", "白名单", "授权")
 
 
 class _Geocoder(Geocoder):  # type: ignore[misc]
-    """geopy's base class, with Tianditu's refusals as errors."""
+    """geopy's base class, which raises ProviderError for a refusal by Tianditu."""
 
     def _geocoder_exception_handler(self, error: Exception) -> None:
         # A refusal comes with status 403 or 418; its body says whether the key or the quota is meant.
@@ -32,7 +35,7 @@ class _Geocoder(Geocoder):  # type: ignore[misc]
 
 
 class Tianditu:
-    """Client of Tianditu; the answer to a query is one place or none."""
+    """Client of Tianditu; its answer to a query is one place or none."""
 
     provider = PROVIDERS["tianditu"]
     parameters = "v1"
@@ -42,13 +45,13 @@ class Tianditu:
         self._url, self._key = url, key
 
     def query(self, text: str) -> list[Any]:
-        """Return the `location` as Tianditu gives it."""
+        """Return a list of the place (`location`) as Tianditu gives it; [] if it has none. Raise ProviderError if it does not answer."""
         keyword = json.dumps({"keyWord": text}, ensure_ascii=False)
         query = urlencode({"ds": keyword, "tk": self._key})
         return translate_errors(lambda: self._call(f"{self._url}/geocoder?{query}", _location), needs_key=True)
 
     def parse(self, raw: Any) -> ProviderResult | None:
-        """Parse a place by its level."""
+        """Parse a place by its level; return None for an unknown level."""
         word = str(raw.get("level", ""))
         if word not in _LEVELS:
             return None
