@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from qjmap.errors import UsageError
-from qjmap.frames.colours import Painting, checked
+from qjmap.frames.colours import Painting
+from qjmap.frames.palettes import checked
 
 _STYLE = ("color", "weight", "opacity", "stroke", "fill", "fillColor", "fillOpacity")
 """Keys of a style that are supported, as Leaflet names them."""

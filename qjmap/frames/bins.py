@@ -117,7 +117,8 @@ def _rounded(edge: float, step: float) -> float:
 
 def _growing(low: float, high: float) -> list[float]:
     """Return the bounds 1, 2, 5, 10 ... around positive numbers from ``low`` to ``high``; only powers of ten if the former are too many."""
-    powers = range(math.floor(math.log10(low)), math.floor(math.log10(high)) + 2)
+    start, stop = math.floor(math.log10(low)), math.floor(math.log10(high)) + 1
+    powers = range(start, stop + (stride := math.ceil((stop - start) / _MOST)), stride)
     factors = (1, 2, 5) if 3 * len(powers) <= _MOST + 4 else (1,)
     edges = [float(f"{factor}e{power}") for power in powers for factor in factors]
     first = max(number for number, edge in enumerate(edges) if edge <= low)

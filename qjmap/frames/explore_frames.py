@@ -118,6 +118,8 @@ def explore(  # noqa: PLR0913 - the arguments of GeoDataFrame.explore, and our o
     if m is not None and page is None:
         for one in drawn:
             add_to_plain_map(one.element, m)
+        if save is not None:
+            m.get_root().save(str(save))
         return m
     if page is None:
         heading = Heading(

@@ -75,9 +75,9 @@ def _texts(values: Any) -> list[str]:
 
 
 def _typed(texts: pd.Series[Any], name: str) -> pd.Series[Any]:
-    """Return a column of texts as numbers, dates or booleans if all its filled cells have that form; empty cells become missing.
+    """Return a column of texts as numbers, dates or booleans if all its filled cells are such; empty cells become missing.
 
-    A cell with the form of a date that does not exist (2021-02-30) becomes missing too. Sets the name of the column.
+    A column with a date that does not exist (2021-02-30) stays a column of texts, so that nothing is lost. Sets the name of the column.
     """
     texts.name = name
     filled = texts[texts != ""]
@@ -88,7 +88,9 @@ def _typed(texts: pd.Series[Any], name: str) -> pd.Series[Any]:
         whole = not filled.str.contains(".", regex=False).any()
         return numbers.astype("Int64") if whole else numbers
     if filled.str.fullmatch(_DATE).all():
-        return pd.to_datetime(filled, errors="coerce").reindex(texts.index)
+        dates = pd.to_datetime(filled, format="ISO8601", errors="coerce")
+        if dates.notna().all():
+            return dates.reindex(texts.index)
     if {*filled} <= {"true", "false"}:
         return texts.map(_TRUTH).astype("boolean")
     return texts.where(texts != "", None)

@@ -211,13 +211,18 @@ def add_shapes(block: Block, flat: Shapes, precision: float) -> None:
 
 
 def transformed(shapes: npt.NDArray[np.object_], function: Any) -> npt.NDArray[np.object_]:
-    """Return geometries, without heights, with transformed coordinates.
+    """Return geometries with transformed coordinates; heights stay as they are.
 
     Parameters
     ----------
     function : takes arrays of longitudes and latitudes and returns such arrays, like `qjmap.datum.to_wgs84`.
     """
-    moved: npt.NDArray[np.object_] = shapely.transform(
-        shapes, lambda points: np.column_stack([*function(points[:, 0], points[:, 1])])
-    )
-    return moved
+
+    def moved(points: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        return np.column_stack([*function(points[:, 0], points[:, 1]), *points[:, 2:].T])
+
+    result = shapes.copy()
+    for high in (False, True):
+        some = shapely.has_z(shapes) == high
+        result[some] = shapely.transform(shapes[some], moved, include_z=high)
+    return result

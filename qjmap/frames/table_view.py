@@ -260,10 +260,12 @@ def _choose_facets(view: TableView, choice: Choice) -> None:
 
 def _tells_apart(column: ColumnView) -> bool:
     kind, values = column.cells.kind, column.cells.values
-    if kind in ("number", "exact", "date", "time", "bool"):
-        return True
+    if kind in ("number", "exact", "date", "time"):
+        return True  # `_encode` gives up the facet of numbers that are all the same
     if kind == "list":
         return 1 < len({item for items in values for item in items}) <= _FEW_WORDS
+    if kind == "bool":
+        return len(np.unique(values)) > 1
     distinct = len({*values})
     if kind == "word":
         return 1 < distinct <= 4 * _FEW_WORDS

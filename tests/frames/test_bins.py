@@ -51,3 +51,16 @@ def test_the_names_of_bins(numbers: list[float], first: str, last: str) -> None:
     bins = number_bins(np.array(numbers, dtype=float))
     assert bins is not None
     assert (bins.names[0], bins.names[-1]) == (first, last)
+
+
+def test_numbers_of_all_magnitudes_have_few_bins() -> None:
+    bins = number_bins(np.array([*np.geomspace(1e-100, 1e100, 50), *[1e-100] * 200]))
+    assert bins is not None
+    assert len(bins.names) <= 34
+
+
+def test_infinities_lie_in_the_first_and_the_last_bin() -> None:
+    bins = number_bins(np.array([*range(20), np.inf, -np.inf, np.nan]))
+    assert bins is not None
+    assert (bins.names[0], bins.names[-1]) == ("/1", "19/")
+    assert bins.codes[-3:].tolist() == [len(bins.names) - 1, 0, len(bins.names)]
