@@ -113,7 +113,7 @@ def _pair_order(lon: Claim, lat: Claim) -> tuple[float, ...]:
 
 
 def _choose_half(claims: Sequence[Claim], holding: Sequence[Claim], found: Coordinates) -> None:
-    """Add a column of one axis with a listed header to `found` if no column claims the other axis. The rows then lack the other axis, a fault."""
+    """Add a column of one axis with a listed header to `found` if no column claims the other axis, which is then a fault of every row."""
     alone = [claim for claim in holding if claim.column in _AXES and claim.match.rank == LISTED]
     if alone and len({claim.column for claim in claims} & {*_AXES}) == 1:
         found.columns[min(alone, key=_order).index] = alone[0].column
