@@ -53,11 +53,11 @@ class _FlatTable:
 
     @classmethod
     def root(cls, data: bytes, offset: int) -> _FlatTable:
-        """Return the table to which the offset at an index of the data points."""
+        """Return the table to which the relative offset stored at byte `offset` of the data points."""
         return cls(data, offset + struct.unpack_from("<I", data, offset)[0])
 
     def _field_offset(self, field: int) -> int:
-        """Return where the value of a field begins; 0 if the table does not have it."""
+        """Return the byte at which the value of a field begins; 0 if the table does not have it."""
         entry = 4 + 2 * field
         if entry + 2 > self._vtable_size:
             return 0
@@ -88,7 +88,7 @@ class _FlatTable:
         return _FlatTable.root(self.data, offset) if offset else None
 
     def tables(self, field: int) -> list[_FlatTable]:
-        """Return a vector of tables; empty if the field is missing."""
+        """Return the tables in a vector; an empty list if the field is missing."""
         start, length = self.vector(field)
         if length > len(self.data) // 4:
             raise ValueError("FlatBuffers")
@@ -111,7 +111,7 @@ def read_flatgeobuf(data: bytes, *, shown: str) -> Grid:
 
 
 def _read(data: bytes, shown: str) -> Grid:
-    """Read a file that begins as FlatGeobuf; it is damaged if this raises what `read_flatgeobuf` catches."""
+    """Read a file that begins as FlatGeobuf. Raises struct.error, ValueError, IndexError or OverflowError if it is damaged."""
     header = _FlatTable.root(data, _HEADER_OFFSET)
     check_limit("columns", header.vector(_HEADER_COLUMNS)[1], shown=shown)
     header_columns = [
@@ -139,7 +139,7 @@ def _read(data: bytes, shown: str) -> Grid:
 
 
 def _columns(table: _FlatTable, field: int) -> list[tuple[str, int]]:
-    """Return name and type of each column of a header or feature."""
+    """Return name and number of the type of each column that a field of a header or feature describes."""
     return [(column.text(_COLUMN_NAME), column.scalar(_COLUMN_TYPE, "<B", 0)) for column in table.tables(field)]
 
 
@@ -208,7 +208,7 @@ def _whole(geometry: _FlatTable, header_type: int, nesting: int = 0) -> Any:
 
 
 def _properties(feature: _FlatTable, columns: list[tuple[str, int]], skipped: Counter[str]) -> dict[str, str]:
-    """Return column -> text of a feature; columns of binary data are counted in `skipped`."""
+    """Return column -> text of a feature, "" without a value. Binary values are left out and counted by column in `skipped`."""
     start, length = feature.vector(_FEATURE_PROPERTIES)
     data, offset, row = _slice(feature.data, start, length), 0, dict[str, str]()
     while offset < length:
