@@ -138,7 +138,7 @@ class _Arrangement:
         self._header_datums: list[str] = []
 
     def assign_columns(self, vocabularies: Vocabularies) -> None:
-        """Assign every column of the grid; report missing required columns, repeated columns and contradicting datums."""
+        """Put every column of the grid into `known` or `unknown`; report missing and repeated columns, and contradicting datums."""
         choice = self._choice
         words = {
             at: head.strip() for at, head in enumerate(self._grid.header) if head.strip() in self._table.word_columns
@@ -304,7 +304,7 @@ def _error_cells(grid: Grid, columns: Iterable[Any], shown: str) -> list[Fault]:
 
 
 def _truncate_cells(grid: Grid, columns: Sequence[Texts], shown: str, faults: list[Fault]) -> list[Texts]:
-    """Truncate cells beyond the length limit and report each as a fault of its row, so that no later pattern meets a longer one."""
+    """Return the columns with overlong cells truncated, so that no later pattern meets a longer one; each is a fault of its row."""
     most = limit("cell_characters")
     short = []
     for at, column in enumerate(columns):
@@ -333,7 +333,7 @@ def _own_columns(heads: Sequence[str], table: Table) -> dict[int, str]:
     """Find the columns that this program added when it wrote the file: index -> the canonical column to fill, "" if it is computed anew."""
     plain = [_exported_labels().get(head.strip(), head.strip()) for head in heads]
     derived, companions = {*DERIVED.get(table.name, ())}, {*COMPANIONS[table.name]}
-    if (derived or companions) <= {*plain}:  # one of our exports; where it tells the cells as typed, these count
+    if (derived or companions) <= {*plain}:  # one of our exports; `orig_lon` ... count if it has them
         again = {*derived, "wkt"} | (companions if companions <= {*plain} else set())
         again |= {*ORIGINAL.values()} if {*ORIGINAL} & {*plain} else set()
         return {at: ORIGINAL.get(name, "") for at, name in enumerate(plain) if name in again or name in ORIGINAL}

@@ -115,7 +115,7 @@ class _Chooser:
         self.title = next((name for name in ("name", "title") if name in table), "")
 
     def choose(self) -> Choice:
-        """Run the rules in their order."""
+        """Apply the rules of this module in their order, and return the choice."""
         choice = self.choice
         if self.headless:
             open_ = [at for at in range(len(self.header)) if at not in self.told]
@@ -164,7 +164,10 @@ class _Chooser:
         return claims
 
     def _share(self, index: int, match: Match) -> float | None:
-        """Return the share of the first cells that fit a match; None for an empty column."""
+        """Return the share of the first cells that fit a match; None for an empty column.
+
+        It is 1 for a canonical header and for ids, and at most 0.6 for a column of names in which half the texts or more repeat others.
+        """
         sample, name = self.samples[index], match.column or ""
         if not sample.texts:
             return None
@@ -231,7 +234,9 @@ class _Chooser:
             self.choice.columns[found] = self.title
 
     def _stand_ins(self, claims: Sequence[Claim]) -> list[int]:
-        """Return the columns that may stand in for a name that the file does not have."""
+        """Return the indices of the columns that may stand in for a missing name: the only column of the file; or, if it has longitudes or
+        pairs of coordinates, columns of addresses.
+        """
         if len(self.header) == 1:
             return [at for at in (0,) if self._is_open(at)]
         if not {"lon", "lonlat"} & self.taken:

@@ -173,7 +173,7 @@ def is_angle(text: str) -> bool:
 
 
 def is_axis(text: str, most: float) -> bool:
-    """Whether a text is a coordinate: from -`most` to `most` degrees, or an easting or northing of 100,000 m or more."""
+    """Whether a text is a coordinate: from -`most` to `most` degrees, or an easting or northing from 100 km to 100,000 km."""
     degrees = degrees_of(text)
     return degrees is not None and (abs(degrees) <= most or 100_000.0 <= abs(degrees) < 1e8)
 

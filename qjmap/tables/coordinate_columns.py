@@ -85,7 +85,7 @@ def _choose_pair(
     claims: Sequence[Claim], holding: Sequence[Claim], samples: Sequence[Sample], found: Coordinates
 ) -> None:
     """Add the best pair of longitude and latitude to `found`: of one datum if possible, then by fit of the cells, preference of the datum,
-    rank of the headers, distance between the columns, and order. If only one axis has a claim, `_choose_half` decides.
+    rank of the headers, distance between the columns, and order. If there is no pair, `_choose_half` decides.
     """
     lons, lats = ([claim for claim in holding if claim.column == axis] for axis in _AXES)
     every = [*product(lons, lats)]

@@ -26,8 +26,9 @@ taken for a swapped pair: it lies in Svalbard, and swapped it would lie in India
 
 
 def parse_positions(tf: TableFrame, values: dict[str, Any], faults: list[Fault]) -> None:
-    """Replace the texts of `lon` and `lat` by degrees, add `orig_lon`, `orig_lat` and `orig_datum` (the cells as typed), and fill in the
-    datum of positions whose cell of it is empty: CGCS2000 if they were converted from Gauss-Krüger, else `tf.datum`.
+    """Replace the texts of `lon` and `lat` by degrees, and add `orig_lon`, `orig_lat` and `orig_datum`, the cells as typed.
+
+    In a row with a position but no datum, the datum becomes CGCS2000 if the position was converted from Gauss-Krüger, else `tf.datum`.
 
     `values` is changed in place. A row with any fault in its position gets NaN for both axes. `position_source` and
     `position_locator` are cleared in a row that has no coordinates but names the gazetteer as their source, as our exports may: the row

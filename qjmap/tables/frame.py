@@ -92,7 +92,7 @@ class IncludedRows:
     ids : every id that such a row has, or had before rows of several projects were joined into one -> id in `rows`.
     names : table -> folded name or alias -> ids of the rows that have it.
     places : id -> typed row of the table places.
-    named : rows of the places that rows of the project name, and of the places that contain them.
+    named : rows of `places` for the places that rows of the project name, and for those that contain them.
     """
 
     rows: Mapping[str, tuple[str, str, int, str]] = field(default_factory=dict)

@@ -64,7 +64,7 @@ def read_number(
         unit = unit[len(multiple) :]
     multiple = multiple.lower()
     if row_unit and same_unit(row_unit, header_unit, equal_units):
-        header_unit = ""  # stated twice
+        header_unit = ""  # it only repeats the unit of the row
     value = _tidy(value * _factor(multiple, unit, currency, money, header_unit, row_unit, equal_units))
     if not math.isfinite(value):
         raise CellError("number-form")

@@ -118,7 +118,7 @@ def texts_to_scan(values: Any) -> list[str]:
 
 
 def text_blocks(values: Any) -> Iterator[str]:
-    """Yield the texts that occur in a column (see `_array_to_scan`), joined into blocks."""
+    """Yield the texts that occur in a column (see `_array_to_scan`), joined without separators into blocks."""
     return (data.decode("utf-8", "surrogatepass") for _, data in _iter_buffers(_array_to_scan(values)))
 
 

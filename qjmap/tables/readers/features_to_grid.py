@@ -187,7 +187,7 @@ class Features:
         names = _keys(self.properties)
         companions = {name for beside in COMPANIONS.values() for name in beside} if is_export(names) else set()
         for name in names:
-            if name in companions:  # a reader knows an export by having all of them
+            if name in companions:  # `is_export` recognises an export only by all of them
                 continue
             meaning = name if name in standard else _meaning(name)
             if meaning not in standard:

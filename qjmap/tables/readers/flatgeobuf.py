@@ -164,6 +164,8 @@ def _index_bytes(count: int, node_size: int) -> int:
 def _point_or_shape(geometry: _FlatTable, header_type: int) -> tuple[Point | None, str]:
     """Return the point of a Point, or of a MultiPoint or collection of one point, and "". For other geometries return None and the kind
     of shape; "" for an empty one.
+
+    `header_type` is the type that the header states for all features; 0 if each states its own.
     """
     for _ in range(_MAX_NESTING):
         kind = header_type or geometry.scalar(_GEOMETRY_TYPE, "<B", 0)
@@ -183,7 +185,7 @@ def _point_or_shape(geometry: _FlatTable, header_type: int) -> tuple[Point | Non
 
 
 def _whole(geometry: _FlatTable, header_type: int, nesting: int = 0) -> Any:
-    """Make the shapely geometry of a geometry; None for an empty one and for curves."""
+    """Make the shapely geometry of a geometry; None for an empty one and for curves. `header_type` is as in `_point_or_shape`."""
     kind = header_type or geometry.scalar(_GEOMETRY_TYPE, "<B", 0)
     if kind in (_MULTIPOLYGON, _COLLECTION):
         if nesting > _MAX_NESTING:

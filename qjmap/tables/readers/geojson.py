@@ -189,7 +189,7 @@ def value_text(value: Any) -> str:
     """
     if value is None:
         return ""
-    if isinstance(value, str):  # JSON can hold lone surrogates (\\ud800), which no text file can
+    if isinstance(value, str):  # JSON can hold lone surrogates (\ud800), which no text file can
         return str(value) if value.isascii() else value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     if isinstance(value, bool):
         return "true" if value else "false"

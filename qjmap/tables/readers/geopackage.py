@@ -108,7 +108,9 @@ class _StepLimit:
 
 
 def _authorize(action: int, first: str | None, second: str | None, database: str | None, trigger: str | None) -> int:
-    """Return SQLITE_OK for reading and SQLITE_DENY for anything else, such as functions that open a file or may take much memory."""
+    """Return SQLITE_OK for reading, which includes PRAGMA table_info, and SQLITE_DENY for anything else, also for functions that open a
+    file or may take much memory.
+    """
     reading = (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE)
     if action == sqlite3.SQLITE_PRAGMA:
         return sqlite3.SQLITE_OK if first == "table_info" else sqlite3.SQLITE_DENY

@@ -133,8 +133,9 @@ def _lead_bytes(encoding: str, first: int, last: int) -> frozenset[str]:
 
 
 def _alphabet_score(text: str, language: str) -> float:
-    """Return a score from 0 to 1: the share of non-ASCII letters that belong to the language and are in well-formed words, times a factor
-    from 0.4 to 1 for how frequent these letters are in the language. All other non-ASCII letters, and improbable signs, count three times.
+    """Return a score from 0 to 1: good / (good + 3 * bad), times a factor from 0.4 to 1 by the frequency of the good letters.
+
+    Good are the non-ASCII letters that belong to the language and are in well-formed words; bad are the others, and improbable signs.
     """
     letters = _letter_shares(language)
     latin = language not in ("ru", "el", "he")

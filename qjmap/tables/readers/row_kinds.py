@@ -275,7 +275,7 @@ class RowKinds:
         return self._counter and filled == [0] and counter_style(cells[0]) == "number"
 
     def _is_section(self, cells: Row, filled: Sequence[int], beside: Beside) -> bool:
-        """Whether a row is the heading of a section."""
+        """Whether a row is the heading of a section, such as 一、工业企业 alone in its row."""
         if self._is_numbered_section(cells, filled, beside):
             return True
         if not self._single(cells, filled):

@@ -149,13 +149,13 @@ _COMPATIBLE = (
     *range(0x2100, 0x2150), *range(0x2160, 0x2180), *range(0x2460, 0x2500), *range(0x2E80, 0x2FE0), *range(0x3200, 0x3400),
     *range(0xF900, 0xFB00), *range(0xFE10, 0xFE70), *range(0xFF01, 0xFFF0),
 )  # fmt: skip
-"""Characters that NFKC may change into others."""
+"""Code points of characters that NFKC may change into others."""
 SIGNS = "计計。:："
 """Signs in the middle of a cell that make a row worth examining; the others are at its start (`beginnings`)."""
 
 
 def beginnings(heads: Iterable[str]) -> tuple[str, re.Pattern[str]]:
-    """Return how cells as typed begin that make a row worth examining: all possible first characters, and a pattern of the start.
+    """Return all possible first characters, and a pattern of the start, of those cells as typed that make a row worth examining.
 
     The pattern is valid for `re` and RE2.
 

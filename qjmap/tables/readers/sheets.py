@@ -26,7 +26,7 @@ class Sheet:
 
     Attributes
     ----------
-    header : the header cells, found as for rows of `table`, or without one for rows of the table of which it has most headers.
+    header : the header cells that `rows_to_grid` finds for `table`; if that is None, for the table of which the worksheet has most headers.
     rows : number of data rows.
     table : name of the table that the worksheet's name means; None if it means none.
     """

@@ -22,7 +22,7 @@ _BLOCK = 1 << 18
 
 
 class Package:
-    """The members of a package, by their names in lower case with forward slashes.
+    """The members of a package. They are found by name in any case, with forward slashes.
 
     Raises
     ------

@@ -61,7 +61,7 @@ class CellMetadata:
 
         Parameters
         ----------
-        since_1904 : whether the serial days of the workbook count from 1904.
+        since_1904 : whether the serial dates of the workbook count from 1904.
         """
         if number_format.zeros:
             self.padded[cell] = number_format.zeros
@@ -92,6 +92,7 @@ class Worksheet:
     ----------
     part : where the workbook stores it: the member of the package, or for .xls the offset of its first record; "" for other kinds.
     hidden : whether the worksheet is invisible in the opened workbook.
+    cells : what was found out about its cells.
     """
 
     name: str

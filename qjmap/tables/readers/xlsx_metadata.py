@@ -59,7 +59,7 @@ class XlsxMetadata:
         return target.rpartition("/")[0].removeprefix("/") + "/" if "/" in target else ""
 
     def _read_worksheets(self, folder: str) -> None:
-        """Read names, parts and visibility of the worksheets, and whether serial days count from 1904."""
+        """Read names, parts and visibility of the worksheets, and whether serial dates count from 1904."""
         relationships: dict[str, tuple[str, str]] = {}  # id -> (target, kind)
 
         def add_relationship(name: str, attributes: dict[str, str]) -> None:
