@@ -49,7 +49,7 @@ class Choice:
     degrees : "lon", "lat" -> the columns of degrees, minutes and seconds, if an axis has several columns.
     parties : the columns 甲方, 乙方 ... that together are the parties.
     dropped : columns of running numbers.
-    name_why : how the name was found: "family", "contents", "stand-in"; "" if its header is canonical or a synonym.
+    name_why : how the name was found: "family", "contents", "stand-in"; "" if a surer header or the user says it, or if there is none.
     beside : index of a column whose meaning another column got -> index of that other column.
     unfit : index of a column whose cells do not confirm its header -> (column that the header means, example of a cell).
     twice : (taken, other) for columns that claim the same meaning by a canonical header, and for coordinates of which only the order

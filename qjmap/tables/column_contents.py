@@ -163,7 +163,7 @@ def is_position(text: str) -> bool:
 
 
 def is_shape(text: str) -> bool:
-    """Whether a text is a WKT geometry other than a single point: a line, an area, several shapes."""
+    """Whether a text is a WKT geometry other than a POINT: a line, an area, several shapes."""
     return _POLYGON.match(text) is not None
 
 

@@ -67,6 +67,7 @@ def columns_of_sheets(
 
     Parameters
     ----------
+    told : as in `parse_columns`.
     sheets : name of a worksheet -> its header, and the table that its rows belong to.
 
     Returns

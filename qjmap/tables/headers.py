@@ -32,7 +32,7 @@ class Header:
     ----------
     column : canonical column; "lonlat" for a pair of coordinates; None if the header means no column of the table.
     datum : the datum that the header names (`lng_gcj02`), else None.
-    unit : the unit in brackets (`投资额（万元）`), else "".
+    unit : the text in brackets at the end, which is mostly a unit (`投资额（万元）`), else "".
     """
 
     column: str | None
@@ -127,7 +127,7 @@ class Match:
 
     Attributes
     ----------
-    column, datum, unit : as in `Header`.
+    column, datum, unit : as in `Header`; a known unit at the end may also stand without brackets (`投资额万元`).
     rank : CANONICAL, LISTED, FAMILY or WEAK; WEAK if there is no column.
     """
 

@@ -108,7 +108,7 @@ def _first_values(values: Iterable[str]) -> frozenset[str]:
 
 
 def own_names(table: Table, names: Iterable[object]) -> tuple[str, ...]:
-    """Return which of a frame's columns are own columns of the table, in their order."""
+    """Return the names, in their order, of those columns of a frame that are own columns of the table."""
     known = {*table.names, *table.word_columns, "_row", *(ORIGINAL if "lon" in table else ())}
     return tuple(str(name) for name in names if name not in known)
 

@@ -209,7 +209,7 @@ _FIRST[[blank.encode()[0] for blank in BLANKS]] = _LAST[[blank.encode()[-1] for 
 
 
 def _has_outer_blank(offsets: npt.NDArray[np.int64], data: bytes) -> bool:
-    """Whether a cell begins or ends with a blank, judged by its UTF-8 bytes, which are unambiguous."""
+    """Whether a cell of a slice, as `_iter_buffers` yields it, begins or ends with a blank, by its UTF-8 bytes, which are unambiguous."""
     octets = np.frombuffer(data, dtype=np.uint8)
     filled = np.diff(offsets) > 0
     starts, ends = (offsets[:-1] - offsets[0])[filled], (offsets[1:] - offsets[0])[filled]
@@ -388,7 +388,7 @@ def iter_slices(chunked: pa.ChunkedArray) -> Iterator[pa.Array]:
 
 
 def _iter_buffers(chunked: pa.ChunkedArray) -> Iterator[tuple[Any, bytes]]:
-    """Yield slice by slice the byte offsets of the cells, one more than there are cells, and their concatenated bytes."""
+    """Yield for each slice the byte offsets of its cells and of its end, the first of them not always 0, and its concatenated bytes."""
     for chunk in iter_slices(chunked):
         dtype = np.int64 if pa.types.is_large_string(chunk.type) else np.int32
         _, buffer, data = chunk.buffers()

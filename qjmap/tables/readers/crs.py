@@ -70,7 +70,7 @@ class Reference:
 
 
 def parse_reference(definition: str | Mapping[str, Any], *, shown: str) -> Reference | None:
-    """Parse a reference system given by code, name, WKT or PROJJSON; None for an empty definition.
+    """Parse a reference system given by code, WKT, PROJJSON or the name of a datum of the tables; None for an empty definition.
 
     Raises
     ------
@@ -103,7 +103,7 @@ def _parse_name(text: str) -> Reference | None:
 
 
 def _parse_by_proj(definition: str | Mapping[str, Any]) -> Reference | None:
-    """Parse any definition that PROJ knows; None if PROJ does not know it."""
+    """Parse a code, WKT or PROJJSON that PROJ knows; None for any other definition."""
     from pyproj import CRS  # start-up time: most files name a geographic system
     from pyproj.exceptions import CRSError
 

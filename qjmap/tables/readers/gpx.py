@@ -22,6 +22,8 @@ def read_gpx(data: bytes, *, shown: str) -> Grid:
 
     If geometries are kept (`features_to_grid.kept_shapes`), tracks and routes are rows too, with their tag in the column `kind`.
 
+    The column `type` is named `gpx_type` unless all types are categories of sites.
+
     By its standard GPX is in WGS 84, but files from Chinese tools often are not, so no datum is stated.
 
     Raises

@@ -82,7 +82,9 @@ def read_kmz(data: bytes, *, shown: str, table: Table | None = None) -> Grid:
 
 
 def _placemarks_and_links(root: Element) -> Iterator[tuple[Element, str]]:
-    """Yield placemarks and links in file order, each with the joined names of its folders; no recursion, so nesting may be deep."""
+    """Yield placemarks and links in file order, each with the names of its folders joined by " / ", without the outermost Document. There
+    is no recursion, so nesting may be deep.
+    """
     outermost = [child for child in root if child.tag in _CONTAINERS]
     stack: list[tuple[Iterator[Element], tuple[str, ...]]] = [(iter(root), ())]
     while stack:

@@ -53,7 +53,7 @@ class Format:
     ----------
     zeros : minimum number of digits that a format of zeros only shows (0000: 4); 0 for any other format.
     yearless : whether its first section shows a day or month but no year.
-    display : function that returns the text shown; None if every cell shows its plain value.
+    display : function that returns the text shown; None for a format with `zeros`.
     """
 
     zeros: int = 0
