@@ -250,8 +250,8 @@ class _Arrangement:
                 self._faults.append(fault)
 
     def _report_missing(self) -> None:
-        """Report each required column that the file lacks."""
-        if not self._grid.numbers and self._grid.faults:  # the file has no rows, for a reason that is reported already
+        """Report each required column that the file lacks, unless the file has no rows for a reason that is reported already."""
+        if not self._grid.numbers and self._grid.faults:
             return
         for column in self._table.columns:
             if column.required and column.name not in self.known:

@@ -65,7 +65,7 @@ class _FlatTable:
         return self._offset + relative if relative else 0
 
     def scalar(self, field: int, form: str, default: Any) -> Any:
-        """Return a number in the given struct format; `default` if the field is missing."""
+        """Return the number in a field, which has the struct format `form`; `default` if the field is missing."""
         offset = self._field_offset(field)
         return struct.unpack_from(form, self.data, offset)[0] if offset else default
 
@@ -78,12 +78,12 @@ class _FlatTable:
         return start + 4, struct.unpack_from("<I", self.data, start)[0]
 
     def text(self, field: int) -> str:
-        """Return a text; "" if the field is missing."""
+        """Return the text in a field; "" if the field is missing."""
         start, length = self.vector(field)
         return _slice(self.data, start, length).decode("utf-8", "replace")
 
     def table(self, field: int) -> _FlatTable | None:
-        """Return the table inside this one; None if the field is missing."""
+        """Return the table in a field; None if the field is missing."""
         offset = self._field_offset(field)
         return _FlatTable.root(self.data, offset) if offset else None
 
