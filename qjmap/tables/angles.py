@@ -100,14 +100,17 @@ _WKB_POINT, _WKB_SRID = 1, 0x20000000
 
 
 def names_axes(text: str) -> bool:
-    """Whether a text names an axis twice, by hemispheres (29°N 106°E, 北纬29 东经106) or labels (lat:29, lng:106)."""
+    """Whether a text holds at least two hemispheres (29°N 106°E, 北纬29 东经106) or labels of an axis (lat:29, lng:106).
+
+    Letters of other words count as hemispheres too: use it only beside `read_pair`.
+    """
     return len(_AXES.findall(text.upper())) > 1
 
 
 def read_point(text: str) -> tuple[float, float] | None:
     """Return x and y of a point in a format of geometry: WKT, EWKT, hexadecimal WKB or EWKB, GeoJSON; None for any other text.
 
-    A multipoint of one point is one. Heights and measures are left out. A reference system (SRID) is not looked at.
+    A MULTIPOINT in WKT with a single point counts as a point. Heights, measures and the reference system (SRID) are ignored.
     """
     plain = _single_spaced(text)
     if _WKB.match(plain):
@@ -117,7 +120,7 @@ def read_point(text: str) -> tuple[float, float] | None:
 
 
 def _read_wkb(data: bytes) -> tuple[float, float] | None:
-    """Return x and y of a point in WKB (OGC 06-103r4, 8.2) or EWKB (PostGIS); None for another geometry."""
+    """Return x and y of a point in WKB (OGC 06-103r4, 8.2) or EWKB (PostGIS); None for another geometry and for an empty point."""
     order = "<" if data[0] else ">"
     (kind,) = struct.unpack_from(order + "I", data, 1)
     start = 9 if kind & _WKB_SRID else 5
@@ -128,10 +131,11 @@ def _read_wkb(data: bytes) -> tuple[float, float] | None:
 
 
 def read_pair(text: str, order: Literal["lonlat", "latlon"] | None = None) -> tuple[float, float] | None:
-    """Parse longitude and latitude from one cell; None if it holds no pair of angles.
+    """Parse longitude and latitude, in degrees and in this order, from one cell; None if it holds no pair of angles.
 
-    Hemispheres decide which angle is the longitude. Without hemispheres it is the one beyond ±90, without such a value `order`
-    decides, and without an order the longitude comes first, as in a point in a format of geometry.
+    Hemispheres and labels decide which angle is the longitude; without them it is the only one beyond ±90. If there is no such value
+    either, `order` decides, and without `order` the longitude comes first. In a point in a format of geometry x is the longitude,
+    unless only y is beyond ±90.
     """
     if point := read_point(text):
         x, y = point
@@ -161,7 +165,7 @@ def _is_latitude_first(first: Angle, second: Angle, order: str | None) -> bool:
 
 
 def _halves(text: str) -> list[tuple[str, str]]:
-    """Return possible ways to cut a cell in two, the likeliest first: at a separator that it holds once, before its second
+    """Return the possible ways to split a cell into two angles, the likeliest first: at a separator that occurs once, before its second
     hemisphere, after its first one, at its middle space.
     """
     halves: list[tuple[str, str]] = []

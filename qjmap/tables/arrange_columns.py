@@ -43,7 +43,7 @@ def arrange(
     shown : the file's name in messages.
     told_datum : canonical datum for rows that name none; "" for none.
     vocabularies : words that cells may hold, those of a project included.
-    given : what the user says that columns mean; a finished `Choice` for a later part of a file whose first part decided.
+    given : what the user says that columns mean, or a finished `Choice`, made from the first rows of a file for all its parts.
     """
     columns = _columns(grid)
     faults = [*grid.faults, *_broken_heads(grid, shown), *_error_cells(grid, columns, shown)]
@@ -66,7 +66,7 @@ def arrange(
 
 
 def _near(choice: Choice, header: Sequence[str]) -> dict[str, str]:
-    """Return header -> the missing column of the table that it resembles."""
+    """Return header -> the missing column of the table that it resembles (`TableFrame.near`)."""
     return {header[at]: name for at, name in choice.near.items()}
 
 
@@ -74,7 +74,9 @@ def choose(
     grid: Grid, table: Table, columns: Sequence[Any] | None = None, vocabularies: Vocabularies = BUILT_IN,
     given: GivenColumns | None = None,
 ) -> Choice:  # fmt: skip
-    """Choose which columns of a grid are which columns of the table, by its header and first rows; `given` is what the user says."""
+    """Choose which columns of a grid become which columns of the table, by its header and first rows. `columns` replaces the columns of
+    the grid; `given` is what the user says that they mean.
+    """
     columns = _columns(grid) if columns is None else columns
     samples = [sample_column(column) for column in columns]
     known = {at: "" for at, head in enumerate(grid.header) if head.strip() in table.word_columns}
@@ -96,7 +98,7 @@ def choose(
 
 
 def sample_column(column: Any) -> Sample:
-    """Sample the filled cells of a column, without words such as 无 that mean an empty cell unless it holds nothing else."""
+    """Sample the filled cells of a column, without words that mean an empty cell (无) unless it holds nothing else."""
     head = cols.to_objects(column[:SAMPLE_ROWS])
     sample = sample_of(head, lambda text: not text or is_empty_word(text))
     return sample if sample.texts else sample_of(head)
@@ -136,7 +138,7 @@ class _Arrangement:
         self._header_datums: list[str] = []
 
     def assign_columns(self, vocabularies: Vocabularies) -> None:
-        """Assign every column of the grid; report missing required columns, repeated columns and contradicting datums."""
+        """Put every column of the grid into `known` or `unknown`; report missing and repeated columns, and contradicting datums."""
         choice = self._choice
         words = {
             at: head.strip() for at, head in enumerate(self._grid.header) if head.strip() in self._table.word_columns
@@ -172,13 +174,13 @@ class _Arrangement:
             yield Note("note-unknown-columns", {"columns": filled})
 
     def datum(self, told: str) -> str:
-        """Return the datum for rows that name none: the one that a header names, else as `_choose_datum` chooses it."""
+        """Return the datum for rows that name none: the first one that a header names, else the choice of `_choose_datum`; "" for none."""
         if self._header_datums:
             return self._header_datums[0]
         return _choose_datum(self._grid, told, self._faults, self._shown)
 
     def _assign(self, index: int, name: str) -> None:
-        """Take the column at an index as `name`, with what its header says of unit and datum."""
+        """Make the column at an index the canonical column `name`, and record the unit and datum in its header."""
         column = self._columns[index]
         self.typed[name], self.known[name], self.places[name] = self._grid.header[index], column, index
         if self._grid.letters:
@@ -193,8 +195,8 @@ class _Arrangement:
             self._header_datums.append(match.datum)
 
     def _assign_words(self, index: int, name: str) -> None:
-        """Take a column of words as typed, such as `category_word` in one of our exports: its filled cells replace those of the
-        canonical column.
+        """Take in a column of words as typed, such as `category_word` in one of our exports: its filled cells replace those of the
+        canonical column `name` (`category`).
         """
         words = self._columns[index]
         if name in self.known:
@@ -227,7 +229,7 @@ class _Arrangement:
             self.letters[name] = column_letter(index)
 
     def _compose(self, name: str, parts: Sequence[int], join: Callable[[Sequence[str]], str]) -> None:
-        """Make the canonical column `name` by joining the cells of several columns, row by row."""
+        """Make the canonical column `name` by joining the cells of the columns at the indices `parts`, row by row."""
         texts = zip(*(cols.to_objects(self._columns[at]) for at in parts), strict=True)
         self.known[name] = cols.as_texts(cols.from_texts([join(row) for row in texts]))
         self.typed[name] = "、".join(self._grid.header[at] for at in parts)
@@ -240,7 +242,7 @@ class _Arrangement:
             self._faults.append(Fault(self._shown, None, None, None, "datum-two", params, sheet=self._grid.sheet))
 
     def _report_twice(self) -> None:
-        """Warn of each column that seems to mean the same as one that is chosen."""
+        """Warn of each column that means the same as a chosen one (`Choice.twice`), unless it is left out as a copy."""
         header, sheet = self._grid.header, self._grid.sheet
         for first, other in self._choice.twice:
             letter = column_letter(other) if self._grid.letters else ""
@@ -250,8 +252,8 @@ class _Arrangement:
                 self._faults.append(fault)
 
     def _report_missing(self) -> None:
-        """Report each required column that the file lacks."""
-        if not self._grid.numbers and self._grid.faults:  # the file has no rows, for a reason that is reported already
+        """Report each required column that the file lacks, unless the file has no rows for a reason that is reported already."""
+        if not self._grid.numbers and self._grid.faults:
             return
         for column in self._table.columns:
             if column.required and column.name not in self.known:
@@ -265,8 +267,8 @@ class _Arrangement:
 def _choose_datum(grid: Grid, told: str, faults: list[Fault], shown: str) -> str:
     """Choose the datum for rows that name none: the one that the file states, or the one that the caller gives.
 
-    Programs declare WGS 84 in a file whatever its points are, and no EPSG code means GCJ-02 or BD-09. So the caller's datum overrides
-    WGS 84, with a warning; any other datum that a file states overrides the caller's, with a warning too.
+    Programs declare WGS 84 in a file whatever its points are, and no EPSG code means GCJ-02 or BD-09. So if the two differ, the caller's
+    datum overrides WGS 84, and any other datum overrides the caller's, with a warning. WGS 84 and CGCS2000 count as the same.
     """
     same = ("wgs84", "cgcs2000")
     if not grid.datum or not told or grid.datum == told or (grid.datum in same and told in same):
@@ -304,7 +306,7 @@ def _error_cells(grid: Grid, columns: Iterable[Any], shown: str) -> list[Fault]:
 
 
 def _truncate_cells(grid: Grid, columns: Sequence[Texts], shown: str, faults: list[Fault]) -> list[Texts]:
-    """Truncate cells beyond the length limit and report each as a fault of its row, so that no later pattern meets a longer one."""
+    """Return the columns with overlong cells truncated, so that no later pattern meets a longer one; each is a fault of its row."""
     most = limit("cell_characters")
     short = []
     for at, column in enumerate(columns):
@@ -330,10 +332,10 @@ def _numbers(numbers: Sequence[int]) -> npt.NDArray[np.int64]:
 
 
 def _own_columns(heads: Sequence[str], table: Table) -> dict[int, str]:
-    """Find the columns that this program itself wrote: index -> the column that they fill, "" for a column that is computed anew."""
+    """Find the columns that this program added when it wrote the file: index -> the canonical column to fill, "" if it is computed anew."""
     plain = [_exported_labels().get(head.strip(), head.strip()) for head in heads]
     derived, companions = {*DERIVED.get(table.name, ())}, {*COMPANIONS[table.name]}
-    if (derived or companions) <= {*plain}:  # one of our exports; where it tells the cells as typed, these count
+    if (derived or companions) <= {*plain}:  # one of our exports; `orig_lon` ... count if it has them
         again = {*derived, "wkt"} | (companions if companions <= {*plain} else set())
         again |= {*ORIGINAL.values()} if {*ORIGINAL} & {*plain} else set()
         return {at: ORIGINAL.get(name, "") for at, name in enumerate(plain) if name in again or name in ORIGINAL}
@@ -349,13 +351,13 @@ def _own_columns(heads: Sequence[str], table: Table) -> dict[int, str]:
 
 @cache
 def _exported_labels() -> dict[str, str]:
-    """Chinese header of a column that an export adds -> its name."""
+    """Map the Chinese header of each column that an export adds to its name."""
     prefix = "export.column."
     return {both["zh"]: key.removeprefix(prefix) for key, both in texts("export").items() if key.startswith(prefix)}
 
 
 def _columns(grid: Grid) -> list[Texts]:
-    """Return the cells of a grid by columns, which may be held as rows."""
+    """Return the columns of a grid, also of one that holds its cells as rows."""
     if grid.columns is not None:
         return grid.columns
     if not grid.rows:
@@ -366,7 +368,9 @@ def _columns(grid: Grid) -> list[Texts]:
 def _split_pairs(
     found: dict[str, Texts], typed: dict[str, str], letters: dict[str, str], grid: Grid, faults: list[Fault], shown: str
 ) -> None:
-    """Split a column of coordinate pairs into `lon` and `lat`, in rows in which both are empty."""
+    """Replace the column "lonlat" of `found` by the columns `lon` and `lat` (texts); if these exist, fill them where both are empty. A
+    cell that is no pair is a fault.
+    """
     pairs = found.pop("lonlat")
     label, letter = typed.pop("lonlat"), letters.pop("lonlat", None)
     order = _pair_order(label)

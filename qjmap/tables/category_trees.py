@@ -1,4 +1,4 @@
-"""Categories of places in the trees of map services (Amap, Baidu, OpenStreetMap) -> our categories."""
+"""Categories of places in the category trees of map services (Amap, Baidu) and tags of OpenStreetMap -> categories of the vocabulary."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _ALTERNATIVES = re.compile(r"[|｜]")
 def mapped_category(text: str, vocabularies: Vocabularies) -> str | None:
     """Return the category that a text of a map service means; None if it means none.
 
-    Understood are a path in a category tree (公司企业;公司;机械电子), a tag (amenity=school), and a tag's value (school). In a path the
-    most specific level that a vocabulary or a tree knows decides. Of several paths, separated by |, only the first counts.
+    The text may be a path in a category tree (公司企业;公司;机械电子), a tag (amenity=school), or the value of a tag (school). In a path the
+    most specific level that the vocabulary or a tree knows decides. Of several paths, separated by |, only the first counts.
     """
     plain = unicodedata.normalize("NFKC", text).strip()
     if tag := _TAG.fullmatch(plain):
@@ -35,7 +35,9 @@ def mapped_category(text: str, vocabularies: Vocabularies) -> str | None:
 
 
 def _in_tree(path: list[str], vocabularies: Vocabularies) -> str | None:
-    """Return the category of a path whose first level is known, by words of the vocabulary and by the trees, deepest level first."""
+    """Return the category of a path of folded levels: of the deepest level that is a word of the vocabulary (except the first level) or the
+    end of a path in a tree; None if no level is.
+    """
     for depth in range(len(path), 0, -1):
         value = vocabularies.find(path[depth - 1], "category") if depth > 1 else None
         if value is None:
@@ -59,13 +61,13 @@ def _paths() -> Mapping[tuple[str, ...], str]:
 
 @cache
 def _roots() -> frozenset[str]:
-    """Return the folded first levels of all trees, including those without a category of ours."""
+    """Return the folded first levels of all trees, including those that are mapped to no category."""
     return frozenset(path[0] for path in _paths()) | {fold(root) for root in grammar("category_trees")["roots"]}
 
 
 @cache
 def _tags() -> Mapping[str, Mapping[str, str]]:
-    """Map each key of OpenStreetMap to its values with their categories; the value * stands for any other value."""
+    """Map each key of OpenStreetMap to its values and their categories; the value * stands for any other value."""
     tags: dict[str, dict[str, str]] = {}
     for category, named in grammar("category_trees")["tags"].items():
         for tag in named:
@@ -76,7 +78,9 @@ def _tags() -> Mapping[str, Mapping[str, str]]:
 
 @cache
 def _values() -> Mapping[str, str]:
-    """Map values of tags to categories: those whose every key means the same category, apart from words too common without a key."""
+    """Map values of tags to categories: only values that mean the same category under every key, and no words that are too common to be
+    understood without a key.
+    """
     found: dict[str, set[str]] = {}
     for values in _tags().values():
         for value, category in values.items():

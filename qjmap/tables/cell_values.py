@@ -123,8 +123,8 @@ _HOST = re.compile(r"^(?:[a-z0-9-]+\.)+[a-z]{2,}(?:[:/?#][^\s<>\"]*)?$", re.IGNO
 
 
 def all_urls(texts: Sequence[str]) -> bool:
-    """Return True only if `read_url` would return every text unchanged; the quick test does not know all such texts (ftp).
-    Empty texts count as addresses.
+    """Return True only if `read_url` would return every filled text unchanged. This is a quick test: it also returns False for some such
+    texts (ftp addresses). Empty texts are allowed.
     """
     joined = "\n" + "\n".join(texts) + "\n"
     if any(character in joined for character in ' <>"\ufffd') or not joined.replace("\n", "").isprintable():

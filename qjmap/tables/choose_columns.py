@@ -1,4 +1,4 @@
-"""Choose which columns of a file are which columns of its table, by headers and by what the first cells hold.
+"""Choose which columns of a file become which columns of its table, by headers and by what the first cells hold.
 
 The rules:
 
@@ -40,7 +40,7 @@ _AREA_ORDER = ("county", "town", "city", "province")
 
 @dataclass
 class Choice:
-    """Which columns of a file are which columns of the table. Columns of the file are given by their index.
+    """Meaning of the columns of a file. Columns of the file are given by their index, from 0.
 
     Attributes
     ----------
@@ -49,14 +49,14 @@ class Choice:
     degrees : "lon", "lat" -> the columns of degrees, minutes and seconds, if an axis has several columns.
     parties : the columns 甲方, 乙方 ... that together are the parties.
     dropped : columns of running numbers.
-    name_why : how the name was found: "family", "contents", "stand-in"; "" if its header is canonical or a synonym.
+    name_why : how the name was found: "family", "contents", "stand-in"; "" if a surer header or the user says it, or if there is none.
     beside : index of a column whose meaning another column got -> index of that other column.
     unfit : index of a column whose cells do not confirm its header -> (column that the header means, example of a cell).
     twice : (taken, other) for columns that claim the same meaning by a canonical header, and for coordinates of which only the order
         of the columns decided.
     shapes : columns of lines and areas as WKT.
     spread : columns of figures side by side, one for each date, in a table that has one figure a row.
-    near : index of a column that may be a missing name, address or coordinate -> that column.
+    near : index of a column that may be a missing name, address or coordinate -> that column of the table.
     proposed : whether the file has no header, so that contents alone decided.
     """
 
@@ -79,12 +79,12 @@ def choose_columns(
     header: Sequence[str], samples: Sequence[Sample], table: Table, *, told: Mapping[int, str] | None = None,
     without: Collection[str] = (), headless: bool = False, vocabularies: Vocabularies = BUILT_IN,
 ) -> Choice:  # fmt: skip
-    """Choose the columns of a file.
+    """Choose which columns of a file become which columns of `table`.
 
     Parameters
     ----------
     samples : the first cells of each column.
-    told : columns that are known already: index -> canonical column, "" for a column that is none of the table's.
+    told : columns whose meaning is known already: index -> canonical column, "" for a column that is none of the table's.
     without : columns of the table that the file does not have.
     headless : whether the file has no header.
     vocabularies : words that cells may hold, those of a project included.
@@ -115,7 +115,7 @@ class _Chooser:
         self.title = next((name for name in ("name", "title") if name in table), "")
 
     def choose(self) -> Choice:
-        """Run the rules in their order."""
+        """Apply the rules of this module in their order, and return the choice."""
         choice = self.choice
         if self.headless:
             open_ = [at for at in range(len(self.header)) if at not in self.told]
@@ -164,7 +164,10 @@ class _Chooser:
         return claims
 
     def _share(self, index: int, match: Match) -> float | None:
-        """Return the share of the first cells that fit a match; None for an empty column."""
+        """Return the share of the first cells that fit a match; None for an empty column.
+
+        It is 1 for a canonical header and for ids, and at most 0.6 for a column of names in which half the texts or more repeat others.
+        """
         sample, name = self.samples[index], match.column or ""
         if not sample.texts:
             return None
@@ -210,7 +213,9 @@ class _Chooser:
         self.choice.twice = found.clash
 
     def _find_name(self, claims: Sequence[Claim]) -> None:
-        """Find the column that names the rows by its contents, as no header says which it is."""
+        """Choose the column that names the rows if no claim of it holds: by contents, else one with a listed header although its cells do
+        not confirm that, else a stand-in.
+        """
         strong = {
             at for at, match in self.matches.items() if match.rank <= LISTED and match.column not in (None, "aliases")
         }
@@ -229,7 +234,9 @@ class _Chooser:
             self.choice.columns[found] = self.title
 
     def _stand_ins(self, claims: Sequence[Claim]) -> list[int]:
-        """Return the columns that may stand in for a name that the file does not have."""
+        """Return the indices of the columns that may stand in for a missing name: the only column of the file; or, if it has longitudes or
+        pairs of coordinates, columns of addresses.
+        """
         if len(self.header) == 1:
             return [at for at in (0,) if self._is_open(at)]
         if not {"lon", "lonlat"} & self.taken:
@@ -239,7 +246,7 @@ class _Chooser:
         ]
 
     def _otherwise(self, claims: Sequence[Claim]) -> list[tuple[int, Match]]:
-        """Return the second meanings of headers whose cells do not confirm the first one: (index, match), if the table has that column."""
+        """Return (index, match) for each header whose cells do not confirm its meaning and that has a second one which the table knows."""
         words = {fold(word): column for word, column in grammar("headers")["otherwise"]["headers"].items()}
         columns = grammar("headers")["otherwise"]["columns"]
         found = []
@@ -281,7 +288,9 @@ class _Chooser:
             self.choice.parties = tuple(parts)
 
     def _sort_the_rest(self, claims: Sequence[Claim]) -> None:
-        """Record why the columns that are left are not what their headers say: another was taken, the cells do not fit, or a shape."""
+        """Record what is known of the columns without a meaning (`beside`, `unfit`, `twice`, `shapes`, `spread`, `dropped`, `near`), and
+        set `name_why` if the header of the name is a family.
+        """
         choice = self.choice
         by_column = {name: at for at, name in choice.columns.items()}
         for claim in claims:

@@ -1,4 +1,4 @@
-"""Choose by its name or its columns which table the rows of a file belong to, if nobody says it."""
+"""Choose by the name or the columns of a file which table its rows belong to, if the user does not say."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def choose_table(rows: TableFrame) -> Table:
 
 
 def _named(choice: Choice) -> set[str]:
-    """Return the columns of a table that a file has."""
+    """Return the columns of the table that a choice found in a file."""
     return {*choice.columns.values(), *choice.degrees, *(["parties"] if choice.parties else [])}
 
 

@@ -51,7 +51,13 @@ def _label(name: str, table: Table) -> dict[str, str]:
 def _pairs(
     meanings: Mapping[int, str], header: Sequence[str], table: Table, columns: Sequence[int]
 ) -> dict[str, object]:
-    """Return the parameter `columns` of a note: headers with what each was taken for, in both languages."""
+    """Return the parameter `columns` of a note: some headers, each with the column of the table that it was taken for, in both languages.
+
+    Parameters
+    ----------
+    meanings : index -> canonical column.
+    columns : indices of the columns to name.
+    """
     labels = [(header[at], _label(meanings[at], table)) for at in sorted(columns)]
     return {
         "columns": {

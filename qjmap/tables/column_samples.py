@@ -114,7 +114,7 @@ def fits(
 
 
 def _test_of(column: Column, unit: str, weak: bool, vocabularies: Vocabularies) -> Callable[[str], bool]:
-    """Return the test of `fits`, without regard to words for an empty cell."""
+    """Return the test that `fits` makes, which words for an empty cell do not pass."""
     if column.type in ("lon", "lat"):
         return (lambda text: is_axis(text, 180.0 if column.type == "lon" else 90.0)) if weak else is_angle
     if column.type == "vocab":
@@ -153,27 +153,27 @@ _MEANT: Mapping[str, re.Pattern[str]] = {
 
 
 def is_pair(text: str) -> bool:
-    """Whether a text is a pair of coordinates, or a WKT point."""
+    """Whether a text is a pair of coordinates, or a point in a format of geometry such as WKT (see `angles.read_pair`)."""
     return angles.read_pair(text) is not None
 
 
 def is_position(text: str) -> bool:
-    """Whether a text can be nothing but a position: a point in a format of geometry, or a pair of angles that names both axes."""
+    """Whether a text can be nothing but a position: a point in a format of geometry, or a pair of angles with hemispheres or labels."""
     return angles.read_point(text) is not None or (angles.names_axes(text) and is_pair(text))
 
 
 def is_shape(text: str) -> bool:
-    """Whether a text is a WKT geometry other than a single point: a line, an area, several shapes."""
+    """Whether a text is a WKT geometry other than a POINT: a line, an area, several shapes."""
     return _POLYGON.match(text) is not None
 
 
 def is_angle(text: str) -> bool:
-    """Whether a text is a number or an angle, in range or not."""
+    """Whether a text is a number or an angle; its range is not checked."""
     return degrees_of(text) is not None
 
 
 def is_axis(text: str, most: float) -> bool:
-    """Whether a text is a value of an axis: at most `most` degrees on either side of 0, or a plane coordinate in metres."""
+    """Whether a text is a coordinate: from -`most` to `most` degrees, or an easting or northing from 100 km to 100,000 km."""
     degrees = degrees_of(text)
     return degrees is not None and (abs(degrees) <= most or 100_000.0 <= abs(degrees) < 1e8)
 
@@ -197,7 +197,7 @@ def is_number(text: str) -> bool:
 
 
 def is_text(text: str) -> bool:
-    """Whether a text is more than a number."""
+    """Whether a text is not just a number (see `is_number`)."""
     return not is_number(text)
 
 
@@ -217,12 +217,12 @@ def is_word(text: str) -> bool:
 
 
 def is_place_name(text: str) -> bool:
-    """Whether a text may be the name of a place: at most 24 characters, no number, no address with digits."""
+    """Whether a text may be the name of a place: at most 24 characters, not just a number, no address with digits."""
     return is_text(text) and len(text) <= _WORD_LENGTH and not (is_address(text) and any(map(str.isdigit, text)))
 
 
 def is_code(text: str) -> bool:
-    """Whether a text is a number or an identifier of some system: A001, QJJ, a GUID."""
+    """Whether a text looks like an identifier: a number, letters and digits (A001), up to five capitals (QJJ), a GUID."""
     return _CODE.fullmatch(text) is not None
 
 

@@ -34,11 +34,15 @@ class GivenColumns:
 
 
 def parse_columns(told: str | Mapping[str, str], table: Table) -> dict[str, str]:
-    """Parse the option into canonical column -> header, letter or number of a column, "" for a column that the file lacks.
+    """Parse the option into canonical column -> header, letter or number of a column; "" for a column that the file lacks.
+
+    Parameters
+    ----------
+    told : the option as typed, or a mapping of what stands before the equals signs to what stands after them.
 
     Raises
     ------
-    UsageError : a part has no equals sign, or names no column of the table before it.
+    UsageError : `columns-form`, the first part has no equals sign; `columns-ours`, what stands before one is no column of the table.
     """
     parts = _split(told) if isinstance(told, str) else [*told.items()]
     columns = {}
@@ -63,6 +67,7 @@ def columns_of_sheets(
 
     Parameters
     ----------
+    told : as in `parse_columns`.
     sheets : name of a worksheet -> its header, and the table that its rows belong to.
 
     Returns
@@ -93,7 +98,13 @@ def columns_of_sheets(
 
 
 def _split(told: str) -> list[tuple[str, str]]:
-    """Split at commas that are followed by a part with an equals sign; other commas belong to a header."""
+    """Return what stands before and after each equals sign. The option is split at commas before a part with an equals sign; other commas
+    belong to a header.
+
+    Raises
+    ------
+    UsageError : `columns-form`, the first part has no equals sign.
+    """
     parts: list[str] = []
     for part in _COMMA.split(told.replace("＝", "=")):
         if "=" in part:
@@ -108,9 +119,14 @@ def _split(told: str) -> list[tuple[str, str]]:
 def find_given_columns(columns: Mapping[str, str], header: Sequence[str]) -> GivenColumns:
     """Find the indices of the columns that the user names.
 
+    Parameters
+    ----------
+    columns : what `parse_columns` returns.
+    header : the headers of the file as typed.
+
     Raises
     ------
-    UsageError : the file has no such column, or the user says that one column is two.
+    UsageError : `columns-theirs`, the file has no such column; `columns-both`, the user gives one column of the file two meanings.
     """
     found: dict[int, str] = {}
     for column, theirs in columns.items():
@@ -145,6 +161,6 @@ def header_signature(header: Sequence[str]) -> str:
 
 
 def format_columns_option(columns: Mapping[str, str], table: Table) -> str:
-    """Format a mapping as it is typed after `--columns`."""
+    """Format a mapping of canonical column -> header, letter or number as it is typed after `--columns`."""
     labels = {name: table.column(name).label if name in table else "坐标" for name in columns}
     return ",".join(f"{labels[name]}={theirs}" for name, theirs in columns.items())

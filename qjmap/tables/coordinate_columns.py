@@ -27,7 +27,8 @@ class Coordinates:
     ----------
     columns : index -> "lon", "lat" or "lonlat".
     degrees : "lon", "lat" -> the columns of degrees, minutes and perhaps seconds.
-    clash : (taken, other) for two columns of one axis that differ, of which the first was taken only because of its place.
+    clash : (taken, other) for two columns of one axis that are equally good but hold different cells, so that only the order of the
+        columns decided.
     """
 
     columns: dict[int, str] = field(default_factory=dict)
@@ -50,6 +51,10 @@ def choose_coordinates(
     known : "lon", "lat", "lonlat" -> index, for columns of coordinates that are chosen already.
     open_ : indices of all columns that have no meaning yet. Texts that can be nothing but positions are coordinates under any
         header.
+
+    Returns
+    -------
+    only the columns that are not in `known`.
     """
     found = Coordinates()
     holding = [claim for claim in claims if claim.holds and claim.index not in known.values()]
@@ -79,8 +84,8 @@ def _order(claim: Claim) -> tuple[float, ...]:
 def _choose_pair(
     claims: Sequence[Claim], holding: Sequence[Claim], samples: Sequence[Sample], found: Coordinates
 ) -> None:
-    """Take the best pair of longitude and latitude: of one datum if possible, then by fit of the cells, preference of the datum, rank
-    of the headers, distance between the columns, and order.
+    """Add the best pair of longitude and latitude to `found`: of one datum if possible, then by fit of the cells, preference of the datum,
+    rank of the headers, distance between the columns, and order. If there is no pair, `_choose_half` decides.
     """
     lons, lats = ([claim for claim in holding if claim.column == axis] for axis in _AXES)
     every = [*product(lons, lats)]
@@ -108,14 +113,14 @@ def _pair_order(lon: Claim, lat: Claim) -> tuple[float, ...]:
 
 
 def _choose_half(claims: Sequence[Claim], holding: Sequence[Claim], found: Coordinates) -> None:
-    """Take a listed longitude or latitude if the file has only that axis; the other one is then missing in every row, a fault."""
+    """Add a column of one axis with a listed header to `found` if no column claims the other axis, which is then a fault of every row."""
     alone = [claim for claim in holding if claim.column in _AXES and claim.match.rank == LISTED]
     if alone and len({claim.column for claim in claims} & {*_AXES}) == 1:
         found.columns[min(alone, key=_order).index] = alone[0].column
 
 
 def _choose_joined(holding: Sequence[Claim], known: Mapping[str, int], found: Coordinates) -> None:
-    """Take the best column of pairs. Beside a longitude and latitude, whose gaps it fills, it must be in the same datum."""
+    """Add the best column of pairs to `found`. Beside columns of longitude and latitude, whose gaps it fills, it must be in their datum."""
     joined = [claim for claim in holding if claim.column == "lonlat" and claim.index not in found.columns]
     if "lonlat" in known or not joined:
         return

@@ -20,13 +20,15 @@ from qjmap.tables.table_frame import TableFrame
 CHINA = (73.0, 3.0, 136.0, 54.0)
 """West, south, east, north in degrees: a box around China with its seas, by which swapped coordinates are recognised."""
 _WEST_CHINA = (90.0, 27.0)
-"""(longitude, latitude) in degrees: west of this longitude, China lies north of this latitude. So 15.5, 78.2 is not taken for a
-swapped pair: it lies in Svalbard.
+"""(longitude, latitude) in degrees: west of this longitude, China lies north of this latitude. So longitude 15.5, latitude 78.2 is not
+taken for a swapped pair: it lies in Svalbard, and swapped it would lie in India.
 """
 
 
 def parse_positions(tf: TableFrame, values: dict[str, Any], faults: list[Fault]) -> None:
-    """Replace the texts of `lon` and `lat` by degrees, fill in the datum, add `orig_lon`, `orig_lat` and `orig_datum`.
+    """Replace the texts of `lon` and `lat` by degrees, and add `orig_lon`, `orig_lat` and `orig_datum`, the cells as typed.
+
+    In a row with a position but no datum, the datum becomes CGCS2000 if the position was converted from Gauss-Krüger, else `tf.datum`.
 
     `values` is changed in place. A row with any fault in its position gets NaN for both axes. `position_source` and
     `position_locator` are cleared in a row that has no coordinates but names the gazetteer as their source, as our exports may: the row
@@ -122,7 +124,9 @@ def _unproject(
 def _degrees(
     tf: TableFrame, name: Literal["lon", "lat"], raw: Any, wrong: npt.NDArray[np.bool_], faults: list[Fault]
 ) -> Any:
-    """Parse one column as degrees (float64): NaN for empty cells and for unreadable ones, which are reported and marked in `wrong`."""
+    """Parse one column as degrees (float64), NaN for empty cells. A cell that cannot be read or names the other axis is NaN too; it is
+    reported and marked in `wrong`.
+    """
     plain = cols.parse_floats(raw)
     if plain is not None:
         return plain.copy()
@@ -153,7 +157,9 @@ def _within(lon: npt.NDArray[np.float64], lat: npt.NDArray[np.float64]) -> npt.N
 
 
 def _hint(value: float, low: float, high: float) -> dict[str, str]:
-    """Return the part of a message that suggests where a decimal point was lost (290.3 -> 29.03); empty if moving it does not help."""
+    """Return the end of a message, in both languages, that suggests a value with the decimal point moved (290.3 -> 29.03); empty texts if
+    no moved value lies between `low` and `high` degrees.
+    """
     for power in range(1, 9):
         moved = abs(value) / 10**power
         if low <= moved <= high:

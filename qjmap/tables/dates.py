@@ -19,13 +19,13 @@ _ISO, _YEAR_FIRST, _COMPACT, _YEAR_LAST, _CHINESE, _ENGLISH = (
 _TIME = re.compile(_WORDS["patterns"]["time"], re.IGNORECASE)
 _MONTHS = {name: number for number, name in enumerate(_WORDS["months"], 1)}
 _SERIAL_DAYS = _WORDS["serial_days"]
-"""Range of bare numbers that are taken as a spreadsheet's serial days (1954 to 2119); a year never lies in it."""
+"""First and last bare number that is taken as a serial date of a spreadsheet (1954-10-03, 2119-01-11); no year lies between them."""
 
 
 def read_date(text: str) -> str:
     """Return a date in ISO 8601 that is as precise as the cell: 2020, 2020-09 or 2020-09-09.
 
-    Understands 2020-09-09, 2020/9/9, 2020.9, 2020年9月9日, 二〇二〇年九月, 20200909, 202009, 9 September 2020, 25/12/2020 and serial days
+    Understands 2020-09-09, 2020/9/9, 2020.9, 2020年9月9日, 二〇二〇年九月, 20200909, 202009, 9 September 2020, 25/12/2020 and serial dates
     of spreadsheets. A time of day is dropped.
 
     Raises
@@ -54,7 +54,12 @@ def read_date(text: str) -> str:
 
 
 def _year_last(first: str, second: str, year: str) -> str:
-    """Return the date of day, month and year, or of month, day and year: only the day may be above 12."""
+    """Return the date of day, month and year in either order of day and month: a number above 12 is the day.
+
+    Raises
+    ------
+    CellError : `date-order`, both numbers may be the month and they differ; `date-none`, no such day.
+    """
     if first == second or int(first) > 12 or int(second) > 12:
         day, month = (first, second) if int(first) > 12 else (second, first)
         return _iso(year, month, day)
@@ -66,7 +71,7 @@ def _year_last(first: str, second: str, year: str) -> str:
 
 
 def _iso(year: str, month: str | None, day: str | None) -> str:
-    """Return a date in ISO 8601 that is as precise as its parts; CellError for a day that does not exist."""
+    """Return a date in ISO 8601, without the month or day that is None; raise CellError (`date-none`) for a day that does not exist."""
     try:
         date(int(year), int(month or 1), int(day or 1))
     except ValueError:

@@ -33,7 +33,7 @@ def _datums(part: str, rules: Mapping[str, re.Pattern[str]]) -> set[str | None]:
 
 
 def _datum(part: str, rules: Mapping[str, re.Pattern[str]]) -> str | None:
-    """Return the datum that a part of a text names, with or without a generic word behind it; None for none."""
+    """Return the datum that a part of a text names, with or without a generic word after it; None for none."""
     return BUILT_IN.find(part, "datum") or BUILT_IN.find(rules["after"].sub("", part), "datum")
 
 

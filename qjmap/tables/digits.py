@@ -11,7 +11,7 @@ _MARKS: dict[int, str | None] = {
     ord("٬"): ",",
     **dict.fromkeys((*range(0x200B, 0x2010), 0x2060, 0xFEFF)),
 }
-"""Translation: Arabic decimal and thousands separators become point and comma, invisible characters are removed."""
+"""Table for `str.translate`: Arabic decimal and thousands separators become point and comma, invisible characters are removed."""
 
 
 def plain_digits(text: str) -> str:

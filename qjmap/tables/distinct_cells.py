@@ -18,9 +18,15 @@ from qjmap.tables.table_frame import ROW, TableFrame
 def parse_distinct(
     tf: TableFrame, name: str, raw: Any, read: Callable[[str], Any], empty: Any, faults: list[Fault]
 ) -> tuple[Codes, list[Any]]:
-    """Parse the cells of a column with `read`; return the code of each cell, and the value of each code.
+    """Parse the cells of a column; return the code of each cell, and a list of the value of each code.
 
-    A blank cell has the value `empty`. So has an unreadable one, and each row that has it gets a fault.
+    A blank cell has the value `empty`. So has a cell that cannot be read, which also adds a fault of its row to `faults`.
+
+    Parameters
+    ----------
+    name : the column in faults.
+    raw : the cells of the column.
+    read : parses the text of a cell; raises CellError for a text that is no value.
     """
     codes, distinct = cols.factorize(raw)
     values: list[Any] = [empty] * len(distinct)

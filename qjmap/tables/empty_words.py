@@ -1,4 +1,4 @@
-"""Words and marks that people write into empty cells: 无, -, N/A. In typed columns such a cell counts as empty."""
+"""Words and marks that people write into empty cells: 无, -, N/A. In columns that do not hold free text such a cell counts as empty."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from qjmap.tables.columns import operations as cols
 from qjmap.vocabulary import Vocabularies
 
 _MOST_BYTES = 48
-"""Size in UTF-8 of the longest such word in full-width characters; longer texts are not looked at."""
+"""Maximum size in UTF-8 of a cell that is looked up: 16 full-width or Chinese characters, or 48 ASCII characters."""
 
 
 @dataclass
@@ -53,10 +53,10 @@ def is_empty_word(text: str) -> bool:
 
 
 def clear_empty_words(columns: dict[str, Any], table: Table, vocabularies: Vocabularies) -> EmptyWords:
-    """Empty the cells of typed columns that hold a word or mark for an empty cell; return what was found.
+    """Empty the cells that hold a word or mark for an empty cell; return what was found.
 
-    Columns of text stay as typed, with two exceptions: columns in which such a word says nothing (address 无) are treated as typed
-    ones, and a required text, such as a name, is emptied if it consists of marks alone.
+    Columns of the type text keep such cells, with two exceptions: columns in which such a word says nothing (address 无; the list `texts`
+    of the grammar) are treated like other types, and a required text, such as a name, is emptied if it consists of marks alone.
 
     Parameters
     ----------
@@ -85,7 +85,7 @@ def _without(found: Collection[str], texts: Sequence[str]) -> list[str]:
 
 
 def _means_empty(text: str, column: Column, vocabularies: Vocabularies) -> bool:
-    """Whether a text in a column means an empty cell; a word of the column's vocabulary does not."""
+    """Whether a text in a column means an empty cell. A word of the column's vocabulary does not, and an ASCII id only if it is a mark."""
     if not _may_begin(text[:1]):
         return False
     if column.type == "text" and column.name not in grammar("empty")["texts"]:

@@ -31,14 +31,14 @@ _DIGITS = 6
 
 
 def fill(names: Sequence[str], contents: Contents, existing: Sequence[str], taken: Container[str]) -> list[str]:
-    """Return an id for every row; generated ids do not depend on the order of the rows.
+    """Return an id for every row: its own, or one generated from its name. Generated ids do not depend on the order of the rows.
 
     Parameters
     ----------
     names : texts from which the slugs are made, one for each row.
     contents : returns the contents of rows as texts, whose hashes distinguish rows with equal slugs.
     existing : the rows' ids, which are kept; "" for none.
-    taken : ids used elsewhere.
+    taken : ids used elsewhere, which generated ids avoid.
     """
     ids = list(existing)
     missing = [index for index, own in enumerate(existing) if not own]
@@ -97,7 +97,7 @@ def choose_forms(plain: Hashes, six: Hashes, contents: Hashes, taken: npt.NDArra
 
 
 def _marked(short: str, digest: str, digits: int) -> str:
-    """Return an id of a shortened slug and the first digits of a hash."""
+    """Return an id made of a truncated slug ("row" for an empty one), a hyphen and the first digits of a hash."""
     return f"{short[:_SLUG_CHARACTERS].rstrip('-') or 'row'}-{digest[:digits]}"
 
 

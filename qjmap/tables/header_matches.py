@@ -10,7 +10,7 @@ from qjmap.tables.headers import CANONICAL, LISTED, Match
 
 @dataclass(frozen=True)
 class Claim:
-    """The claim of a header that its column is one of the table's.
+    """The claim of a header that its column is a certain column of the table.
 
     Attributes
     ----------
@@ -38,7 +38,9 @@ class Claim:
 
     @property
     def holds(self) -> bool:
-        """Whether the cells confirm the header: always for a canonical one, else by `level`, higher for families and weak words."""
+        """Whether the cells confirm the header: always for a canonical one; for a listed one if some cells fit or the column is empty; for
+        families and weak words if most cells fit.
+        """
         if self.match.rank == CANONICAL:
             return True
         return self.level > 0 if self.match.rank == LISTED else self.level >= 2

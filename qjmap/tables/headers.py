@@ -30,9 +30,9 @@ class Header:
 
     Attributes
     ----------
-    column : canonical column; "lonlat" for a pair of coordinates; None if the table has no such column.
+    column : canonical column; "lonlat" for a pair of coordinates; None if the header means no column of the table.
     datum : the datum that the header names (`lng_gcj02`), else None.
-    unit : the unit in brackets (`投资额（万元）`), else "".
+    unit : the text in brackets at the end, which is mostly a unit (`投资额（万元）`), else "".
     """
 
     column: str | None
@@ -73,7 +73,7 @@ def _parse_header(typed: str, table_name: str) -> Header:
 
 
 def _split_brackets(text: str) -> tuple[str, str]:
-    """Return a text without the brackets at its end, and the content of the first of these brackets."""
+    """Return a text without the brackets at its end, and the content of the first of these brackets; "" without brackets."""
     end, content = len(text), ""
     while end:
         index, opening = end - 2, -1
@@ -127,7 +127,7 @@ class Match:
 
     Attributes
     ----------
-    column, datum, unit : as in `Header`.
+    column, datum, unit : as in `Header`; a known unit at the end may also stand without brackets (`投资额万元`).
     rank : CANONICAL, LISTED, FAMILY or WEAK; WEAK if there is no column.
     """
 
@@ -164,7 +164,7 @@ def match_headers(header: Sequence[str], table: Table) -> dict[int, Match]:
 
 @lru_cache(maxsize=2048)
 def _match_header(typed: str, table_name: str) -> Match:
-    """Match a header with a column of a table, without the cache of `match_header`."""
+    """Do what `match_header` does, cached by header and name of the table."""
     exact = _parse_header(typed, table_name)
     if exact.column is None:
         return _match_family(typed, table_name)
@@ -174,7 +174,11 @@ def _match_header(typed: str, table_name: str) -> Match:
 
 
 def _match_family(typed: str, table_name: str) -> Match:
-    """Match a header by the longest ending that any of its variants has; of equal lengths the first."""
+    """Match a header by its family.
+
+    A header of areas (所属区县) means the place. For any other header the longest listed ending of all its variants decides, of equal
+    lengths that of the first variant. A variant without the unit at its end may only mean a column of numbers.
+    """
     plain, bracketed = _split_brackets(unicodedata.normalize("NFKC", typed).strip())
     if "place" in TABLES[table_name] and area_level(typed):
         return Match("place", None, bracketed, FAMILY)
@@ -224,7 +228,7 @@ class _Ending:
 
 
 def _ending_of(text: str, table_name: str) -> _Ending | None:
-    """Return the longest listed ending of a text; None without one. It begins with a word, unless it is listed with a hyphen."""
+    """Return the longest listed ending of a text; None without one. It starts where a word starts, unless it is listed with a hyphen."""
     endings, inner, longest = _endings(table_name)
     for start in range(max(0, len(text) - longest), len(text)):
         tail = text[start:]
@@ -312,7 +316,9 @@ def _area_level(folded: str) -> str | None:
 
 
 def _middle(folded: str, words: Collection[str]) -> str:
-    """Return the word of `words` that a folded header consists of, apart from listed words before and after it; "" for none."""
+    """Return what is left of a folded header after removing at most one listed prefix (`area_heads`: 所属) and one listed suffix
+    (`area_tails`: 名称), if that is one of `words`; else "".
+    """
     for head in ("", *_folded_in_order("area_heads")):
         for tail in ("", *_folded_in_order("area_tails")):
             if folded.startswith(head) and folded.endswith(tail):

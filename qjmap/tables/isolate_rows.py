@@ -20,7 +20,7 @@ from qjmap.tables.table_frame import ROW, Parsed, TableFrame, frame_of
 
 FAILED = "row-failed"
 _NOT_OF_A_ROW = (MemoryError, OSError, QjmapError, zlib.error)
-"""Exceptions that are raised on: they come from the machine or a damaged installation, or this program raised them on purpose."""
+"""Exceptions that are never a row's fault: they come from the machine or a damaged installation, or this program raised them on purpose."""
 T = TypeVar("T")
 Rows = TypeVar("Rows", TableFrame, Parsed)
 
@@ -143,7 +143,7 @@ def failing_rows(
 
 
 def _raised(step: Callable[[T], object], rows: T) -> Exception | None:
-    """Return the exception that a step raises for some rows; None if it raises none. What is not a row's fault is raised again."""
+    """Return the exception that a step raises for some rows; None if it raises none. Raise those in `_NOT_OF_A_ROW`."""
     try:
         step(rows)
     except _NOT_OF_A_ROW:
@@ -162,7 +162,10 @@ def some_rows(rows: Rows, at: Any) -> Rows:
 
 
 def emptied(rows: Rows, failed: Mapping[int, Exception]) -> Rows:
-    """Blank all cells of some rows except their row numbers, and add a fault for each of these rows."""
+    """Return the table with all cells of some rows blanked except their row numbers, and with a fault `row-failed` for each of these rows.
+
+    `failed` is row index -> the exception.
+    """
     blank = np.array(sorted(failed), dtype=np.int64)
     tf: TableFrame = rows if isinstance(rows, TableFrame) else rows.raw
     if isinstance(rows, TableFrame):
@@ -199,7 +202,7 @@ def one_fault_each(faults: Sequence[Fault]) -> tuple[Fault, ...]:
 
 
 def _blanked(frame: pd.DataFrame, at: Any) -> pd.DataFrame:
-    """Return a copy of a frame with all cells but the row number emptied in the rows at some indices."""
+    """Return a copy of a frame with all cells but the row number emptied in the rows at the indices `at`: NaN, () or ""."""
     columns: dict[str, Any] = {}
     for name in map(str, frame):
         values = cols.column(frame, name)

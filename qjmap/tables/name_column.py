@@ -1,4 +1,6 @@
-"""Find by contents the column that names the rows, if no header says so: short texts that differ, no numbers, codes or addresses."""
+"""Find by its contents the column that names the rows, if no header says which it is: short, mostly distinct texts, no numbers, codes or
+addresses.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,7 @@ _LONG = 160
 def find_name(samples: Sequence[Sample], choices: Sequence[Sequence[int]]) -> int | None:
     """Return the index of the first column that can name the rows; None if none can.
 
-    First nearly all texts of a column must differ; if no column passes, half of them are enough.
+    First at least 90% of the texts of a column must be distinct; if no column passes, half of them are enough.
 
     Parameters
     ----------
@@ -30,14 +32,16 @@ def find_name(samples: Sequence[Sample], choices: Sequence[Sequence[int]]) -> in
 
 
 def find_stand_in(samples: Sequence[Sample], columns: Sequence[int]) -> int | None:
-    """Return the first of `columns` whose texts can stand in for names: they may be long or addresses, but at least half differ.
-    None if there is none.
+    """Return the first of `columns` (indices) whose texts can stand in for names: they may be long or addresses, but at least half must be
+    distinct. None if there is none.
     """
     return next((at for at in columns if _can_stand_in(samples[at])), None)
 
 
 def _can_stand_in(sample: Sample) -> bool:
-    """Whether a column may stand in for names: hardly any cell is empty, most differ, and they may be long or addresses."""
+    """Whether a column may stand in for names: hardly any cell is empty, and at least half the texts are distinct. They may be long or
+    addresses, but no numbers, codes, e-mail or web addresses.
+    """
     texts = sample.texts
     return (
         bool(texts)
@@ -53,7 +57,9 @@ def _is_plain_text(text: str) -> bool:
 
 
 def _is_of_names(sample: Sample, distinct: float) -> bool:
-    """Whether a column may hold names: short texts of which a share `distinct` differs, no numbers, codes or addresses."""
+    """Whether a column may hold names: hardly any cell is empty, at least a share `distinct` of the texts is distinct, and most are short,
+    no numbers, codes or addresses.
+    """
     texts = sample.texts
     return (
         bool(texts)

@@ -18,7 +18,9 @@ Units = Sequence[Collection[str]]
 _WORDS = grammar("numbers")
 _AMOUNT = re.compile(_WORDS["patterns"]["amount"], re.IGNORECASE)
 _SECOND_NUMBER = re.compile(_WORDS["patterns"]["second_number"], re.IGNORECASE)
-"""What no unit contains: a second number (5 至 8, 3,5,7; m2 and 元/100km are units), half an exponent (12e), a line break."""
+"""Pattern of what may not follow a number, since no unit contains it: a second number (5 至 8, 3,5,7), an exponent without digits (12e),
+a line break. The digits in m2 and 元/100km belong to a unit.
+"""
 _MULTIPLES: Mapping[str, float] = {word: float(factor) for word, factor in _WORDS["multiples"].items()}
 _CHINESE_MULTIPLES = tuple(word for word in _MULTIPLES if not word.isascii())
 _ENGLISH_MULTIPLES = tuple(word for word in _MULTIPLES if word.isascii())
@@ -28,10 +30,13 @@ _YUAN, _FOREIGN_CURRENCIES = frozenset(_WORDS["yuan"]), frozenset(_WORDS["foreig
 def read_number(
     text: str, *, money: bool = False, header_unit: str = "", row_unit: str = "", equal_units: Units = ()
 ) -> tuple[float, str, str]:
-    """Parse a number; return its value, its qualifier ("" for none) and its unit as written ("" for none).
+    """Parse a number; return its value, its canonical qualifier ("" for none) and its unit.
 
     Understands thousands separators, a decimal comma, digits of any script, qualifiers (约, 以上), multiples (万, 亿, million), by which
     the value is multiplied, and percent signs, which stay a unit: 20.3% is 20.3 with the unit %.
+
+    The unit is the one written after the number, or the currency before it; else, but not for money, the unit of the header without
+    its multiple (人 for 万人); else "".
 
     Parameters
     ----------
@@ -59,7 +64,7 @@ def read_number(
         unit = unit[len(multiple) :]
     multiple = multiple.lower()
     if row_unit and same_unit(row_unit, header_unit, equal_units):
-        header_unit = ""  # stated twice
+        header_unit = ""  # it only repeats the unit of the row
     value = _tidy(value * _factor(multiple, unit, currency, money, header_unit, row_unit, equal_units))
     if not math.isfinite(value):
         raise CellError("number-form")
@@ -67,7 +72,7 @@ def read_number(
 
 
 def _leading_qualifier(text: str) -> tuple[str, str]:
-    """Return a number's text without the qualifier before it, and the qualifier; the same text and "" without one."""
+    """Return the text of a number without the qualifier before it, and the canonical qualifier; the same text and "" without one."""
     start = text[:20].lower()
     for word, qualifier in _WORDS["leading"]:
         if start.startswith(word):
@@ -76,7 +81,7 @@ def _leading_qualifier(text: str) -> tuple[str, str]:
 
 
 def _trailing_qualifier(unit: str) -> tuple[str, str]:
-    """Return the text after a number without the qualifier at its start or end, and the qualifier ("" for none)."""
+    """Return the text after a number without the qualifier at its start or end, and the canonical qualifier ("" for none)."""
     for word, qualifier in _WORDS["trailing"]:
         if unit.startswith(word):
             return unit[len(word) :].strip(), qualifier
@@ -86,7 +91,12 @@ def _trailing_qualifier(unit: str) -> tuple[str, str]:
 
 
 def _split_amount(text: str) -> tuple[float, str, str, str]:
-    """Split a text into its number, the currency before it, the multiple after it as typed, and the rest."""
+    """Split a text into its number, the currency before it, the multiple after it as typed, and the rest.
+
+    Raises
+    ------
+    CellError : `number-form`, the text starts with no number, or a second one follows.
+    """
     if re.fullmatch(r"[-+]?\d+,\d+", text) and not re.fullmatch(r"[-+]?\d{1,3}(,\d{3})+", text):
         return float(text.replace(",", ".")), "", "", ""  # a decimal comma
     sign = text[:1] if text[:1] in ("-", "+") else ""
@@ -120,7 +130,12 @@ def _is_english_multiple(multiple: str, unit: str, money: bool) -> bool:
 def _factor(
     multiple: str, unit: str, currency: str, money: bool, header_unit: str, row_unit: str, equal_units: Units
 ) -> float:
-    """Return the factor of a number, after checking the unit written after it against those of its header and row."""
+    """Return the factor by which the number as written is multiplied.
+
+    Raises
+    ------
+    CellError : the unit or currency written with the number contradicts that of its row or header, or is not yuan if `money`.
+    """
     expected = row_unit or header_unit
     if not money and expected and same_unit(multiple + unit, expected, equal_units):
         return 1.0 if row_unit else _unit_factor(header_unit)
@@ -149,7 +164,11 @@ def _check_yuan(unit: str, currency: str, header_unit: str) -> None:
 
 
 def _check_unit(multiple: str, unit: str, header_unit: str, row_unit: str, equal_units: Units) -> None:
-    """Raise CellError if the number's own unit, or else its header's, is not the expected one."""
+    """Raise CellError (`number-unit`) if a number has another unit than expected, or if its multiple would count twice.
+
+    The unit of a number is the one written after it, else, in a row with a unit, that of the header. Expected is the unit of the row, else
+    that of the header.
+    """
     written = unit or (_without_multiple(header_unit) if row_unit else "")
     expected = row_unit or _without_multiple(header_unit)
     # 5万 in a row of 万人 would be multiplied twice; 5万 in a row of 千瓦 is 50,000 of them.

@@ -17,11 +17,11 @@ from qjmap.vocabulary import OTHER, SETTING_OF
 def parse_words(tf: TableFrame, column: Column, faults: list[Fault], notes: list[Note]) -> tuple[Any, Any]:
     """Parse a column of an open vocabulary.
 
-    All unknown words are one warning. All words that the category tree of a map service explains are one note.
+    One warning in `faults` lists the unknown words. One note in `notes` lists those whose category a tree of a map service gives.
 
     Returns
     -------
-    values : canonical values, `other` for unknown words; "" for empty cells.
+    values : canonical values, `other` for unknown words; "" for empty cells. A column, as `words` is.
     words : the texts of cells that the vocabulary does not have, as typed; "" for other cells.
     """
     raw = cols.column(tf.frame, column.name)

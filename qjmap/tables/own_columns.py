@@ -1,7 +1,7 @@
 """Own columns: columns of the user's tables that the schema does not define. What they hold, and which of them are hidden.
 
-Headers and all cells decide what a column holds. The facts about partitions of a table add up to those about the whole table, so
-that the decision is the same whether it is read whole or in partitions.
+The header and all cells decide what a column holds. The facts about the partitions of a table are added up, so that the decision is the
+same whether the table is read whole or in partitions.
 """
 
 from __future__ import annotations
@@ -27,25 +27,25 @@ Kind = Literal["number", "date", "link", "text"]
 
 _NUMBER = r"(?:0|-?[1-9][0-9]{0,14})(?:\.[0-9]+)?|-0\.[0-9]*[1-9][0-9]*"
 _ZERO = r".*\.[0-9]*0"
-"""Numbers that a program would write back differently: decimals that end in zeros."""
+"""Pattern of numbers that a program would write back differently: decimals that end in zeros."""
 _DIGITS = 15
 """Number of significant digits that float64 always keeps."""
 _LONGEST = 24
-"""Number of characters of the longest number that float64 may keep: a decimal as Python writes it."""
+"""Maximum number of characters of a number that float64 may keep unchanged; Python writes no float with more."""
 _DATE = r"[0-9]{4}(?:[-/][0-9]{1,2}(?:[-/][0-9]{1,2})?|年(?:[0-9]{1,2}月(?:[0-9]{1,2}[日号])?)?)"
 _DATE_BY_HEADER = rf"{_DATE}|[0-9]{{4}}|[0-9]{{4}}\.[0-9]{{1,2}}(?:\.[0-9]{{1,2}})?"
-"""Pattern of dates that are numbers too (2019, 2019.6); only the header shows that they are dates."""
+"""Pattern of dates under a header for dates: also those that could be numbers (2019, 2019.6)."""
 _YEARS = (1600, 2100)
 _LINK = r"(?:https?://|www\.)[^\s<>\"]+"
 _SHORTEST_EMAIL, _SHORTEST_MOBILE = 6, 11
 """Size in bytes of the shortest text, and of the shortest number, that may be personal."""
 MOST_FILTER_VALUES = 50
-"""Number of distinct texts up to which a column can be a filter; in a longer list no reader finds one."""
+"""Maximum number of distinct texts of a column that is a filter; a longer list is too long to choose from."""
 _FULL_WIDTH = "[！-～]"
 _FEW_CELLS = 64
 _SHORT_WORD = 3
-"""Length up to which an English word of the grammar must be a word of its own in a header (id, no); a longer one may be the end of
-another word (typecode).
+"""Maximum length of the English words of the grammar that must stand alone in a header (id, no); longer ones may also end another word
+(typecode).
 """
 
 
@@ -58,10 +58,10 @@ class ColumnFacts:
     filled : number of filled cells.
     numbers : whether all are plain numbers that float64 keeps: without leading zeros, separators or a plus sign.
     zeros : whether some number has a decimal that ends in zeros (2.50).
-    decimals : how many decimals the numbers have, as a set: 1.5 and 2.25 give {1, 2}.
-    dates, links : whether all are dates; whether all are web addresses.
+    decimals : the distinct numbers of decimals: 1.5 and 2.25 give {1, 2}; empty if not all cells are numbers.
+    dates, links : whether all are dates from 1600 to 2100; whether all are web addresses.
     personal : number of cells with a telephone number, an identity number or an e-mail address.
-    values : the distinct texts, of which only the first in code-point order are kept: one more than a filter offers.
+    values : the first distinct texts in code-point order, at most `MOST_FILTER_VALUES` + 1.
     """
 
     filled: int = 0
@@ -90,7 +90,7 @@ class OwnColumn:
     name : header.
     hidden : whether maps and exports leave the column out.
     guessed : whether it is hidden because it looks personal, without the settings saying so.
-    crowded : whether the settings make it a filter although it has more than `MOST_FILTER_VALUES` texts.
+    crowded : whether the settings make it a filter although it has more than `MOST_FILTER_VALUES` distinct texts.
     settings : what the project says about the column.
     """
 
@@ -103,12 +103,12 @@ class OwnColumn:
 
 
 def _first_values(values: Iterable[str]) -> frozenset[str]:
-    """Return the first values in sorted order, one more than a filter may list."""
+    """Return the first values in code-point order, at most one more than a filter may list."""
     return frozenset(sorted(values)[: MOST_FILTER_VALUES + 1])
 
 
 def own_names(table: Table, names: Iterable[object]) -> tuple[str, ...]:
-    """Return which of a frame's columns are own columns of the table, in their order."""
+    """Return the names, in their order, of those columns of a frame that are own columns of the table."""
     known = {*table.names, *table.word_columns, "_row", *(ORIGINAL if "lon" in table else ())}
     return tuple(str(name) for name in names if name not in known)
 
@@ -135,7 +135,13 @@ def facts_of(name: str, values: Any) -> ColumnFacts:
 def decide(
     table: Table, facts: Mapping[str, ColumnFacts], settings: OwnColumnSettings | None = None
 ) -> tuple[OwnColumn, ...]:
-    """Decide what own columns hold and which are hidden; `facts` are about all rows of the table, by header."""
+    """Decide what own columns hold and which are hidden.
+
+    Parameters
+    ----------
+    facts : header -> facts about all rows of the table.
+    settings : what the project says about its own columns; None if it says nothing.
+    """
     decided = []
     for name, found in facts.items():
         given = settings.of(table.name, name) if settings else ColumnSettings()
@@ -149,9 +155,9 @@ def decide(
 
 
 def typed_columns(columns: Mapping[str, Any], own: Sequence[OwnColumn]) -> dict[str, Any]:
-    """Return the columns of a frame without the hidden ones: first the table's, then its own columns.
+    """Return name -> column of a frame without the hidden columns: first the columns of the schema, then the own columns.
 
-    Own columns of numbers become float64. Dates and links stay as typed, so that files give the same texts back.
+    Own columns of numbers become float64. Dates and links stay as typed, so that exported files hold the same texts.
     """
     names = {column.name for column in own}
     shown = {
@@ -183,14 +189,14 @@ def _kind(name: str, facts: ColumnFacts, personal: bool) -> Kind:
     numbers = facts.numbers and not (facts.zeros and len(facts.decimals) > 1)
     no_number = (
         personal or _header_means(name, "codes") or (dated and without_brackets(name) == name)
-    )  # 200603 under 批准时间 is a date, not a number
+    )  # 200603 under 批准时间 is meant as a date, and is not a number
     if numbers and not no_number:
         return "number"
     return "date" if facts.dates else "link" if facts.links else "text"
 
 
 def _header_means(header: str, meaning: str) -> bool:
-    """Whether a header ends with a word of a list of the grammar, such as that for dates."""
+    """Whether a header ends with a word of the list `meaning` of the grammar: "dates" or "codes"."""
     words = grammar("own_columns")[meaning]
     plain, last = _plain(header), ["", *_ascii_words(header)[:-1]][-1]
     return any(plain.endswith(word) for word in words["last"]) or any(
@@ -204,7 +210,7 @@ def _plain(header: str) -> str:
 
 
 def _ascii_words(header: str) -> list[str]:
-    """Return the English words of a header in lower case, and then all of them in one: e, mail and email for E-mail."""
+    """Return the English words of a header in lower case, and then all of them joined: e, mail and email for E-mail."""
     words = [word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", header)]
     return [*words, "".join(words)]
 
@@ -225,7 +231,7 @@ def _count(mask: Any, counts: Any) -> int:
 
 
 def _all_match(texts: Any, pattern: str) -> bool:
-    """Whether all filled cells match in full; the first few cells are tried before the rest, since they mostly decide."""
+    """Whether every filled text matches a pattern as a whole; the first few are tried before the rest, since they mostly decide."""
     anchored = f"^(?:(?:{pattern})|)$"
     return all(
         bool(pc.all(pc.match_substring_regex(some, anchored), min_count=0).as_py())
@@ -239,7 +245,7 @@ def _any_match(texts: Any, pattern: str) -> bool:
 
 
 def _digits_fit(texts: Any) -> bool:
-    """Whether float64 keeps every number: at most 15 digits, or a longer decimal that Python writes back alike (33.33333333333334)."""
+    """Whether float64 keeps every number: it has at most 15 digits, or is a decimal that `repr` writes unchanged (33.33333333333334)."""
     digits = pc.binary_length(pc.replace_substring_regex(texts, r"[-.]", ""))
     long = pc.unique(pc.filter(texts, pc.greater(digits, _DIGITS))).to_pylist()
     return all("." in text and repr(float(text)) == text for text in long)
@@ -253,7 +259,7 @@ def _decimals(texts: Any) -> list[int]:
 
 
 def _all_dates(name: str, texts: Any) -> bool:
-    """Whether all texts are dates or empty; under the header of a date also 200603 or 2006."""
+    """Whether all texts are dates from 1600 to 2100, or empty. Under a header for dates 2006 and 2006.3 are dates too."""
     by_header = _header_means(name, "dates")
     if not _all_match(texts, _DATE_BY_HEADER if by_header else _DATE):
         return False
@@ -274,7 +280,7 @@ def personal_pattern() -> str:
 
 
 def _personal_cells(texts: Any, counts: Any) -> int:
-    """Count the cells that look personal."""
+    """Count the cells with a telephone number, an identity number or an e-mail address; `counts` is as in `_count`."""
     if pc.any(pc.match_substring_regex(texts, _FULL_WIDTH), min_count=0).as_py():
         texts = pc.utf8_normalize(texts, "NFKC")
     return _count(pc.match_substring_regex(texts, personal_pattern()), counts)

@@ -66,8 +66,8 @@ def read_table(
     shown : the file's name in faults; by default its path relative to the current folder.
     encoding, sheet : override detection.
     datum : canonical datum for rows that name none.
-    columns : which columns of the file are which: where to look for what the user or the project says about it (`ColumnSource`), or
-        the choice that the first part of a file made for all its parts (`Choice`).
+    columns : what the columns of the file mean: where to look up what the user or the project says about them (`ColumnSource`), or a
+        choice that was made from the first rows and holds for all parts of the file (`Choice`). None to decide by headers and cells.
     on_progress : called with the bytes read so far and the size of the file, for large files.
     vocabularies : words that cells may hold, those of a project included.
 
@@ -84,7 +84,7 @@ def read_table(
 
 
 def parse(tf: TableFrame, *, taken: Collection[str] = (), fill_ids: bool = True) -> Parsed:
-    """Parse the cells of a table into typed values. A row on which parsing fails unexpectedly becomes a fault.
+    """Parse the cells of a table into typed values. A row on which parsing fails unexpectedly is blanked and gets the fault `row-failed`.
 
     Parameters
     ----------
@@ -135,7 +135,7 @@ def _parse(tf: TableFrame, taken: Collection[str], fill_ids: bool) -> Parsed:
 
 
 def _parse_column(tf: TableFrame, column: Column, faults: list[Fault]) -> Any:
-    """Parse the cells of one column; faults are added to `faults`."""
+    """Parse the cells of one column and add its faults to `faults`. Longitudes, latitudes and words of open vocabularies stay as typed."""
     raw = cols.column(tf.frame, column.name)
     if column.type in ("lon", "lat"):
         return raw  # `coordinates.parse_positions` parses both together with the datum
@@ -159,14 +159,14 @@ def _parse_column(tf: TableFrame, column: Column, faults: list[Fault]) -> Any:
 
 
 def _reader(column: Column) -> Callable[[str], Any]:
-    """Return the function that parses a cell of the column."""
+    """Return the function that parses the text of a cell of the column; it raises CellError for a text that is no value."""
     if column.type in _READERS:
         return _READERS[column.type]
     return lambda text: cell_values.read_vocab(text, column.vocab or "")
 
 
 def _parse_numbers(tf: TableFrame, column: Column, raw: Any, faults: list[Fault]) -> Any:
-    """Parse a column of numbers as floats, NaN for an empty cell; a decimal in a column of integers is a fault."""
+    """Parse a column of numbers as floats, NaN for an empty or unreadable cell; a decimal or unit in a column of integers is a fault."""
     unit, money = tf.units.get(column.name, ""), column.name == "value_cny"
 
     def number(text: str) -> float:
@@ -196,7 +196,7 @@ def _check_unknown(tf: TableFrame, name: str, faults: list[Fault]) -> Any:
 
 
 def _lower_ids(tf: TableFrame, values: Any, faults: list[Fault]) -> Any:
-    """Return the ids of a file in lower case; changed ids are one warning, texts that are not ids are faults."""
+    """Return the ids of a file in lower case; one warning lists the changed ids, and each text that is no id is a fault."""
     lowered: list[int] = []
     if cols.all_fullmatch(values, f"(?:{generate_ids.ID.pattern})?"):
         return values
@@ -217,7 +217,13 @@ def _lower_ids(tf: TableFrame, values: Any, faults: list[Fault]) -> Any:
 
 
 def ids(tf: TableFrame, values: Mapping[str, Any], taken: Container[str] = ()) -> Any:
-    """Return the ids of all rows, generated for rows that have none. `taken` is as in `parse`."""
+    """Return the ids of all rows, generated for rows that have none.
+
+    Parameters
+    ----------
+    values : canonical column -> parsed values; only `id` is read, in which "" means no id.
+    taken : as in `parse`.
+    """
     existing = values["id"]
     if not cols.is_empty(existing).any():
         return existing
@@ -228,7 +234,11 @@ def ids(tf: TableFrame, values: Mapping[str, Any], taken: Container[str] = ()) -
 
 
 def naming(tf: TableFrame, existing: Texts) -> tuple[list[str], generate_ids.Contents]:
-    """Return what ids are generated from.
+    """Return the texts from which `generate_ids.fill` generates ids.
+
+    Parameters
+    ----------
+    existing : the id of each row; "" for none.
 
     Returns
     -------
@@ -276,7 +286,10 @@ class _Contents:
 
 def _split_qualifiers(tf: TableFrame, values: dict[str, Any], name: str, faults: list[Fault]) -> None:
     """Move qualifiers (约) from the numbers of a column to the column of qualifiers, and units after a number or in the header to the
-    column of units, unless these are filled. A number whose unit contradicts its row's is a fault.
+    column of units, unless the row has a qualifier or unit there.
+
+    A number whose unit contradicts that of its row is a fault and becomes NaN. `name` is the column of numbers; `values` is changed in
+    place.
     """
     raw, rows = tf.frame[name].to_numpy(), tf.frame[ROW].to_numpy()
     money, unit = name == "value_cny", tf.units.get(name, "")
@@ -304,7 +317,7 @@ def _split_qualifiers(tf: TableFrame, values: dict[str, Any], name: str, faults:
 
 
 def _check_years(tf: TableFrame, name: str, values: Any, faults: list[Fault]) -> None:
-    """Add one warning for the dates outside of `YEARS`, such as 1021-09-09 or 2202-09."""
+    """Add one warning that lists the dates of a column outside of `YEARS`, such as 1021-09-09 or 2202-09."""
     first, last = YEARS
     odd = [date for date in cols.unique(values) if date and not first <= int(date[:4]) <= last]
     if odd:
@@ -314,7 +327,7 @@ def _check_years(tf: TableFrame, name: str, values: Any, faults: list[Fault]) ->
 
 
 def _check_order(tf: TableFrame, values: Mapping[str, Any], first: str, last: str, faults: list[Fault]) -> None:
-    """Add a fault for each row whose end is before its start, compared in the coarser precision of the two."""
+    """Add a fault for each row whose date in the column `last` is before that in `first`, compared in the coarser precision of the two."""
     complete = np.flatnonzero(~cols.is_empty(values[first]) & ~cols.is_empty(values[last]))
     if not complete.size:
         return

@@ -48,7 +48,7 @@ class Partition:
     Attributes
     ----------
     shown : name of the file in messages.
-    start, stop : first byte and end of a range of CSV, or first row group and end in Parquet; both 0 for the whole file.
+    start, stop : range of bytes of a CSV file, or of row groups of a Parquet file, without `stop`; both 0 for the whole file.
     rows_before : number of rows of the file before a range of CSV, without the header.
     """
 
@@ -68,7 +68,8 @@ def table_partitions(project: Project, name: str, size: int = PARTITION_BYTES) -
 
     Raises
     ------
-    DataFaults : both the folder and the file exist, or the folder holds files of other kinds, whose rows would be missed.
+    DataFaults : there is also a file of the table, or the folder holds files that are neither CSV nor Parquet.
+    UsageError : as in `split_file`.
     """
     folder, file = project.data / name, project.table_path(name)
     if not folder.is_dir():
@@ -90,7 +91,7 @@ def folder_partitions(path: Path, shown: str, size: int = PARTITION_BYTES) -> li
 
     Raises
     ------
-    UsageError : the folder holds no such file.
+    UsageError : the folder holds no such file; also as in `split_file`.
     """
     if not path.is_dir():
         return split_file(path, shown, size)
@@ -108,11 +109,11 @@ def partitioned_tables(project: Project) -> list[str]:
 
 
 def split_file(path: Path, shown: str, size: int = PARTITION_BYTES) -> list[Partition]:
-    """Return the ranges of one file; the whole file if it is small or cannot be split.
+    """Return the ranges of one file, each of about `size` bytes; the whole file if it is no larger or cannot be split.
 
     Raises
     ------
-    UsageError : as in `open_regular`.
+    UsageError : as in `open_regular`; also for a damaged Parquet file.
     """
     with open_regular(path, shown) as file:
         total = os.fstat(file.fileno()).st_size
@@ -132,7 +133,7 @@ def _row_groups(whole: Partition, size: int, total: int) -> list[Partition]:
 
 
 def _text_ranges(whole: Partition, size: int) -> Iterator[Partition]:
-    """Yield ranges of a CSV file, each from the start of a row; the whole file unless it is UTF-8 with the header in its first line."""
+    """Yield ranges of a CSV file of about `size` bytes, each from the start of a row; the whole file if `_splittable` returns None."""
     split = _splittable(whole.path)
     if split is None:
         yield whole
@@ -148,12 +149,12 @@ def _text_ranges(whole: Partition, size: int) -> Iterator[Partition]:
 
 
 def _splittable(path: Path) -> tuple[Positions, Callable[[str], bool]] | None:
-    """Return what is needed to split a CSV file between rows; None if it cannot be split.
+    """Return what is needed to split a CSV file between rows; None unless it is uniform UTF-8 with a simple header in its first line.
 
     Returns
     -------
     marks : positions of the quotation marks in the file.
-    may_be_none : returns whether a line may be something other than a row of data, see `_may_be_none`.
+    may_be_none : function of a line, as `_may_be_none`.
     """
     head = read_head(path)
     if head is None:
@@ -193,7 +194,7 @@ def _line_ends(path: Path, start: int, stop: int, marks: Positions) -> int:
 
 
 def _lines_at(path: Path, end: int) -> Iterator[str]:
-    """Yield the line that ends before byte `end` of a file, at which a line starts, and the line that starts there."""
+    """Yield the two lines on either side of byte `end` of a file, at which a line starts."""
     with path.open("rb") as file:
         file.seek(max(0, end - _COPIED_BYTES))
         yield file.read(min(end, _COPIED_BYTES) - 1).rpartition(b"\n")[2].decode("utf-8", "replace")
@@ -241,7 +242,7 @@ def _choice_of_head(path: Path, shown: str, table: Table, vocabularies: Vocabula
 def _choice_of_file(
     path: Path, shown: str, table_name: str, version: tuple[int, int], vocabularies: Vocabularies
 ) -> Choice:
-    """Do what `_choice_of_head` does; `version` only makes the cache miss when the file has changed."""
+    """Do what `_choice_of_head` does; `version`, the time of modification and size, makes the cache miss when the file has changed."""
     table = TABLES[table_name]
     if path.suffix.lower() == ".parquet":
         totals = accumulate(group_rows(path, shown=shown))

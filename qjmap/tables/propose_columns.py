@@ -16,7 +16,7 @@ _CHINA = ((73.0, 136.0), (3.0, 54.0))
 def propose_columns(
     samples: Sequence[Sample], open_: Sequence[int], table: Table, taken: Collection[str]
 ) -> dict[int, str]:
-    """Return index -> column of the table for the columns whose contents leave no doubt. The name is found elsewhere.
+    """Return index -> column of the table for the columns whose contents leave no doubt. The name is not looked for (see `name_column`).
 
     Parameters
     ----------
@@ -76,4 +76,4 @@ _TESTS = {
     "address": lambda sample: sample.share(is_address) >= NEARLY_ALL and not sample.share(is_number),
     "category": _is_of_words,
 }
-"""Column of the table -> test that tells whether a sample is of that column."""
+"""Column of the table -> test of a sample: whether it is of such a column."""

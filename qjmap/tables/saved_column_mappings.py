@@ -1,7 +1,7 @@
-"""Mappings of columns that a project keeps in `data/.qjmap/columns.json`, by table and header.
+"""Column mappings that a project keeps in `data/.qjmap/columns.json`, by table and header.
 
-They are saved after `qjmap add --columns` worked, and used for later files with the same header. A file that cannot be read counts
-as missing: the next saved mapping replaces it.
+A successful `qjmap add --columns` saves its mapping, which is used for later files with the same header. If `columns.json` cannot be
+read, it counts as missing, and the next saved mapping replaces it.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class ColumnSource:
     state: Path | None = None
 
     def find(self, grid: Grid, table: Table) -> GivenColumns | None:
-        """Find the columns of a file; None if nothing is known. A saved mapping that is used is noted in the grid.
+        """Find the columns of a file; None if neither the user nor the project says anything. A note in the grid tells of a saved mapping.
 
         Raises
         ------

@@ -23,7 +23,7 @@ def similar_headers(
     Parameters
     ----------
     open_ : indices of the columns that have no meaning yet.
-    taken : columns of the table that are found.
+    taken : columns of the table that are chosen already or that the file does not have.
     """
     wanted = [name for name in ("name", "title") if name in table and name not in taken]
     if not {"lon", "lonlat", "address"} & {*taken}:
@@ -53,7 +53,7 @@ def _nearness(typed: str, sample: Sample, name: str, table_name: str) -> float:
 
 @cache
 def _words(name: str, table_name: str) -> tuple[str, ...]:
-    """Return the folded headers and endings of a column that have more than one character."""
+    """Return the folded listed headers and family endings of a column of the table that have more than one character."""
     families = [family for family in grammar("headers")["families"] if family["column"] == name]
     endings = [tail for family in families for tail in family["tails"]]
     return tuple(word for word in map(fold, (*TABLES[table_name].column(name).headers, *endings)) if len(word) > 1)

@@ -17,14 +17,16 @@ import pyarrow.compute as pc
 
 _KEPT = string.ascii_lowercase + string.digits + "\n"
 _HYPHENS = bytes(code if chr(code) in _KEPT else ord("-") for code in range(256))
-"""Table for `bytes.translate`: replaces every byte that may not be in a slug by a hyphen."""
+"""Table for `bytes.translate`: replaces every byte by a hyphen, except those of a slug and the line break between two names."""
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
 _NO_WORD = "\u9fff"
 """A Chinese character that is in no word of pypinyin's dictionary, but has a reading."""
 
 
 def slug(name: str) -> str:
-    """Return the slug of a name: 3D建筑打印 -> 3d-jianzhudayin. Empty if the name has no letter or digit."""
+    """Return the slug of a name: 3D建筑打印 -> 3d-jianzhudayin. Empty if no character has a slug: signs, and letters of other scripts than
+    Latin and Chinese (Cyrillic, Hangul).
+    """
     return slugs([name])[0]
 
 
@@ -48,7 +50,7 @@ def slugs(names: Sequence[str]) -> list[str]:
 
 
 def _pinyin(runs: Sequence[str]) -> list[str]:
-    """Return the pinyin of each run of Chinese characters without tones, equal to what `pypinyin.lazy_pinyin` returns.
+    """Return the pinyin, without tones, of each run of Chinese characters, equal to what `pypinyin.lazy_pinyin` returns.
 
     Runs are cut where no word of pypinyin's dictionary can lie, so that each distinct piece is converted only once: 100,000 names of
     companies, nearly all different, consist of some 3,000 pieces.
@@ -59,7 +61,7 @@ def _pinyin(runs: Sequence[str]) -> list[str]:
 
 
 def _cut(lines: str) -> list[str]:
-    """Cut lines of Chinese characters between two neighbours that no word of pypinyin's dictionary has side by side.
+    """Cut lines of Chinese characters between any two neighbours that are neighbours in no word of pypinyin's dictionary.
 
     A line break stays with the piece before it, because pypinyin segments the end of a run differently from its middle. A character
     that pypinyin does not know also stays with the piece before it.
@@ -76,7 +78,7 @@ def _cut(lines: str) -> list[str]:
 
 @cache
 def _pairs_in_words() -> Any:
-    """Return the pairs of neighbouring characters in the words of pypinyin's dictionary, as numbers made by `_adjacent`."""
+    """Return the pairs of neighbouring characters in the words of pypinyin's dictionary, as an Arrow array of `_adjacent` numbers."""
     from pypinyin.constants import PHRASES_DICT
 
     characters = _code_points("\n".join(PHRASES_DICT))
@@ -85,12 +87,12 @@ def _pairs_in_words() -> Any:
 
 
 def _code_points(text: str) -> npt.NDArray[np.uint64]:
-    """Return the code points of a text."""
+    """Return the code points of a text as an array (uint64)."""
     return np.frombuffer(text.encode("utf-32-le"), dtype="<u4").astype(np.uint64)
 
 
 def _adjacent(characters: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
-    """Return a number for each pair of neighbouring characters."""
+    """Return a number (uint64) for each pair of neighbouring code points: the first one in the high bits, the second in the low 21 bits."""
     return characters[:-1] << np.uint64(21) | characters[1:]
 
 

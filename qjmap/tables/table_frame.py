@@ -25,7 +25,9 @@ Texts = npt.NDArray[np.object_]
 _DERIVED_LISTS = ("modes", "grades", "legs", "_part_grades")
 """Columns of lists that the model adds to corridors and to their legs."""
 ROW = "_row"
-"""Name of the column of row numbers (int64), counted as the program that shows the file counts them; every frame has it."""
+"""Name of the column of row numbers (int64), which every frame has. They are those that a spreadsheet or text editor shows for the file, so
+the first row below a header in row 1 has the number 2.
+"""
 
 
 @dataclass(frozen=True)
@@ -39,11 +41,11 @@ class TableFrame:
         and `ROW`. Columns have one of the `dtypes`: object, str over Arrow, or category.
     header, cells : all columns of the file in its order, with headers as typed; used to return refused rows.
     typed : canonical column -> its header as typed.
-    letters : column -> its letter in a spreadsheet.
+    letters : column -> its letter in a spreadsheet; empty for files without letters.
     unknown : columns that the table does not define.
     places : column -> its index in the file; "lonlat" for a column of coordinate pairs.
     units : canonical column -> unit in its header.
-    datum : datum of rows that name none, from a header, the file or the caller; "" for none.
+    datum : canonical datum of rows that name none, from a header, the file or the caller; "" for none.
     sheet : name of the worksheet; None for other files.
     encoding, delimiter : of delimited text, else "".
     header_row : row number of the header; 0 if the file has none.
@@ -86,11 +88,11 @@ class IncludedRows:
 
     Attributes
     ----------
-    rows : id -> (table, file, row, name).
+    rows : id -> (table, name of the file in messages, row number, name of the row).
     ids : every id that such a row has, or had before rows of several projects were joined into one -> id in `rows`.
-    names : table -> folded name or alias -> ids.
+    names : table -> folded name or alias -> ids of the rows that have it.
     places : id -> typed row of the table places.
-    named : rows of the places that rows of the project name, and of the places that contain them.
+    named : rows of `places` for the places that rows of the project name, and for those that contain them.
     """
 
     rows: Mapping[str, tuple[str, str, int, str]] = field(default_factory=dict)
@@ -100,7 +102,13 @@ class IncludedRows:
     named: tuple[Mapping[str, Any], ...] = ()
 
     def find(self, typed: str, tables: Sequence[str]) -> tuple[str, ...]:
-        """Return the ids that a reference may mean: itself if it is an id, else the ids of the rows with that name or alias."""
+        """Return the ids of the rows that a reference may mean: of the row with that id, current or former, else of those with that name
+        or alias.
+
+        Parameters
+        ----------
+        tables : tables whose rows may be meant; empty for all.
+        """
         own = self.ids.get(typed, self.ids.get(typed.lower(), ""))
         if own and (not tables or self.rows[own][0] in tables):
             return (own,)
@@ -127,14 +135,14 @@ class Parsed:
     ----------
     frame : as `TableFrame.frame`, with typed columns: lists as tuple[str, ...], roles as tuple[tuple[id, role], ...],
         lon, lat and numbers as float64 (NaN if empty or unreadable; degrees in the row's datum), vocabulary columns as canonical
-        values, dates as ISO 8601 texts, ids filled. Words that an open vocabulary does not have are in `category_word` and similar
-        columns, "" elsewhere. Tables with positions also have the cells as typed: `orig_lon`, `orig_lat`, `orig_datum`. `datum` is
-        the one that applies to the row, "" if none is stated.
+        values, dates as ISO 8601 texts, missing ids generated (unless `parse` was told not to). Words that an open vocabulary does not
+        have are in `category_word` and similar columns, "" elsewhere. Tables with positions also have the cells as typed: `orig_lon`,
+        `orig_lat`, `orig_datum`. `datum` is the one that applies to the row, "" if none is stated.
     faults : faults and warnings of the cells and of the file.
-    bad_rows : row numbers of the rows with a fault (a warning does not count).
+    bad_rows : row numbers of the rows with a fault (a warning does not count); of all rows if a fault is about the whole file.
     raw : the cells as typed.
     notes : say how the cells were read.
-    implied : only of the table places: places that other rows name and the gazetteer knows, but that no file has. Column -> value.
+    implied : only of the table places: implied places, each as column -> value.
     included : only of the table places: rows of all tables of the projects that the project includes.
     """
 
@@ -168,12 +176,12 @@ class Parsed:
 
     @cached_property
     def own_facts(self) -> dict[str, ColumnFacts]:
-        """Header -> facts about the content of each column that the table does not define."""
+        """Header -> facts about the cells, for each column that the table does not define."""
         names = own_names(self.raw.table, self.frame)
         return {name: facts_of(name, cols.column(self.frame, name)) for name in names}
 
     def with_columns(self, columns: Mapping[str, Any]) -> Parsed:
-        """Return the table with some columns replaced; cached results that do not depend on them are kept."""
+        """Return the table with some columns replaced; the cached `keys`, `shared_ids` and `shared_keys` are kept if they do not change."""
         lost = {
             name
             for name, column in (("shared_ids", "id"), ("keys", self.title), ("shared_keys", self.title))
@@ -184,7 +192,7 @@ class Parsed:
         )
 
     def with_faults(self, faults: tuple[Fault, ...], bad_rows: frozenset[int]) -> Parsed:
-        """Return the table with other faults and bad rows; cached results are kept."""
+        """Return the table with other faults and bad rows; the cached `keys`, `shared_ids` and `shared_keys` are kept."""
         return self._kept(replace(self, faults=faults, bad_rows=bad_rows), {"shared_ids", "keys", "shared_keys"})
 
     def _kept(self, changed: Parsed, names: set[str]) -> Parsed:
@@ -194,7 +202,7 @@ class Parsed:
         return changed
 
     def compute_shared(self) -> None:
-        """Compute `shared_ids` and `shared_keys` of a long table in parallel; Arrow releases the GIL."""
+        """Compute and cache `shared_ids` and `shared_keys` of a long table in parallel; Arrow releases the GIL."""
         if len(self.frame) > performance_settings.THREAD_ROWS:
             for _ in prefetch(lambda name: getattr(self, name), ["shared_ids", "shared_keys"]):
                 pass
@@ -211,7 +219,9 @@ class Parsed:
 
 
 def with_rows(frame: pd.DataFrame, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
-    """Append rows to a typed frame. Columns that a row lacks are empty in it, and `ROW` is 0."""
+    """Append rows, each as column -> value, to a typed frame. Columns that a row lacks are "" in it, and `ROW` is 0; it must have the
+    columns lon and lat of the frame.
+    """
     if not rows:
         return frame
     columns: dict[str, Any] = {}
@@ -231,14 +241,14 @@ def with_rows(frame: pd.DataFrame, rows: Sequence[Mapping[str, Any]]) -> pd.Data
 
 
 def frame_of(columns: Mapping[str, Any]) -> pd.DataFrame:
-    """Make a frame with a fresh index from columns; object arrays of Python strings become Arrow columns."""
+    """Make a frame with the index 0, 1, 2 ... from name -> column; object arrays of Python strings become Arrow columns."""
     # Share one index: otherwise pandas makes one for each column, and compares them.
     index = pd.RangeIndex(len(next(iter(columns.values()), ())))
     return pd.DataFrame(_series(columns, index), index=index, copy=False)
 
 
 def filled_words(table: Table, frame: pd.DataFrame) -> frozenset[str]:
-    """Return which columns of words as typed (see `WORD_COLUMNS`) are filled in some row."""
+    """Return the columns of words as typed (keys of `WORD_COLUMNS`) that are filled in some row."""
     return frozenset(
         name for name in table.word_columns if name in frame and not cols.is_empty(cols.column(frame, name)).all()
     )
@@ -258,7 +268,7 @@ def _series(columns: Mapping[str, Any], index: pd.Index[Any]) -> dict[str, pd.Se
 
 
 def public_frame(frame: pd.DataFrame, table: str) -> pd.DataFrame:
-    """Copy an atlas's frame with dtypes that do not depend on its rows: `str` for texts, object for lists (tuples)."""
+    """Copy a frame of an atlas with dtypes that do not depend on its rows: `str` for texts, coded ones too, object for lists (tuples)."""
     lists = {*_DERIVED_LISTS}
     if table in TABLES:
         lists |= {column.name for column in TABLES[table].columns if column.type in ("texts", "ids", "roles")}

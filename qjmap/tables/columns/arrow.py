@@ -12,21 +12,23 @@ from qjmap.tables.columns.spill import evict_pages
 
 
 def release_memory() -> None:
-    """Return unused memory of Arrow and the C library to the system; called between two steps that each need much memory."""
+    """Return unused memory of Arrow and the C library to the system, and evict the pages of mapped files; called between two steps that
+    each need much memory.
+    """
     for pool in (pa.default_memory_pool(), pa.system_memory_pool()):
         pool.release_unused()
     evict_pages()
 
 
 def combine_chunks(array: Any) -> pa.Array:
-    """Return an Arrow array as one chunk; it is copied only if it has several."""
+    """Return an Arrow array, chunked or not, as one chunk; it is copied only if it has several."""
     if not hasattr(array, "chunks"):
         return array
     return array.chunk(0) if array.num_chunks == 1 else array.combine_chunks()
 
 
 def is_repetitive(array: pa.Array | pa.ChunkedArray) -> bool:
-    """Whether each text occurs often enough, on average, for a dictionary to save memory (`performance_settings.REPEATS_PER_TEXT`)."""
+    """Whether the texts occur at least `performance_settings.REPEATS_PER_TEXT` times each on average, so that a dictionary saves memory."""
     return len(array) > 0 and len(pc.unique(array)) * performance_settings.REPEATS_PER_TEXT <= len(array)
 
 

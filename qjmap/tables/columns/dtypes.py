@@ -34,7 +34,7 @@ def object_array(texts: Sequence[Any]) -> npt.NDArray[np.object_]:
 
 
 def full(count: int, value: Any) -> Any:
-    """Return a read-only column that repeats one value without using memory for it."""
+    """Return a read-only column that repeats one value and stores it once: a categorical for a text, else an object array."""
     if isinstance(value, str):
         return categorical([value], np.broadcast_to(np.int8(0), count))
     cell = np.empty(1, dtype=object)
@@ -43,7 +43,7 @@ def full(count: int, value: Any) -> Any:
 
 
 def is_constant(values: Any) -> bool:
-    """Whether a column is an object array made by `full`."""
+    """Whether a column is a filled object array that `full` made."""
     return isinstance(values, np.ndarray) and values.strides == (0,) and len(values) > 0
 
 
@@ -59,7 +59,7 @@ def from_texts(texts: Sequence[str] | npt.NDArray[np.object_]) -> Any:
 
 
 def arrow_or_none(values: Any) -> pa.ChunkedArray | None:
-    """Return the Arrow array of an Arrow-backed column; None for other columns."""
+    """Return the Arrow array of an Arrow-backed column or Series; None for other columns."""
     if isinstance(values, pd.Series):
         values = values.array
     if isinstance(values, pd.arrays.ArrowStringArray):
@@ -68,7 +68,7 @@ def arrow_or_none(values: Any) -> pa.ChunkedArray | None:
 
 
 def categorical_or_none(values: Any) -> pd.Categorical | None:
-    """Return the column if it is categorical, else None."""
+    """Return a column, or that of a Series, if it is categorical; else None."""
     if isinstance(values, pd.Series):
         values = values.array
     return values if isinstance(values, pd.Categorical) else None
@@ -80,7 +80,7 @@ def string_array(chunked: pa.ChunkedArray) -> Any:
 
 
 def categorical(texts: Sequence[str], codes: Codes) -> Any:
-    """Return a categorical column of codes into `texts`, which may hold duplicates.
+    """Return a categorical column from the code of each cell, an index into `texts`, which may hold duplicates.
 
     The categories are sorted by code point, so that pandas sorts and groups the column as it would its texts.
     """
@@ -98,7 +98,7 @@ def category_texts(values: pd.Categorical) -> npt.NDArray[np.object_]:
 
 
 def as_texts(values: Any) -> Any:
-    """Return an object array of Python strings as an Arrow-backed column; any other column as it is."""
+    """Convert an object array of Python strings to an Arrow-backed column; return any other column as it is."""
     is_object = isinstance(values, np.ndarray) and values.dtype == object
     return from_texts(values) if is_object and pd.api.types.infer_dtype(values, skipna=False) in _TEXTS else values
 
@@ -114,7 +114,7 @@ def to_arrow(values: Any) -> pa.Array:
 
 
 def to_objects(values: Any) -> npt.NDArray[np.object_]:
-    """Return the cells as an object array."""
+    """Return the cells of a column of any dtype as an object array."""
     if (chunked := arrow_or_none(values)) is not None:
         return chunked.to_numpy().astype(object, copy=False)  # type: ignore[no-any-return]
     if (coded := categorical_or_none(values)) is not None:
@@ -130,7 +130,7 @@ def column(frame: pd.DataFrame, name: str) -> Any:
 
 
 def from_arrow(chunked: pa.ChunkedArray) -> Any:
-    """Convert an Arrow array of texts to a column: categorical if texts repeat often, else Arrow-backed."""
+    """Convert an Arrow array of texts, dictionary-encoded or not, to a column: categorical if texts repeat often, else Arrow-backed."""
     if is_repetitive(chunked.slice(0, performance_settings.SAMPLE_ROWS)):
         # Encode chunk by chunk: each has a small dictionary of its own.
         codes, texts = encode_arrow(chunked)
@@ -140,7 +140,10 @@ def from_arrow(chunked: pa.ChunkedArray) -> Any:
 
 
 def encode_arrow(chunked: pa.ChunkedArray) -> tuple[Codes, npt.NDArray[np.object_]]:
-    """Return the code of each cell of an Arrow array, and the unique values by first occurrence; null is a value too."""
+    """Return the code of each cell of an Arrow array, and the unique values as an object array; null is a value too.
+
+    The values stand in the order of their first occurrence, or of the dictionaries that the array already has.
+    """
     encoded = chunked if pa.types.is_dictionary(chunked.type) else chunked.dictionary_encode("encode")
     encoded = encoded.unify_dictionaries()
     codes = np.concatenate([chunk.indices.to_numpy() for chunk in encoded.chunks] or [np.empty(0, dtype=np.int64)])

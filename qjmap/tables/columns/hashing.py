@@ -19,7 +19,7 @@ _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 
 
 def duplicated_texts(chunked: pa.ChunkedArray) -> npt.NDArray[np.bool_]:
-    """Return a mask of the rows whose text occurs more than once; texts with equal hashes are compared themselves."""
+    """Return a mask of the rows whose text occurs more than once. Hashes find candidates, whose texts are then compared."""
     hashes = hash_texts(chunked)
     ordered = np.sort(hashes)
     repeated = ordered[1:][ordered[1:] == ordered[:-1]]
@@ -36,7 +36,8 @@ def duplicated_texts(chunked: pa.ChunkedArray) -> npt.NDArray[np.bool_]:
 
 
 def hash_texts(chunked: pa.ChunkedArray) -> Hashes:
-    """Return a 64-bit hash (uint64) of each text, equal in every process and on every machine; only an empty text has the hash 0.
+    """Return a 64-bit hash (uint64) of each text, equal in every process and on every machine; 0 for an empty text, and for no other one
+    unless by a collision.
 
     It multiplies and xors windows of 8 bytes; different texts collide about as often as random numbers.
     """
@@ -49,7 +50,7 @@ def hash_texts(chunked: pa.ChunkedArray) -> Hashes:
 
 
 def _hash_chunk(chunk: Any) -> Hashes:
-    """Hash the texts of one Arrow array by windows of 8 bytes; texts of very many windows by BLAKE2."""
+    """Hash the texts of one Arrow array by windows of 8 bytes; texts of more than `tuning.HASH_WINDOWS` windows by BLAKE2."""
     dtype = np.int64 if pa.types.is_large_string(chunk.type) else np.int32
     _, ends, texts = chunk.buffers()
     offsets = np.frombuffer(ends, dtype=dtype, count=chunk.offset + len(chunk) + 1)[chunk.offset :].astype(np.int64)

@@ -1,4 +1,4 @@
-"""Operations on columns; the result does not depend on the dtype of a column (see `dtypes`)."""
+"""Operations on columns; the cells of the result do not depend on the dtype of a column (see `dtypes`)."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from qjmap.tables.columns.dtypes import (
     to_arrow,
     to_objects,
 )
-from qjmap.tables.columns.hashing import duplicated_texts, hash_texts
+from qjmap.tables.columns.hashing import duplicated_texts
 from qjmap.tables.columns.spill import evict_pages
 
 __all__ = [
@@ -60,14 +60,14 @@ def take(values: Any, rows: npt.NDArray[np.int64]) -> Any:
 
 
 def decode(cells: Sequence[Any], codes: Codes) -> Any:
-    """Return the cell of each code: an Arrow-backed column for texts and None, else an object array."""
+    """Return a column of the cell of each code, an index into `cells`: Arrow-backed for texts and None, else an object array."""
     if all(cell is None or isinstance(cell, str) for cell in cells):
         return string_array(pa.chunked_array([pa.array(cells, pa.large_string()).take(pa.array(codes))]))
     return object_array(cells)[codes]
 
 
 def from_codes(cells: Sequence[Any], codes: Codes) -> Any:
-    """Return the cell of each code: a categorical if texts repeat often, else what `decode` returns."""
+    """Do what `decode` does, but return a categorical if the cells are texts that repeat often."""
     if len(cells) * performance_settings.REPEATS_PER_TEXT <= len(codes) and all(
         isinstance(cell, str) for cell in cells
     ):
@@ -76,7 +76,7 @@ def from_codes(cells: Sequence[Any], codes: Codes) -> Any:
 
 
 def unique(values: Any) -> list[Any]:
-    """Return the unique cells by first occurrence."""
+    """Return the unique cells in the order of their first occurrence."""
     if (chunked := arrow_or_none(values)) is not None:
         return chunked.unique().to_pylist()  # type: ignore[no-any-return]
     if (coded := categorical_or_none(values)) is not None:
@@ -98,7 +98,7 @@ def unique_words(values: Any, most_bytes: int) -> list[str]:
 
 
 def map_unique(values: Any, function: Callable[[Sequence[str]], Sequence[str]]) -> Any:
-    """Call a function once with all unique cells; return its result for each cell."""
+    """Call a function once with the unique texts, and return a column of its result for each cell. It returns one text for each text."""
     codes, texts = dictionary_encode(as_texts(values))
     results = function(texts.tolist())
     return decode(results, codes) if categorical_or_none(values) is None else categorical(results, codes)
@@ -120,12 +120,12 @@ def texts_to_scan(values: Any) -> list[str]:
 
 
 def text_blocks(values: Any) -> Iterator[str]:
-    """Yield the texts that occur in a column (see `_array_to_scan`), joined into blocks."""
+    """Yield the texts that occur in a column (see `_array_to_scan`), joined without separators into blocks."""
     return (data.decode("utf-8", "surrogatepass") for _, data in _iter_buffers(_array_to_scan(values)))
 
 
 def is_empty(values: Any) -> Mask:
-    """Return a mask of the empty cells."""
+    """Return a mask of the cells that are "", or null in an Arrow-backed column. An empty tuple does not count as empty."""
     if (chunked := arrow_or_none(values)) is not None:
         return np.array(pc.equal(pc.binary_length(chunked), 0).fill_null(True).to_numpy(), dtype=bool)
     if (coded := categorical_or_none(values)) is not None:
@@ -134,7 +134,7 @@ def is_empty(values: Any) -> Mask:
 
 
 def where_filled(values: Any, others: Any) -> Any:
-    """Return the cells of `values` that are filled, and those of `others` in all other rows."""
+    """Return a column of texts: the cells of `values` where they are filled, those of `others` elsewhere."""
     return from_texts(np.where(is_empty(values), to_objects(others), to_objects(values)))
 
 
@@ -148,12 +148,12 @@ def any_contains(values: Any, *parts: str) -> bool:
 
 
 def max_byte_length(values: Any) -> int:
-    """Return the size of the longest cell in bytes of UTF-8."""
+    """Return the size of the longest cell in bytes of UTF-8; 0 without cells."""
     return pc.max(pc.binary_length(_array_to_scan(values))).as_py() or 0
 
 
 def any_byte_below(values: Any, code: int) -> bool:
-    """Whether any cell has a byte below `code`."""
+    """Whether any cell has a byte of UTF-8 below `code`."""
     buffers = _iter_buffers(_array_to_scan(values))
     return any(len(data) and np.frombuffer(data, dtype=np.uint8).min() < code for _, data in buffers)
 
@@ -181,7 +181,7 @@ _C1_CONTROLS = [chr(code).encode() for code in range(0x80, 0xA0)]
 def is_plain(values: Any) -> bool:
     """Return True only if no cell has a character that `cells.check_characters` refuses.
 
-    It may also return False for allowed line breaks or rare blanks, since it only looks at bytes.
+    This is a quick test of the bytes: it also returns False for some allowed characters, such as line breaks and tabs.
     """
     for _, data in _iter_buffers(_array_to_scan(values)):
         octets = np.frombuffer(data, dtype=np.uint8)
@@ -211,7 +211,7 @@ _FIRST[[blank.encode()[0] for blank in BLANKS]] = _LAST[[blank.encode()[-1] for 
 
 
 def _has_outer_blank(offsets: npt.NDArray[np.int64], data: bytes) -> bool:
-    """Whether a cell begins or ends with a blank, judged by its UTF-8 bytes, which are unambiguous."""
+    """Whether a cell of a slice, as `_iter_buffers` yields it, begins or ends with a blank, by its UTF-8 bytes, which are unambiguous."""
     octets = np.frombuffer(data, dtype=np.uint8)
     filled = np.diff(offsets) > 0
     starts, ends = (offsets[:-1] - offsets[0])[filled], (offsets[1:] - offsets[0])[filled]
@@ -297,7 +297,7 @@ def _code_units(chunked: pa.ChunkedArray) -> Mask:
 
 
 def factorize_without(values: Any, pattern: str) -> tuple[Codes, npt.NDArray[Any]]:
-    """Factorize the cells after removing what matches the pattern; ``\\d`` is any Unicode decimal digit."""
+    """Factorize the cells after removing what matches the pattern (see `factorize`); ``\\d`` is any Unicode decimal digit."""
     if categorical_or_none(values) is not None:
         return factorize(map_unique(values, lambda cells: [re.sub(pattern, "", cell) for cell in cells]))
     texts, pattern = _chunked_array(values), pattern.replace(r"\d", r"\p{Nd}")
@@ -308,7 +308,7 @@ def factorize_without(values: Any, pattern: str) -> tuple[Codes, npt.NDArray[Any
 
 
 def duplicated(values: Any) -> Mask:
-    """Return a mask of the cells whose text occurs in more than one row."""
+    """Return a mask of the rows whose text occurs in another row too."""
     if (coded := categorical_or_none(values)) is not None:
         codes = coded.codes
         return (np.bincount(codes, minlength=len(coded.categories)) > 1)[codes]  # type: ignore[no-any-return]
@@ -318,8 +318,8 @@ def duplicated(values: Any) -> Mask:
 def hash_array(values: Any) -> npt.NDArray[np.uint64]:
     """Return the 64-bit hash (uint64) of each cell, 0 for an empty one; see `hashing.hash_texts`."""
     if (coded := categorical_or_none(values)) is not None:
-        return hash_texts(_chunked_array(category_texts(coded)))[coded.codes]  # type: ignore[no-any-return]
-    return hash_texts(_chunked_array(values))
+        return cols.hash_array(_chunked_array(category_texts(coded)))[coded.codes]  # type: ignore[no-any-return]
+    return cols.hash_array(_chunked_array(values))
 
 
 def isin(values: Any, texts: Collection[str]) -> Mask:
@@ -336,7 +336,7 @@ def equal(values: Any, others: Any) -> Mask:
 
 
 def factorize(values: Any) -> tuple[Codes, npt.NDArray[Any]]:
-    """Return the code of each cell, and the unique values by first occurrence.
+    """Return the code of each cell, an index into the unique values, and these in the order of their first occurrence.
 
     In an object array a missing value has the code -1. Raises TypeError for cells that cannot be hashed.
     """
@@ -352,7 +352,7 @@ def factorize(values: Any) -> tuple[Codes, npt.NDArray[Any]]:
 
 
 def dictionary_encode(values: Any) -> tuple[Codes, npt.NDArray[Any]]:
-    """Return codes and values, including a missing one. For a categorical they are its own codes and categories, used or not."""
+    """Do what `factorize_with_missing` does, but for a categorical return its own codes and categories, used or not."""
     coded = categorical_or_none(values)
     return factorize_with_missing(values) if coded is None else (coded.codes, category_texts(coded))
 
@@ -390,7 +390,7 @@ def iter_slices(chunked: pa.ChunkedArray) -> Iterator[pa.Array]:
 
 
 def _iter_buffers(chunked: pa.ChunkedArray) -> Iterator[tuple[Any, bytes]]:
-    """Yield slice by slice the byte offsets of the cells, one more than there are cells, and their concatenated bytes."""
+    """Yield for each slice the byte offsets of its cells and of its end, the first of them not always 0, and its concatenated bytes."""
     for chunk in iter_slices(chunked):
         dtype = np.int64 if pa.types.is_large_string(chunk.type) else np.int32
         _, buffer, data = chunk.buffers()

@@ -1,6 +1,6 @@
-"""Buffers for the texts of a large file: one growing buffer in memory for each column, or a memory-mapped file for long texts.
+"""Buffers for the texts of a large file: for each column a growing buffer in memory, or a memory-mapped file for long texts.
 
-Pages of a mapped file can be read again from disk, so the system may drop them at any time; `evict_pages` makes it do so.
+Pages of a mapped file can be read again from disk, so the system may drop them from memory at any time; `evict_pages` makes it do so.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class Store:
             self._size += last - first
 
     def _write(self, data: npt.NDArray[np.uint8]) -> None:
-        """Write bytes to the file, or behind those in memory if there is no file or its disk is full."""
+        """Append bytes to the file, or to those in memory if there is no file or its disk is full."""
         if self._file is not None:
             try:
                 remaining = data.data
@@ -75,7 +75,7 @@ class Store:
         self._bytes[self._size : end] = data
 
     def _read_back(self) -> npt.NDArray[np.uint8]:
-        """Return the content of the file and close it."""
+        """Read the content of the file into memory, close the file, and return the content."""
         data = np.empty(self._size, dtype=np.uint8)
         self._file.seek(0)
         remaining = data.data

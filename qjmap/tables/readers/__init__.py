@@ -1,4 +1,4 @@
-"""Any file -> a grid of texts, one module per kind of file.
+"""Any file -> a grid of texts (`grid`), one module per kind of file.
 
 choose_reader         entry point: detects the kind of a file (`detect_kind`), checks `limits`, calls the reader
 delimited             CSV and other delimited text, row by row; `delimited_arrow` reads it by columns
@@ -12,4 +12,5 @@ geojson, kml, gpx, shapefile, geopackage, flatgeobuf
                       vector files -> `features_to_grid`; `crs` for reference systems, `xml_tree` for XML
 parquet               Parquet and GeoParquet
 zipped_table          a zip file that holds any of these; `zip_archive` reads its members
+dataframe             a DataFrame in memory
 """

@@ -37,7 +37,7 @@ def shape(cell: str) -> str:
 
 
 def is_data(row: Row, below: Sequence[Row]) -> bool:
-    """Whether a row looks like data: it has numbers, dates or addresses in the columns in which the rows below have them, and no word
+    """Whether a row looks like data: it has numbers, dates or web addresses in the columns in which the rows below have them, and no word
     in such a column.
 
     Years above other numbers (2019, 2020) and a row that counts the columns (1, 2, 3) are a header.

@@ -1,8 +1,8 @@
 """Read any file as a grid of texts: detect its kind, refuse kinds that are not read, call the reader of the kind.
 
-People often name table files wrongly. So for kinds that this package parses itself (delimited text, workbooks, GeoJSON, Parquet,
-HTML) the contents decide, and a note says so. Vector files must be what their suffix says. Cells are given no meaning here;
-`parsing` does that.
+People often name table files wrongly. So for delimited text, workbooks, GeoJSON, Parquet and HTML the contents decide, and a note tells
+how a file with the suffix of another kind was read. Other vector files and zip files must be what their suffix says. Cells are given no
+meaning here; `parsing` does that.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ _READERS_OF_BYTES: dict[str, Callable[..., Grid]] = {
     ".gpx": read_gpx,
     ".fgb": read_flatgeobuf,
 }
-"""Suffix of a vector file -> reader of its bytes."""
+"""Suffix of a vector file -> reader that needs its bytes only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +92,8 @@ def read_grid(
 
     Raises
     ------
-    UsageError : the file is missing, not a regular file or not readable; it is of a kind that is not read, or a vector file that is
-        not what its suffix says; it exceeds a limit, or lacks the named worksheet or layer.
+    UsageError : the file is missing, not a regular file, not readable or damaged; it is of a kind that is not read, or a vector file that
+        is not what its suffix says; its encoding is unknown or unclear; it exceeds a limit, or lacks the named worksheet or layer.
     """
     source = _Source(path, table, shown, encoding, sheet, on_progress)
     head = first_bytes(path, shown, detect_kind.HEAD_BYTES)
@@ -106,7 +106,7 @@ def read_grid(
 
 
 def _read_vector(source: _Source, content: str) -> Grid:
-    """Read a vector file, which must be of the kind that its suffix says."""
+    """Read a vector file, which must be of the kind that its suffix says; UsageError if it is not. `content` is the detected kind."""
     path, suffix, shown = source.path, source.suffix, source.shown
     expected = detect_kind.VECTOR_KINDS[suffix]
     kind = {"sqlite": "geopackage"}.get(content, content)
@@ -127,7 +127,7 @@ def _read_vector(source: _Source, content: str) -> Grid:
 
 
 def _read_table(source: _Source, content: str) -> Grid:
-    """Read a table of any kind by its contents."""
+    """Read a file of another suffix than those of vector files, by its detected kind `content`; UsageError for a kind that is not read."""
     unread = detect_kind.unread_kind(source.suffix)
     if unread and content in ("text", "json", "xml", "html"):
         raise _not_read(source.shown, unread)
@@ -148,7 +148,7 @@ def _read_table(source: _Source, content: str) -> Grid:
 
 
 def _read_by_content(source: _Source, content: str) -> Grid:
-    """Read a file whose kind was detected from its first bytes."""
+    """Read Parquet, XML Spreadsheet 2003 or HTML; any other file as delimited text."""
     table, shown = source.table, source.shown
     if content == "parquet":
         return read_parquet(source.path, table, shown=shown)
@@ -160,7 +160,7 @@ def _read_by_content(source: _Source, content: str) -> Grid:
 
 
 def _read_container(source: _Source, content: str) -> Grid:
-    """Read a zip or OLE container, which must be a workbook."""
+    """Read a zip or OLE container, which must be a workbook; UsageError if it is not."""
     data = source.bytes()
     kind = detect_kind.kind_inside(data, content)
     if kind != "workbook":

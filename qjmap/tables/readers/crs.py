@@ -27,7 +27,7 @@ _CODE = re.compile(r"(?:^|[:/#])(EPSG|ESRI|OGC)(?:\.xml)?(?:[:/#][\d.]*)*[:/#](\
 _GEOGRAPHIC_CODES = {("EPSG", "4326"): "wgs84", ("EPSG", "4979"): "wgs84", ("OGC", "CRS84"): "wgs84", ("OGC", "CRS84H"): "wgs84",
                      ("EPSG", "4490"): "cgcs2000"}  # fmt: skip
 _FILE_REFERENCE = re.compile(r"grids\s*=(?!\s*@null)|PARAMETERFILE|PROJ-based|custom_proj4|\+init", re.IGNORECASE)
-"""What makes PROJ look for a file in a definition."""
+"""Pattern of the parts of a definition that make PROJ look for a file."""
 _OLD_SYSTEMS = (("newbeijing", "新北京54"), ("beijing", "北京54"), ("xian", "西安80"))
 _WGS84_NAMES = ("worldgeodeticsystem1984", "wgs1984", "wgs84")
 _CGCS2000_NAMES = ("china2000", "cgcs2000", "chinageodetic")
@@ -41,8 +41,8 @@ class Reference:
     Attributes
     ----------
     name : name for messages, such as CGCS2000 / 3-degree Gauss-Kruger CM 105E (EPSG:4544).
-    datum : datum of the degrees: one of the tables' datums; "" if the system leaves it open; the Chinese name of an old system, which
-        tables refuse.
+    datum : datum of the degrees, after the transformation: one of `DATUMS`; "" if the system leaves it open; the Chinese name of one of
+        the two old systems of China, which tables refuse.
     transformer : pyproj.Transformer of the coordinates to degrees; None if they are degrees already.
     """
 
@@ -52,12 +52,12 @@ class Reference:
 
     @property
     def is_old(self) -> bool:
-        """Whether its coordinates are refused: 北京54, 西安80."""
+        """Whether it is one of the two old systems of China (北京54, 西安80), whose coordinates tables refuse."""
         return self.datum not in ("", *DATUMS)
 
     def to_degrees(self, points: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-        """Transform points, given as texts, to longitudes and latitudes in degrees. A point that is no pair of numbers, or that cannot
-        be transformed, stays as it is.
+        """Transform points, given as texts, to longitudes and latitudes in degrees, as texts. A point that is no pair of numbers, or that
+        cannot be transformed, stays as it is. Only for a reference with a transformer.
         """
         values = np.array([[_number(text) for text in point] for point in points], dtype=np.float64).reshape(-1, 2)
         with np.errstate(invalid="ignore"):
@@ -70,11 +70,11 @@ class Reference:
 
 
 def parse_reference(definition: str | Mapping[str, Any], *, shown: str) -> Reference | None:
-    """Parse a reference system given by code, name, WKT or PROJJSON; None for an empty definition.
+    """Parse a reference system given by code, WKT, PROJJSON or the name of a datum of the tables; None for an empty definition.
 
     Raises
     ------
-    UsageError : `crs-unknown`, with the name of the system.
+    UsageError : `crs-unknown`, PROJ does not know the system, or the definition refers to a file.
     """
     if not definition:
         return None
@@ -90,7 +90,7 @@ def parse_reference(definition: str | Mapping[str, Any], *, shown: str) -> Refer
 
 
 def _parse_name(text: str) -> Reference | None:
-    """Parse a definition that needs no PROJ: the code of a geographic system, or a name of one of the tables' datums; else None."""
+    """Parse a definition that needs no PROJ: the code of WGS 84 or CGCS2000 in degrees, or the name of one of `DATUMS`; else None."""
     code = _CODE.search(text)
     bare = ("OGC", "CRS84") if text.upper() == "CRS84" else ("EPSG", text)
     key = (code[1].upper(), code[2].upper()) if code else bare
@@ -103,7 +103,7 @@ def _parse_name(text: str) -> Reference | None:
 
 
 def _parse_by_proj(definition: str | Mapping[str, Any]) -> Reference | None:
-    """Parse any definition that PROJ knows; None if PROJ does not know it."""
+    """Parse a code, WKT or PROJJSON that PROJ knows; None for any other definition."""
     from pyproj import CRS  # start-up time: most files name a geographic system
     from pyproj.exceptions import CRSError
 
@@ -122,7 +122,7 @@ def _parse_by_proj(definition: str | Mapping[str, Any]) -> Reference | None:
 
 
 def is_old_system(crs: pyproj.CRS) -> bool:
-    """Whether a system is one of the older ones of China, without parameters of a transformation to WGS 84 beside it."""
+    """Whether a system is one of the two old systems of China and states no transformation to WGS 84."""
     reference = None if crs.is_bound else _reference_of(crs)
     return reference is not None and reference.is_old
 
@@ -163,7 +163,7 @@ def _is_in_degrees(crs: pyproj.CRS, base: pyproj.CRS) -> bool:
 
 
 def _datum_of(base: pyproj.CRS) -> str:
-    """Return a datum of the tables, or the Chinese name of an old system; "" for any other datum."""
+    """Return "wgs84", "cgcs2000" or the Chinese name of an old system, by the names of a geographic system and its datum; else ""."""
     names = re.sub(r"[^a-z0-9]", "", f"{base.name} {_datum_name(base)}".lower())
     for word, old_system in _OLD_SYSTEMS:
         if word in names:
@@ -186,7 +186,7 @@ def _datum_name(base: pyproj.CRS) -> str:
 
 
 def _title(text: str) -> str:
-    """Return a name for a definition that PROJ does not know: the first name in WKT or PROJJSON, else the start of the text."""
+    """Return a name for a definition that is refused: the first name in WKT or PROJJSON, else the start of the text."""
     match = re.search(r'^\s*\w+\s*\[\s*"([^"]{1,80})"', text) or re.search(r'"name"\s*:\s*"([^"]{1,80})"', text)
     return match[1] if match else text[:80]
 

@@ -1,4 +1,4 @@
-"""A DataFrame in memory -> a grid, as if it were read from a file: texts as people type them, points of a GeoDataFrame."""
+"""A DataFrame in memory -> a grid, as if it were read from a file: values as people type them, points of a GeoDataFrame as positions."""
 
 from __future__ import annotations
 
@@ -23,9 +23,11 @@ _COMPUTED = "_"
 def read_dataframe(frame: pd.DataFrame, *, shown: str) -> Grid:
     """Return the rows of a frame, numbered from 1; the active geometry of a GeoDataFrame gives their points.
 
+    Columns whose name begins with an underscore are left out.
+
     Parameters
     ----------
-    shown : the frame as messages show it.
+    shown : name of the frame in messages.
 
     Raises
     ------
@@ -68,7 +70,7 @@ def cell_text(value: Any) -> str:
 
 
 def _point(shape: Any) -> tuple[Point | None, str]:
-    """Return the coordinates of a point, else the name of the shape."""
+    """Return the coordinates of a point as texts, and ""; for other shapes None and the kind of shape, "" for a missing or empty one."""
     if shape is None or shape is pd.NA or shape != shape or shape.is_empty:
         return None, ""
     if shape.geom_type == "Point":
@@ -77,5 +79,5 @@ def _point(shape: Any) -> tuple[Point | None, str]:
 
 
 def _reference(frame: Any, shown: str) -> Reference | None:
-    """The reference system of a GeoDataFrame; None where it has none."""
+    """Return the reference system of a GeoDataFrame; None if it has none."""
     return None if frame.crs is None else parse_reference(frame.crs.to_json_dict(), shown=shown)

@@ -31,7 +31,7 @@ csv.field_size_limit(2**31 - 1)  # `limits` sets the limit on cells instead
 
 
 def read_text(decoded: Decoded, table: Table, *, shown: str) -> Grid:
-    """Return the grid of a delimited text.
+    """Return the grid of a delimited text, with notes and warnings about its encoding and delimiter.
 
     Raises
     ------
@@ -70,10 +70,14 @@ def annotate(grid: Grid, decoded: Decoded, delimiter: str, shown: str) -> None:
 
 
 def plain_header(text: str, delimiter: str, table: Table) -> tuple[int, list[str]] | None:
-    """Return the index of the header row, from 0, and its cells, for a file with a simple header; else None.
+    """Return the index of the header row, from 0, and its cells, if the header is simple; else None, and `rows_to_grid` must find it.
 
-    Not simple, so that `rows_to_grid` must decide, is a header that names no column, has an empty cell, has a column of faults, has
-    several rows, or stands below a filled row. The first filled row below it must exist and hold neither tags nor units.
+    A simple header is the first filled row, and one row only; it names a column of `table`, and has no empty cell and no column of faults.
+    Some row below it is filled, and the first such row holds neither tags (#adm1) nor units.
+
+    Parameters
+    ----------
+    text : the start of the file.
     """
     reader = csv.reader(io.StringIO(text[:_HEADER_CHARACTERS], newline=""), delimiter=delimiter)
     rows = [unguarded(row) for row, _ in zip(reader, range(HEADER_ROWS), strict=False)]
@@ -101,7 +105,7 @@ def plain_header(text: str, delimiter: str, table: Table) -> tuple[int, list[str
 
 
 def split(text: str, delimiter: str) -> tuple[list[list[str]], list[int]]:
-    """Split a text into rows of `unguarded` cells; also return the row numbers of lines with an unclosed quotation mark.
+    """Split a text into rows of `unguarded` cells; also return the numbers, from 1, of lines with an unclosed quotation mark.
 
     A record is one row, however many lines a quoted cell spans, as in spreadsheets. An unclosed quotation mark would turn the rest
     of the file into one cell. If there is one, every line is a row and quotation marks are ordinary characters.
@@ -111,7 +115,7 @@ def split(text: str, delimiter: str) -> tuple[list[list[str]], list[int]]:
 
 
 def _records(text: str, delimiter: str) -> tuple[list[list[str]], list[int]]:
-    """Split a text into rows of cells; also return the numbers of lines with an unclosed quotation mark. If any, every line is a row."""
+    """Do what `split` does, but leave apostrophes and the form ="text" in the cells."""
     if text.count('"') % 2:
         try:
             return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)), []
@@ -128,8 +132,8 @@ def _unquoted(cell: str) -> str:
 
 
 def find_delimiter(text: str, table: Table) -> str:
-    """Return the delimiter with which the first rows name the most columns of `table`; of equals, the one that makes most rows equally
-    long.
+    """Return the delimiter with which one of the first rows names the most columns of `table`; of equals, the one that gives most rows the
+    same length, then the first of `DELIMITERS`.
     """
     sample = text[: 64 * 1024]
     best_score, best = (-1, -1, 0), ","
@@ -150,7 +154,9 @@ def find_delimiter(text: str, table: Table) -> str:
 
 
 _SIGNS = "=+\\-@＝＋－＠﹦﹢﹣﹫"
-"""Characters that start a formula; Chinese input methods type the full-width and small ones."""
+"""Characters that start a formula, as the content of a regular expression's brackets; Chinese input methods type the full-width and small
+ones.
+"""
 _BEFORE_SIGNS = r"\x00-\x20\x7f-\xa0\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff"
 """Blanks, control and invisible characters, which a spreadsheet may ignore before such a sign."""
 _FORMULA = re.compile(rf"'*(?:[\t\r\n]|[{_BEFORE_SIGNS}]*[{_SIGNS}])")
@@ -181,7 +187,7 @@ def unguarded(cells: Sequence[str]) -> list[str]:
 
 
 def _unguarded(cell: str) -> str:
-    """Return a cell without what protects it in spreadsheets; it begins with an apostrophe or an equals sign."""
+    """Do what `unguarded` does, for one cell that begins with an apostrophe or an equals sign."""
     if cell[0] == "'":
         return unneutralised(cell)
     inside = cell[2:-1]
@@ -190,7 +196,7 @@ def _unguarded(cell: str) -> str:
 
 
 def _detection_reason(decoded: Decoded) -> dict[str, str]:
-    """Return how the encoding was found, in both languages."""
+    """Return how the encoding was found, in words of both languages. The method must not be "unclear"."""
     return {
         "mark": {"zh": "文件开头有标记", "en": "the file begins with its mark"},
         "strict": {"zh": "全部字节符合", "en": "every byte fits"},

@@ -37,7 +37,7 @@ from qjmap.tables.readers.row_words import SIGNS
 
 _SUFFIXES = ("", ".csv", ".tsv", ".txt")
 _PLAIN_DEGREES = r"^[+-]?[0-9]{1,3}\.[0-9]{2,}$"
-"""Cells that count as degrees, whatever normalisation is applied before the grammar's own pattern of degrees."""
+"""Pattern of decimal degrees in ASCII. Each cell that matches also matches the pattern `degrees` of the grammar, normalised or not."""
 _UTF8 = Decoded("", "utf-8", "strict")
 _UTF8_BOM = Decoded("", "utf-8-sig", "mark")
 
@@ -80,7 +80,8 @@ def read_uniform(path: Path, table: Table, *, shown: str, on_progress: Progress 
 
 
 def read_transcoded(path: Path, table: Table, decoded: Decoded, *, shown: str) -> Grid | None:
-    """Return the grid of a uniform file in the given encoding; None for any other file.
+    """Return the grid of a uniform file in the given encoding; None for any other file, for an unclear encoding, and if the copy in UTF-8
+    cannot be written.
 
     Parameters
     ----------
@@ -108,7 +109,7 @@ def _transcode(path: Path, encoding: str, out: Path) -> None:
 
 
 def _grid(scan: Scan, table: Table, decoded: Decoded, shown: str) -> Grid:
-    """Make the grid of scanned columns: without blank rows and rows that are not data."""
+    """Make the grid of scanned columns, without blank rows and rows that are not data. The list of columns is emptied."""
     columns, first = scan.columns, scan.header_index + 2
     numbers: Any = range(first, first + len(columns[0]))
     blank = _blank_rows(columns)
@@ -163,7 +164,7 @@ def _row_kinds(header: Sequence[str], table: Table, columns: list[Any]) -> dict[
 
 
 def _without_data(rows: Positions, row_kinds: RowKinds, columns: Sequence[Any]) -> Positions:
-    """Leave out the rows that must be data because they have a position in plain degrees."""
+    """Return `rows`, indices in ascending order, without those that must be data because they have a position in plain degrees."""
     axes = row_kinds.positions_of_data()
     is_data: cols.Mask = np.full(len(rows), bool(axes))
     for index in axes:
@@ -184,7 +185,7 @@ def _unguarded_column(chunked: Any) -> Any:
 
 
 def _scan(path: Path, table: Table, on_progress: Progress | None = None) -> Scan | None:
-    """Read the cells of a uniform file in UTF-8; None for any other file."""
+    """Read the cells of a uniform file in UTF-8 with a simple header; None for any other file."""
     if (head := read_head(path)) is None:
         return None
     text, has_bom = head
@@ -200,7 +201,9 @@ def _scan(path: Path, table: Table, on_progress: Progress | None = None) -> Scan
 
 
 def read_head(path: Path) -> tuple[str, bool] | None:
-    """Return the first characters of a file, and whether it begins with a byte-order mark; None unless it is plain UTF-8 text."""
+    """Return the first characters of a file, and whether it begins with a byte-order mark; None if they are no UTF-8, or begin with
+    ``sep=`` or as a zip file.
+    """
     with path.open("rb") as file:
         data = file.read(performance_settings.HEAD_BYTES)
         if data.count(b"\n") <= HEADER_ROWS:  # very long rows: read more
@@ -219,8 +222,8 @@ def read_head(path: Path) -> tuple[str, bool] | None:
 def quotation_marks(path: Path, delimiter: bytes) -> Positions | None:
     """Return the byte offsets of all quotation marks of a uniform file (int64, ascending); None if the file is not uniform.
 
-    Checked are: no NUL, one kind of line breaks, every quotation mark at the border of its cell or doubled. All CSV parsers read such
-    files alike.
+    This checks that there is no NUL, that all line breaks are of one kind, and that every quotation mark is at the border of its cell or
+    doubled. All CSV parsers read such files alike. The number of cells in a row is not checked.
     """
     count = returns = pairs = 0
     last = b""
@@ -279,6 +282,12 @@ def _parse(
     """Parse the cells of each column; None if rows differ in length.
 
     Columns are texts, or dictionaries if texts repeat often in the first block.
+
+    Parameters
+    ----------
+    skipped : number of rows to skip at the start, up to the header.
+    width : number of columns.
+    marks : what `quotation_marks` returns.
     """
     names = [str(number) for number in range(width)]
     types: dict[str, pa.DataType] = dict.fromkeys(names, pa.large_string())

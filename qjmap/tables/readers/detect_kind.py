@@ -72,8 +72,8 @@ def kind_of_head(head: bytes, suffix: str) -> str:
 
     Parameters
     ----------
-    suffix : in lower case, with its dot. It decides about contents that start with "{" or "<", which the first cell of delimited
-        text may do too (`TEXT_SUFFIXES`), and about MapInfo's `.tab`.
+    suffix : in lower case, with its dot. It decides whether contents that start with "{" or "<" are delimited text (`TEXT_SUFFIXES`) or
+        JSON or markup; ".tab" helps to recognise a file of MapInfo.
     """
     for magic, kind in _MAGIC_BYTES:
         if head.startswith(magic) and (kind not in _NEEDS_NUL or b"\0" in head[:1024]):
@@ -100,7 +100,7 @@ def _decode_head(head: bytes) -> str:
 
 
 def _markup_kind(text: str, suffix: str) -> str:
-    """Return the kind of a text that starts with an angle bracket, by its document type and root element."""
+    """Return the kind of a text that starts with an angle bracket, by its document type and root element; "text" if it is no markup."""
     start, declared, is_html = _skip_prolog(text)
     if is_html:
         return "html"
@@ -121,7 +121,8 @@ def _markup_kind(text: str, suffix: str) -> str:
 def _skip_prolog(text: str) -> tuple[int, bool, bool]:
     """Skip comments, declarations and the document type before the root element.
 
-    Returns the index of the root element, whether anything was declared, and whether the document type is HTML.
+    Returns the index of the root element, whether there is an XML declaration or a document type, and whether that is HTML. For HTML the
+    index is that of the document type.
     """
     index, declared = 0, False
     while index < len(text):
@@ -148,7 +149,9 @@ def _skip_prolog(text: str) -> tuple[int, bool, bool]:
 
 
 def kind_inside(data: bytes, container: str) -> str:
-    """Detect what a container holds: "workbook", or another kind. A damaged container counts as a workbook, whose reader reports it.
+    """Return the kind of file that a container is: "workbook", "word", "slides", "kmz" or others; "zip" for any other archive.
+
+    A damaged or unknown OLE container and a damaged archive count as a workbook, whose reader reports the damage.
 
     Parameters
     ----------
@@ -183,7 +186,7 @@ def _kind_of_document(archive: zipfile.ZipFile) -> str:
 
 
 def _kind_of_members(names: Iterable[str]) -> str:
-    """Detect what a zip archive without the type of an OpenDocument file holds, by the paths of its members."""
+    """Return the kind of a zip archive without a known member `mimetype`, by the paths of its members; "zip" if they tell nothing."""
     paths = [name.replace("\\", "/").lower() for name in names]
     unique = set(paths)
     if "content.xml" in unique:  # OpenDocument without a type: what it holds is up to the reader of workbooks

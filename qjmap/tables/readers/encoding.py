@@ -1,4 +1,4 @@
-"""Bytes -> text: by byte-order mark, as UTF-8, as UTF-16 without a mark, else in the encoding whose text scores best.
+"""Bytes -> text: by byte-order mark, as UTF-16 without a mark, as UTF-8, else in the encoding whose text scores best.
 
 Almost every file in a legacy encoding decodes without error in several others, so the first one that fits may be wrong. Instead
 the text that each candidate gives is scored (`language_score`). A file whose texts all score low is refused rather than read
@@ -66,7 +66,7 @@ def decode(data: bytes, encoding: str | None = None) -> Decoded:
 
 
 def decode_as(data: bytes, detected: Decoded) -> Decoded:
-    """Decode in an encoding that `detect` returned; undecodable bytes become U+FFFD."""
+    """Decode the bytes of a file in the encoding that `detect` returned for it; undecodable bytes become U+FFFD."""
     try:
         return replace(detected, text=data.decode(detected.encoding))
     except UnicodeDecodeError:
@@ -75,6 +75,8 @@ def decode_as(data: bytes, detected: Decoded) -> Decoded:
 
 def decode_declared(data: bytes, declaration: re.Match[bytes] | None) -> Decoded:
     """Decode in the encoding that the file declares in its own first bytes, if that fits every byte, else in the detected one.
+
+    The encoding is also detected if the file declares UTF-8 or UTF-16, or a name that Python does not know.
 
     Parameters
     ----------
@@ -92,7 +94,7 @@ def decode_declared(data: bytes, declaration: re.Match[bytes] | None) -> Decoded
 
 
 def detect(data: bytes, encoding: str | None = None) -> Decoded:
-    """Detect the encoding of a file without decoding all of it: by mark, as UTF-8, as UTF-16 by its NULs, else by score.
+    """Return the encoding of a file, with an empty text: by byte-order mark, as UTF-16 by its NULs, as UTF-8, else by score.
 
     Parameters
     ----------
@@ -133,8 +135,8 @@ def codec_name(encoding: str) -> str:
 
 
 def _unmarked_utf16(sample: bytes) -> str:
-    """Return the codec of UTF-16 without a mark, else "". The high bytes of separators, digits and line ends are NULs, all on the same
-    side.
+    """Return the codec of bytes in UTF-16 without a mark, "" for other bytes. In UTF-16 the high bytes of separators, digits and line ends
+    are NULs, all at even or all at odd offsets.
     """
     if len(sample) < 4 or (len(sample) % 2 and len(sample) < _SAMPLE):
         return ""
@@ -147,7 +149,9 @@ def _unmarked_utf16(sample: bytes) -> str:
 
 
 def _best_scored(data: bytes) -> Decoded:
-    """Return the candidate encoding whose text scores best, without the text; "unclear" if the score is low or another is too close."""
+    """Return the candidate encoding whose text scores best, with an empty text; its method is "unclear" if the score is low, or that of
+    another one is too close.
+    """
     sample = b"\n".join(_non_ascii_lines(data))
     codecs_ = ("utf-8", *CHARACTER_SETS, *ALPHABETIC)
     texts = {codec: sample.decode(codec, "replace") for codec in codecs_}
@@ -164,13 +168,13 @@ def _best_scored(data: bytes) -> Decoded:
 
 
 def _alphabetic_margin(text: str) -> float:
-    """Return by how much the best encoding must win over the next one; the fewer letters the text has, the more."""
+    """Return the needed difference between the scores of the best and the second-best encoding, by the number of letters in the text."""
     letters = sum(character > "\x7f" for character in text)
     return next(margin for most, margin in _ALPHABETIC_MARGINS if letters <= most)
 
 
 def _non_ascii_lines(data: bytes) -> Iterable[bytes]:
-    """Yield the first lines with non-ASCII bytes, which alone tell the encoding; long lines are cut."""
+    """Yield the first lines with non-ASCII bytes, about `_SCORED` bytes in all; other lines tell nothing. Long lines are cut."""
     size = 0
     for line in (*data[: 64 * _SAMPLE].splitlines(), data[64 * _SAMPLE :]):
         match = _NON_ASCII.search(line)

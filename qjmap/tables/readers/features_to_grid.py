@@ -54,8 +54,8 @@ class Features:
     Attributes
     ----------
     shown : the file's name in messages.
-    standard : for each feature, the fields that the format defines: name, description, id.
-    properties : for each feature, the fields that its author named.
+    standard : for each feature, name -> text of the fields that the format defines: name, description, id.
+    properties : for each feature, name -> text of the fields that its author named.
     points : for each feature its point, or None.
     keeps : whether the whole geometries are kept, in `shapes`.
     shapes : for each feature its shapely geometry, or None; empty if geometries are not kept.
@@ -84,6 +84,7 @@ class Features:
 
         Parameters
         ----------
+        properties, point, standard : as in the attributes; empty standard fields are dropped.
         shape : kind of a geometry that is not a point (LineString, MultiPoint of several), which a warning reports; "" for others.
         whole : makes the shapely geometry, in the coordinates of the file; called only if geometries are kept.
         """
@@ -98,7 +99,7 @@ class Features:
         check_limit("rows", len(self.points), shown=self.shown)
 
     def warn_skipped(self, counts: Mapping[str, int]) -> None:
-        """Warn of elements that no table takes (trk, NetworkLink); `counts` is kind -> number of such elements."""
+        """Warn of elements or fields that are not read (trk, NetworkLink, binary columns); `counts` is kind -> number of them."""
         if counts:
             what = [
                 {"zh": f"{_ELEMENT_NAMES.get(kind, kind)}（{kind}）{count} 个", "en": f"{count} × {kind}"}
@@ -109,8 +110,8 @@ class Features:
     def to_grid(self, reference: Reference | None = None, decoded: Decoded | None = None) -> Grid:
         """Return all features as rows, numbered from 1.
 
-        Standard fields come first, then properties, then lon, lat and datum. If a feature has `orig_lon`, `orig_lat` and `orig_datum`, as
-        in our exports, these are its position, even when empty: its geometry may have been taken from its place.
+        Standard fields come first, then properties, then lon, lat and datum. If a feature has `orig_lon`, `orig_lat` or `orig_datum`, as in
+        our exports, these are its position, even when empty: the geometry of a row without coordinates may be the point of its place.
 
         Parameters
         ----------
@@ -157,7 +158,9 @@ class Features:
         return ordered
 
     def _restore_originals(self) -> None:
-        """Move the cells as typed, which `qjmap export` wrote, back to the columns lon, lat and datum, and drop these features' points."""
+        """Move the cells as typed (`orig_lon` ...), which `qjmap export` wrote, back to the columns lon, lat and datum. Features that have
+        them lose their points.
+        """
         self._is_exported = [any(key in row for key in ORIGINAL) for row in self.properties]
         for index, row in enumerate(self.properties):
             if self._is_exported[index]:
@@ -165,7 +168,7 @@ class Features:
                 self.points[index] = None
 
     def _points_in_degrees(self, reference: Reference | None) -> list[Point | None]:
-        """Return the points, converted from a reference system if that has other coordinates than degrees."""
+        """Return the points, transformed to degrees if the reference system has other coordinates, with a note."""
         if reference is None or not reference.transformer:
             return self.points
         points = list(self.points)
@@ -184,7 +187,7 @@ class Features:
         names = _keys(self.properties)
         companions = {name for beside in COMPANIONS.values() for name in beside} if is_export(names) else set()
         for name in names:
-            if name in companions:  # a reader knows an export by having all of them
+            if name in companions:  # `is_export` recognises an export only by all of them
                 continue
             meaning = name if name in standard else _meaning(name)
             if meaning not in standard:
@@ -201,7 +204,11 @@ class Features:
                 self._rename(name)
 
     def _fill_positions(self, points: Sequence[Point | None]) -> None:
-        """Fill lon and lat from the points. Columns that hold equal positions are filled instead; contradicting columns are renamed."""
+        """Write the points into lon and lat, in rows in which one of them is empty.
+
+        If the file has one column of longitude and one of latitude, and their positions equal the points, these columns are filled. Any
+        other columns of coordinates are renamed, and columns `lon` and `lat` are added.
+        """
         if not any(points):
             return
         others = [row for row, exported in zip(self.properties, self._is_exported, strict=True) if not exported]
@@ -229,7 +236,7 @@ class Features:
                 row[column] = row.get(column) or datum
 
     def _rename(self, name: str) -> None:
-        """Append a number to the name of a property, except in features that `qjmap export` wrote."""
+        """Append _2 to the name of a property, or the next number that is unused, except in features that `qjmap export` wrote."""
         used = _keys(self.standard) | _keys(self.properties)
         number = 2
         while (new := f"{name}_{number}") in used:
@@ -245,7 +252,7 @@ def _keys(rows: Iterable[Mapping[str, str]]) -> dict[str, None]:
 
 
 def is_export(names: Iterable[str]) -> bool:
-    """Whether the columns are those of a file that `qjmap export` wrote."""
+    """Whether column names are those of a file that `qjmap export` wrote: they include all derived columns of some table."""
     unique = {*names}
     return any({*columns} <= unique for columns in DERIVED.values())
 
@@ -274,7 +281,7 @@ def _is_same_position(row: Mapping[str, str], lon: str, lat: str, point: Point |
 
 
 def _meaning(name: str) -> str:
-    """Return the canonical column of sites that a header means; "" for none."""
+    """Return the canonical column of sites that a header means, or "lonlat"; "" for none."""
     return parse_header(name, TABLES["sites"]).column or ""
 
 

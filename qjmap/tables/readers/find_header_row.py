@@ -68,8 +68,8 @@ def find_header(rows: Rows, table: Table) -> HeaderRows | None:
     """Find the header of a table among its first rows; None if all of them are blank.
 
     It is the row that names most columns, the first of equals, together with the rows above or below that belong to it. If no row names
-    a column, it is the first row as wide as most others. A row with numbers, dates or addresses like those below it is no header: a
-    table that starts with such a row has none.
+    a column, it is the first row with at least half as many filled cells as most rows. A row with numbers, dates or web addresses like
+    those below it is no header: a table that starts with such a row has none.
     """
     rows = rows[:HEADER_ROWS]
     filled = [index for index, row in enumerate(rows) if _is_filled(row)]
@@ -89,7 +89,10 @@ def find_header(rows: Rows, table: Table) -> HeaderRows | None:
 
 
 def _best_row(rows: Rows, filled: Sequence[int], table: Table) -> int | None:
-    """Return the row that names most columns; None if no row names any, or the only named column stands below rows of data."""
+    """Return the index of the row that names most columns; None if no row names any, or if it names only one and stands below data.
+
+    Rows that look like data are passed over, and titles (one filled cell) that name one column. `filled` are the indices of filled rows.
+    """
 
     def score(index: int) -> int:
         row = rows[index]
@@ -114,7 +117,7 @@ def _best_row(rows: Rows, filled: Sequence[int], table: Table) -> int | None:
 
 
 def _first_wide(rows: Rows, filled: Sequence[int]) -> int:
-    """Return the first row with at least half as many filled cells as most rows."""
+    """Return the index of the first row with at least half as many filled cells as the median row."""
     typical = median(_width(rows[index]) for index in filled)
     return next((index for index in filled if _width(rows[index]) >= typical / 2), filled[0])
 
@@ -125,7 +128,9 @@ def _width(row: Sequence[str]) -> int:
 
 
 def _short_positions(texts: list[str], lowest: Sequence[str], table: Table) -> list[str]:
-    """Replace the joined header of a stack by its lowest cell, if only that cell is known, as longitude or latitude, and it is unique."""
+    """Return the joined headers of a stack, but the lowest cell alone (`lowest`) where only that means a column, longitude or latitude, and
+    occurs once.
+    """
     short = list(texts)
     for index, cell in enumerate(lowest):
         known = match_header(texts[index], table).column is not None
@@ -174,7 +179,11 @@ def rows_to_grid(rows: Rows, table: Table, *, shown: str, first: int = 1, sheet:
 def _pass_over(
     data: list[tuple[int, Sequence[str]]], grid: Grid, originals: Rows, table: Table
 ) -> list[tuple[int, Sequence[str]]]:
-    """Return the rows that are data. Notes name the others, and units in the first row go to the header."""
+    """Return the rows that are data, each with its row number. Notes in the grid name the others, whose faults are dropped; units in the
+    first row are appended to the headers.
+
+    `originals` are the rows that the header was made from.
+    """
     if originals and data and data[0][0] == grid.header_row + 1 and is_hxl_row(data[0][1]):
         _add_note(grid, "note-hxl", [data.pop(0)[0]])
     row_kinds = RowKinds(grid.header, originals, table)
@@ -210,13 +219,13 @@ def with_units(header: Sequence[str], units: Sequence[str]) -> list[str]:
 
 
 def _check_columns(rows: Rows, shown: str) -> None:
-    """Check the number of columns; if a row is wider than the limit, only filled cells count."""
+    """Check the number of columns; if a row is wider than the limit, only filled cells count. Raises the errors of `check_limit`."""
     if max(map(len, rows), default=0) > limit("columns"):
         check_limit("columns", max(sum(1 for cell in row if cell.strip()) for row in rows), shown=shown)
 
 
 def _complete_header(header: list[str], body: Rows) -> list[str]:
-    """Name empty headers 列1, 列2, ...; drop those at the end without a filled cell below."""
+    """Name empty headers 列1, 列2, ... by their position; drop those at the end without a filled cell below."""
     header = header or [""] * max(map(len, body), default=0)
     width = len(header)
     while width and not header[width - 1].strip():

@@ -53,11 +53,11 @@ class _FlatTable:
 
     @classmethod
     def root(cls, data: bytes, offset: int) -> _FlatTable:
-        """Return the table to which the offset at an index of the data points."""
+        """Return the table to which the relative offset stored at byte `offset` of the data points."""
         return cls(data, offset + struct.unpack_from("<I", data, offset)[0])
 
     def _field_offset(self, field: int) -> int:
-        """Return where the value of a field begins; 0 if the table does not have it."""
+        """Return the byte at which the value of a field begins; 0 if the table does not have it."""
         entry = 4 + 2 * field
         if entry + 2 > self._vtable_size:
             return 0
@@ -65,7 +65,7 @@ class _FlatTable:
         return self._offset + relative if relative else 0
 
     def scalar(self, field: int, form: str, default: Any) -> Any:
-        """Return a number in the given struct format; `default` if the field is missing."""
+        """Return the number in a field, which has the struct format `form`; `default` if the field is missing."""
         offset = self._field_offset(field)
         return struct.unpack_from(form, self.data, offset)[0] if offset else default
 
@@ -78,17 +78,17 @@ class _FlatTable:
         return start + 4, struct.unpack_from("<I", self.data, start)[0]
 
     def text(self, field: int) -> str:
-        """Return a text; "" if the field is missing."""
+        """Return the text in a field; "" if the field is missing."""
         start, length = self.vector(field)
         return _slice(self.data, start, length).decode("utf-8", "replace")
 
     def table(self, field: int) -> _FlatTable | None:
-        """Return the table inside this one; None if the field is missing."""
+        """Return the table in a field; None if the field is missing."""
         offset = self._field_offset(field)
         return _FlatTable.root(self.data, offset) if offset else None
 
     def tables(self, field: int) -> list[_FlatTable]:
-        """Return a vector of tables; empty if the field is missing."""
+        """Return the tables in a vector; an empty list if the field is missing."""
         start, length = self.vector(field)
         if length > len(self.data) // 4:
             raise ValueError("FlatBuffers")
@@ -111,7 +111,7 @@ def read_flatgeobuf(data: bytes, *, shown: str) -> Grid:
 
 
 def _read(data: bytes, shown: str) -> Grid:
-    """Read a file that begins as FlatGeobuf; it is damaged if this raises what `read_flatgeobuf` catches."""
+    """Read a file that begins as FlatGeobuf. Raises struct.error, ValueError, IndexError or OverflowError if it is damaged."""
     header = _FlatTable.root(data, _HEADER_OFFSET)
     check_limit("columns", header.vector(_HEADER_COLUMNS)[1], shown=shown)
     header_columns = [
@@ -139,7 +139,7 @@ def _read(data: bytes, shown: str) -> Grid:
 
 
 def _columns(table: _FlatTable, field: int) -> list[tuple[str, int]]:
-    """Return name and type of each column of a header or feature."""
+    """Return name and number of the type of each column that a field of a header or feature describes."""
     return [(column.text(_COLUMN_NAME), column.scalar(_COLUMN_TYPE, "<B", 0)) for column in table.tables(field)]
 
 
@@ -164,6 +164,8 @@ def _index_bytes(count: int, node_size: int) -> int:
 def _point_or_shape(geometry: _FlatTable, header_type: int) -> tuple[Point | None, str]:
     """Return the point of a Point, or of a MultiPoint or collection of one point, and "". For other geometries return None and the kind
     of shape; "" for an empty one.
+
+    `header_type` is the type that the header states for all features; 0 if each states its own.
     """
     for _ in range(_MAX_NESTING):
         kind = header_type or geometry.scalar(_GEOMETRY_TYPE, "<B", 0)
@@ -183,7 +185,7 @@ def _point_or_shape(geometry: _FlatTable, header_type: int) -> tuple[Point | Non
 
 
 def _whole(geometry: _FlatTable, header_type: int, nesting: int = 0) -> Any:
-    """Make the shapely geometry of a geometry; None for an empty one and for curves."""
+    """Make the shapely geometry of a geometry; None for an empty one and for curves. `header_type` is as in `_point_or_shape`."""
     kind = header_type or geometry.scalar(_GEOMETRY_TYPE, "<B", 0)
     if kind in (_MULTIPOLYGON, _COLLECTION):
         if nesting > _MAX_NESTING:
@@ -208,7 +210,7 @@ def _whole(geometry: _FlatTable, header_type: int, nesting: int = 0) -> Any:
 
 
 def _properties(feature: _FlatTable, columns: list[tuple[str, int]], skipped: Counter[str]) -> dict[str, str]:
-    """Return column -> text of a feature; columns of binary data are counted in `skipped`."""
+    """Return column -> text of a feature, "" without a value. Binary values are left out and counted by column in `skipped`."""
     start, length = feature.vector(_FEATURE_PROPERTIES)
     data, offset, row = _slice(feature.data, start, length), 0, dict[str, str]()
     while offset < length:

@@ -30,10 +30,10 @@ class Number(str):
 
 
 def read_geojson(data: bytes, *, shown: str) -> Grid:
-    """Read a FeatureCollection, one Feature, a list or a sequence of features; the rows are numbered from 1 as the features.
+    """Read a FeatureCollection, one Feature, a list or a sequence of features; rows have the numbers of the features, from 1.
 
-    The position is the feature's point, in the coordinate reference system that a member `crs` names; without one no datum is
-    stated. Our own exports hold the cells as typed in properties (`Features.to_grid`).
+    The position is the point of the feature, transformed to degrees from the coordinate reference system that a member `crs` names;
+    without that member no datum is stated. Our own exports hold the cells as typed in properties (`Features.to_grid`).
 
     Raises
     ------
@@ -64,8 +64,8 @@ def read_geojson(data: bytes, *, shown: str) -> Grid:
 def parse_json(data: bytes, *, shown: str, numbers: type[Number] | None = None) -> tuple[Any, Decoded]:
     """Parse a JSON file; return the document, and how its text was decoded.
 
-    A sequence of documents, one a line (RFC 8142, newline-delimited GeoJSON), is a list of them. A line that is no JSON stands in the
-    list as its text.
+    For a sequence of documents, one on each line (RFC 8142, newline-delimited GeoJSON), the document is a list of them; a line that is no
+    JSON is in the list as a string.
 
     Parameters
     ----------
@@ -96,7 +96,9 @@ def parse_json(data: bytes, *, shown: str, numbers: type[Number] | None = None) 
 
 
 def _parse_sequence(text: str, options: Mapping[str, Any]) -> list[Any]:
-    """Parse a text with a JSON object on each line; an empty list if its first line is none. Other lines may be faulty: text as it is."""
+    """Parse a text with a JSON object on each line; an empty list if the first one is no object. A later line that is no JSON is returned
+    as a string.
+    """
     documents: list[Any] = []
     for line in re.split("[\r\n]+", text):
         plain = line.strip(" \t\x1e")
@@ -128,7 +130,7 @@ def features_of(document: Any, shown: str) -> list[Any]:
 
 
 def point_of(geometry: Any) -> Point | None:
-    """Return the coordinates of a Point, or of a MultiPoint or collection of one point; None for anything else."""
+    """Return the first two coordinates, as texts, of a Point, or of a MultiPoint or collection of one point; None for anything else."""
     while isinstance(geometry, dict) and geometry.get("type") == "GeometryCollection":
         parts = geometry.get("geometries")
         geometry = parts[0] if isinstance(parts, list) and len(parts) == 1 else None
@@ -161,7 +163,7 @@ def _shape_name(geometry: Any) -> str:
 
 
 def _property_texts(properties: Mapping[str, Any]) -> dict[str, str]:
-    """Return properties as texts. Names that become equal because they differ only in lone surrogates get a number."""
+    """Return name -> text of the properties. Names that differ only in lone surrogates, and so become equal, get a number."""
     texts: dict[str, str] = {}
     for key, value in properties.items():
         name = value_text(key)
@@ -171,7 +173,7 @@ def _property_texts(properties: Mapping[str, Any]) -> dict[str, str]:
 
 
 def reference_of(document: Any, shown: str) -> Reference | None:
-    """Return the reference system that the member `crs` of GeoJSON 2008 names; None without one."""
+    """Return the reference system that the member `crs` of GeoJSON 2008 names; None without one. Raises the errors of `parse_reference`."""
     crs = document.get("crs") if isinstance(document, dict) else None
     if not isinstance(crs, dict):
         return parse_reference(value_text(crs), shown=shown)
@@ -182,10 +184,12 @@ def reference_of(document: Any, shown: str) -> Reference | None:
 
 
 def value_text(value: Any) -> str:
-    """Write a JSON value as the text of a cell: items of a list joined by |, pairs by a colon, deeper values as JSON."""
+    """Write a JSON value as the text of a cell. Items of a list, and members of an object as key:value, are joined by |; an item that is a
+    list is joined by colons; deeper values stay JSON.
+    """
     if value is None:
         return ""
-    if isinstance(value, str):  # JSON can hold lone surrogates (\\ud800), which no text file can
+    if isinstance(value, str):  # JSON can hold lone surrogates (\ud800), which no text file can
         return str(value) if value.isascii() else value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -221,7 +225,7 @@ def _refuse_constant(constant: str) -> float:
 
 
 def _nesting(raw: bytes) -> int:
-    """Return the greatest number of braces and brackets open at once outside strings, counted in blocks without recursion."""
+    """Return the maximum depth of nested braces and brackets outside strings, counted in blocks without recursion."""
     unescaped = raw.replace(b"\\\\", b"").replace(b'\\"', b"")
     deepest = level = quotes = 0
     for start in range(0, len(unescaped), _BLOCK):

@@ -32,7 +32,7 @@ _OF_QGIS = ("layer_styles", "qgis_projects")
 _MAX_NESTING = 8
 _STEPS = 1_000_000
 _MAX_STEPS = 500
-"""Millions of steps that SQLite may take for one file: a table of ten million rows takes 200, a malicious view could run for ever."""
+"""Maximum number of steps of SQLite for one file, in millions: a table of ten million rows takes 200, a malicious view may run for ever."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Layer:
     Attributes
     ----------
     name : name of the table.
-    geometry_column : "" for none.
+    geometry_column : name of the column of geometries; "" for none.
     geometry_type : as the file states it: POINT, GEOMETRY; "" for none.
     srs_id : id of its reference system in the file.
     """
@@ -60,7 +60,8 @@ def read_geopackage(path: Path, table: Table, *, shown: str, layer: str | None =
 
     Raises
     ------
-    UsageError : it is no GeoPackage or is damaged, lacks the named layer, or has several layers and nothing tells which to read.
+    UsageError : it is no GeoPackage or is damaged, lacks the named layer, has no layer or several and nothing tells which to read; or a
+        reference system is unknown.
     """
     with path.open("rb") as file:
         head = file.read(4096)
@@ -107,7 +108,9 @@ class _StepLimit:
 
 
 def _authorize(action: int, first: str | None, second: str | None, database: str | None, trigger: str | None) -> int:
-    """Allow only reading, and of SQLite's functions only those that open no file and take little memory."""
+    """Return SQLITE_OK for reading, which includes PRAGMA table_info, and SQLITE_DENY for anything else, also for functions that open a
+    file or may take much memory.
+    """
     reading = (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE)
     if action == sqlite3.SQLITE_PRAGMA:
         return sqlite3.SQLITE_OK if first == "table_info" else sqlite3.SQLITE_DENY
@@ -145,7 +148,9 @@ def _read_layers(connection: sqlite3.Connection, shown: str) -> list[Layer]:
 
 
 def _choose_layers(layers: list[Layer], table: Table, name: str | None, shown: str) -> list[Layer]:
-    """Choose the layer that the user names, else the one with the table's name, else all of points, else the only one."""
+    """Choose the layer that the user names, else the one with the name of the table, else all of points, else the only one; UsageError if
+    nothing tells which.
+    """
     names = [layer.name for layer in layers]
     if name is not None:
         exact = [layer for layer in layers if layer.name == name]
@@ -188,7 +193,7 @@ def _read(connection: sqlite3.Connection, layers: list[Layer], chosen: list[Laye
 
 
 def _set_datum(features: Features, start: int, reference: Reference) -> None:
-    """Transform the points from the feature number `start` on to degrees, and state their datum."""
+    """Transform the points of the features from index `start` on to degrees, and write their datum into the property `datum`."""
     for index in range(start, len(features.points)):
         point = features.points[index]
         if point is not None:
@@ -198,7 +203,7 @@ def _set_datum(features: Features, start: int, reference: Reference) -> None:
 
 
 def _read_reference(connection: sqlite3.Connection, srs_id: int, shown: str) -> Reference | None:
-    """Return a reference system that the file defines; None if the file calls it undefined."""
+    """Return a reference system that the file defines; None if the file calls it undefined. UsageError if it is missing or unknown."""
     query = (
         "SELECT organization, organization_coordsys_id, definition, srs_name FROM gpkg_spatial_ref_sys WHERE srs_id = ?"
     )
@@ -214,7 +219,7 @@ def _read_reference(connection: sqlite3.Connection, srs_id: int, shown: str) -> 
 
 
 def _add_rows(connection: sqlite3.Connection, layer: Layer, features: Features, skipped: Counter[str]) -> None:
-    """Add the rows of a layer to the features; binary columns are counted in `skipped`, the integer key is left out."""
+    """Add the rows of a layer to the features, without the integer key and binary values, which are counted by column in `skipped`."""
     columns = connection.execute(f"PRAGMA table_info({_quoted(layer.name)})").fetchall()
     types = {str(name): str(kind).upper() for _, name, kind, *_ in columns}
     key = next((str(name) for _, name, kind, _, _, pk in columns if pk and str(kind).upper() == "INTEGER"), None)
@@ -234,7 +239,7 @@ def _add_rows(connection: sqlite3.Connection, layer: Layer, features: Features, 
 
 
 def _whole(blob: Any) -> Any:
-    """Make the shapely geometry of a GeoPackage geometry; None if there is none."""
+    """Make the shapely geometry of a GeoPackage geometry; None if there is none or it is invalid."""
     if not isinstance(blob, bytes) or blob[:2] != b"GP":
         return None
     import shapely  # here: tables of points do not need it
@@ -251,7 +256,7 @@ def _cell_text(value: Any, column_type: str) -> str:
 
 
 def _read_geometry(blob: Any) -> tuple[Point | None, str]:
-    """Return the point of a GeoPackage geometry (standard, 2.1.3) and the kind of shape, as `wkb_point` does; (None, "") for NULL."""
+    """Do what `wkb_point` does, for a GeoPackage geometry (standard, 2.1.3): (None, "") for NULL, (None, "?") for any other value."""
     if not isinstance(blob, bytes) or blob[:2] != b"GP":
         return None, "" if blob is None else "?"
     flags = blob[3]
@@ -259,7 +264,7 @@ def _read_geometry(blob: Any) -> tuple[Point | None, str]:
 
 
 def wkb_point(data: bytes, offset: int = 0) -> tuple[Point | None, str]:
-    """Return the point of well-known binary, also of a MultiPoint or collection of one point, and "".
+    """Return the point of well-known binary that begins at `offset`, also of a MultiPoint or collection of one point, and "".
 
     For other geometries return None and the kind of shape; "" for an empty one.
     """

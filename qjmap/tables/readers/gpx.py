@@ -1,4 +1,4 @@
-"""GPX -> a grid of its waypoints; tracks and routes are reported as not read."""
+"""GPX -> a grid of its waypoints. Tracks and routes are read only if geometries are kept; else they are reported as not read."""
 
 from __future__ import annotations
 
@@ -19,6 +19,10 @@ from qjmap.tables.readers.xml_tree import read_xml, text_of
 
 def read_gpx(data: bytes, *, shown: str) -> Grid:
     """Read the waypoints; name, description and all other elements (ele, time, sym, type) are columns.
+
+    If geometries are kept (`features_to_grid.kept_shapes`), tracks and routes are rows too, with their tag in the column `kind`.
+
+    The column `type` is named `gpx_type` unless all types are categories of sites.
 
     By its standard GPX is in WGS 84, but files from Chinese tools often are not, so no datum is stated.
 
@@ -46,7 +50,7 @@ def read_gpx(data: bytes, *, shown: str) -> Grid:
 
 
 def _read_waypoint(waypoint: Element) -> tuple[dict[str, str], dict[str, str]]:
-    """Return the standard fields of a waypoint (name, description, url), and its other elements."""
+    """Return the standard fields of a waypoint (name, description, url) and its other elements, both as name -> text."""
     description, comment = text_of(waypoint.find("desc")), text_of(waypoint.find("cmt"))
     standard = {"name": text_of(waypoint.find("name")), "description": description or comment}
     properties: dict[str, str] = {}

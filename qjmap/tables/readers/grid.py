@@ -18,7 +18,7 @@ class Grid:
     ----------
     header : header of each column, as typed.
     rows : the data rows, each as long as the header.
-    numbers : row number of each row, counted as the program that shows the file counts them.
+    numbers : row number of each row, as a spreadsheet or text editor shows it; features are numbered from 1.
     faults, notes : what the reader reports.
     encoding, delimiter : of a text file, else "".
     sheet : name of the worksheet in a workbook, else None.
@@ -27,9 +27,8 @@ class Grid:
     columns : the cells by column (object arrays, or Arrow columns) instead of `rows`, which is then empty; used for large files.
         They may be read-only: to change cells, make a new column (`columns.ops.map_unique`).
     datum, reference : what the file states about all its positions: a datum of the tables (or, with `shapes`, the name of a datum that no
-        table takes), and the name of the coordinate reference
-        system; "" if it states none.
-    shapes : shapely geometry of each row, None for a row without one, if they are kept (`features_to_grid.kept_shapes`); else None.
+        table takes), and the name of the coordinate reference system; "" if it states none.
+    shapes : shapely geometry of each row, None for a row without one, if geometries are kept (`features_to_grid.kept_shapes`); else None.
     transformer : pyproj.Transformer of the coordinates of `shapes` to degrees; None if they are degrees.
     """
 
@@ -61,5 +60,8 @@ def column_letter(index: int) -> str:
 
 
 def other_layers_note(shown: str, layer: str | list[str], others: list[str]) -> list[Note]:
-    """Return a list with one note about the layers or members of a file that were not read; an empty list if there are none."""
+    """Return a list with one note about the layers or members of a file that were not read (`others`); an empty list if there are none.
+
+    `layer` names those that were read.
+    """
     return [Note("note-layers", {"file": shown, "layer": layer, "others": others})] if others else []

@@ -28,7 +28,7 @@ Rows = list[list[str]]
 
 
 def read_html(data: bytes, table: Table, *, shown: str, encoding: str | None = None) -> Grid:
-    """Read the table with most known headers, the largest of equals. A cell that spans columns or rows fills all of them.
+    """Read the table of a page with most known headers, the largest of equals. A cell that spans columns or rows fills all of them.
 
     Raises
     ------
@@ -85,7 +85,7 @@ def _tokenize(text: str) -> Iterator[tuple[str, str, str]]:
 
 
 def _tag_end(text: str, begin: int) -> int:
-    """Return the index of the bracket that ends a tag, not counting brackets inside quoted attribute values; -1 if there is none."""
+    """Return the index of the bracket that ends a tag, passing over brackets in attribute values in double quotes; -1 if there is none."""
     end = text.find(">", begin)
     while end >= 0 and text.count('"', begin, end) % 2 and end - begin < _MAX_TAG:
         next_end = text.find(">", end + 1, begin + _MAX_TAG)
@@ -171,7 +171,7 @@ class _TableBuilder:
             self._count(1)
 
     def _count(self, cells: int) -> None:
-        """Count further cells, and check them against the limits."""
+        """Add to the number of cells, and check it and the length of the current row against the limits."""
         self._cells += cells
         check_limit("cells", self._cells, shown=self._shown)
         check_limit("columns", len(self._row), shown=self._shown)

@@ -30,7 +30,7 @@ _INVISIBLE = ("script", "style", "head", "title")
 
 
 def read_kml(data: bytes, *, shown: str, table: Table | None = None) -> Grid:
-    """Read the placemarks of a KML file; of an export of several tables those of one.
+    """Read the placemarks of a KML file; of one of our exports that holds several tables only those of `table`.
 
     A row has the placemark's name, description (as plain text), address, phoneNumber, its time as start and end, the names of its
     folders joined by " / ", and every Data and SimpleData under its own name. Styles are not read. By its standard KML is in WGS 84, but
@@ -82,7 +82,9 @@ def read_kmz(data: bytes, *, shown: str, table: Table | None = None) -> Grid:
 
 
 def _placemarks_and_links(root: Element) -> Iterator[tuple[Element, str]]:
-    """Yield placemarks and links in file order, each with the joined names of its folders; no recursion, so nesting may be deep."""
+    """Yield placemarks and links in file order, each with the names of its folders joined by " / ", without the outermost Document. There
+    is no recursion, so nesting may be deep.
+    """
     outermost = [child for child in root if child.tag in _CONTAINERS]
     stack: list[tuple[Iterator[Element], tuple[str, ...]]] = [(iter(root), ())]
     while stack:
@@ -98,12 +100,12 @@ def _placemarks_and_links(root: Element) -> Iterator[tuple[Element, str]]:
 
 
 def _add_placemark(placemark: Element, features: Features, schemas: Mapping[str, list[str]]) -> None:
-    """Add a placemark to the features; of a MultiGeometry with one part it takes that part."""
+    """Add a placemark to the features. A MultiGeometry with one part counts as that part."""
     description = text_of(placemark.find("description"))
     is_own = any(data.get("schemaUrl", "")[1:] in TABLES for data in placemark.iterfind("ExtendedData/SchemaData"))
     standard = {
         "name": text_of(placemark.find("name")),
-        "description": description if is_own else html_to_text(description),  # an export says plain text
+        "description": description if is_own else html_to_text(description),  # our exports hold plain text
         "address": text_of(placemark.find("address")),
         "phoneNumber": text_of(placemark.find("phoneNumber")),
         "start": text_of(placemark.find("TimeSpan/begin")) or text_of(placemark.find("TimeStamp/when")),
@@ -122,7 +124,7 @@ def _add_placemark(placemark: Element, features: Features, schemas: Mapping[str,
 
 
 def _whole(elements: Sequence[Element]) -> Any:
-    """Make the shapely geometry of KML elements; None if none of them has coordinates."""
+    """Make the shapely geometry of KML elements, of several a GeometryCollection; None if none of them has enough positions."""
     made = [shape for element in elements if (shape := _shape_of(element)) is not None]
     return None if not made else made[0] if len(made) == 1 else shapely.GeometryCollection(made)
 
@@ -145,7 +147,7 @@ def _shape_of(element: Element) -> Any:
 
 
 def _positions(element: Element) -> list[tuple[float, float]]:
-    """Return longitude and latitude of each position of an element; positions that are not numbers are left out."""
+    """Return longitude and latitude, in degrees, of each position of an element; positions that are not numbers are left out."""
     found = []
     for triple in re.sub(r"\s?,\s?", ",", " ".join(text_of(element.find("coordinates")).split())).split():
         parts = triple.split(",")
@@ -155,8 +157,8 @@ def _positions(element: Element) -> list[tuple[float, float]]:
 
 
 def _read_point(shape: Element) -> Point | None:
-    """Return longitude and latitude as written; None without coordinates. A text that is no pair becomes the longitude, so that it is
-    reported with its cell.
+    """Return longitude and latitude of a Point as written; None without coordinates. A text that is no pair is returned as the longitude,
+    whose cell is then reported.
     """
     text = re.sub(r"\s?,\s?", ",", " ".join(text_of(shape.find("coordinates")).split()))
     if not text:
@@ -168,7 +170,9 @@ def _read_point(shape: Element) -> Point | None:
 
 
 def _extended_data(placemark: Element, schemas: Mapping[str, list[str]]) -> dict[str, str]:
-    """Return every Data, SimpleData and foreign element in ExtendedData under its own name, and all fields of a named schema."""
+    """Return name -> text of every Data, SimpleData and foreign element in ExtendedData, equal names joined by |; "" for fields of a named
+    schema that the placemark lacks.
+    """
     values: dict[str, list[str]] = {}
 
     def add(name: str | None, value: str) -> None:

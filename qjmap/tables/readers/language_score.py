@@ -1,4 +1,4 @@
-"""Score how much a decoded text looks like one that somebody wrote, by the characters and letters of its language."""
+"""Score how likely a decoded text is real text and not mojibake, by how common its characters are in a language."""
 
 from __future__ import annotations
 
@@ -92,8 +92,8 @@ def _character_score(characters: Mapping[str, int], language: str, swallowed: in
     Parameters
     ----------
     characters : character -> count.
-    swallowed : number of Latin words with a foreign character in place of one of their letters, a sign of mojibake; each costs 1.5.
-    prior : number of pseudo-characters of weight 0.6 that are added for the most likely encoding.
+    swallowed : number of Latin words with foreign characters in place of some of their letters, a sign of mojibake; each costs 1.5.
+    prior : number of characters of weight 0.6 that are added to the average, to favour the most likely encoding.
     """
     common, usual, rare = _character_classes(language)
     weight, total = 0.6 * prior - 1.5 * swallowed, prior
@@ -114,7 +114,7 @@ def _character_score(characters: Mapping[str, int], language: str, swallowed: in
 
 @cache
 def _character_classes(language: str) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-    """Return the commonest characters of a language, and the first and second level of its national standard."""
+    """Return the commonest characters of a language, and those of level 1 and 2 of its national standard (Korean has no level 2)."""
     if language == "zh":
         return frozenset(CHINESE), _lead_bytes("gb2312", 0xB0, 0xD7), _lead_bytes("gb2312", 0xD8, 0xF7)
     if language == "zh-hant":
@@ -133,8 +133,9 @@ def _lead_bytes(encoding: str, first: int, last: int) -> frozenset[str]:
 
 
 def _alphabet_score(text: str, language: str) -> float:
-    """Return the share of non-ASCII letters that belong to the language and are in well-formed words, times a factor between 0.4 and 1
-    for how frequent these letters are in the language.
+    """Return a score from 0 to 1: good / (good + 3 * bad), times a factor from 0.4 to 1 by the frequency of the good letters.
+
+    Good are the non-ASCII letters that belong to the language and are in well-formed words; bad are the others, and improbable signs.
     """
     letters = _letter_shares(language)
     latin = language not in ("ru", "el", "he")
@@ -160,7 +161,11 @@ def _alphabet_score(text: str, language: str) -> float:
 
 
 def _is_well_formed(word: str, non_ascii: int, latin: bool) -> bool:
-    """Whether a word has letters of one script, and of one case apart from a capital at its start."""
+    """Whether a word looks written in one script and one case: in a Latin language it has an ASCII letter, in another one none; its letters
+    after the first are lower-case, or all are capitals; the Greek final sigma is only its last letter.
+
+    `non_ascii` is the number of its non-ASCII letters, `latin` whether the language is.
+    """
     if not (non_ascii < len(word) if latin else non_ascii == len(word)):
         return False
     one_case = word[1:].islower() or word.isupper() or word.lower() == word.upper() or len(word) == 1
@@ -193,7 +198,7 @@ def _header_words() -> frozenset[str]:
 
 
 def page_data() -> dict[str, Any]:
-    """Return the data by which the page's reader detects encodings exactly as this package does."""
+    """Return the data, by name and ready for JSON, with which the script of the page detects encodings exactly as this package does."""
     upper_half = bytes(range(0x80, 0x100))
     return {
         "chinese": CHINESE, "japanese": JAPANESE, "korean": KOREAN,

@@ -1,4 +1,4 @@
-"""Common characters and letter frequencies of languages, by which a decoded text is told from mojibake.
+"""Common characters and letter frequencies of languages, which tell a correctly decoded text from mojibake.
 
 The Chinese characters are those most frequent in the names of the gazetteer and in the program's own texts. The other figures are
 rounded shares of non-ASCII letters in running text, of which only the order of magnitude matters.

@@ -37,7 +37,7 @@ _RATIO_FROM_MB = 100
 
 
 def limit(name: str) -> int:
-    """Return the limit in force: the environment variable's if it is a positive whole number, else the one in `LIMITS`."""
+    """Return the limit in force: the value of its environment variable if that is a positive whole number, else the one in `LIMITS`."""
     value = os.environ.get(variable(name), "")
     return int(value) if value.isascii() and value.isdigit() and int(value) > 0 else LIMITS[name]
 

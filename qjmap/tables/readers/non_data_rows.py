@@ -46,11 +46,11 @@ NOTES = {
 }
 """Kind of a row that is not data -> key of the note that names such rows."""
 TAKEN_AS_MERGED = 3
-"""Number of equal cells from which a row counts as one merged cell."""
+"""Minimum number of equal cells of a row that counts as one merged cell."""
 
 Row = Sequence[str]
 Beside = Callable[[int], Row | None]
-"""Function that returns the cells of the row so many rows below (above: -1), made `compact`; None beyond the table."""
+"""Function of an offset in rows (1: next row, -1: previous row) that returns the `compact` cells of that row; None beyond the table."""
 
 
 class RowKinds:
@@ -63,9 +63,9 @@ class RowKinds:
 
     Attributes
     ----------
-    lead : columns that may hold the words which tell the kind of a row: the first ones, up to the name.
-    names : columns that name the row.
-    merged : two neighbouring columns. If a row is one merged cell, both hold its text.
+    lead : indices of the columns that may hold the words which tell the kind of a row: the first ones, up to the name.
+    names : indices of the columns that name the row.
+    merged : indices of two neighbouring columns. If a row is one merged cell, both hold its text.
     initials, beginning : first characters, and a pattern of the start, of cells in `lead` that make a row worth examining. Other rows
         worth examining are found by `may_be_none`.
     """
@@ -123,9 +123,9 @@ class RowKinds:
         )
 
     def positions_of_data(self) -> Sequence[int]:
-        """Return the columns of longitude and latitude, if plain degrees in both prove that a row is data.
+        """Return the indices of the columns of longitude and latitude, if plain degrees in both prove that a row is data.
 
-        Empty if such a row may still be an example or the header again, or if one of the two columns is missing.
+        Empty if such a row may still be an example or a repeated header, or if one of the two columns is missing.
         """
         degrees = pattern("degrees")
         doubtful = self._marks or any(
@@ -134,7 +134,7 @@ class RowKinds:
         return () if doubtful or len(self._axes) < 2 else self._axes
 
     def _kind_at(self, index: int, count: int, row_at: Callable[[int], Row], kinds: Mapping[int, str]) -> str | None:
-        """Return the kind of a row; None for data. `kinds` are those of the rows before it."""
+        """Return the kind of a row, a key of `NOTES`; None for data. `kinds` is index -> kind of the rows before it that are not data."""
         cells = _compact_row(row_at(index))
         filled = [column for column, cell in enumerate(cells) if cell]
         if not filled:
@@ -166,7 +166,7 @@ class RowKinds:
         return None
 
     def _is_merged(self, row: Row) -> bool:
-        """Whether a row holds one text in all its filled cells, at least three, as a merged range does."""
+        """Whether a row holds the same text, with a letter, in all its filled cells and in at least three, as a merged range does."""
         name, beside = self.merged
         text = row[name]
         return (
@@ -177,7 +177,7 @@ class RowKinds:
         )
 
     def _single(self, cells: Row, filled: Sequence[int]) -> bool:
-        """Whether a row holds only one text, in the column of the name or before it."""
+        """Whether a row holds only one text: in at least three cells, or in the column of the name or before it."""
         return len({cells[index] for index in filled}) == 1 and (
             len(filled) >= TAKEN_AS_MERGED or filled[0] in self.lead or filled[0] < self.names[0]
         )
@@ -198,13 +198,13 @@ class RowKinds:
         return len(same) > 1 and len(same) == len(named) and not any(map(str.isdecimal, "".join(cells)))
 
     def _has_position(self, cells: Row) -> bool:
-        """Whether a row has numbers of degrees in all its columns of coordinates, or such a pair in a column of pairs."""
+        """Whether a row has degrees in both columns of coordinates, or a text that starts with degrees in a column of pairs."""
         degrees = pattern("degrees")
         axes = [bool(degrees.match(cells[index])) for index in self._axes]
         return (len(axes) > 1 and all(axes)) or any(degrees.match(cells[index]) for index in self._pairs)
 
     def _has_id(self, cells: Row, filled: Sequence[int]) -> bool:
-        """Whether a row has an id and words besides: then it is data even if the id is "total"."""
+        """Whether a row has an id and a word in another column. It is then data even if the id is "total"."""
         return (
             self._id is not None
             and bool(cells[self._id])
@@ -212,7 +212,7 @@ class RowKinds:
         )
 
     def _is_total(self, cells: Row, filled: Sequence[int]) -> bool:
-        """Whether a row is one of totals: a word for totals, then only figures."""
+        """Whether a row is one of totals: after running numbers a word for totals (合计), then only figures."""
         start = next((index for index in filled if counter_style(cells[index]) != "number"), None)
         if start is None:
             return False
@@ -229,7 +229,7 @@ class RowKinds:
         return exact or any(map(str.isdecimal, "".join([cells[filled[position]], *others])))
 
     def _is_units(self, cells: Row, filled: Sequence[int]) -> bool:
-        """Whether a row holds only units, and none in the column of the name."""
+        """Whether a row holds only units, except for words such as 单位, and none in a column that names the row."""
         units = [index for index in filled if cells[index].strip("()[]:") not in words("unit_words")]
         return bool(units) and all(is_unit(cells[index]) and index not in self.names for index in units)
 
@@ -256,7 +256,7 @@ class RowKinds:
         )
 
     def _is_note(self, cells: Row, filled: Sequence[int], before_kind: str | None) -> bool:
-        """Whether a row is a note or a signature."""
+        """Whether a row is a note or a signature; `before_kind` is the kind of the row before, None for data."""
         first, single = cells[filled[0]], self._single(cells, filled)
         if is_label(first):
             return is_labelled([cells[index] for index in filled])
@@ -275,7 +275,7 @@ class RowKinds:
         return self._counter and filled == [0] and counter_style(cells[0]) == "number"
 
     def _is_section(self, cells: Row, filled: Sequence[int], beside: Beside) -> bool:
-        """Whether a row is the heading of a section."""
+        """Whether a row is the heading of a section, such as 一、工业企业 alone in its row."""
         if self._is_numbered_section(cells, filled, beside):
             return True
         if not self._single(cells, filled):
@@ -315,6 +315,6 @@ def _compact_row(row: Row) -> list[str]:
 
 
 def _single_style(row: Row) -> str | None:
-    """Return the style of the heading that a row of one cell may be; "other" for a total or note, None for data."""
+    """Return the style of the first filled cell of a row as a heading; "other" for a total or the label of a note, None for data."""
     word = next(filter(None, row), "")
     return section_style(word) or ("other" if is_total(word) or is_label(word) else None)

@@ -42,7 +42,7 @@ _FOREIGN_SIGNS, _UNIT_SIGNS = frozenset(_WORDS["foreign_signs"]), frozenset(_WOR
 Token = tuple[str, str]
 """A token of a format code: its kind (text, digit, general, date, elapsed, money, power, other), and its text."""
 Display = Callable[[float, bool], str | None]
-"""Function of a value, and of whether serial days count from 1904, that returns the text shown; None for the plain value."""
+"""Function of a value, and of whether serial dates count from 1904, that returns the text shown; None for the plain value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +51,9 @@ class Format:
 
     Attributes
     ----------
-    zeros : number of zeros of a format that consists of zeros only, the least number of digits shown; else 0.
-    yearless : whether it shows a day or month but no year.
-    display : function that returns the text shown; None if every cell shows its plain value.
+    zeros : minimum number of digits that a format of zeros only shows (0000: 4); 0 for any other format.
+    yearless : whether its first section shows a day or month but no year.
+    display : function that returns the text shown; None for a format with `zeros`.
     """
 
     zeros: int = 0
@@ -100,7 +100,7 @@ def parse_format(code: str) -> Format | None:
 
 
 def builtin_format(number: int) -> Format | None:
-    """Return the built-in format with a number; None if it shows the plain value or is unknown."""
+    """Return the format that Excel has built in under a number; None if it shows the plain value or is unknown."""
     return parse_format(_BUILT_IN[number]) if number in _BUILT_IN else None
 
 
@@ -138,8 +138,8 @@ def _token(kind: str, text: str) -> Token | None:
 
 
 def _section_of(sections: list[_Section], value: float) -> int | None:
-    """Return the index of the section for a number: the first whose condition holds, without conditions by its sign; None if no
-    condition holds.
+    """Return the index of the section for a number: the first one whose condition holds or that has none; if no section has a condition,
+    by the sign of the number. None if no condition holds.
     """
     if any(section.condition for section in sections):
         for index, section in enumerate(sections):
@@ -160,7 +160,7 @@ def _holds(condition: tuple[str, float], value: float) -> bool:
 
 
 def _zeros_only(tokens: tuple[Token, ...]) -> int:
-    """Return the number of zeros in a section of at least two zeros and nothing else; 0 for any other section."""
+    """Return the number of zeros in a section of at least two zeros and nothing else visible; 0 for any other section."""
     visible = [(kind, text) for kind, text in tokens if text.strip()]
     if len(visible) != 1 or visible[0][0] not in ("digit", "text"):
         return 0
@@ -249,7 +249,9 @@ def _elapsed(days: float, parts: frozenset[str]) -> str | None:
 
 
 def moment_of(serial: float, since_1904: bool = False) -> datetime | None:
-    """Return the date and time of a serial day; None if it is negative or after the year 9999."""
+    """Return the date and time of a serial date, a number of days with the time as its fraction; None if it is negative or after the year
+    9999.
+    """
     if not 0 <= serial < 2_958_466:
         return None
     # Spreadsheets count 29 February 1900, which never existed, as day 60; so earlier days are counted from another start.
@@ -265,7 +267,7 @@ def moment_of(serial: float, since_1904: bool = False) -> datetime | None:
 
 
 def _number_display(tokens: tuple[Token, ...]) -> Display | None:
-    """Return the display of a number together with the words around it; None if these say nothing."""
+    """Return the display of a section of numbers: scaled, with words around or characters between the digits; None for the plain value."""
     kinds = [kind for kind, _ in tokens]
     if "power" in kinds or any(kind == "other" and text in "/@" for kind, text in tokens):
         return None
@@ -302,7 +304,10 @@ def _trailing_commas(tokens: tuple[Token, ...]) -> int:
 
 
 def _scaled_display(shift: int, zeros: int, prefix: str, suffix: str) -> Display:
-    """Return the display of a number divided by 10 ** shift, between words, with at least `zeros` digits if it is whole."""
+    """Return the display of a number divided by 10 ** `shift`, between words, with at least `zeros` digits if it is whole.
+
+    It returns None for numbers of 1e21 and more.
+    """
 
     def display(value: float, _: bool) -> str | None:
         if not abs(value) < 1e21:
@@ -317,7 +322,10 @@ def _scaled_display(shift: int, zeros: int, prefix: str, suffix: str) -> Display
 
 
 def _divided_display(number: tuple[Token, ...], prefix: str, suffix: str) -> Display:
-    """Return the display of a whole number with characters between its digits, placed from the right: 0000-00-00, 000-0000-0000."""
+    """Return the display of a whole number with characters between its digits, placed from the right: 0000-00-00, 000-0000-0000.
+
+    It returns None for fractions, negative numbers, and numbers of 1e15 and more.
+    """
 
     def display(value: float, _: bool) -> str | None:
         if value < 0 or value != int(value) or value >= 1e15:

@@ -30,6 +30,10 @@ class OdsMetadata:
     ----------
     locked : whether the document has a password.
     worksheets : all worksheets in their order; empty before `scan`.
+
+    Raises
+    ------
+    UsageError : the manifest is damaged, or exceeds the limits.
     """
 
     def __init__(self, package: Package) -> None:
@@ -40,7 +44,7 @@ class OdsMetadata:
             package.parse("meta-inf/manifest.xml", self._start_manifest_element)
 
     def _start_manifest_element(self, name: str, _: dict[str, str]) -> None:
-        """Note that the file is encrypted if its manifest says so."""
+        """Set `locked` if an element of the manifest describes encryption."""
         self.locked = self.locked or local_name(name) == "encryption-data"
 
     def scan(self, size: WorkbookSize) -> None:
@@ -136,7 +140,7 @@ class _DocumentScan:
         self._row_metadata = CellMetadata()  # as if of row 0; `add_row` copies it to every row that this one stands for
 
     def _end_row(self) -> None:
-        """Count a row and its repetitions, if it has a filled cell, and keep what its cells say."""
+        """Count a row and its repetitions, and keep the metadata of its cells, if it has a filled cell."""
         if self._worksheet is None:
             return
         if self._row_is_filled:
@@ -158,7 +162,7 @@ class _DocumentScan:
         self._paragraphs = 0
 
     def _start_inside_cell(self, name: str, attributes: dict[str, str]) -> None:
-        """Collect the text that an element inside a cell stands for; comments are left out."""
+        """Handle the start of an element inside a cell: collect the line breaks and spaces that it stands for; comments are left out."""
         if name == "table:table":
             raise ValueError(name)
         if name == "office:annotation":
@@ -212,7 +216,7 @@ class _DocumentScan:
                 check_limit("columns", len(self._used.filled_columns), shown=self._shown)
 
     def _add_metadata(self, cell: dict[str, str], text: str, value: str, repeats: int) -> None:
-        """Record what a cell is beside its text: an error, a formula without a result, leading zeros, a number format."""
+        """Record for a cell and its repetitions that it is an error or a formula without a result, has leading zeros or a number format."""
         kind, formula = cell.get("office:value-type"), cell.get("table:formula")
         metadata = self._row_metadata
         for position in ((0, column) for column in range(self._column, self._column + repeats)):

@@ -27,7 +27,7 @@ class _NumberStyle:
 
 
 class NumberStyles:
-    """Handler of the style elements of a document, which returns the formats of its cell styles.
+    """Handler of the style elements of a document; afterwards `format_of` returns the formats of its cell styles.
 
     Attributes
     ----------
@@ -102,7 +102,7 @@ class NumberStyles:
             self._current = None
 
     def _embed(self, code: list[str], text: str) -> None:
-        """Insert a text between digits, `_position` digits before the decimal point or the end."""
+        """Insert a text between the digits at the end of a format code, `_position` digits before the decimal point or the end."""
         if code and code[-1].strip("0#,") in ("", ".") and len(code[-1]) > self._position:
             digits = code[-1].rstrip(",")
             commas = code[-1][len(digits) :]
@@ -121,7 +121,9 @@ class NumberStyles:
         return self._formats[cell_style]
 
     def _parse(self, style: _NumberStyle) -> Format | None:
-        """Parse the format code of a style, with the styles that apply under conditions as sections before it."""
+        """Parse the format code of a style, with those of the styles that apply under conditions as sections before it; None if it shows
+        the plain number.
+        """
         sections = [
             f"[{condition}]{''.join(self._number_styles[other].code)}"
             for condition, other in style.conditions[:_MAX_CONDITIONS]

@@ -28,7 +28,7 @@ class _Container:
         self._fat = self._read_fat(fat_sectors)
         self._directory = self._chain_bytes(directory)
         self.entries: dict[str, tuple[int, int]] = {}
-        """Name of a stream -> its first sector, and its length in bytes."""
+        """Name of a stream or storage -> its first sector, and its length in bytes."""
         self._read_directory()
         self._mini_stream = self._chain_bytes(self.entries["Root Entry"][0])
         links = self._chain_bytes(mini_fat)
@@ -71,7 +71,7 @@ class _Container:
         return fat
 
     def _read_directory(self) -> None:
-        """Read name, first sector and size of each entry."""
+        """Read name, first sector and length of each entry of the directory; of equal names the first counts."""
         for offset in self._entry_offsets():
             length = min(struct.unpack_from("<H", self._directory, offset + 64)[0], 64)
             name = self._directory[offset : offset + max(length - 2, 0)].decode("utf-16-le", "replace")
@@ -91,7 +91,7 @@ class _Container:
 
 
 def _chain(start: int, table: list[int]) -> list[int]:
-    """Return the numbers of the sectors of a chain in an allocation table."""
+    """Return the numbers of the sectors of a chain in an allocation table; one of `DAMAGED` for an endless or broken chain."""
     numbers: list[int] = []
     while start < _END:
         if len(numbers) > len(table):
@@ -107,7 +107,7 @@ def read_stream(data: bytes, names: Sequence[str]) -> bytes:
 
 
 def stream_names(data: bytes) -> frozenset[str]:
-    """Return the names of the streams and folders in a container; an empty set if it is damaged."""
+    """Return the names of the streams and storages in a container; an empty set if it is damaged."""
     try:
         return frozenset(_Container(data).entries)
     except DAMAGED:

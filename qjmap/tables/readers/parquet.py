@@ -39,7 +39,8 @@ def read_parquet(path: Path, table: Table, *, shown: str, groups: tuple[int, int
 
     Raises
     ------
-    UsageError : the file is missing or cannot be read, or a column holds what no cell can (lists, records).
+    UsageError : the file is missing or cannot be read, a column holds what no cell can (lists, records), or its geometries or reference
+        system cannot be read.
     """
     try:
         with parquet.ParquetFile(path, memory_map=False) as file:
@@ -91,7 +92,7 @@ def _geometry_column(metadata: dict[bytes, bytes] | None) -> tuple[str, Mapping[
 
 
 def _covering_columns(metadata: Mapping[str, Any]) -> set[str]:
-    """Names of the columns of bounding boxes, which repeat what the geometry says."""
+    """Return the names of the columns of bounding boxes, which repeat what the geometry says."""
     covering = metadata.get("covering")
     box = covering.get("bbox") if isinstance(covering, Mapping) else None
     paths = box.values() if isinstance(box, Mapping) else ()
@@ -139,7 +140,7 @@ def _add_positions(grid: Grid, geometries: pa.ChunkedArray, metadata: Mapping[st
 
 
 def _transformed_texts(lon: Any, lat: Any, has_point: Any, reference: Reference) -> list[pa.ChunkedArray]:
-    """Return the columns of longitude and latitude of points in a reference system, "" without a point."""
+    """Return columns of longitude and latitude in degrees, as texts, of points in a reference system; "" without a point."""
     axes = np.full((2, len(lon)), "", dtype=object)
     points = [(plain_number(x), plain_number(y)) for x, y in zip(lon[has_point], lat[has_point], strict=True)]
     axes[:, has_point] = np.array(reference.to_degrees(points), dtype=object).reshape(-1, 2).T
@@ -176,7 +177,7 @@ def _read_geometries(geometries: pa.ChunkedArray, metadata: Mapping[str, Any], s
 
 
 def _xy(row: Any) -> tuple[float, float]:
-    """Return x and y of a point, a dictionary or list; NaN for missing ones."""
+    """Return x and y of a point that is a dictionary or a list; NaN for a missing point or coordinate."""
     if row is None:
         return math.nan, math.nan
     x, y = (row["x"], row["y"]) if isinstance(row, dict) else row[:2]
@@ -184,9 +185,10 @@ def _xy(row: Any) -> tuple[float, float]:
 
 
 def _coordinates(shapes: Any) -> tuple[Any, Any, Any]:
-    """Return the coordinates of points, and of MultiPoints and collections of one point; NaN for all others.
+    """Return x and y (float64, in the coordinates of the file) of points, and of MultiPoints and collections of one point; NaN for all
+    other geometries.
 
-    Also returns a mask of the geometries that are something else and not empty.
+    The third array is a mask of the geometries that are something else and not empty.
     """
     shapes = np.array(shapes, dtype=object)
     is_single = np.isin(shapely.get_type_id(shapes), (_MULTIPOINT, _COLLECTION))

@@ -1,4 +1,4 @@
-"""Words and patterns by which cells tell the kind of their row. Texts are compared after `compact`."""
+"""Words and patterns by which cells tell the kind of their row. The functions expect cells made `compact`, unless they say otherwise."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def distinct(row: Sequence[str]) -> int:
 
 
 def is_mark_header(head: str) -> bool:
-    """Whether a header is that of the column that marks rows as examples in our templates."""
+    """Whether a header as typed is that of the column in our templates that marks rows as examples."""
     return compact(head) in words("mark_headers")
 
 
@@ -71,7 +71,9 @@ def is_label(cell: str) -> bool:
 
 
 def is_labelled(words: Sequence[str]) -> bool:
-    """Whether cells are labels of notes, each with its value in the same cell or in the next one."""
+    """Whether the filled cells of a row are labels of notes, each with its value in the same cell or in the next one. Figures and repeated
+    cells may stand between them.
+    """
     open_label = False
     seen: set[str] = set()
     for word in words:
@@ -88,24 +90,26 @@ def is_labelled(words: Sequence[str]) -> bool:
 
 
 def section_style(text: str) -> str | None:
-    """Return the style of a numbered heading (一、 or （一） or A. ...); None for any other text."""
+    """Return the style of a numbered heading: "chinese" for 一、工业, "brackets" for （一）工业, "letter" for A. Industry, and others; None for
+    any other text.
+    """
     return next((style for style, form in _patterns("sections").items() if form.match(text)), None)
 
 
 def counter_style(text: str) -> str | None:
-    """Return the style of a running number (一, （一）, 1, 1.2); None for any other text."""
+    """Return the style of a running number: "chinese" for 一, "brackets" for （一）, "number" for 1 and 1.2 ...; None for other texts."""
     return next((style for style, form in _patterns("counter_styles").items() if form.match(text)), None)
 
 
 @cache
 def words(name: str) -> frozenset[str]:
-    """Return a list of words of the grammar (`non_data_rows.json`), each made `compact`."""
+    """Return the words of a list of the grammar (`non_data_rows.json`), each made `compact`."""
     return frozenset(map(compact, grammar("non_data_rows")[name]))
 
 
 @cache
 def pattern(name: str) -> re.Pattern[str]:
-    """Return a pattern of the grammar (`non_data_rows.json`)."""
+    """Return the pattern of that name in the grammar (`non_data_rows.json`)."""
     return re.compile(grammar("non_data_rows")[name])
 
 
@@ -145,13 +149,13 @@ _COMPATIBLE = (
     *range(0x2100, 0x2150), *range(0x2160, 0x2180), *range(0x2460, 0x2500), *range(0x2E80, 0x2FE0), *range(0x3200, 0x3400),
     *range(0xF900, 0xFB00), *range(0xFE10, 0xFE70), *range(0xFF01, 0xFFF0),
 )  # fmt: skip
-"""Characters that NFKC may change into others."""
+"""Code points of characters that NFKC may change into others."""
 SIGNS = "计計。:："
 """Signs in the middle of a cell that make a row worth examining; the others are at its start (`beginnings`)."""
 
 
 def beginnings(heads: Iterable[str]) -> tuple[str, re.Pattern[str]]:
-    """Return how cells start that make a row worth examining, before any normalisation: all possible first characters, and a pattern.
+    """Return all possible first characters, and a pattern of the start, of those cells as typed that make a row worth examining.
 
     The pattern is valid for `re` and RE2.
 

@@ -110,7 +110,9 @@ def _add_records(features: Features, table: _DbfTable, shp: bytes, offsets: list
 
 
 def _offsets(shp: bytes, shx: bytes) -> list[int]:
-    """Return the byte offset of each shape in .shp: by the .shx index if it is valid, else by going from record to record."""
+    """Return the byte offset in .shp of each shape, after the header of its record: by the .shx index if it is valid, else from record to
+    record. Raises ValueError or struct.error if .shp is damaged.
+    """
     offsets = []
     if shx.startswith(_MAGIC) and len(shx) >= _HEADER:
         entries = struct.iter_unpack(">ii", shx[_HEADER : len(shx) - (len(shx) - _HEADER) % 8])
@@ -127,7 +129,10 @@ def _offsets(shp: bytes, shx: bytes) -> list[int]:
 
 
 def _read_shape(shp: bytes, offset: int) -> tuple[Point | None, str]:
-    """Return the point of a shape and ""; for other shapes None and the kind, "" for an empty one."""
+    """Return the point of a shape, also of a MultiPoint of one, and ""; for other shapes None and the kind, "" for an empty one.
+
+    Raises ValueError for an unknown kind.
+    """
     kind = struct.unpack_from("<i", shp, offset)[0]
     if kind not in range(_MULTIPATCH + 1):
         raise ValueError(".shp")
@@ -143,7 +148,7 @@ def _read_shape(shp: bytes, offset: int) -> tuple[Point | None, str]:
 
 
 def _point(x: float, y: float) -> Point | None:
-    """Return a point as texts; None for the great negative numbers that stand for no data."""
+    """Return a point as texts; None if a coordinate means "no data" or both are NaN."""
     return None if x < _NO_DATA or y < _NO_DATA else point_text(x, y)
 
 
@@ -221,7 +226,9 @@ class _DbfTable:
 
 
 def _decode_texts(table: _DbfTable, cpg: bytes, encoding: str | None) -> Decoded:
-    """Find the encoding of a table's texts."""
+    """Find the encoding of the texts of a table: `encoding` if given, else the first of that in .cpg, that of the language driver and UTF-8
+    that fits all texts, else by detection. The text of the result is made of the non-ASCII texts.
+    """
     texts = table.non_ascii_texts()
     if encoding:
         name = codec_name(encoding)
@@ -279,7 +286,7 @@ def _decode_field(raw: bytes, encoding: str) -> str:
 
 
 def _cell_text(raw: bytes, field: _Field, encoding: str) -> str:
-    """Return the text of a value by the type of its field; "" for an empty one."""
+    """Return the text of a cell by the type of its field: dates in ISO 8601, true or false, numbers as in tables; "" for an empty one."""
     if field.type in "I+":
         return str(struct.unpack("<i", raw)[0])
     if field.type in "OB":

@@ -44,7 +44,10 @@ def _coordinates(shp: bytes, offset: int, count: int) -> npt.NDArray[np.float64]
 
 
 def _areas(rings: list[npt.NDArray[np.float64]]) -> Any:
-    """Make the polygons of rings: clockwise rings are shells, the others are holes in the shell that contains them."""
+    """Make the polygons of rings: clockwise rings are shells, the others are holes in the first shell that contains them.
+
+    If no ring is clockwise, all are shells; a hole in no shell becomes a shell.
+    """
     made = [shapely.LinearRing(ring) for ring in rings]
     shells = [ring for ring in made if not ring.is_ccw] or made
     holes: list[list[Any]] = [[] for _ in shells]

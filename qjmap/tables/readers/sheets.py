@@ -26,7 +26,7 @@ class Sheet:
 
     Attributes
     ----------
-    header : the header cells, found as for rows of `table`.
+    header : the header cells that `rows_to_grid` finds for `table`; if that is None, for the table of which the worksheet has most headers.
     rows : number of data rows.
     table : name of the table that the worksheet's name means; None if it means none.
     """
@@ -73,7 +73,10 @@ def _last_named(plain: str, folded: str, words_by_table: Mapping[str, Sequence[s
 
 
 def _ends(word: str, plain: str, folded: str) -> Iterator[int]:
-    """Yield the distance of a word's end from the end of a name, as a negative number or 0; Latin words must be whole words."""
+    """Yield, for each occurrence of a word, where it ends relative to the end of a name: 0 or a negative number of characters.
+
+    Latin words must be whole words of `plain`; of other words only the last occurrence in `folded` counts.
+    """
     if word.isascii():
         for match in re.finditer(rf"(?<![a-z]){re.escape(word)}(?![a-z])", plain):
             yield match.end() - len(plain)
@@ -82,7 +85,7 @@ def _ends(word: str, plain: str, folded: str) -> Iterator[int]:
 
 
 def _sheet(name: str, rows: Rows, shown: str) -> Sheet:
-    """Describe a worksheet; one whose name says no table is read as the table of which it has most headers."""
+    """Describe a worksheet; if its name means no table, it is read as the table of which it has most headers."""
     table = table_of_name(name)
     definition = TABLES[table] if table else max(TABLES.values(), key=lambda each: most_headers(rows, each))
     grid = rows_to_grid(rows, definition, shown=shown, sheet=name)

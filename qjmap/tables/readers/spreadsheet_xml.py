@@ -45,7 +45,7 @@ def read_spreadsheet_xml(data: bytes, table: Table, *, shown: str, sheet: str | 
 
 
 def spreadsheet_rows(data: bytes, *, shown: str) -> dict[str, Rows]:
-    """Return the rows of every visible worksheet by its name. Raises the errors of `read_spreadsheet_xml`."""
+    """Return name -> rows of every visible worksheet, of all if every one is hidden. Raises the errors of `read_spreadsheet_xml`."""
     _, worksheets, rows_by_name = _read_worksheets(data, shown, None)
     return with_metadata(worksheets, rows_by_name, shown)
 
@@ -163,7 +163,7 @@ class _WorkbookScan:
             self._cell = None
 
     def _end_cell(self, sheet: _SparseWorksheet, attributes: dict[str, str]) -> None:
-        """Store the text of a cell, and what it is beside its text: merged, a formula without a result, formatted."""
+        """Store the text of a cell, and its metadata: a merged range, a formula without a result, a number format."""
         cell, cells = (self._row, self._column), sheet.worksheet.cells
         down, across = _merged_count(attributes.get("MergeDown")), _merged_count(attributes.get("MergeAcross"))
         if self._value or "Formula" in attributes:
@@ -215,5 +215,5 @@ def _next_index(number: str | None, previous: int, most: int) -> int:
 
 
 def _merged_count(text: str | None) -> int:
-    """Return the number of further rows or columns of a merged range."""
+    """Return the number of further rows or columns of a merged range from its attribute; 0 if that is missing or malformed."""
     return min(int(text[:9]), MAX_ROWS) if text and text.isascii() and text.isdigit() else 0

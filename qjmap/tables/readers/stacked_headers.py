@@ -23,7 +23,7 @@ def stacked_header(rows: Sequence[Row], index: int) -> tuple[int, int, list[str]
 
 
 def _join(rows: Sequence[Row]) -> list[str] | None:
-    """Join the rows of a header, from the lowest upwards; None if they do not form one header."""
+    """Join the rows of a header into one text per column, from the lowest row upwards; None if they do not form one header."""
     width = max(map(len, rows))
     texts = [[cell.strip("\ufeff").strip() for cell in row] + [""] * (width - len(row)) for row in rows]
     joined = texts[-1]
@@ -79,9 +79,9 @@ def _combine(parents: Row, children: Row, *, needs_leaf: bool) -> list[str] | No
 
 
 def _end_of_span(parents: Row, children: Row, start: int) -> int:
-    """Return the column after the last one that the parent in `start` spans.
+    """Return the index after the last column that the upper cell in column `start` spans.
 
-    A parent spans several columns only if the cells below are all filled and not all the same; else it spans one.
+    It spans several columns only if the cells below are all filled and not all the same; else it spans one.
     """
     parent, end = parents[start], start + 1
     if not parent or not children[start] or compact(children[start]) == compact(parent):

@@ -35,8 +35,8 @@ Rows = list[list[str]]
 def read_workbook(data: bytes, table: Table, *, shown: str, sheet: str | None) -> Grid:
     """Read one worksheet: the named one, else the visible one with most known headers, the first of equals.
 
-    Hidden worksheets are read only by name. All cells of a merged range get the value of its first cell. A cell whose number format
-    shows something other than its number (20.3%, 2020-09) holds the text shown.
+    Hidden worksheets are read only by name, or if all are hidden. All cells of a merged range get the value of its first cell. A cell
+    whose number format shows something other than its number (20.3%, 2020-09) holds the text shown.
 
     Raises
     ------
@@ -50,13 +50,13 @@ def read_workbook(data: bytes, table: Table, *, shown: str, sheet: str | None) -
 
 
 def workbook_rows(data: bytes, *, shown: str) -> dict[str, Rows]:
-    """Return the rows of every visible worksheet by its name. Raises the errors of `read_workbook`."""
+    """Return name -> rows of every visible worksheet, of all if every one is hidden. Raises the errors of `read_workbook`."""
     worksheets, rows_by_name = _read_worksheets(data, shown, None)
     return with_metadata(worksheets, rows_by_name, shown)
 
 
 def with_metadata(worksheets: Sequence[Worksheet], rows_by_name: Mapping[str, Rows], shown: str) -> dict[str, Rows]:
-    """Write display texts and merged values into the rows of worksheets, and empty texts for formulas without a saved result."""
+    """Return name -> rows of worksheets with display texts, errors, merged values, and "" for formulas without a saved result."""
     for worksheet in worksheets:
         if worksheet.name in rows_by_name:
             _apply_metadata(rows_by_name[worksheet.name], worksheet.cells, shown)
@@ -118,7 +118,7 @@ def _refuse_locked(locked: bool, shown: str) -> None:
 
 
 def _open_calamine(data: bytes, shown: str) -> Any:
-    """Open a workbook with the library Calamine; UsageError if it cannot."""
+    """Open a workbook with python-calamine; UsageError if that fails."""
     from python_calamine import CalamineWorkbook  # start-up time: most commands read no workbook
 
     try:
@@ -189,7 +189,7 @@ def _explanations() -> frozenset[str]:
 
 
 def _holds_rows(name: str, rows: Rows) -> bool:
-    """Whether a worksheet may hold data: its name does not say that it explains others, and besides examples it has two filled rows."""
+    """Whether a worksheet may hold data: its name does not mean that it explains others, and at least two filled rows are no examples."""
     firsts = [next((cell for cell in row if cell.strip()), "") for row in rows]
     return not is_explanation(name) and sum(1 for cell in firsts if cell and compact(cell) not in words("examples")) > 1
 
@@ -197,7 +197,7 @@ def _holds_rows(name: str, rows: Rows) -> bool:
 def _worksheet_notes(
     worksheet: Worksheet, worksheets: Sequence[Worksheet], unread: list[str], shown: str
 ) -> list[Note]:
-    """Return notes that name the worksheet that was read, the filled visible ones that were not, and the hidden ones."""
+    """Return notes that name the worksheet that was read, those with rows that were not (`unread`), and the hidden ones."""
     hidden = [other.name for other in worksheets if other.name != worksheet.name and other.hidden]
     notes = []
     if unread:
@@ -210,7 +210,7 @@ def _worksheet_notes(
 
 
 def _report_unsaved(grid: Grid, shown: str) -> None:
-    """Empty the cells of formulas without a saved result, and report them as faults."""
+    """Empty the cells of formulas without a saved result in the data rows, and report each as a fault."""
     rows = [list(row) for row in grid.rows]
     for number, row in zip(grid.numbers, rows, strict=True):
         for column, cell in enumerate(row):
@@ -241,7 +241,7 @@ def _warn(grid: Grid, shown: str, code: str, rows_by_column: Mapping[int, Sequen
 
 
 def _apply_metadata(rows: Rows, cells: CellMetadata, shown: str) -> dict[int, list[int]]:
-    """Write display texts, errors, leading zeros and merged values into the rows.
+    """Write display texts, errors, leading zeros, merged values and `_UNSAVED` into the rows.
 
     Returns
     -------

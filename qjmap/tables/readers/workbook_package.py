@@ -1,7 +1,7 @@
 """Workbook that is a zip package (.xlsx, .xlsb, .ods): its members, unpacked within the limits, and a sound copy of them.
 
-Two parsers of a damaged or forged archive may see different members. So calamine gets a new archive with just those members that
-were unpacked and counted here.
+Two parsers of a damaged or forged archive may see different members. So calamine gets a new archive of exactly those members that were
+unpacked and counted here.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _BLOCK = 1 << 18
 
 
 class Package:
-    """The members of a package, by their names in lower case with forward slashes.
+    """The members of a package. They are found by name in any case, with forward slashes.
 
     Raises
     ------
@@ -65,7 +65,11 @@ class Package:
             raise self.damaged(name)
 
     def blocks(self, name: str, *, copied: bool = True) -> Iterator[bytes]:
-        """Yield a member's bytes in blocks, counting them, and copying them into the copy of the package, as they are unpacked.
+        """Yield the bytes of a member in blocks, as they are unpacked. On the first call for a member they are counted and copied.
+
+        Parameters
+        ----------
+        copied : whether to count them and to copy them into the copy of the package.
 
         Raises
         ------
@@ -106,6 +110,13 @@ class Package:
         copied: bool = True,
     ) -> None:
         """Parse a member that is XML with handlers of expat. Element names keep their prefix.
+
+        Parameters
+        ----------
+        start, end : called with the name of an element at its start, with its attributes too, and at its end.
+        text : called with each piece of text.
+        parser : a parser of `xml_tree.xml_parser` that the handlers use themselves; None for a new one.
+        copied : as in `blocks`.
 
         Raises
         ------

@@ -40,7 +40,7 @@ class CellMetadata:
     Attributes
     ----------
     display_texts : cell -> text that its number format shows, if it differs from the plain number.
-    padded : cell -> least number of digits that its format shows (leading zeros).
+    padded : cell -> minimum number of digits that its format shows (leading zeros).
     yearless : dates whose format shows a day or month but no year.
     unsaved : formulas whose result the file does not hold.
     blank : formulas whose result is empty or missing; the file does not tell which.
@@ -57,11 +57,11 @@ class CellMetadata:
     merged: list[Range] = field(default_factory=list)
 
     def add_formatted(self, cell: Cell, value: str | float, number_format: Format, since_1904: bool = False) -> None:
-        """Record what a format shows of a number, or of a date or duration in ISO form.
+        """Record the text that a format shows for the value of a cell: a number, or a date or duration in ISO form.
 
         Parameters
         ----------
-        since_1904 : whether the serial days of the workbook count from 1904.
+        since_1904 : whether the serial dates of the workbook count from 1904.
         """
         if number_format.zeros:
             self.padded[cell] = number_format.zeros
@@ -90,8 +90,9 @@ class Worksheet:
 
     Attributes
     ----------
-    part : where the workbook stores it: a member of the package, or the offset of its first record.
+    part : where the workbook stores it: the member of the package, or for .xls the offset of its first record; "" for other kinds.
     hidden : whether the worksheet is invisible in the opened workbook.
+    cells : what was found out about its cells.
     """
 
     name: str
@@ -107,7 +108,7 @@ class UsedRange:
     Attributes
     ----------
     rows, columns : numbers of rows and columns up to the last cell.
-    filled_columns : columns that hold a cell; counted from 0 or 1, depending on the kind of workbook.
+    filled_columns : columns that hold a cell, counted from 1 for .xlsx, else from 0; only their number matters.
     """
 
     rows: int = 0
@@ -167,7 +168,9 @@ class WorkbookSize:
 
 
 def _serial_number(value: str | float) -> tuple[float, bool] | None:
-    """Return (number, True) for a number, (serial day since 1900, False) for a date or duration in ISO form; None for other texts."""
+    """Return (number, True) for a number, (days since 1899-12-30, False) for a date and (days, False) for a duration in ISO form; None for
+    other texts.
+    """
     try:
         return float(value), True
     except ValueError:

@@ -151,7 +151,7 @@ class XlsMetadata:
 
 
 def decode_rk(packed: int) -> float:
-    """Decode an RK number (MS-XLS 2.5.217): a 30-bit integer or the upper half of a float, perhaps times 100."""
+    """Decode an RK number (MS-XLS 2.5.217): a signed 30-bit integer or the upper 30 bits of a 64-bit float; bit 0 divides it by 100."""
     if packed & 2:
         value = float((packed >> 2) - (1 << 30) if packed & 0x80000000 else packed >> 2)
     else:
@@ -160,7 +160,7 @@ def decode_rk(packed: int) -> float:
 
 
 def _read_format(body: bytes, is_biff8: bool) -> tuple[int, str]:
-    """Return number and code of a FORMAT record."""
+    """Return the number and the format code of a FORMAT record."""
     if not is_biff8:
         return struct.unpack_from("<H", body)[0], body[3 : 3 + body[2]].decode("gb18030", "replace")
     number, length = struct.unpack_from("<HH", body)
@@ -214,7 +214,10 @@ def _shared_text_lengths(records: list[bytes]) -> array[int]:
 
 
 def _records(stream: bytes, offset: int, *, nested: bool) -> Iterator[tuple[int, bytes]]:
-    """Yield (type, content) of the records of one substream; records of substreams inside it (charts) only if `nested`."""
+    """Yield (type, content) of the records of the substream at an offset; records of substreams inside it (charts) only if `nested`.
+
+    Raises ValueError for an offset outside of the stream.
+    """
     depth, begun = 0, nested
     if offset < 0 or offset > len(stream):
         raise ValueError

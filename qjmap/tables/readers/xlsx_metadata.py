@@ -19,7 +19,7 @@ from qjmap.tables.readers.xml_tree import local_name, xml_parser
 
 _MANY_STRINGS = 1_000_000
 _COUNT_TEXT_FROM = 100_000_000
-"""Shared strings of a worksheet are counted cell by cell only if they may have more characters than this."""
+"""The characters of shared strings in a worksheet are counted cell by cell only if there may be more than this."""
 _MAX_CACHED_NAMES = 1000
 
 
@@ -59,7 +59,7 @@ class XlsxMetadata:
         return target.rpartition("/")[0].removeprefix("/") + "/" if "/" in target else ""
 
     def _read_worksheets(self, folder: str) -> None:
-        """Read names, parts and visibility of the worksheets, and whether serial days count from 1904."""
+        """Read names, parts and visibility of the worksheets, and whether serial dates count from 1904."""
         relationships: dict[str, tuple[str, str]] = {}  # id -> (target, kind)
 
         def add_relationship(name: str, attributes: dict[str, str]) -> None:
@@ -153,7 +153,7 @@ class XlsxMetadata:
             size.add_text(self._count_shared_text(worksheet.part))
 
     def _count_shared_text(self, part: str) -> int:
-        """Return an upper bound of the number of characters of all shared strings in the cells of a worksheet."""
+        """Return an upper bound of the number of characters in those cells of a worksheet that hold shared strings."""
         parser = xml_parser()
         total, is_shared = 0, False
         chunks: list[str] = []
@@ -268,7 +268,7 @@ class _CellScan:
         return column
 
     def _count_cell(self) -> None:
-        """Count the current cell, which is not empty."""
+        """Count the current cell, which is not empty, and find its row and column."""
         reference, used = self._reference, self.used
         if reference is None:
             self._row, self._column = self._current_row, self._next_column

@@ -1,4 +1,6 @@
-"""XML -> a tree of elements, by expat. A document type is refused, so no entities and external files; nesting is limited."""
+"""XML -> a tree of elements, by expat. Files with a document type are refused, so that none has entities or refers to other files; nesting
+is limited.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,7 @@ _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,300}\?>")
 
 
 def read_xml(data: bytes, root: str, *, shown: str) -> tuple[Element, Decoded]:
-    """Parse an XML file; return its root element, with names without prefix, and how its text was decoded.
+    """Parse an XML file; return its root element, and how its text was decoded. Elements lose the prefix of their name, attributes keep it.
 
     Parameters
     ----------
@@ -62,13 +64,15 @@ def read_xml(data: bytes, root: str, *, shown: str) -> tuple[Element, Decoded]:
 
 
 def decode_xml(data: bytes) -> tuple[Decoded, bytes]:
-    """Decode an XML file as it declares, else by detection; return how, and the text as UTF-8 without its XML declaration."""
+    """Decode an XML file in the encoding that it declares, else in the detected one. Return how it was decoded, and the text as UTF-8
+    without its XML declaration.
+    """
     decoded = decode_declared(data, _ENCODING.match(data))
     return decoded, _DECLARATION.sub("", decoded.text.lstrip("\ufeff \t\r\n"), count=1).encode("utf-8", "replace")
 
 
 def xml_parser() -> expat.XMLParserType:
-    """Return an expat parser of UTF-8 that refuses a document type, and with it all entities, by a ValueError."""
+    """Return an expat parser of UTF-8 that raises ValueError for a document type, and so admits no entities."""
     parser = expat.ParserCreate("utf-8")
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = _refuse_doctype
@@ -85,5 +89,5 @@ def local_name(name: str) -> str:
 
 
 def text_of(element: Element | None) -> str:
-    """Return the stripped text of an element; "" for None."""
+    """Return the text of an element before its first child, without blanks around it; "" for None."""
     return (element.text or "").strip() if element is not None else ""

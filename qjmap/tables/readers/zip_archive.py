@@ -15,7 +15,7 @@ DAMAGED = detect_kind.DAMAGED_ZIP
 
 
 class Archive:
-    """The members of a zip file.
+    """The members of a zip file. Folders and hidden members are left out.
 
     Raises
     ------
@@ -44,11 +44,11 @@ class Archive:
 
     @property
     def names(self) -> list[str]:
-        """Names of the files with their folders, in the order of the archive; hidden files of operating systems are left out."""
+        """Names of the members with their folders, in the order of the archive."""
         return list(self._members)
 
     def read(self, name: str) -> bytes:
-        """Return the bytes of one member.
+        """Return the bytes of a member of `names`.
 
         Raises
         ------
@@ -70,7 +70,9 @@ def _is_hidden(name: str) -> bool:
 
 
 def _decoded_name(member: zipfile.ZipInfo) -> str:
-    """Return a member's name as it was typed. Chinese Windows writes names in GBK without marking them so."""
+    """Return the name of a member as it was typed. If it is not marked as UTF-8, it is decoded as UTF-8 if that fits, else as GB18030, in
+    which Chinese Windows writes names.
+    """
     name = member.filename
     if not member.flag_bits & 0x800 and not name.isascii():
         raw = name.encode("cp437", "replace")

@@ -40,13 +40,14 @@ _TABLES = (".shp", ".gpkg", *_READERS_OF_BYTES, *_TEXTS, *_WORKBOOKS)
 def read_zip(
     data: bytes, table: Table, *, shown: str, layer: str | None = None, encoding: str | None = None
 ) -> Grid:  # fmt: skip
-    """Read the table in a zip file: the only one, else the member named `layer`, else the member named like the table.
+    """Read a table in a zip file: the member named `layer`; without `layer` the only one, or of several the one named like `table`.
 
-    If the only member is a GeoPackage or workbook, `layer` may name a layer or worksheet in it.
+    If the only member is a GeoPackage or workbook, `layer` may also name a layer or worksheet in it.
 
     Raises
     ------
-    UsageError : it is no zip file, holds no table or several, or the table cannot be read.
+    UsageError : it is no zip file; it holds no table, several of which none or more than one is named like `table`, or none named `layer`;
+        or the table cannot be read.
     """
     with Archive(data, shown) as archive:
         members = [name for name in archive.names if _suffix(name) in _TABLES]
@@ -59,7 +60,7 @@ def read_zip(
 
 
 def _choose_member(members: list[str], table: Table, layer: str | None, shown: str) -> tuple[str, str | None]:
-    """Return the member to read, and the layer or worksheet to look for in it, if any."""
+    """Return the member to read, and the layer or worksheet to look for in it or None. UsageError if nothing tells which member."""
 
     def named(word: str) -> list[str]:
         exact = [name for name in members if name == word]
