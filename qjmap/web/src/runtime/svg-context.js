@@ -5,13 +5,14 @@ import { escapeXml } from "./escape-xml.js";
 
 /** Formats a number with at most two decimals. @param {number} value */
 const short = (value) => String(Math.round(value * 100) / 100);
-const FULL = 2 * Math.PI - 1e-6;
-/** @type {Record<string, number>} Shifts of the baseline in em. */
+const FULL = 2 * Math.PI - 1e-6; // radians from which an arc is a whole circle
+/** @type {Record<string, number>} textBaseline -> shift of the alphabetic baseline in em */
 const BASELINES = { middle: 0.36, top: 0.88, hanging: 0.8, bottom: -0.12 };
-/** @type {Record<string, string>} */
+/** @type {Record<string, string>} textAlign -> text-anchor */
 const ANCHOR = { left: "start", start: "start", center: "middle", right: "end", end: "end" };
 /** @type {Ctx | null} */
 let ruler = null; // canvas context for measuring texts, made on first use
+/** Properties of a context and their initial values; `save` keeps them. */
 const START = {
   fillStyle: "#000000", strokeStyle: "#000000", lineWidth: 1, lineCap: "butt", lineJoin: "miter", globalAlpha: 1,
   font: "10px sans-serif", textAlign: "start", textBaseline: "alphabetic", letterSpacing: "0px",
@@ -19,13 +20,13 @@ const START = {
 };
 
 const SVG = "http://www.w3.org/2000/svg";
-/** Returns the entries of attributes that are not undefined. @param {Record<string, unknown>} attributes */
+/** Returns the attributes that are not undefined, as [name, value]. @param {Record<string, unknown>} attributes */
 const definedIn = (attributes) => Object.entries(attributes).filter(([, value]) => value !== undefined);
 
-/** @typedef {[name: string, attributes: Record<string, unknown>, inner?: string | Drawn[]]} Drawn An SVG element with text or child elements. */
+/** @typedef {[name: string, attributes: Record<string, unknown>, inner?: string | Drawn[]]} Drawn An SVG element, with a text or child elements. */
 
 /**
- * An element as SVG text.
+ * Returns an element as SVG text.
  *
  * @param {Drawn} drawn
  * @returns {string}
@@ -36,7 +37,7 @@ function toText([name, attributes, inner = ""]) {
 }
 
 /**
- * An element as a node of the document.
+ * Returns an element as a node of the document.
  *
  * @param {Drawn} drawn
  * @returns {Element}
@@ -54,10 +55,10 @@ function toElement([name, attributes, inner = ""]) {
  */
 export class SvgContext {
   /**
-   * `name` is a prefix of the ids of clip paths, which must be unique in the document.
+   * `name` is the prefix of the ids of clip paths, which must be unique in the document.
    *
-   * @param {number} width
-   * @param {number} height
+   * @param {number} width px
+   * @param {number} height px
    */
   constructor(width, height, name = "c") {
     this.fillStyle = START.fillStyle;
@@ -77,14 +78,14 @@ export class SvgContext {
     this._matrix = [1, 0, 0, 1, 0, 0];
     /** @type {number[]} */
     this._dash = [];
-    /** @type {string | undefined} */
+    /** @type {string | undefined} reference to the clip path, "url(#c1)" */
     this._clip = undefined;
     /** @type {{ style: object, matrix: number[], dash: number[], clip: string | undefined }[]} */
     this._states = [];
     this._path = "";
-    /** @type {Drawn[]} */
+    /** @type {Drawn[]} elements drawn so far */
     this._out = [];
-    /** @type {Drawn[]} */
+    /** @type {Drawn[]} clip paths */
     this._defs = [];
   }
 
@@ -141,8 +142,9 @@ export class SvgContext {
   /** @param {number} angle */
   rotate(angle) { this.transform(Math.cos(angle), Math.sin(angle), -Math.sin(angle), Math.cos(angle), 0, 0); }
   getTransform() { const [a, b, c, d, e, f] = this._matrix; return { a, b, c, d, e, f }; }
+  /** Factor by which the transform scales lengths. */
   get _scale() { const [a, b, c, d] = this._matrix; return Math.sqrt(Math.abs(a * d - b * c)); }
-  /** Returns a point, transformed, as "x y". @param {number} x @param {number} y */
+  /** Transforms a point; returns it as "x y". @param {number} x @param {number} y */
   _point(x, y) {
     const [a, b, c, d, e, f] = this._matrix;
     return short(a * x + c * y + e) + " " + short(b * x + d * y + f);
@@ -178,7 +180,7 @@ export class SvgContext {
   bezierCurveTo(ax, ay, bx, by, x, y) { this._path += `C${this._point(ax, ay)} ${this._point(bx, by)} ${this._point(x, y)}`; }
 
   /**
-   * Adds an arc of a circle. The transforms used here scale equally in both directions, so a circle stays a circle.
+   * Adds an arc of a circle. The transform must scale equally in both directions, as all transforms of the layers do.
    *
    * @param {number} x
    * @param {number} y
@@ -188,7 +190,7 @@ export class SvgContext {
    * @param {boolean} [back]
    */
   arc(x, y, radius, from, to, back) {
-    /** Returns the point of the circle at an angle, transformed. @param {number} angle */
+    /** Returns the transformed point of the circle at an angle. @param {number} angle */
     const at = (angle) => this._point(x + radius * Math.cos(angle), y + radius * Math.sin(angle));
     const r = short(radius * this._scale);
     this._path += (this._path && !this._path.endsWith("Z") ? "L" : "M") + at(from);
@@ -216,8 +218,9 @@ export class SvgContext {
     this.closePath();
   }
 
-  /* Attributes of an element; undefined ones are not written. */
+  /* Returns the opacity and clip path of an element; undefined attributes are not written. */
   _common() { return { opacity: this.globalAlpha < 1 ? short(this.globalAlpha) : undefined, "clip-path": this._clip }; }
+  /* Returns the attributes of a stroke; lengths are scaled, because the points of paths are transformed already. */
   _lines() {
     const k = this._scale;
     return {
@@ -246,7 +249,7 @@ export class SvgContext {
     this._clip = `url(#${id})`;
   }
 
-  /** Traces and paints a path, and keeps the current path. @param {() => void} trace @param {() => void} paint */
+  /** Traces and paints another path, then restores the current one. @param {() => void} trace @param {() => void} paint */
   _aside(trace, paint) {
     const path = this._path;
     this.beginPath();
@@ -268,6 +271,7 @@ export class SvgContext {
    * @param {number} h
    */
   strokeRect(x, y, w, h) { this._aside(() => this.rect(x, y, w, h), () => this.stroke()); }
+  /* Does nothing: a drawing is empty at first. */
   clearRect() {}
 
   /** @param {string} text */
@@ -278,12 +282,12 @@ export class SvgContext {
   }
 
   /**
-   * Adds a text element; `paint` are its attributes of fill and stroke.
+   * Adds a text element.
    *
    * @param {string} text
    * @param {number} x
    * @param {number} y
-   * @param {Record<string, unknown>} paint
+   * @param {Record<string, unknown>} paint its attributes of fill and stroke
    */
   _text(text, x, y, paint) {
     const [, italic, weight, size, family] = /^(italic )?(?:(\d+|bold) )?([\d.]+)px(?:\/\S+)? (.*)$/.exec(this.font) || [null, "", "", "10", "sans-serif"];
@@ -310,14 +314,14 @@ export class SvgContext {
    * @param {number} y
    */
   strokeText(text, x, y) {
-    // The transform of a text also scales its outline, so the line width is divided by the scale.
+    // The line width is not scaled here (as in `_lines`), because the transform of the text element scales its outline too.
     this._text(text, x, y, { fill: "none", stroke: this.strokeStyle, "stroke-width": short(this._scale ? this.lineWidth : 0), "stroke-linejoin": "round" });
   }
 
   get _frame() { return { width: this.width, height: this.height, viewBox: `0 0 ${this.width} ${this.height}` }; }
 
   /**
-   * The whole drawing as the text of a file.
+   * Returns the whole drawing as the text of an SVG file.
    *
    * @param {string} title
    */
@@ -327,7 +331,7 @@ export class SvgContext {
     return `<?xml version="1.0" encoding="UTF-8"?>\n${toText(["svg", { xmlns: SVG, ...this._frame }, parts])}\n`;
   }
 
-  /** The whole drawing as an element of this document. */
+  /** Returns the whole drawing as an element of this document. */
   element() {
     /** @type {Drawn[]} */
     const defs = this._defs.length ? [["defs", {}, this._defs]] : [];
