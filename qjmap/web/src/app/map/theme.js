@@ -1,9 +1,11 @@
-/* Light, dark and print theme: the style sheets change by media queries; this sets the palette and size of the canvases. */
+/* Switches between the light, dark and print theme. The style sheets follow media queries; this module sets palette and size of the canvases. */
 
 import { redrawLegendSymbols } from "./legend.js";
 
-/* Size of the map on paper in px, without margins, title, legend and notes; as in styles/print.css, and wide enough to fill its frame. */
-/** @type {Record<string, { width: number, height: number }>} */
+/**
+ * @type {Record<string, { width: number, height: number }>} paper -> size of the map on it in px, without margins, title, legend and notes; as in
+ *   styles/print.css, and wide enough to fill its frame
+ */
 const PAPERS = {
   "a4-landscape": { width: 706, height: 464 },
   "a4-portrait": { width: 720, height: 480 },
@@ -12,8 +14,8 @@ const PAPERS = {
 };
 
 /**
- * A sheet on which the map is laid: it takes the sheet's size, and the part of the world that was on the screen is fitted into it; `lift`
- * restores the view. The size is set here because the browser lays out the printed page only after the canvases have to be drawn.
+ * Makes the functions that give the map the size of a sheet and show there what was on the screen (`lay`), and restore size and view (`lift`).
+ * The size is set by script because the browser lays out the printed page only after the canvases have been drawn.
  *
  * @param {LeafletMap} map
  */
@@ -22,7 +24,7 @@ function makeSheet(map) {
   /** @type {{ center: L.LatLng, zoom: number, snap: number } | null} */
   let screen = null; // the view to restore; null while no sheet lies there
   return {
-    /** @param {{ width: number, height: number }} size in px @param {L.LatLngBounds} seen */
+    /** Lays the map on a sheet. @param {{ width: number, height: number }} size in px @param {L.LatLngBounds} seen what to fit into it */
     lay({ width, height }, seen) {
       map.qjmapOnSheet = true;
       screen = { center: map.getCenter(), zoom: map.getZoom(), snap: map.options.zoomSnap };
@@ -32,6 +34,7 @@ function makeSheet(map) {
       map.invalidateSize({ animate: false, pan: false });
       map.fitBounds(seen, { animate: false });
     },
+    /** Takes the map from the sheet. */
     lift() {
       if (!screen) return;
       container.style.removeProperty("width");
@@ -45,20 +48,21 @@ function makeSheet(map) {
   };
 }
 
-/** @param {{ map: LeafletMap, layers: Layer[], viewport: Viewport }} given */
+/** Sets the theme now and whenever the system or printing changes it. `now` is the chosen paper. @param {{ map: LeafletMap, layers: Layer[], viewport: Viewport }} given */
 export function makeTheme({ map, layers, viewport }) {
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
   const print = window.matchMedia("print");
   let printing = false;
   const sheet = makeSheet(map);
-  let seen = viewport.seen(); // what the reader last saw; on paper the frame has other measures
-  let now = "";
+  let seen = viewport.seen(); // what the reader last saw on the screen; on paper the map has another size
+  let now = ""; // the present theme
   let paper = "a4-landscape";
 
   const current = () => (printing || print.matches ? "print" : dark.matches ? "dark" : "light");
 
-  /** @type {Layer[]} layers that are none of the map's tables */
+  /** @type {Layer[]} layers that do not belong to a table */
   const others = [];
+  /** Sets the theme that system and printing ask for, if it is another one. */
   function apply() {
     const next = current();
     if (next === now) return;
@@ -79,7 +83,7 @@ export function makeTheme({ map, layers, viewport }) {
   window.addEventListener("afterprint", () => { printing = false; apply(); });
   apply();
 
-  /** @param {string} name */
+  /** Chooses the paper for print. @param {string} name */
   function choose(name) {
     paper = name;
     document.documentElement.dataset.paper = name;
@@ -87,7 +91,7 @@ export function makeTheme({ map, layers, viewport }) {
   choose(paper);
 
   /**
-   * Adds a layer that does not belong to a table, so that it gets the palette too.
+   * Adds a layer that does not belong to a table, so that its theme is set too.
    *
    * @param {Layer} layer
    */
@@ -96,7 +100,7 @@ export function makeTheme({ map, layers, viewport }) {
     layer.setTheme(now);
   }
   /**
-   * Calls `act` while the map has a size, with what is on the screen in it.
+   * Gives the map a size, fits what is on the screen into it, calls `act`, and restores size and view.
    *
    * @param {{ width: number, height: number }} size in px
    * @param {() => void} act

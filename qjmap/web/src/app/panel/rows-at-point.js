@@ -1,4 +1,4 @@
-/* Describes several rows at one point of the map: by their parties if they are partnerships that share an arc, else by their number. */
+/* Describes several rows at one point of the map: partnerships by their parties, other rows by their number. */
 
 const MOST = 3; // maximum number of parties that are named
 

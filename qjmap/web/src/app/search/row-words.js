@@ -1,23 +1,23 @@
-/* What a row is called by besides its names: its kind, where it is, what it is worth. They are searched, and shown as the reason of a hit. */
+/* Further words by which rows are searched besides their names: kind, place and amounts; and the order of rows that match equally well. */
 
 import { makeFormat } from "../base/format.js";
 
-/** @type {[column: string, vocabularies: Record<string, string>][]} */
+/** @type {[column: string, vocabularies: Record<string, string>][]} column, and table -> vocabulary of its values */
 const VOCABULARIES = [
   ["category", { sites: "category" }], ["kind", { places: "place_kind", partnerships: "partnership_kind", indicators: "indicator_kind" }],
   ["mode", { corridor_legs: "mode" }], ["modes", { corridors: "mode" }], ["status", { sites: "status", partnerships: "status", corridors: "status" }],
 ];
-const STEP = 5; // of a rank
-/** Steps by which tables stand behind places, sites and corridors. @type {Record<string, number>} */
+const STEP = 5; // smallest difference that is added to a rank
+/** Table -> steps added to the ranks of its rows; none for tables that are not listed. @type {Record<string, number>} */
 const BEHIND = { partnerships: 4, indicators: 6, corridor_legs: 12, sources: 40 };
-const LINKS = 4; // partnerships and more that bring a site forward
+const LINKS = 4; // number of partnerships from which a site has no steps added
 
-/** @param {{ language: Language, store: Store, relations: RelationIndex }} parts */
+/** Makes the functions. @param {{ language: Language, store: Store, relations: RelationIndex }} parts */
 export function makeRowWords({ language, store, relations }) {
   const { t, word, has, vocab } = language;
   const formats = ["zh", "en"].map((now) => makeFormat(/** @type {Language} */ ({ now, t, word, has })));
 
-  /** Returns the words for the kind of a row in both languages. @param {Ref} r */
+  /** Returns the labels of kind, category, mode and status of a row in both languages. @param {Ref} r */
   const kinds = (r) => VOCABULARIES.flatMap(([column, groups]) => {
     const group = vocab[groups[store.tableOf(r)]] || {};
     return store.list(r, column).flatMap((value) => (group[value] ? [group[value].zh, group[value].en] : []));
@@ -29,7 +29,7 @@ export function makeRowWords({ language, store, relations }) {
     format.isNumber(store.get(r, "value_cny")) ? format.money(store.get(r, "value_cny")) : "",
     store.tableOf(r) === "indicators" ? format.quantity(store.get(r, "value"), store.get(r, "unit")) : ""]).flatMap((text) => [text, text.replace(/,/g, "")]);
 
-  /** Depth of a site among its wholes. @param {Ref} r @param {number} [depth] @returns {number} */
+  /** Returns of how many sites, one within the other, a site is part; at most 3. @param {Ref} r @param {number} [depth] depth found so far @returns {number} */
   function depthOf(r, depth = 0) {
     const whole = depth < 3 ? store.list(r, "part_of").map((id) => store.ref(id)).find((one) => one !== undefined && store.tableOf(one) === "sites") : undefined;
     return whole === undefined ? depth : depthOf(whole, depth + 1);
@@ -38,7 +38,12 @@ export function makeRowWords({ language, store, relations }) {
   return {
     /** Returns all further words by which a row is found. @param {Ref} r */
     of: (r) => Array.from(new Set([...kinds(r), ...places(r), ...amounts(r)])).filter(Boolean),
-    /** How far a row stands behind one that matches as well: parts behind their whole, what takes part in nothing behind what does. @param {Ref} r */
+    /**
+     * Returns what is added to the rank of a row (the lowest rank is the best): for a site more if it is part of another one and the fewer
+     * partnerships it takes part in; for any other row by its table.
+     *
+     * @param {Ref} r
+     */
     behind(r) {
       const table = store.tableOf(r);
       if (table !== "sites") return STEP * (BEHIND[table] || 0);
