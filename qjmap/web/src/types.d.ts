@@ -121,7 +121,7 @@ type Bundle = {
 };
 /** Points of partnerships in degrees. */
 type ArcPoints = { lon: Numbers, lat: Numbers };
-/** A line in world coordinates. */
+/** The drawn line of a strand: vertices and bounding box in world coordinates. */
 type ArcLine = { bundle: Bundle, strand: RowStrand, x: Float64Array, y: Float64Array, box: Box };
 /** A symbol on an arc: arrowhead, two arrowheads, junction, or end in an area; `size` in pixels. */
 type ArcMark = { bundle: Bundle, kind: "head" | "both" | "knot" | "area", x: number, y: number, angle: number, size: number, strand: Strand };
@@ -173,7 +173,7 @@ type Props = Record<string, string | number | boolean | null | undefined>;
 
 /** Reference to a row or draft of any table: numbers of table and row in one number (app/base/store.js). */
 type Ref = number;
-/** A text in both languages. */
+/** A text in both languages: "zh" and "en" -> text; one may be missing. */
 type Bilingual = Record<string, string>;
 /** Relations between partners, as in `relations_metadata` of qjmap/model/relations.py; ids are indices into `ids`, rows of own partnerships come first. */
 type Ties = { ids: string[], links: [id: number, own: number, rows: number[]][], pairs: TiedPair[], joint: string[] };

@@ -12,7 +12,7 @@ const WIDEST = 680; // maximum width of a chart in px
 
 /** @typedef {import("./figure-rows.js").FigureRow} FigureRow */
 /** @typedef {import("./figure-rows.js").FigureGroup} FigureGroup */
-/** @typedef {{ key: string, number: boolean, value: (row: FigureRow) => number | string, text: (row: FigureRow) => string }} FigureColumn */
+/** @typedef {{ key: string, number: boolean, value: (row: FigureRow) => number | string, text: (row: FigureRow) => string }} FigureColumn A column with its sort key (`value`) and text. */
 
 /** Returns rows of cells as a CSV file for Excel (UTF-8 with a byte-order mark). @param {string[][]} rows */
 const csvFile = (rows) => new Blob(["\ufeff", ...rows.map(csvLine)], { type: "text/csv" });

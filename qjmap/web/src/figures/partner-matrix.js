@@ -284,7 +284,7 @@ function makeMatrixTable(parts) {
       const counts = countPairs(parts), shown = placesOf(counts);
       return pictureOf(parts, counts, shown, order.rows(shown, counts));
     },
-    /** Resets the matrix, and marks the headers of a place. @param {string} id */
+    /** Goes back to the first places without a chosen cell, and marks the headers of a place. @param {string} id "" to mark none */
     reset(id) {
       around = id;
       chosen = null;
@@ -379,7 +379,7 @@ export function makePartnerMatrix(parts) {
       const { places, cells } = countPairs(parts), { store } = parts;
       return [["", ...places.map((one) => store.nameOfId(one))], ...places.map((one) => [store.nameOfId(one), ...places.map((other) => String(cells.get(one)?.get(other)?.refs.length || ""))])];
     },
-    /** Returns a button that opens the matrix for a row. @param {string} id */
+    /** Makes a button that opens the matrix and marks the headers of a row. @param {string} id */
     opener: (id) => buttonOf("qj-more qj-matrix-open", language.t("matrix.open"), () => open(true, id)),
   };
 }

@@ -39,7 +39,7 @@ export function connect(face) {
     for (const value of values) if (isOn) chosen.delete(value); else chosen.add(value);
     facets.choose(facet.key, chosen);
   });
-  /* Marks the entries of the legend whose classes are chosen. */
+  /* Marks the entries of the legend whose classes are chosen by the filter, and fades the others. */
   function press() {
     const chosen = new Set(shapes.flatMap(({ layerName }) => Array.from(classesOf(layerName)?.chosen || [], (value) => layerName + "/" + value)));
     for (const node of document.querySelectorAll("#qj-legend .qj-key")) {

@@ -145,7 +145,7 @@ class ChunkedTable extends Block {
    * Returns a number; in a column of numbers as they were typed (`text`) its text.
    *
    * @param {ChunkColumn} column
-   * @param {number} difference the number in units of 10**-digits; if the column has `of`, its difference from that column (micro-degrees)
+   * @param {number} difference the number in units of 10**-digits; if the column has `of`, the difference from that column of micro-degrees
    * @param {number} row
    */
   _number(column, difference, row) {
@@ -183,8 +183,8 @@ class ChunkedTable extends Block {
   _key(column, chunk) { return `${column.number} ${chunk}`; }
 
   /**
-   * Returns a column of a chunk from the cache; undefined if it is not there. The column keeps the last one, which a loop over rows asks
-   * for again and again.
+   * Returns a column of a chunk from the cache; undefined if it is not there. The chunk that was asked for last is kept in the column's header
+   * too, since a loop over rows asks for the same chunk again and again.
    *
    * @param {ChunkColumn} column
    * @param {number} chunk

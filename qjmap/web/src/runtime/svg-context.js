@@ -109,6 +109,8 @@ export class SvgContext {
   }
 
   /**
+   * Replaces the transform.
+   *
    * @param {number} a
    * @param {number} b
    * @param {number} c
@@ -118,6 +120,8 @@ export class SvgContext {
    */
   setTransform(a, b, c, d, e, f) { this._matrix = [a, b, c, d, e, f]; }
   /**
+   * Applies another transform before the present one.
+   *
    * @param {number} a
    * @param {number} b
    * @param {number} c
@@ -130,16 +134,20 @@ export class SvgContext {
     this._matrix = [A * a + C * b, B * a + D * b, A * c + C * d, B * c + D * d, A * e + C * f + E, B * e + D * f + F];
   }
   /**
+   * Moves the origin.
+   *
    * @param {number} x
    * @param {number} y
    */
   translate(x, y) { this.transform(1, 0, 0, 1, x, y); }
   /**
+   * Scales both axes.
+   *
    * @param {number} x
    * @param {number} y
    */
   scale(x, y) { this.transform(x, 0, 0, y, 0, 0); }
-  /** @param {number} angle */
+  /** Rotates about the origin. @param {number} angle radians */
   rotate(angle) { this.transform(Math.cos(angle), Math.sin(angle), -Math.sin(angle), Math.cos(angle), 0, 0); }
   getTransform() { const [a, b, c, d, e, f] = this._matrix; return { a, b, c, d, e, f }; }
   /** Factor by which the transform scales lengths. */
@@ -152,17 +160,23 @@ export class SvgContext {
 
   beginPath() { this._path = ""; }
   /**
+   * Begins a new part of the path.
+   *
    * @param {number} x
    * @param {number} y
    */
   moveTo(x, y) { this._path += "M" + this._point(x, y); }
   /**
+   * Adds a segment to the path.
+   *
    * @param {number} x
    * @param {number} y
    */
   lineTo(x, y) { this._path += (this._path ? "L" : "M") + this._point(x, y); }
   closePath() { if (this._path) this._path += "Z"; }
   /**
+   * Adds a quadratic Bézier curve with a control point to the path.
+   *
    * @param {number} cx
    * @param {number} cy
    * @param {number} x
@@ -170,6 +184,8 @@ export class SvgContext {
    */
   quadraticCurveTo(cx, cy, x, y) { this._path += `Q${this._point(cx, cy)} ${this._point(x, y)}`; }
   /**
+   * Adds a cubic Bézier curve with two control points to the path.
+   *
    * @param {number} ax
    * @param {number} ay
    * @param {number} bx
@@ -205,6 +221,8 @@ export class SvgContext {
   }
 
   /**
+   * Adds a rectangle to the path.
+   *
    * @param {number} x
    * @param {number} y
    * @param {number} w
@@ -231,11 +249,11 @@ export class SvgContext {
     };
   }
 
-  /** @param {number[]} dash */
+  /** Sets the lengths of dashes and gaps; [] for a solid line. @param {number[]} dash */
   setLineDash(dash) { this._dash = dash.slice(); }
   getLineDash() { return this._dash.slice(); }
 
-  /** @param {string} [rule] */
+  /** Fills the path. @param {string} [rule] "evenodd", else "nonzero" */
   fill(rule) {
     if (!this._path) return;
     this._out.push(["path", { d: this._path, fill: this.fillStyle, "fill-rule": rule === "evenodd" ? rule : undefined, ...this._common() }]);
@@ -258,6 +276,8 @@ export class SvgContext {
     this._path = path;
   }
   /**
+   * Fills a rectangle.
+   *
    * @param {number} x
    * @param {number} y
    * @param {number} w
@@ -265,6 +285,8 @@ export class SvgContext {
    */
   fillRect(x, y, w, h) { this._aside(() => this.rect(x, y, w, h), () => this.fill()); }
   /**
+   * Strokes a rectangle.
+   *
    * @param {number} x
    * @param {number} y
    * @param {number} w
@@ -274,7 +296,7 @@ export class SvgContext {
   /* Does nothing: a drawing is empty at first. */
   clearRect() {}
 
-  /** @param {string} text */
+  /** Measures a text in the present font, on a canvas. @param {string} text */
   measureText(text) {
     this._ruler.font = this.font;
     if ("letterSpacing" in this._ruler) this._ruler.letterSpacing = this.letterSpacing;
@@ -303,12 +325,16 @@ export class SvgContext {
     }, text]);
   }
   /**
+   * Writes a filled text.
+   *
    * @param {string} text
    * @param {number} x
    * @param {number} y
    */
   fillText(text, x, y) { this._text(text, x, y, { fill: this.fillStyle }); }
   /**
+   * Writes the outline of a text.
+   *
    * @param {string} text
    * @param {number} x
    * @param {number} y

@@ -20,7 +20,7 @@ const ANCHOR_COLUMNS = {
 const DEEPEST = 200; // number of rows after which the search for a row that is drawn goes no further
 
 /**
- * Returns a function that finds the rows of a table whose column has an id.
+ * Returns a function that finds the rows of a table that refer to an id in a column.
  *
  * @param {Store} store
  * @returns {(table: string, column: string, id: string) => Ref[]}

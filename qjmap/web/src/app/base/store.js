@@ -123,7 +123,7 @@ function makeCells(blocks, views) {
     /** Tables with a layer that a reader can turn on and off. */
     layered: views.filter(({ layer }) => layer).map(({ name }) => name),
     tableOf, rowOf, rows, has, draft, drafts, get, list,
-    /** Returns at most `MISSED` rows that were read before they were unpacked since the last call. */
+    /** Returns the rows whose texts were asked for before they were unpacked, since the last call of this function; at most `MISSED`. */
     takeMissing() {
       const refs = Array.from(missing).slice(0, MISSED);
       missing.clear();
@@ -242,7 +242,7 @@ function makeLoading({ blockOf, tableOf, rowOf: rowNumber, draft, takeMissing })
 
   return {
     load,
-    /** Unpacks the rows that were read before they were unpacked since the last call, so that they can be shown again; null if there are none. */
+    /** Unpacks the rows of `takeMissing`, so that they can be shown again; returns a promise, null if there are none. */
     loadMissing() {
       const refs = takeMissing();
       return refs.length ? load(refs) : null;

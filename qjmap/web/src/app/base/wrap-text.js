@@ -1,4 +1,4 @@
-/* Breaks texts into lines. */
+/* Breaks texts into lines, for pictures. */
 
 // A Chinese character with the closing marks after it, which must not begin a line; a word with the blanks after it; or blanks.
 const PIECES = /[\u2e80-\uffef][、。，；：）》”’！？…]*|[^\s\u2e80-\uffef]+\s*|\s+/g;

@@ -171,7 +171,7 @@ function makeGeometries(layers, store) {
  * @param {string} table
  * @param {string} column
  * @param {number} from first row of the part
- * @param {Map<string, { codes: Numbers, values: Cell[] } | null>} known cache for all parts: column -> codes and values, null if it is not coded
+ * @param {Map<string, { codes: Numbers, values: Cell[] } | null>} known cache for all parts: column -> its codes and values, null if not coded
  * @returns {FeatureColumn}
  */
 function columnOf(store, table, column, from, known) {

@@ -206,7 +206,7 @@ const isPoint = (table) => table === "places" || table === "sites";
  */
 const placeNames = (table) => (isPoint(table) ? ["lon", "lat"] : ["wkt"]);
 /**
- * Returns the cells of these columns.
+ * Returns the cells of the columns of `placeNames`; null for a missing geometry.
  *
  * @param {string} table
  * @param {Geometry | null} geometry

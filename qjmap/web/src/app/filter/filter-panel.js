@@ -153,7 +153,7 @@ export function makeFilterPanel({ language, layers, store, format, filter, facet
     /** Filters again after drafts have changed. */
     again: () => (textFilter.isOn ? textFilter.set(textFilter.text) : filter.notify()),
     get text() { return textFilter.text; },
-    /** Applies the filters of the link, else those of the view. It waits for a text of the link only if the search has all rows. @param {RowSearch} search */
+    /** Applies the filters of the link, else those of the view; waits for the result of a text only if the search has all rows. @param {RowSearch} search */
     async start(search) {
       textFilter.start(search);
       if (address.get("f")) facets.read(address.get("f"));

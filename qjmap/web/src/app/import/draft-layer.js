@@ -18,9 +18,9 @@ const CLOSEST = 13; // closest zoom to which the map moves to show drafts
  * Draws a cross, the symbol of a refused row.
  *
  * @param {Ctx} ctx
- * @param {number} px
+ * @param {number} px layer pixels
  * @param {number} py
- * @param {Palette} c
+ * @param {Palette} c colours of the theme
  */
 function drawRefused(ctx, px, py, c) {
   ctx.moveTo(px - SIZE, py - SIZE); ctx.lineTo(px + SIZE, py + SIZE);
@@ -34,12 +34,12 @@ function drawRefused(ctx, px, py, c) {
 }
 
 /**
- * Draws a lozenge with a plus sign, the symbol of an added row.
+ * Draws a lozenge with a plus sign, the symbol of an added row or a correction.
  *
  * @param {Ctx} ctx
- * @param {number} px
+ * @param {number} px layer pixels
  * @param {number} py
- * @param {Palette} c
+ * @param {Palette} c colours of the theme
  */
 function drawAdded(ctx, px, py, c) {
   ctx.moveTo(px, py - SIZE - 2); ctx.lineTo(px + SIZE + 2, py); ctx.lineTo(px, py + SIZE + 2); ctx.lineTo(px - SIZE - 2, py);
@@ -215,7 +215,7 @@ export function makeDraftLayer({ map, language, store, filter, switches, filters
     of: (key) => drafts.find((draft) => draft.key === key),
     set,
     /**
-     * Removes a draft.
+     * Removes a draft; resolves when search and filters have followed.
      *
      * @param {Draft | undefined} draft
      */

@@ -96,7 +96,7 @@ function makeRowCounts(filter, facets, language, symbolsOf) {
 }
 
 /**
- * Returns the groups of a layer, one for each kind of symbol.
+ * Returns the groups of a layer, one for each kind of symbol; the first has the title of the layer.
  *
  * @param {LegendLayer} layer
  * @param {Language} language

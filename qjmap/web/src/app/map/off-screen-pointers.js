@@ -62,7 +62,7 @@ export function placePointer(dx, dy, frame, { width, height }, obstacles) {
 }
 
 /**
- * Returns a function that shows a far place, and a button that leads back to the view before the first of them.
+ * Returns a function that moves the map to a far place, and shows the button that leads back to the view before the first of these moves.
  *
  * @param {LeafletMap} map
  * @param {Viewport} viewport

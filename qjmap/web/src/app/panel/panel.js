@@ -195,7 +195,7 @@ export function makePanel(parts) {
     /** Shows several rows; `total` is their number if there are more than the given ones. @param {string[]} ids @param {boolean} focus */
     pick: (ids, focus, total = ids.length) => show({ ids, total }, focus),
     hide,
-    /** @param {() => void} listener */
+    /** Calls a listener when the panel is hidden. @param {() => void} listener */
     onClose: (listener) => { listeners.push(listener); },
   };
 }

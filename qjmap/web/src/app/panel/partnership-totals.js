@@ -18,8 +18,8 @@ const PLANNED = new Set(["planned", "proposed"]);
  */
 
 /**
- * Returns the qualifier of a sum, as `_combined_qualifier` of qjmap/report/statistics.py does: "=" if all amounts are exact, a bound if all others
- * are bounds in one direction, else "about".
+ * Returns the qualifier of a sum, as `_combined_qualifier` of qjmap/report/statistics.py does: "=" if all amounts are exact, a bound if those that are
+ * not are all bounds in one direction, else "about".
  *
  * @param {string[]} qualifiers qualifiers of the amounts; "" means "="
  */

@@ -12,7 +12,7 @@ const STEP = 5; // smallest difference that is added to a rank
 const BEHIND = { partnerships: 4, indicators: 6, corridor_legs: 12, sources: 40 };
 const LINKS = 4; // number of partnerships from which a site has no steps added
 
-/** Makes the functions. @param {{ language: Language, store: Store, relations: RelationIndex }} parts */
+/** Makes the functions that return further words and what is added to ranks. @param {{ language: Language, store: Store, relations: RelationIndex }} parts */
 export function makeRowWords({ language, store, relations }) {
   const { t, word, has, vocab } = language;
   const formats = ["zh", "en"].map((now) => makeFormat(/** @type {Language} */ ({ now, t, word, has })));

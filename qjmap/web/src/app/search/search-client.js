@@ -14,6 +14,7 @@ import source from "worker:./search.worker.js";
  *   order: (table: string, columns: string[]) => Promise<RowOrder>,
  *   end: () => void,
  * }} SearchClient
+ * The methods of `SearchIndex` as requests to the worker; `end` ends it.
  */
 
 /**
