@@ -12,7 +12,7 @@ const FIRST = 350, EACH = 140, MOST = 10; // px of window width for the first co
  */
 const roomFor = (name) => { const place = Number(name.slice(1)); return place < MOST ? FIRST + place * EACH : Infinity; };
 
-/** Returns a text with a number at its beginning with separated thousands; any other text as it is. @param {string} text */
+/** Separates the thousands of the number with which a text begins; returns any other text as it is. @param {string} text */
 const grouped = (text) => {
   const [, sign, whole, rest] = /^([+-]?)(\d+)(.*)$/.exec(text) || [];
   return whole ? sign + whole.replace(/\B(?=(\d{3})+$)/g, ",") + rest : text;

@@ -154,7 +154,7 @@ export function markUrgent(work) { urgent = work.catch(() => {}); }
 /** Returns a promise that resolves when the work marked last is done; null if none was marked. */
 export const urgentWork = () => urgent;
 
-/** Resolves after the browser could handle input, between two slices of long work. */
+/** Resolves when the browser has had time to handle input; awaited between two slices of long work. */
 export const yieldToBrowser = () => new Promise((resolve) => setTimeout(resolve, 0));
 
 /** Makes a link to a web address that opens in a new tab. @param {string} href @param {string} text */

@@ -67,7 +67,7 @@ export function makeFormat(language) {
     return "CNY " + number(amount);
   }
 
-  /** Returns a text after its qualifier in words; without one for "=". @param {string} text @param {string} [qualifier] */
+  /** Returns a text after its qualifier in words ("at least CNY 5 million"); the text alone for "=" or none. @param {string} text @param {string} [qualifier] */
   function qualified(text, qualifier) {
     if (!qualifier || qualifier === "=") return text;
     const words = word("qualifier", qualifier);

@@ -189,7 +189,7 @@ const csvCell = (cell) => (cell === null ? "" : quoted(typeof cell === "string" 
 
 /** Returns nested coordinates of GeoJSON in the form of WKT. @param {unknown} nested @returns {string} */
 const wktOf = (nested) => (!Array.isArray(nested) ? String(nested) : Array.isArray(nested[0]) ? `(${nested.map(wktOf).join(", ")})` : nested.join(" "));
-/** Returns a geometry as WKT; null for null. @param {Geometry | null} geometry @returns {string | null} */
+/** Returns a geometry as WKT; null without one. @param {Geometry | null} geometry @returns {string | null} */
 const wkt = (geometry) => geometry && geometry.type.toUpperCase() + " " +
   (geometry.geometries ? `(${geometry.geometries.map(wkt).join(", ")})` : wktOf(geometry.type === "Point" ? [geometry.coordinates] : geometry.coordinates));
 

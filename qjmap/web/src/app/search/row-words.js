@@ -29,7 +29,7 @@ export function makeRowWords({ language, store, relations }) {
     format.isNumber(store.get(r, "value_cny")) ? format.money(store.get(r, "value_cny")) : "",
     store.tableOf(r) === "indicators" ? format.quantity(store.get(r, "value"), store.get(r, "unit")) : ""]).flatMap((text) => [text, text.replace(/,/g, "")]);
 
-  /** Returns of how many sites, one within the other, a site is part; at most 3. @param {Ref} r @param {number} [depth] depth found so far @returns {number} */
+  /** Returns the number of levels of sites above a site (`part_of`), at most 3. @param {Ref} r @param {number} [depth] depth found so far @returns {number} */
   function depthOf(r, depth = 0) {
     const whole = depth < 3 ? store.list(r, "part_of").map((id) => store.ref(id)).find((one) => one !== undefined && store.tableOf(one) === "sites") : undefined;
     return whole === undefined ? depth : depthOf(whole, depth + 1);

@@ -11,7 +11,7 @@ const latest = {}; // kind of query -> number of its latest query
 const channel = new MessageChannel();
 let resume = () => {};
 channel.port1.onmessage = () => resume();
-/** Resolves after the worker could receive newer messages. */
+/** Resolves when the worker has had time to receive newer messages. */
 const pause = () => new Promise((resolve) => { resume = () => resolve(undefined); channel.port2.postMessage(0); });
 let queue = Promise.resolve();
 
