@@ -38,7 +38,7 @@ class Task:
 
     Attributes
     ----------
-    id_forms : forms of its generated ids (see `row_ids`); None before the first pass, or if no id is missing.
+    id_forms : forms of its generated ids (see `generate_ids`); None before the first pass, or if no id is missing.
     parsed : the parsed partition, if it is kept in memory between the passes.
     vocabularies : vocabularies of the project, by which cells are parsed.
     places : the project's places; None for partitions of another table than the sites.

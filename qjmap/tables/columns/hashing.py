@@ -50,7 +50,7 @@ def hash_texts(chunked: pa.ChunkedArray) -> Hashes:
 
 
 def _hash_chunk(chunk: Any) -> Hashes:
-    """Hash the texts of one Arrow array by windows of 8 bytes; texts of more than `tuning.HASH_WINDOWS` windows by BLAKE2."""
+    """Hash the texts of one Arrow array by windows of 8 bytes; texts of more than `performance_settings.HASH_WINDOWS` windows by BLAKE2."""
     dtype = np.int64 if pa.types.is_large_string(chunk.type) else np.int32
     _, ends, texts = chunk.buffers()
     offsets = np.frombuffer(ends, dtype=dtype, count=chunk.offset + len(chunk) + 1)[chunk.offset :].astype(np.int64)

@@ -36,7 +36,7 @@ from qjmap.tables.columns.dtypes import (
     to_arrow,
     to_objects,
 )
-from qjmap.tables.columns.hashing import duplicated_texts
+from qjmap.tables.columns.hashing import duplicated_texts, hash_texts
 from qjmap.tables.columns.spill import evict_pages
 
 __all__ = [
@@ -318,8 +318,8 @@ def duplicated(values: Any) -> Mask:
 def hash_array(values: Any) -> npt.NDArray[np.uint64]:
     """Return the 64-bit hash (uint64) of each cell, 0 for an empty one; see `hashing.hash_texts`."""
     if (coded := categorical_or_none(values)) is not None:
-        return cols.hash_array(_chunked_array(category_texts(coded)))[coded.codes]  # type: ignore[no-any-return]
-    return cols.hash_array(_chunked_array(values))
+        return hash_texts(_chunked_array(category_texts(coded)))[coded.codes]  # type: ignore[no-any-return]
+    return hash_texts(_chunked_array(values))
 
 
 def isin(values: Any, texts: Collection[str]) -> Mask:

@@ -2,7 +2,7 @@
 
 People often name table files wrongly. So for delimited text, workbooks, GeoJSON, Parquet and HTML the contents decide, and a note tells
 how a file with the suffix of another kind was read. Other vector files and zip files must be what their suffix says. Cells are given no
-meaning here; `parsing` does that.
+meaning here; `parse_table` does that.
 """
 
 from __future__ import annotations

@@ -1,3 +1,3 @@
-/* The bundle of boards, in the global QJMap.board: what pages with sites that share a coarse point have besides. */
+/* Bundle of boards, in the global QJMap.board: pages on which many sites share a coarse point have it. */
 
 export { boards } from "./board/board.js";

@@ -1,3 +1,3 @@
-/* The bundle of the editor, in the global QJMap.editor: pages of an atlas have it. */
+/* Bundle of the editor, in the global QJMap.editor: pages of atlases have it. */
 
 export { applied, changes, connect, rowButton } from "./editor/start-editor.js";

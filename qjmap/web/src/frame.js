@@ -1,4 +1,4 @@
-/* Bundle of pages of frames, in the global QJMap.frame: the layer of points, lines and areas, and parts that only such pages have. */
+/* Bundle of pages of frames, in the global QJMap.frame: the layer `features` of points, lines and areas, and the parts that only such pages have. */
 
 import { makeFeatures } from "./frame/features.js";
 import { layers } from "./layers/registry.js";

@@ -1,20 +1,20 @@
-/* What stands around the bundles besides Leaflet (leaflet.d.ts). */
+/* Types of what the scripts find in their environment, besides Leaflet (leaflet.d.ts). */
 
-/** The text of a worker's bundle: `worker:./name.worker.js`. */
+/** Script of a worker, bundled, as a text: `import source from "worker:./name.worker.js"`. */
 declare module "worker:*" {
   const source: string;
   export default source;
 }
 
 interface Uint8ArrayConstructor {
-  /** Of newer browsers. */
+  /** Decodes base64; only newer browsers have it. */
   fromBase64?(text: string): Uint8Array<ArrayBuffer>;
 }
 
 interface Window {
-  /** Of newer browsers. */
+  /** Yields to the browser between tasks; only newer browsers have it. */
   scheduler?: { yield?(): Promise<void> };
 }
 
-/** The bundles of the page, as its scripts find them. */
+/** The global of the bundles, as far as the editor uses it. */
 declare const QJMap: { page: typeof import("./page.js") };

@@ -28,7 +28,7 @@ declare namespace L {
     contains(other: Bounds | PointLike): boolean;
   }
 
-  /** Degrees. */
+  /** A position in degrees. */
   class LatLng {
     lat: number;
     lng: number;

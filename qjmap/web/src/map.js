@@ -1,7 +1,7 @@
 /* Bundle of every map with layers of qjmap: the layers, and the modules of runtime/ that the bundle `page` uses.
  *
- * The script that makes the map calls `layers`, `elementOf`, `markAble`, `markArrived` and `shiftTiles`; the bundle is in the global
- * QJMap, as Leaflet does in L.
+ * The bundle is the global QJMap. The page's own scripts, which Python writes, use `layers`, `elementOf`, `markAble`, `markArrived` and
+ * `shiftTiles`; the other bundles use the rest.
  */
 
 export { layers } from "./layers/registry.js";

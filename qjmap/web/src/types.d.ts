@@ -5,9 +5,9 @@
 type LeafletMap = L.Map;
 declare namespace L {
   interface Map {
-    /** Boxes of the parts of the page that lie over the map, in pixels of the map. */
+    /** Returns the boxes (west, north, east, south) of the parts of the page that lie over the map, in px from the map's corner. */
     qjmapCovers?(): Box[];
-    /** Whether the map has the size of a sheet or slide for the moment. */
+    /** Whether the map has the size of a sheet of paper or a slide at present. */
     qjmapOnSheet?: boolean;
     _qjmapFrames?: import("./runtime/frame-scheduler.js").FrameScheduler;
     _qjmapLabels?: import("./runtime/labels.js").Labels;
@@ -15,23 +15,23 @@ declare namespace L {
   }
 }
 type Point = { x: number, y: number };
-/** Degrees. */
+/** A position in degrees. */
 type LatLng = L.LatLng;
 /** Longitude and latitude in degrees. */
 type Position = number[];
 /** A bounding box: west, north, east, south in world coordinates; west, south, east, north in degrees. */
 type Box = number[];
-/** Colours by purpose. */
+/** Purpose -> CSS colour (runtime/palette.js). */
 type Palette = Record<string, string>;
 type Ctx = CanvasRenderingContext2D;
-/** Adds a line to the path of a context; returns the offset of its dashes. */
+/** Adds a line to the path of a context; returns the offset of its dashes in px, if it has one. */
 type Trace = (ctx: Ctx) => number | void;
-/** Marks a line between two layer points. */
+/** Takes note of a line between two layer points, which labels should not cover. */
 type MarkLine = (ax: number, ay: number, bx: number, by: number) => void;
 
 /**
- * Parameters of drawing: pixel of the layer = world coordinate * `size` - (`ox`, `oy`); `west` to `south` are the bounds of the canvas in world
- * coordinates, `bounds` in pixels; `px` and `py` convert world coordinates to pixels.
+ * Parameters of drawing: layer pixel = world coordinate * `size` - (`ox`, `oy`); `west` to `south` are the bounds of the part to draw in world
+ * coordinates, `bounds` the same in layer pixels; `px` and `py` convert world coordinates to layer pixels.
  */
 type View = {
   zoom: number, size: number, ox: number, oy: number, bounds: L.Bounds, colours: Palette,
@@ -40,28 +40,36 @@ type View = {
 
 /** Rows of a layer that pass the filter: a mask of one byte per row, and a test by id. */
 type ShownRows = { mask: Uint8Array, has: (id: string) => boolean };
-/** Ids under the pointer; of a cluster too large to list, the first ids, the total number and the bounds. */
+/** Ids of the rows under the pointer; of a cluster too large to list the first ids, the total number and the bounds. */
 type Hit = string[] | { ids: string[], total: number, bounds: L.LatLngBounds };
 /** Partnerships that share an arc, for the list of those in view; `joined` is the direction: 0 none, 1 forward, 2 mutual. */
 type ListedArc = { ids: string[], parties: string[], joined: number };
 
-/** A label that a layer asks for; it is drawn if there is room. Position in layer pixels, sizes in px. */
+/**
+ * A label that a layer asks for; those with the lowest `priority` are placed first, and the others are drawn if there is room. The position is in
+ * layer pixels, sizes are in px. `gaps` are distances from the point at which the label may stand; `spots` are other candidate positions, [x, y,
+ * angle in radians]; `centred` labels stand on the point. A label with a `limit` is drawn only where its cost (labels.js) is lower.
+ */
 type Label = {
   text: string, x: number, y: number, size: number, colour: string, priority: number, weight?: number, italic?: boolean,
   spacing?: number, halo?: string | false, alpha?: number, limit?: number, centred?: boolean, gaps?: number[], spots?: number[][],
 };
 
+/**
+ * An entry of the legend: `kind` is the kind of symbol, `key` the value that it stands for, `keys` all values with this symbol, `draw` draws it.
+ */
 type LegendEntry = {
   key: string, kind: string, draw: (ctx: Ctx, width: number, height: number) => void, keys?: string[], planned?: boolean,
-  /** Number of lines of this kind that pass the filter. */
+  /** Of a width class of arcs: returns the number of its lines that pass the filter. */
   left?: () => number,
-  /** Text of an entry whose key is in no vocabulary, "" for rows without a value; and the action of a click. */
+  /** Text of an entry whose key is in no vocabulary, "" for rows without a value; action of a click. */
   text?: string, choose?: () => void,
 };
 
-/** Shape, colours and family of a category of sites. */
+/** Family, shape and colours of a category of sites; `outline` is a polygon in units of the radius, without one the shape is a circle. */
 type SiteSymbol = { outline?: number[][] | null, family: string, shape: string, color: string, color_dark: string };
 
+/** Options of a layer, as its Python class in qjmap/layers/ writes them. */
 type LayerOptions = {
   level?: number, language?: string, blocks?: Record<string, string>, until?: number, from?: number, symbols?: Record<string, SiteSymbol>,
   classes?: number[], listed?: string[], withdrawn?: string[], pane?: string,
@@ -70,26 +78,29 @@ type LayerOptions = {
 type Layer = import("./runtime/canvas-layer.js").CanvasLayer;
 /** A layer of lines or areas; `legRow` maps the id of a leg to its row in `block`. */
 type LineLayer = Layer & { block: Block, shapes: Pick<Shapes, "x" | "y" | "first" | "start" | "count">, legRow?: Map<string, number> };
-/** The background layer: features of the project's own geometry, and the arcs of the boundaries in the package. */
+/** The background layer: features of the project's own geometry, and the arcs of the package's boundaries (null without them). */
 type Ground = LineLayer & { arcs: import("./runtime/boundary-arcs.js").Arcs | null };
 
 /** Rows [from, to) of a table. */
 type Run = [number, number];
 /**
- * Sites that are drawn together; their rows are in linked lists (that begin at `heads`) and in `runs`. `anchor` is a row at the point that most
- * of them share (-1 if there is none), `one` says whether all share it; x, y are in world coordinates, `corners` are south, west, north, east
- * in degrees.
+ * Sites that are drawn together; their rows are in linked lists (that begin at `heads`) and in `runs`. `anchor` is a row at the point that more
+ * than half of them share (-1 if there is none), `one` whether all share it; `first` is the row that sorts first by family and category; x, y
+ * are in world coordinates; `tally` is the number of sites of each family; `corners` are south, west, north, east in degrees.
  */
 type SiteCluster = {
   heads: number[], runs: Run[], count: number, first: number, one: boolean, anchor: number, x: number, y: number, tally?: Numbers, corners?: Box,
 };
-/** The drawing of a cluster: one symbol, a badge with the count, or a block of symbols beside the point (px, py); in layer pixels. */
+/**
+ * The drawing of a cluster at the point (px, py): one symbol, a badge with the count, or a block of symbols beside the point. (x, y) is its
+ * middle, `r` its radius, `w` and `h` its size; all in layer pixels.
+ */
 type SiteGroup = {
   heads: number[], runs: Run[], count: number, first: number, one: boolean, tally?: Numbers, corners?: Box, kind: "one" | "badge" | "block",
   px: number, py: number, x: number, y: number, r: number, w: number, h: number, lines: number, stepX: number, stepY: number, names: boolean,
   caption: string,
 };
-/** A row that is drawn on top of the others, and its position. */
+/** A row that is drawn on top of the others, and its position in layer pixels. */
 type LiftedRow = [row: number, x: number, y: number];
 type Sites = import("./layers/sites.js").Sites;
 
@@ -98,6 +109,7 @@ type Sites = import("./layers/sites.js").Sites;
  * `step` is the width class.
  */
 type Strand = { family: string, tense: string, step: number, width: number };
+/** A strand with its rows; `weight` is the sum of their steps. */
 type RowStrand = Strand & { rows: number[], weight: number };
 /**
  * Partnerships that are drawn as one arc between two points, or as one star of lines around a junction. `spots` and `knot` (the junction, -1
@@ -109,7 +121,7 @@ type Bundle = {
 };
 /** Points of partnerships in degrees. */
 type ArcPoints = { lon: Numbers, lat: Numbers };
-/** A line in world coordinates. */
+/** The drawn line of a strand: vertices and bounding box in world coordinates. */
 type ArcLine = { bundle: Bundle, strand: RowStrand, x: Float64Array, y: Float64Array, box: Box };
 /** A symbol on an arc: arrowhead, two arrowheads, junction, or end in an area; `size` in pixels. */
 type ArcMark = { bundle: Bundle, kind: "head" | "both" | "knot" | "area", x: number, y: number, angle: number, size: number, strand: Strand };
@@ -131,32 +143,37 @@ type BlockColumn<V = any> = {
   name: string, codec: string, at: number, bytes: number, n: number, delta: boolean, width: number, values: V[],
   scale: number, per?: number, where?: string,
 };
+/** Header of a block; `chunk` (rows of a chunk) and `texts` only in that of a chunked table. */
 type BlockHeader = { rows: number, columns: BlockColumn[], chunk?: number, texts?: ChunkColumn[], land?: boolean };
-/** Header of a column of a chunked table; `last` and `part` are the chunk that was read last, and its contents. */
+/**
+ * Header of a column of a chunked table. Numbers are in units of 10**-digits; with `of` they are differences from that column; with `text` they
+ * stand for typed texts with `fixed` decimals (0: as short as possible). `last` and `part` are the chunk that was read last, and its contents.
+ */
 type ChunkColumn = {
   name: string, number: number, codec: string, text?: boolean, digits: number, fixed?: number, of?: string, last?: number, part?: ChunkPart,
 };
-/** An unpacked column of one chunk: joined texts or numbers, or neither if it is empty; `size` in bytes. */
+/** An unpacked column of one chunk: joined texts, or numbers; both empty if all cells are; `size` in bytes. */
 type ChunkPart = JoinedTexts & { numbers?: Int32Array, size: number };
-/** Texts joined into one, and the index at which each begins. */
+/** Texts joined into one, the index at which each begins, and the index after the last. */
 type JoinedTexts = { text: string, starts: Uint32Array };
-/** Decodes and decompresses a base64 text. */
+/** Decodes a base64 text and resolves to its decompressed bytes. */
 type Inflate = (text: string) => Promise<Uint8Array<ArrayBuffer>>;
 type Block = import("./runtime/column-block.js").Block;
 /** World coordinates of points; NaN where `located` is 0. */
 type Points = ReturnType<typeof import("./runtime/shapes.js").pointsOf>;
-/** World coordinates of lines or rings: vertices, first vertex, row and box of each part, first part of each row. */
+/** Lines or rings in world coordinates, see `shapesOf`. */
 type Shapes = ReturnType<typeof import("./runtime/shapes.js").shapesOf>;
 
 /* ---------------------------------------------------------------- the page */
 
-/** Child of an element: a text, a node or a list of these; null, undefined, false and "" are left out. */
+/** Child of an element: a text or number, a node, or a list of these; null, undefined, false and "" are left out. */
 type Child = Node | string | number | boolean | null | undefined | Child[];
+/** Attributes of an element, see `el`. */
 type Props = Record<string, string | number | boolean | null | undefined>;
 
-/** Reference to a row of any table: number of the table and of the row in one number. */
+/** Reference to a row or draft of any table: numbers of table and row in one number (app/base/store.js). */
 type Ref = number;
-/** A text in both languages. */
+/** A text in both languages: "zh" and "en" -> text; one may be missing. */
 type Bilingual = Record<string, string>;
 /** Value -> its labels and synonyms; `like`, of a value that a project adds: the built-in value whose symbol it has. */
 type Vocabulary = Record<string, { zh: string, en: string, like?: string, synonyms?: string[] }>;
@@ -172,21 +189,28 @@ type Meta = {
   time?: TimeRange, start?: { layers?: string[], filter?: Record<string, string[]> },
   tables: TableView[], filters?: FacetShape[], list?: boolean, heads?: Record<string, Record<string, string>>, labels?: Record<string, [label: string, vocabulary: string]>, own?: Record<string, OwnColumn[]>, facets?: Record<string, OwnColumn[]>, far?: FarPlace[], tiles: { name: string, attribution: string, foreign: boolean }[],
 };
-/** Number of dated rows, range of years that contains most of their dates, and the unit of the time bar (qjmap/page/metadata.py). */
+/** Number of dated rows, first and last year of the time bar, its unit ("year", "quarter"), and table -> columns of dates (qjmap/page/metadata.py). */
 type TimeRange = { dated: number, first: number, last: number, unit?: string, columns?: Record<string, string[]> };
 /** Numbers and chapters of the opening card (qjmap/page/story.py); bounds are [[south, west], [north, east]]. */
 type StoryMeta = { numbers: Record<string, number>, chapters: Chapter[] };
-/** What changed since an edition before (qjmap/diff/render.py). */
+/** What changed since an earlier edition (qjmap/diff/render.py). */
 type ChangesMeta = {
   title: Bilingual, lines: Bilingual[], rows: ({ id: string, kind: string } & Bilingual)[],
-  /** Of a page of two editions (qjmap/pipeline/both_editions.py): name of the old one; id -> language -> name, label, old and new cell of each changed column; id -> old position. */
+  /**
+   * Only on a page of two editions (qjmap/pipeline/both_editions.py): name of the old one; id -> language -> name, label, old and new cell of
+   * each changed column; id -> old position.
+   */
   old?: string, cells?: Record<string, Record<string, string[][]>>, from?: Record<string, Position>,
 };
+/** A chapter of the opening card: its texts, and the bounds, layers and filters that it shows. */
 type Chapter = { id: string, title: Bilingual, lines: Bilingual[], bounds: number[][], layers: string[], filter: Record<string, string[]> };
 /** A column that the schema does not define; `filter` is the coded column by which its rows are filtered. */
 type OwnColumn = {
   name: string, kind: string, label?: Bilingual, unit: string, filter?: string, order?: string[],
-  /** Whether it is filtered by ranges (`bins`), searched even in large tables, has the names of rows (`title`), or is not in the panel (`quiet`). */
+  /**
+   * Whether it is filtered by ranges (`bins`), searched even in large tables, has the names of rows (`title`), is left out of the panel (`quiet`)
+   * or of the list of facets (`hidden`).
+   */
   bins?: boolean, searched?: boolean, title?: boolean, quiet?: boolean, hidden?: boolean,
 };
 /**
@@ -207,14 +231,15 @@ type ListedColumn = { name: string, form: string, vocab?: string, coded?: boolea
 type FacetShape = {
   key: string, vocab: string | null, columns: Record<string, string>, through?: Record<string, [table: string, reference: string]>, hidden?: boolean, own?: OwnColumn,
 };
-/** Format of a kind of column: how cells are written, how values of its facet are written, and how the list shows and sorts it. */
+/** Format of a kind of column: `text` writes a cell, `words` a value of its facet, `list` returns how the list shows and sorts it. */
 type ColumnForm = {
   text: (value: unknown) => string, words: (value: string) => string, list: (column: OwnColumn, read: (r: Ref) => unknown) => Partial<ListColumn>,
 };
+/** Kind of column -> its format. */
 type ColumnForms = Record<string, ColumnForm>;
 /** Makes a view that replaces the checkboxes of a facet; null for checkboxes. `draw` draws it again. */
 type MakeFacetView = (facet: Facet, facets: FacetFilter) => { nodes: (draw: () => void) => HTMLElement[] } | null;
-/** Parts that another bundle adds to a page. */
+/** Parts that another bundle adds to a page: functions that openPage (app/main.js) calls to make them. */
 type MoreParts = {
   forms?: (parts: { language: Language, format: Format }) => ColumnForms,
   facetView?: (parts: { language: Language, format: Format }) => MakeFacetView,
@@ -231,16 +256,17 @@ type FigureParts = {
 type PictureParts = { map: LeafletMap, layers: Layer[], meta: Meta, language: Language, format: Format, legend: Legend, store: Store, timeWords: () => string };
 /** Boards of the places where many sites share a coarse point (board/board.js). */
 type Boards = {
-  /** Sites on the board of a place, 0 where it has none. */
+  /** Returns the number of sites on the board of a place; 0 if it has no board. */
   count: (id: string) => number,
   show: (id: string) => void,
-  /** Shows the board of sites that lie together on one; false where they do not. */
+  /** Shows the board on which nearly all of the sites lie, many at once; returns false if there is none. */
   choose: (ids: string[], total: number) => boolean,
   opener: (id: string) => Child,
   start: () => Promise<void>,
 };
-/** Shows what the link asks for, before the page is ready. */
+/** A part that another bundle has added; `start` shows what the link asks of it, and the page is ready when that is done. */
 type StartedPart = { start: () => Promise<void> };
+/** The parts of a page that other bundles may use. */
 type PageFace = {
   map: LeafletMap, layers: Layer[], meta: Meta, language: Language, format: Format, store: Store, filter: RowFilter, facets: FacetFilter, own: OwnColumns,
   relations: RelationIndex, address: UrlState, viewport: Viewport, legend: Legend, switches: LayerSwitches, filters: FilterPanel, go: SelectRow, rowsAtPoint: RowsAtPoint, onPanelClose: (listener: () => void) => void,
@@ -261,12 +287,16 @@ type Drawing = {
   legend: { text: string, colour: string, values: string[] }[], choosable: boolean, tooltip: string[], aliases: string[], labels: boolean,
   popup: string[] | null,
 };
+/** A layer that has the geometry of its rows. */
 type FeatureLayer = Layer & { geometryOf: (row: number) => Geometry | null };
-/** A place far outside the opening view. */
+/** A place far outside the opening view: position in degrees, distance from home in km. */
 type FarPlace = { id: string, lat: number, lon: number, km: number };
-/** Pinyin readings of characters: syllable -> characters with that reading as the first, or as a further one; `names` are exceptions. */
+/**
+ * Pinyin readings: syllable -> characters of which it is the first (`first`) or a further reading (`also`); `names`: names that are read
+ * otherwise -> their syllables.
+ */
 type Readings = { first?: Record<string, string>, also?: Record<string, string>, names?: Record<string, string> };
-/** A draft as a row that follows those of its table. */
+/** A draft as a row of its table: its key, and column -> value. */
 type DraftRow = { id: string, values: Record<string, string | number> };
 
 type Store = Awaited<ReturnType<typeof import("./app/base/store.js").makeStore>>;
@@ -295,28 +325,34 @@ type ImportClient = ReturnType<typeof import("./app/import/import-client.js").ma
 type FeatureReader = ReturnType<typeof import("./app/export/feature-reader.js").makeFeatureReader>;
 type Picture = ReturnType<typeof import("./picture/picture.js").makePicture>;
 
-/** Shows the rows with these ids in the panel; `total` is their number if there are more than listed. */
+/** Lists the rows with these ids in the panel, which gets the focus with `focus`; `total` is their number if there are more than these. */
 type ChooseRows = (ids: string[], focus?: boolean, total?: number) => void;
 
 /** A dimension of the row filter: a mask of one byte per row of a table (null: all pass), and a test of a draft; `follows` if it depends on the other dimensions. */
 type Dimension = { mask: (table: string) => Uint8Array | null, row: (r: Ref) => boolean, clear: () => void, follows?: boolean };
-/** A filter by the values of a column. */
+/** A filter by the values of one column per table; `chosen` values pass, all if there are none. */
 type Facet = {
   key: string, vocab: string | null, columns: Record<string, string>, readonly values: string[], chosen: Set<string>, hidden: boolean,
   own?: OwnColumn,
-  /** The chosen values as a text, if they are a range. */
+  /** Returns the chosen values as one text, if they are a range. */
   range?: () => string,
 };
 
 /** A group of the legend: entries of one kind of symbol with their texts. */
 type LegendGroup = { kind: string, title: string, entries: { entry: LegendEntry, text: string }[] };
 
+/** A geometry as in GeoJSON. */
 type Geometry = { type: string, coordinates: any[], geometries?: Geometry[] };
-/** A row as exported files have it. */
+/** A row for an exported file, without its cells: these are read by columns. */
 type Feature = { r: Ref, row: number, id: string, geometry: Geometry | null };
+/** A row or draft for an exported file, with its cells. */
 type DraftFeature = { r: Ref, id: string, geometry: Geometry | null, cells: Cell[] };
+/** A cell for an exported file; null if it is empty. */
 type Cell = string | number | boolean | null;
-/** A column of a part of a table for exported files: one value for all rows, codes with values, or a function that reads a row. */
+/**
+ * A column of a part of a table for exported files: one value for all rows (`same`), codes with values, or a function that reads a row; of a
+ * text column also all texts, joined, and the first row of the part (`from`).
+ */
 type FeatureColumn = {
   same?: Cell, codes?: Numbers, values?: Cell[], read?: (row: number) => any, texts?: JoinedTexts, from?: number,
 };
@@ -326,17 +362,23 @@ type ListColumn = {
   key: string, title?: () => string, text: (r: Ref) => string, coded?: string, sorted?: string[] | null, value?: (r: Ref) => number, needs?: string[],
   wide?: boolean, number?: boolean, from?: number,
 };
-/** Rows of a table in an order; the rows from index `filled` on have no value. */
+/** Row numbers of a table in an order; those from index `filled` on have no value. */
 type RowOrder = { rows: Uint32Array, filled: number };
 
-/** A row that a reader has added, or a correction of one; positions are longitude and latitude in WGS 84, radii in metres. */
+/**
+ * A row that a reader has added (`kind` "row", `state` "added" or "refused"), or a correction of a position ("move", "moved"). `record` has the
+ * cells as typed, `batch` names the file; positions are longitude and latitude in WGS 84, `from` is the old one; `radius` is in metres.
+ */
 type Draft = {
   kind: string, key: string, batch?: string, table: string, state: string, record: Record<string, string>, point: Position | null,
   from?: Position | null, radius?: number | null, name: string,
 };
-/** A file or a pasted text that a reader wants to add. */
+/**
+ * A file or a pasted text that a reader wants to add. `others` is the number of files that were dropped with it, `batch` the name of its drafts,
+ * `choice` the chosen columns (see `FileJob`), `sheet` the worksheet.
+ */
 type Dropped = { name: string, file?: File, text?: string, bytes?: Uint8Array, others?: number, batch?: string, choice?: string[], sheet?: string };
-/** Result of the import worker; `kind` is set if the file is not a table that it reads. */
+/** Result of the import worker: rows, faults, and the cells as typed with their row numbers; `kind` is set if the file is no table that it reads. */
 type ImportResult = {
   kind?: string, failed?: boolean, rows?: ImportRow[], faults: ToldFault[], notes: Note[], header: string[], cells: string[][], numbers: number[],
   encoding?: string,
@@ -448,8 +490,9 @@ type FileJob = {
 };
 /** A file to read; `there` are the rows of the map's table, `entries` all rows of the map, `shown` its own columns. */
 type ImportJob = FileJob & { kind?: undefined, datum?: string, shown?: string[], region?: Box, entries: Entry[], outlines: Unit[], there: TableRow[] };
-/** All changes of one row as one: with `removed` a row that the table has is taken away, with `added` one is added. `numbers` of the changes in their list. */
+/** A change of a row: the cells that change, as they were (`old`) and as they will be (`new`). */
 type RowChange = { op: "add" | "change" | "delete", table: string, id: string, old?: RowRecord, new?: RowRecord };
+/** All changes of one row, joined: with `removed` the table's row is taken away, with `added` a row is added; `numbers` of the changes in their list. */
 type NetChange = { table: string, id: string, added: boolean, removed: boolean, old: RowRecord, new: RowRecord, numbers: number[] };
 /** A table's file, empty for a new one, and the changes of its rows. */
 type PatchJob = { kind: "patch", name: string, bytes: Uint8Array, table: string, changes: NetChange[], entries: Entry[] };

@@ -42,7 +42,11 @@ import { topCover } from "../runtime/open-views.js";
 import { whenArrived } from "../runtime/document-loading.js";
 import { frameSchedulerOf } from "../runtime/frame-scheduler.js";
 
-/** @param {{ map: LeafletMap, language: Language, hasDates: boolean, goHome: () => void }} given */
+/**
+ * Places scale bar and zoom buttons in the page, and binds the texts of map, tools and buttons.
+ *
+ * @param {{ map: LeafletMap, language: Language, hasDates: boolean, goHome: () => void }} given
+ */
 function arrangeControls({ map, language, hasDates, goHome }) {
   if (map.attributionControl) map.attributionControl.setPrefix(false);
   const scale = L.control.scale({ imperial: false, maxWidth: 110 }).addTo(map);
@@ -71,7 +75,8 @@ function arrangeControls({ map, language, hasDates, goHome }) {
 }
 
 /**
- * The first painting: an overview of many sites is painted early; few sites are painted together with all other layers.
+ * Controls the first painting. With an overview of a large table of sites the map is painted early, before the tables are read; else all layers
+ * are painted together when the page is ready.
  *
  * @param {LeafletMap} map
  * @param {Layer[]} layers
@@ -83,7 +88,7 @@ function makeOpening(map, layers) {
   if (!early) pictures.hold();
   return {
     painted,
-    /** Called when all drawing has been requested. */
+    /** Paints what has been requested, and marks the document as ready. */
     async finish() {
       if (early) await nextFrame(); // the frame in which the requested drawing is done
       pictures.release();
@@ -95,8 +100,8 @@ function makeOpening(map, layers) {
 }
 
 /**
- * Fills title and foot first, so that nothing moves later. View and palette are set before the layers have read their data, so that they are
- * drawn only once.
+ * Makes what the map needs before its first painting: title, controls, layout, viewport, legend, opening view and theme. They are set before
+ * the layers have read their data, so that nothing moves later and the layers are drawn only once.
  *
  * @param {LeafletMap} map
  * @param {Layer[]} layers
@@ -173,7 +178,7 @@ function makeFileParts({ map, layers, meta, language, format, store, filter, fil
 }
 
 /**
- * Makes the panel, with what opens the figures.
+ * Makes the panel and, if the page has them, the figures.
  *
  * @param {{ map: LeafletMap, language: Language, format: Format, store: Store, relations: RelationIndex, filter: RowFilter, own: OwnColumns, meta: Meta, rowsAtPoint: RowsAtPoint, actions: (r: Ref) => Child[], rowNote?: (r: Ref) => Child, removeDraft: (key: string) => void, closeList: () => void }} given
  * @param {MoreParts["figures"]} [makeFigures]
@@ -186,12 +191,13 @@ function makePanelParts({ map, meta, language, format, store, relations, filter,
   return makePanel({ map, language, store, filter, facts, rowsAtPoint, related, actions, rowNote, removeDraft });
 }
 
-/** @param {{ isOpen: boolean, open: (yes: boolean) => void }} part */
+/** Returns a part in the form that `closeByEscape` takes. @param {{ isOpen: boolean, open: (yes: boolean) => void }} part */
 const closing = (part) => ({ isOpen: () => part.isOpen, close: () => part.open(false) });
 
 /**
  * @typedef {{ map: LeafletMap, layers: Layer[], meta: Meta, language: Language, format: Format, viewport: Viewport, legend: Legend, paper: Theme }} Plate
  * @typedef {{ store: Store, relations: RelationIndex, filter: RowFilter, address: UrlState }} Data
+ * `Plate` is what `makePlate` makes with what it takes; `Data` is made when the tables are read.
  */
 
 /**
@@ -282,7 +288,7 @@ function connectParts({ map, layers, language, format }, { store, filter, addres
 }
 
 /**
- * Connects the search with the parts that use it, and applies the link.
+ * Gives the search to the parts that use it, and applies the link.
  *
  * @param {Plate} plate
  * @param {Data} data
@@ -302,13 +308,13 @@ async function startParts({ map, layers, meta }, { store, address }, { go, board
 }
 
 /**
- * Combines the parts that several bundles add to a page; each bundle is connected and started.
+ * Combines the parts that several bundles add to a page; the `connect` and `start` of the result call those of all bundles in turn.
  *
  * @param {MoreParts[]} bundles
  * @returns {MoreParts}
  */
 function joinParts(bundles) {
-  /** @param {PageFace} face */
+  /** Connects all bundles with the page. @param {PageFace} face */
   function connect(face) {
     const started = bundles.map((bundle) => bundle.connect?.(face));
     return { async start() { for (const part of started) await part?.start(); } };
@@ -317,13 +323,13 @@ function joinParts(bundles) {
 }
 
 /**
- * Builds the page around a Leaflet map that is already in the document.
+ * Builds the page around a Leaflet map that is already in the document; resolves when the page is ready; the search index is filled after that.
  *
  * @param {LeafletMap} map
  * @param {Layer[]} layers
  * @param {Element} metaElement script element that holds the page's metadata as JSON
  * @param {string} tables selector of the script elements that hold the tables
- * @param {L.TileLayer[][]} tiles for each online background, its tile layers
+ * @param {L.TileLayer[][]} tiles for each online basemap its tile layers, lowest first
  * @param {MoreParts[]} bundles parts that other script bundles add to the page; may be none
  */
 export async function openPage(map, layers, metaElement, tables, tiles, ...bundles) {

@@ -1,4 +1,4 @@
-/* A bar chart as SVG: the number of partnerships in each row, and how many of them are joint projects. */
+/* Draws a bar chart as SVG: for each row the number of partnerships, and how many of them are joint projects. */
 
 import { svg } from "../app/base/svg.js";
 import { fittedText } from "../runtime/label-text.js";
@@ -14,7 +14,14 @@ function fitted(text, width) {
   return fittedText(ruler, text, width);
 }
 
-/** @param {number} x @param {number} y px of the top of a line @param {string} words @param {string} anchor */
+/**
+ * Makes a text element of a chart.
+ *
+ * @param {number} x px
+ * @param {number} y px of the top of the line
+ * @param {string} words
+ * @param {string} anchor value of text-anchor
+ */
 function text(x, y, words, anchor, size = TYPE) {
   const node = svg("text", { x: x.toFixed(1), y: y + BAR - 2, "text-anchor": anchor, "font-size": size, class: "qj-chart-text" });
   node.textContent = words;
@@ -22,7 +29,7 @@ function text(x, y, words, anchor, size = TYPE) {
 }
 
 /**
- * Returns the chart as an SVG element: one row with name, bars and note for each row of figures.
+ * Returns the chart as an SVG element: for each row of figures its name, two bars (all partnerships, joint projects) and a note.
  *
  * @param {import("./figure-rows.js").FigureRow[]} rows
  * @param {number} width pixels
@@ -44,7 +51,7 @@ export function barChart(rows, width, { title, note }) {
   return chart;
 }
 
-/** Title, unit and key over a chart in a file. @param {{ title: string, unit: string, all: string, joint: string }} words */
+/** Makes the title, the key and the unit over a chart in a file. @param {{ title: string, unit: string, all: string, joint: string }} words */
 function headOf({ title, unit, all, joint }) {
   const at = 24 + all.length * TYPE;
   return [text(0, 6, title, "start", 16), ...[["qj-chart-all", 0, all], ["qj-chart-joint", at, joint]].flatMap(([name, x, words]) => [

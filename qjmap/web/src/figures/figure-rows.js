@@ -2,12 +2,15 @@
 
 import { pushTo } from "../app/base/dom.js";
 
-/** @typedef {{ id: string, label: string, refs: Ref[], within: number | null, totals: ReturnType<PartnershipTotals["totals"]> }} FigureRow */
-/** @typedef {{ key: "partners" | "years" | "kinds", rows: FigureRow[] }} FigureGroup */
+/**
+ * @typedef {{ id: string, label: string, refs: Ref[], within: number | null, totals: ReturnType<PartnershipTotals["totals"]> }} FigureRow
+ * A partner, year or kind (`id`, "" for none) with its partnerships (`refs`) and their totals; `within` is null in rows that are no partner.
+ */
+/** @typedef {{ key: "partners" | "years" | "kinds", rows: FigureRow[] }} FigureGroup The rows of one table. */
 
 /**
- * Returns a row for each partner of the home place, those with most partnerships first; without a home place, a row for each id that takes
- * part in a partnership. `within` counts the partnerships in which only a site or place within the partner takes part.
+ * Returns a row for each partner of the home place, those with most partnerships first; if it has no partner, a row for each id that takes
+ * part in a partnership. `within` counts the partnerships in which not the row's id itself takes part, but a site or place within it.
  *
  * @param {FigureParts} parts
  */
@@ -21,7 +24,7 @@ function byPartner({ meta, store, relations, filter }) {
 }
 
 /**
- * Returns the rows of the three tables: by partner, by year of the start, and by kind.
+ * Returns the rows of the three tables: by partner, by year of the start (partnerships without one come last), and by kind.
  *
  * @param {FigureParts} parts
  * @returns {FigureGroup[]}

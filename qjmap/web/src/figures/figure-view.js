@@ -1,4 +1,4 @@
-/* The view of the figures: a bar chart and a sortable table each for partners, years and kinds, which can be saved (CSV, SVG) and printed. */
+/* The view of the figures: a bar chart and a sortable table for each of partners, years and kinds, which can be saved (CSV, SVG) and printed. */
 
 import { barChart, chartFile } from "./bar-chart.js";
 import { figureGroups } from "./figure-rows.js";
@@ -12,7 +12,7 @@ const WIDEST = 680; // maximum width of a chart in px
 
 /** @typedef {import("./figure-rows.js").FigureRow} FigureRow */
 /** @typedef {import("./figure-rows.js").FigureGroup} FigureGroup */
-/** @typedef {{ key: string, number: boolean, value: (row: FigureRow) => number | string, text: (row: FigureRow) => string }} FigureColumn */
+/** @typedef {{ key: string, number: boolean, value: (row: FigureRow) => number | string, text: (row: FigureRow) => string }} FigureColumn A column with its sort key (`value`) and text. */
 
 /** Returns rows of cells as a CSV file for Excel (UTF-8 with a byte-order mark). @param {string[][]} rows */
 const csvFile = (rows) => new Blob(["\ufeff", ...rows.map(csvLine)], { type: "text/csv" });
@@ -50,7 +50,7 @@ function columnsOf({ format }, { key }) {
  * Returns the function that compares two rows by a column, for sorting.
  *
  * @param {FigureColumn} column
- * @param {boolean} falling
+ * @param {boolean} falling whether the largest values come first
  * @returns {(a: FigureRow, b: FigureRow) => number}
  */
 const comparing = ({ value }, falling) => (a, b) => {
@@ -105,10 +105,10 @@ function groupNode(parts, group, width) {
 }
 
 /**
- * Makes the view; `open` opens and closes it.
+ * Makes the view; the returned `open` opens it (true) and closes it (false).
  *
  * @param {FigureParts} parts
- * @param {{ open: (yes: boolean) => void, cells: () => string[][] }} matrix
+ * @param {{ open: (yes: boolean) => void, cells: () => string[][] }} matrix the matrix of partners; `cells` are its rows for a file
  */
 export function makeFigureView(parts, matrix) {
   const { language, filter, store, closeList } = parts, { t } = language, stage = templatePart("stage");

@@ -8,16 +8,20 @@ const CELL = 34; // px, side of a cell
 const HEAD = [250, 230]; // px, maximum width of the names at the left and height of those at the top
 const EDGE = 24; // px, margin
 const LINE = 18; // px, height of a line of notes
-/** Colours of cells by quarters of the greatest number. */
+/** Colours of cells with a number: one for each quarter of the range up to the largest number. */
 const SHADES = ["#ffffff", "#f7e7da", "#efcdb2", "#e0a77f"];
 
-/** @typedef {{ title: string, rows: { name: string, total: string, cells: (number | null)[] }[], heads: string[], most: number, notes: string[], totalHead: string }} MatrixPicture `cells`: number of partnerships, null in the cell of a place with itself. */
+/**
+ * @typedef {{ title: string, rows: { name: string, total: string, cells: (number | null)[] }[], heads: string[], most: number, notes: string[], totalHead: string }} MatrixPicture
+ * `cells` are numbers of partnerships, null in the cell of a place with itself; `most` is the largest of them; `heads` are the names of the
+ * columns, `totalHead` that of the column of totals.
+ */
 
 /**
- * Sets the font of a context, vertically centred.
+ * Sets the font of a context, and centres texts vertically.
  *
  * @param {Ctx} ctx
- * @param {number} size
+ * @param {number} size px
  * @param {number} [weight]
  */
 function setType(ctx, size, weight = 400) {
@@ -30,9 +34,9 @@ function setType(ctx, size, weight = 400) {
  *
  * @param {Ctx} ctx
  * @param {MatrixPicture} matrix
- * @param {number} left
- * @param {number} top
- * @param {number[]} head px of the names at the left and at the top
+ * @param {number} left px of the left edge
+ * @param {number} top px of the top edge
+ * @param {number[]} head width of the names at the left and height of those at the top, in px
  */
 function drawNames(ctx, { rows, heads, totalHead }, left, top, [side, up]) {
   setType(ctx, 13);
@@ -57,8 +61,8 @@ function drawNames(ctx, { rows, heads, totalHead }, left, top, [side, up]) {
  *
  * @param {Ctx} ctx
  * @param {MatrixPicture} matrix
- * @param {number} left
- * @param {number} top
+ * @param {number} left px of the left edge of the first column
+ * @param {number} top px of the top edge of the first row
  */
 function drawCells(ctx, { rows, most }, left, top) {
   setType(ctx, 13, 600);
@@ -77,7 +81,7 @@ function drawCells(ctx, { rows, most }, left, top) {
 }
 
 /**
- * Lays out the picture. Returns its size in px, and a function that draws it.
+ * Lays out the picture. Returns its `width` and `height` in px, and a function that draws it.
  *
  * @param {Ctx} ruler context for measuring texts
  * @param {MatrixPicture} matrix

@@ -1,5 +1,5 @@
-/* The matrix of partners: rows and columns are places; a cell has the number of partnerships between its two places. A click on a cell lists
- * them. Only partnerships that pass the filter count.
+/* The matrix of partners: rows and columns are places; a cell has the number of partnerships between its two places, and a click on it lists
+ * these partnerships. Only partnerships that pass the filter count.
  */
 
 import { planMatrix } from "./matrix-picture.js";
@@ -9,20 +9,20 @@ import { download } from "../app/export/file-formats.js";
 import { makeCover } from "../runtime/open-views.js";
 import { SvgContext } from "../runtime/svg-context.js";
 
-/** @type {Record<string, [number, number]>} number of columns and rows by which a key moves the focus */
+/** @type {Record<string, [number, number]>} key -> number of columns and rows by which it moves the focus */
 const STEPS = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] };
 const SIGNS = { none: "", descending: " ▼", ascending: " ▲" };
 const OWN = "-"; // sort key for the order of the columns
-const SCALE = 2; // pixels of a PNG per px
+const SCALE = 2; // pixels of the PNG per px of the picture
 const FIRST = 12; // number of places that are shown until the reader asks for all
 
 /** @typedef {import("../app/base/relation-index.js").Partner} Partner */
 /** @typedef {{ places: string[], cells: Map<string, Map<string, Partner>>, links: Map<string, number>, outside: number }} Counts */
 
 /**
- * Counts the partnerships of each pair of places. Returns `places`, those with most partnerships of their own first; `cells`, place ->
- * partner -> partnerships; `links`, the number of partnerships of each place; and `outside`, the number of partnerships in no cell, since
- * fewer than two places take part in them.
+ * Counts the partnerships of each pair of places. Returns `places`, those that are a party themselves most often first; `cells`, place ->
+ * partner -> their partnerships; `links`, place -> number of its partnerships; and `outside`, the number of partnerships that are in no cell,
+ * since fewer than two places take part in them.
  *
  * @param {{ store: Store, relations: RelationIndex, filter: RowFilter }} parts
  * @returns {Counts}
@@ -52,12 +52,12 @@ function countPairs({ store, relations, filter }) {
 }
 
 /**
- * Returns the button of the next cell with a number, from a button in a direction; null if there is none.
+ * Returns the button of the next cell with a number in a direction; null if there is none.
  *
  * @param {HTMLElement} table
- * @param {HTMLElement} button
- * @param {number} across
- * @param {number} down
+ * @param {HTMLElement} button the button of the cell to start from
+ * @param {number} across columns per step: 1 right, -1 left, 0 neither
+ * @param {number} down rows per step
  */
 function nextCell(table, button, across, down) {
   const rows = /** @type {HTMLTableRowElement[]} */ (Array.from(table.querySelectorAll("tbody tr")));
@@ -82,7 +82,7 @@ function focusCell(table, button) {
   button.focus();
 }
 
-/** Moves the focus to the next or previous column header. @param {HTMLElement} head @param {number} across */
+/** Moves the focus to the next or previous column header. @param {HTMLElement} head @param {number} across 1 next, -1 previous, 0 neither */
 function moveHead(head, across) {
   const next = /** @type {HTMLElement | null | undefined} */ ((across > 0 ? head.nextElementSibling : across < 0 ? head.previousElementSibling : null)?.querySelector("button"));
   if (!next) return;
@@ -92,12 +92,13 @@ function moveHead(head, across) {
 }
 
 /**
- * Returns the description of a cell: its two places, and the number of their partnerships.
+ * Returns the description of a cell: its two places, the number of their partnerships, and how many of these only sites or places within them
+ * make.
  *
  * @param {Language} language
  * @param {Store} store
- * @param {string} one
- * @param {Partner} partner
+ * @param {string} one id of the place of the row
+ * @param {Partner} partner the place of the column
  */
 function cellWords({ t, now }, store, one, { id, refs, own }) {
   const within = refs.filter((ref) => !own.has(ref)).length, words = t("matrix.cell", { one: store.nameOfId(one), other: store.nameOfId(id), total: refs.length });
@@ -108,8 +109,8 @@ function cellWords({ t, now }, store, one, { id, refs, own }) {
  * Returns the elements that list the partnerships of two places.
  *
  * @param {{ language: Language, store: Store, format: Format, facts: RowFacts }} parts
- * @param {string} one
- * @param {Partner} partner
+ * @param {string} one id of the first place
+ * @param {Partner} partner the second place
  */
 function dealNodes({ language, store, format, facts }, one, partner) {
   const { t } = language;
@@ -126,11 +127,11 @@ function dealNodes({ language, store, format, facts }, one, partner) {
  * Returns the cell of two places: a button with the number, or an empty cell.
  *
  * @param {{ language: Language, store: Store, format: Format }} parts
- * @param {string} one
- * @param {string} other
- * @param {Partner | undefined} partner
- * @param {number} most
- * @param {boolean} pressed
+ * @param {string} one id of the place of the row
+ * @param {string} other id of the place of the column
+ * @param {Partner | undefined} partner their partnerships; undefined if they have none
+ * @param {number} most largest number in the matrix
+ * @param {boolean} pressed whether the cell is chosen
  */
 function cell({ language, store, format }, one, other, partner, most, pressed) {
   if (one === other) return el("td", { class: "qj-matrix-self", "aria-label": language.t("matrix.self") });
@@ -142,8 +143,8 @@ function cell({ language, store, format }, one, other, partner, most, pressed) {
 }
 
 /**
- * Keeps the sort key of the rows and its direction. Keys: the id of a place (number of partnerships with it), "name", "" (number of all
- * partnerships), or OWN (the order of the columns).
+ * Makes the order of the rows: a sort key and a direction. A key is the id of a place (number of partnerships with it), "name", "" (number
+ * of all partnerships), or `OWN` (the order of the columns).
  *
  * @param {{ language: Language, store: Store }} parts
  */
@@ -152,7 +153,7 @@ function makeOrder({ language, store }) {
   return {
     /** Returns the direction in which the rows are sorted by a key. @param {string} key @returns {keyof typeof SIGNS} */
     of: (key) => (key !== sorted ? "none" : falling ? "descending" : "ascending"),
-    /** Returns whether Tab reaches the column header of a key. @param {string} key */
+    /** Returns whether the column header of a key is the one that Tab reaches. @param {string} key */
     leads: (key) => key === (sorted === OWN ? "name" : sorted),
     /** Sorts by a key; by the present key in the other direction. @param {string} key */
     by(key) {
@@ -175,8 +176,8 @@ function makeOrder({ language, store }) {
  *
  * @param {{ language: Language, store: Store, format: Format, made: () => string }} parts
  * @param {Counts} counts
- * @param {string[]} shown
- * @param {string[]} ordered
+ * @param {string[]} shown places of the columns
+ * @param {string[]} ordered the same places in the order of the rows
  * @returns {import("./matrix-picture.js").MatrixPicture}
  */
 function pictureOf({ language: { t }, store, format, made }, { cells, links, outside }, shown, ordered) {
@@ -193,9 +194,10 @@ function pictureOf({ language: { t }, store, format, made }, { cells, links, out
  * Makes the element of the table.
  *
  * @param {{ language: Language, store: Store, format: Format }} parts
- * @param {{ counts: Counts, shown: string[], around: string, chosen: [string, string] | null }} given
+ * @param {{ counts: Counts, shown: string[], around: string, chosen: [string, string] | null }} given the places that are shown, the one whose
+ *   headers are marked ("" for none), and the two places of the chosen cell
  * @param {ReturnType<typeof makeOrder>} order
- * @param {(key: string) => void} sortBy
+ * @param {(key: string) => void} sortBy called when a column header is clicked
  */
 function tableOf(parts, { counts, shown, around, chosen }, order, sortBy) {
   const { language: { t }, store, format } = parts, { cells, links } = counts, ownClass = (/** @type {string} */ id) => (id && id === around ? "qj-matrix-own" : null);
@@ -211,7 +213,7 @@ function tableOf(parts, { counts, shown, around, chosen }, order, sortBy) {
 }
 
 /**
- * Fills the table and the list of the chosen cell, and handles their keys and clicks.
+ * Makes the table and the list of the chosen cell: fills them, and handles keys and clicks.
  *
  * @param {{ language: Language, store: Store, relations: RelationIndex, format: Format, filter: RowFilter, facts: RowFacts, tools: () => Node[], made: () => string }} parts
  */
@@ -238,7 +240,7 @@ function makeMatrixTable(parts) {
   }
 
   /**
-   * Returns the places that are shown: the first ones or all, and always the one from whose panel the matrix was opened.
+   * Returns the places that are shown: the first ones or all, and the one from whose panel the matrix was opened.
    *
    * @param {Counts} counts
    */
@@ -282,7 +284,7 @@ function makeMatrixTable(parts) {
       const counts = countPairs(parts), shown = placesOf(counts);
       return pictureOf(parts, counts, shown, order.rows(shown, counts));
     },
-    /** Resets the matrix, and marks the headers of a place. @param {string} id */
+    /** Goes back to the first places without a chosen cell, and marks the headers of a place. @param {string} id "" to mark none */
     reset(id) {
       around = id;
       chosen = null;
@@ -292,10 +294,10 @@ function makeMatrixTable(parts) {
 }
 
 /**
- * Saves the matrix as PNG and SVG, and makes the picture that is printed.
+ * Makes the buttons that save the matrix as PNG and SVG and print it (`tools`), and the picture that is printed (`paper`).
  *
  * @param {FigureParts} parts
- * @param {() => import("./matrix-picture.js").MatrixPicture} picture
+ * @param {() => import("./matrix-picture.js").MatrixPicture} picture returns the shown part of the matrix
  */
 function makeMatrixFiles({ language, meta }, picture) {
   const { t } = language, name = (/** @type {string} */ suffix) => `${meta.id || "map"}-matrix.${suffix}`, ruler = () => /** @type {Ctx} */ (document.createElement("canvas").getContext("2d"));
@@ -377,7 +379,7 @@ export function makePartnerMatrix(parts) {
       const { places, cells } = countPairs(parts), { store } = parts;
       return [["", ...places.map((one) => store.nameOfId(one))], ...places.map((one) => [store.nameOfId(one), ...places.map((other) => String(cells.get(one)?.get(other)?.refs.length || ""))])];
     },
-    /** Returns a button that opens the matrix for a row. @param {string} id */
+    /** Makes a button that opens the matrix and marks the headers of a row. @param {string} id */
     opener: (id) => buttonOf("qj-more qj-matrix-open", language.t("matrix.open"), () => open(true, id)),
   };
 }

@@ -1,26 +1,27 @@
-/* Draws points, lines and polygons on a canvas. Shapes of a pixel or two are written as pixels, shapes of a few pixels as rectangles; larger
- * ones are drawn as paths, without vertices closer than `STEP`. Shapes of one style are filled and stroked together.
+/* Draws points, lines and polygons on a canvas. Lines and areas of about a pixel are written as pixels, areas of a few pixels as rectangles;
+ * larger ones are drawn as paths, without vertices closer than `STEP`. Very many points are written as pixels too. Shapes of one style are
+ * filled and stroked together.
  */
 
 import { LINE, POINT, SHELL } from "./part-kinds.js";
 import { traceLine } from "../runtime/shapes.js";
 
-const DOT = 1.3; // px: shapes up to this size are drawn as pixels,
-const SMALL = 4; // and areas up to this size as rectangles
+const DOT = 1.3; // px, size below which lines and areas are drawn as pixels
+const SMALL = 4; // px, size below which areas are drawn as rectangles
 const OUTLINED = 7; // minimum size in px of an area with an outline
 const TOGETHER = 500; // maximum number of shapes in a path: a very long path takes longer than several shorter ones
-const CIRCLES = 15000; // maximum number of points that are drawn as circles
+const CIRCLES = 15000; // maximum number of points that are drawn as circles; more are drawn as pixels
 const STEP = 0.7; // minimum distance in px between drawn vertices
 
 /** @typedef {import("./features.js").Features} Features */
-/** @typedef {{ dots: number[], rects: number[], plain: number[], outlined: number[], lines: number[], points: number[] }} Sorted Parts by how they are drawn. */
+/** @typedef {{ dots: number[], rects: number[], plain: number[], outlined: number[], lines: number[], points: number[] }} Sorted Numbers of parts, by how they are drawn. */
 
 /**
  * Groups the parts in a view by the way in which they are drawn.
  *
  * @param {Features} layer
  * @param {View} view
- * @param {number} reach px around the view in which a point is still partly visible
+ * @param {number} reach px around the view within which a point is still visible in part
  * @returns {Sorted}
  */
 function sortParts({ index, shapes, kinds, passing }, { west, north, east, south, size }, reach) {
@@ -42,7 +43,7 @@ function sortParts({ index, shapes, kinds, passing }, { west, north, east, south
 }
 
 /**
- * Calls `draw` with each style and its parts, at most `TOGETHER` at a time.
+ * Groups parts by their style, and calls `draw` with each style and its parts, at most `TOGETHER` at a time.
  *
  * @param {Features} layer
  * @param {number[]} parts
@@ -56,11 +57,11 @@ function byStyle({ codes, shapes: { row }, styleOf }, parts, draw) {
 }
 
 /**
- * Traces a shell and its holes.
+ * Adds a shell and its holes, the parts after it, to the path.
  *
  * @param {Ctx} ctx
  * @param {Features} layer
- * @param {number} part
+ * @param {number} part number of the shell
  * @param {View} view
  */
 function traceArea(ctx, { shapes, kinds }, part, view) {
@@ -69,13 +70,14 @@ function traceArea(ctx, { shapes, kinds }, part, view) {
 }
 
 /**
- * Draws parts that are hardly larger than a pixel as pixels; on a context without pixels (SVG) as rectangles.
+ * Draws parts as squares: few, or on a context without pixels (SVG), as rectangles; else it writes them into an image, which replaces what the
+ * canvas shows.
  *
  * @param {Features} layer
  * @param {Ctx} ctx
  * @param {View} view
  * @param {number[]} parts
- * @param {number} wide px
+ * @param {number} wide px, side of a square
  */
 function setPixels(layer, ctx, view, parts, wide) {
   if (!parts.length) return;
@@ -103,7 +105,7 @@ function setPixels(layer, ctx, view, parts, wide) {
 }
 
 /**
- * Draws the areas of a view.
+ * Draws the areas of a view that are larger than a pixel.
  *
  * @param {Features} layer
  * @param {Ctx} ctx
@@ -209,7 +211,7 @@ export function drawFeatures(layer, ctx, view) {
 }
 
 /**
- * Draws rows on top of all others, with a margin in the map's paper colour.
+ * Draws rows on top of all others: outlined in the paper colour, then in the colour of the style, and filled if the style fills.
  *
  * @param {Features} layer
  * @param {Ctx} ctx

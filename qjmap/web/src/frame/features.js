@@ -10,26 +10,27 @@ import { CanvasLayer } from "../runtime/canvas-layer.js";
 import { distanceToSegment, metresToPixels, shapesOf } from "../runtime/shapes.js";
 
 const LEVELS = { area: 530, line: 533, point: 536 }, ABOVE = 539;
-const LABELLED = 60; // names are written if at most this many rows are in view
+const LABELLED = 60; // maximum number of rows in view for their names to be written
 const LISTED = 40; // maximum number of rows that a hit lists
 const NAMES = ["name"];
 
-/* The upper canvas with the hovered and chosen rows; it is redrawn without redrawing the layer below. */
+/** The upper canvas with the hovered and chosen rows, which is redrawn without the layer below. */
 class Lifted extends CanvasLayer {
   loaded = true;
 
-  /** @param {Features} layer */
+  /** @param {Features} layer the layer below */
   constructor(layer) {
     super(layer.layerName + "-lifted", ABOVE);
     this.of = layer;
   }
 
-  /** Returns the rows of ids; unknown ids are left out. @param {string[] | null} ids */
+  /** Returns the rows of the layer with these ids; unknown ids are left out. @param {string[] | null} ids */
   rowsOf(ids) { return (ids || []).flatMap((id) => this.of.block.row(id) ?? []); }
 
+  /** Returns whether no row is hovered or chosen. */
   isEmpty() { return !this.of.lifted.length && !this.of.chosen.length; }
 
-  /** @param {Ctx} ctx @param {View} view */
+  /** Draws the chosen rows and, if the page has a style for it (`highlight`), the hovered row. @param {Ctx} ctx @param {View} view */
   draw(ctx, view) {
     const { of } = this, lifted = of.style({ stroke: true, color: view.colours.lift, weight: 1.6, fill: false, ...(of.drawing.highlight || {}) });
     if (of.chosen.length) drawLifted(of, ctx, view, of.chosen, of.style({ stroke: true, color: view.colours.lift, weight: 2.4, fill: false }));
@@ -37,32 +38,33 @@ class Lifted extends CanvasLayer {
   }
 }
 
+/** The layer of one frame. A row has parts: points, lines, shells and holes of areas (part-kinds.js). */
 export class Features extends BlockLayer {
   /** @type {Shapes} */
   shapes = /** @type {never} */ (undefined); // until it is loaded
-  kinds = new Uint8Array(0);
+  kinds = new Uint8Array(0); // kind of each part
   /** @type {Numbers} index of the style of each row */
   codes = new Uint8Array(0);
   /** @type {PartIndex} */
-  index = /** @type {never} */ (undefined);
-  /** @type {ImageData | null} */
+  index = /** @type {never} */ (undefined); // until it is loaded
+  /** @type {ImageData | null} image of the parts that are drawn as pixels, kept for the next picture */
   pixelsNow = null;
   /** @type {number[]} rows under the pointer */
   lifted = [];
-  /** @type {number[]} */
+  /** @type {number[]} rows that are selected */
   chosen = [];
   clicking = false; // true while the map handles a click that must not open anything
   /** @type {((row: number) => void) | null} called with the row under the pointer, -1 for none */
   onHover = null;
-  /** @type {((row: number) => string) | null} */
+  /** @type {((row: number) => string) | null} returns the name of a row in the page's language; null on a map without a page */
   nameIn = null;
-  /** @type {FeatureStyle[]} styles by code, in the present theme */
+  /** @type {FeatureStyle[]} styles by code in the present theme, made when they are first used */
   _styles = [];
   words = new Uint32Array(0); // colour of each style as the 32-bit value of a pixel
-  /** @type {((row: number) => Geometry | null) | null} */
+  /** @type {((row: number) => Geometry | null) | null} reads the geometry of a row; made on first use */
   _geometry = null;
 
-  /** @param {DataElement} element @param {LayerOptions} options */
+  /** @param {DataElement} element script element with the block @param {LayerOptions} options with `drawing` and the name of the `table` */
   constructor(element, options) {
     const drawing = /** @type {Drawing} */ (options.drawing);
     super(options.table || "features", LEVELS[drawing.shape], element, options);
@@ -72,19 +74,19 @@ export class Features extends BlockLayer {
     this.styleOf = (/** @type {number} */ code) => this._styleOf(code);
   }
 
-  /** @param {LeafletMap} map */
+  /** Adds the layer and its upper canvas. @param {LeafletMap} map */
   onAdd(map) {
     super.onAdd(map);
     map.addLayer(this.above);
   }
 
-  /** @param {LeafletMap} map */
+  /** Removes the layer and its upper canvas. @param {LeafletMap} map */
   onRemove(map) {
     map.removeLayer(this.above);
     super.onRemove(map);
   }
 
-  /** @param {Block} block */
+  /** Reads shapes, kinds and styles from the block, and frees the columns that are not needed any more. @param {Block} block */
   _read(block) {
     expandRuns(block);
     this.shapes = shapesOf(block);
@@ -94,7 +96,7 @@ export class Features extends BlockLayer {
     for (const name of ["parts", "kinds", "sizes"]) block._raw.delete(name);
   }
 
-  /** @param {string} theme */
+  /** Sets the theme of both canvases, and resolves the styles anew. @param {string} theme */
   setTheme(theme) {
     this.above.setTheme(theme);
     this._styles = [];
@@ -102,7 +104,7 @@ export class Features extends BlockLayer {
     return super.setTheme(theme);
   }
 
-  /** A style as it is drawn. @param {StyleKeys} keys @returns {FeatureStyle} */
+  /** Resolves a style: adds defaults and the colours of the theme. @param {StyleKeys} keys @returns {FeatureStyle} */
   style(keys) {
     const { paper } = this.colours(), fill = keys.fillColor || keys.color || "#1f6f9f", own = keys.color;
     return {
@@ -112,10 +114,10 @@ export class Features extends BlockLayer {
     };
   }
 
-  /** @param {number} code */
+  /** Returns the resolved style of a code. @param {number} code */
   _styleOf(code) { return (this._styles[code] = this._styles[code] || this.style({ ...this.drawing.style, ...this.drawing.styles[code] })); }
 
-  /** The colours of the styles as little-endian words of red, green, blue, opacity. */
+  /** Returns the colour of each style as the 32-bit value of a pixel in ImageData: bytes red, green, blue, opacity. */
   pixelWords() {
     const { length } = this.drawing.styles;
     if (this.words.length) return this.words;
@@ -129,20 +131,27 @@ export class Features extends BlockLayer {
     return this.words;
   }
 
-  /** Radius of a point in pixels, smaller if there are many. @param {number} y @param {number} size @param {number} count */
+  /**
+   * Returns the radius of a point in px; a radius that is not in metres is smaller among many points.
+   *
+   * @param {number} y world y of the point
+   * @param {number} size width of the world in px
+   * @param {number} count number of points in view
+   */
   radiusAt(y, size, count) {
     const { radius, metres } = this.drawing;
     return metres ? Math.max(1, metresToPixels(radius, y, size)) : count > 3000 ? Math.min(radius, 3) : radius;
   }
 
-  /** @param {Ctx} ctx @param {View} view */
+  /** Draws the rows that pass the filter. @param {Ctx} ctx @param {View} view */
   draw(ctx, view) { if (this.loaded) drawFeatures(this, ctx, view); }
 
   /**
-   * Ids of the rows at a point of the map: points and lines within `reach` pixels, else areas that contain it, the smallest first.
+   * Returns the ids of the rows at a point of the map, at most `LISTED`: points within their radius or `reach` / 2, then lines within `reach`, the
+   * nearest first; without any of them the areas that contain it, the one with the smallest bounding box first.
    *
-   * @param {Point} point
-   * @param {number} reach
+   * @param {Point} point layer pixels
+   * @param {number} reach px
    */
   hit(point, reach) {
     if (this.clicking) return [];
@@ -163,7 +172,7 @@ export class Features extends BlockLayer {
     return Array.from(new Set(rows)).slice(0, LISTED).map((row) => this._id(row));
   }
 
-  /** @param {number} part @param {number} px @param {number} py */
+  /** Returns the distance of a point from a line, in world coordinates. @param {number} part @param {number} px @param {number} py */
   _distance(part, px, py) {
     const { x, y, start } = this.shapes;
     let least = Infinity;
@@ -171,7 +180,7 @@ export class Features extends BlockLayer {
     return least;
   }
 
-  /** Whether a row's areas contain a point: a ray from it crosses the rings an odd number of times. @param {number} row @param {number} px @param {number} py */
+  /** Returns whether the areas of a row contain a point (world coordinates): a ray from it crosses their rings an odd number of times. @param {number} row @param {number} px @param {number} py */
   _holds(row, px, py) {
     const { x, y, start, first } = this.shapes;
     let inside = false;
@@ -184,7 +193,7 @@ export class Features extends BlockLayer {
     return inside;
   }
 
-  /** West, north, east and south of a row in world coordinates; null for a row that is not drawn. @param {number} row @returns {Box | null} */
+  /** Returns the bounding box of a row in world coordinates; null for a row without parts. @param {number} row @returns {Box | null} */
   _box(row) {
     const { box, first } = this.shapes, found = [Infinity, Infinity, -Infinity, -Infinity];
     for (let part = first[row]; part < first[row + 1]; part++) {
@@ -193,19 +202,19 @@ export class Features extends BlockLayer {
     return first[row] === first[row + 1] ? null : found;
   }
 
-  /** @param {number} row */
+  /** Returns the area of the bounding box of a row, in square world units. @param {number} row */
   _area(row) {
     const box = this._box(row);
     return box ? (box[2] - box[0]) * (box[3] - box[1]) : 0;
   }
 
-  /** @param {string} id */
+  /** Returns the bounds of a row; null if it has no geometry, or the id is unknown. @param {string} id */
   boundsOf(id) {
     const row = this.loaded ? this.block.row(id) : undefined, box = row === undefined ? null : this._box(row);
     return box && L.latLngBounds(this.latLngOf(box[0], box[3]), this.latLngOf(box[2], box[1]));
   }
 
-  /** @param {string[] | null} ids */
+  /** Marks rows as chosen; null for none. @param {string[] | null} ids */
   highlight(ids) {
     const before = this.chosen.length;
     this.chosen = this.loaded ? this.above.rowsOf(ids) : [];
@@ -213,7 +222,7 @@ export class Features extends BlockLayer {
     return this.drawing.named && (before || this.chosen.length) ? this.redraw() : this; // labels depend on what is chosen
   }
 
-  /** @param {string[] | null} ids */
+  /** Marks the first of the rows under the pointer as hovered, and calls `onHover`. @param {string[] | null} ids null for none */
   hover(ids) {
     const next = this.loaded ? this.above.rowsOf(ids && ids.slice(0, 1)) : [], same = next[0] === this.lifted[0];
     this.lifted = next;
@@ -221,19 +230,19 @@ export class Features extends BlockLayer {
     if (!same) this.above.redraw();
   }
 
-  /** @param {number} row */
+  /** Returns the name of a row; "" while its texts are not unpacked. @param {number} row */
   nameOf(row) {
     if (!this.block.loaded(row, NAMES)) return "";
     return this.nameIn ? this.nameIn(row) : this.block.at("name", row) || this._id(row);
   }
 
-  /** @param {string} id */
+  /** Returns the name of the row with an id, which must exist. @param {string} id */
   title(id) { return this.nameOf(/** @type {number} */ (this.block.row(id))); }
 
-  /** @param {string[]} ids */
+  /** Unpacks the names of rows; returns a promise, null if they can be read already. @param {string[]} ids */
   named(ids) { return this.block.load(ids.flatMap((id) => this.block.row(id) ?? []), NAMES); }
 
-  /** Rows that are drawn in a view; [] if they have more than `most` parts. @param {View} view */
+  /** Returns the rows in a view that pass the filter; [] if more than `most` parts lie in it. @param {View} view */
   rowsIn({ west, north, east, south }, most = Infinity) {
     const mask = this.passing(), rows = new Set(), parts = this.index.within(west, north, east, south);
     if (parts.length > most) return [];
@@ -244,7 +253,12 @@ export class Features extends BlockLayer {
     return /** @type {number[]} */ (Array.from(rows));
   }
 
-  /** @param {View} view @returns {Label[]} */
+  /**
+   * Returns the labels of the rows in view if they are few, else of the chosen rows; [] while their names are unpacked.
+   *
+   * @param {View} view
+   * @returns {Label[]}
+   */
   labels(view) {
     if (!this.loaded || !this.drawing.named) return [];
     const rows = this.rowsIn(view, 8 * LABELLED), shown = rows.length && rows.length <= LABELLED ? rows : this.chosen;
@@ -263,18 +277,19 @@ export class Features extends BlockLayer {
     });
   }
 
+  /** Returns the ids of the rows in the map's frame that pass the filter. */
   visibleIds() { return this._map && this.loaded ? this.rowsIn(this.view(this.around(0))).map((row) => this._id(row)) : []; }
 
-  /** @param {number} row @returns {Geometry | null} */
+  /** Returns the geometry of a row in WGS 84; null if it has none. @param {number} row @returns {Geometry | null} */
   geometryOf(row) {
     this._geometry = this._geometry || makeGeometry(this.block, this.shapes, this.kinds);
     return this._geometry(row);
   }
 
-  /** @returns {LegendEntry[]} */
+  /** Returns an entry for each class; without classes one for the layer, or [] if it has several styles. @returns {LegendEntry[]} */
   legend() {
     const { legend, choosable } = this.drawing, name = this.layerName;
-    /** @param {string} colour @returns {LegendEntry["draw"]} */
+    /** Returns the function that draws the symbol of a class. @param {string} colour @returns {LegendEntry["draw"]} */
     const swatch = (colour) => (ctx, w, h) => {
       const style = this.style({ ...this.drawing.style, fillColor: colour });
       ctx.beginPath();
@@ -297,7 +312,9 @@ export class Features extends BlockLayer {
 }
 
 /**
- * @param {DataElement} element
+ * Makes the layer of a frame.
+ *
+ * @param {DataElement} element script element with the block
  * @param {LayerOptions} options
  */
 export const makeFeatures = (element, options) => new Features(element, options);

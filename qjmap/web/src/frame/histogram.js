@@ -1,21 +1,26 @@
-/* A facet of numbers or dates shown as a histogram; the reader chooses a range by dragging over the bars, or with the keyboard. */
+/* Shows a facet of numbers or dates as a histogram, in which the reader chooses a range by dragging over the bars, or with two sliders. */
 
 import { el } from "../app/base/dom.js";
 
 const HEIGHT = 56; // px of the highest bar
 
 /**
- * The indexes of the first and last chosen bin; of all bins if none is chosen.
+ * Returns the indexes of the first and last chosen bin; those of the first and last of all bins if none is chosen.
  *
  * @param {Facet} facet
- * @param {string[]} bins
+ * @param {string[]} bins names of the bins ("from/to") in ascending order
  */
 function chosenRange(facet, bins) {
   const chosen = bins.flatMap((name, k) => (facet.chosen.has(name) ? [k] : []));
   return chosen.length ? [chosen[0], chosen[chosen.length - 1]] : [0, bins.length - 1];
 }
 
-/** @param {{ language: Language, format: Format }} parts @returns {MakeFacetView} */
+/**
+ * Returns the function that makes the histogram of a facet; that function returns null for a facet without bins.
+ *
+ * @param {{ language: Language, format: Format }} parts
+ * @returns {MakeFacetView}
+ */
 export function facetView({ language, format }) {
   return (facet, facets) => {
     if (!facet.own || !facet.own.bins || !facet.own.order) return null;
@@ -25,7 +30,7 @@ export function facetView({ language, format }) {
 }
 
 /**
- * The chosen bins of a facet in words.
+ * Returns the range of the chosen bins of a facet in words, from the first to the last.
  *
  * @param {Facet} facet
  * @param {FacetFilter} facets
@@ -37,7 +42,7 @@ export function rangeWords(facet, facets) {
 }
 
 /**
- * The bars: a drag over them chooses a range.
+ * Makes the bars. A drag over them chooses a range; `mark` shows the chosen bins, `count` sets the heights of the bars.
  *
  * @param {{ facet: Facet, facets: FacetFilter, bins: string[], format: Format, choose: (a: number, b: number) => void }} parts
  */
@@ -45,7 +50,7 @@ function makeBars({ facet, facets, bins, format, choose }) {
   const last = bins.length - 1, bars = bins.map((name) => el("span", { class: "qj-bar", title: facets.words(facet, name) }));
   const plot = el("div", { class: "qj-bars", "aria-hidden": "true" }, bars);
 
-  /** @param {PointerEvent} event */
+  /** Returns the index of the bin under the pointer. @param {PointerEvent} event */
   function binAt(event) {
     const { left, width } = plot.getBoundingClientRect();
     return Math.max(0, Math.min(last, Math.floor(((event.clientX - left) / width) * bins.length)));
@@ -72,7 +77,7 @@ function makeBars({ facet, facets, bins, format, choose }) {
   return {
     plot,
     mark() { bars.forEach((bar, k) => bar.classList.toggle("qj-out", facet.chosen.size > 0 && !facet.chosen.has(bins[k]))); },
-    /** @param {Map<string, number>} counts */
+    /** Sets heights and titles of the bars. @param {Map<string, number>} counts bin -> number of rows */
     count(counts) {
       const most = Math.max(1, ...bins.map((name) => counts.get(name) || 0));
       bars.forEach((bar, k) => {
@@ -84,10 +89,14 @@ function makeBars({ facet, facets, bins, format, choose }) {
   };
 }
 
-/** @param {{ language: Language, format: Format, facet: Facet, facets: FacetFilter, bins: string[] }} parts */
+/**
+ * Makes the histogram: bars, two sliders, the range in words, and a button for rows without a value.
+ *
+ * @param {{ language: Language, format: Format, facet: Facet, facets: FacetFilter, bins: string[] }} parts
+ */
 function makeHistogram({ language, format, facet, facets, bins }) {
   const { t } = language, last = bins.length - 1, bars = makeBars({ facet, facets, bins, format, choose });
-  /** @param {string} key */
+  /** Makes a slider for an end of the range. @param {string} key key of its text */
   const slider = (key) => el("input", { type: "range", min: 0, max: last, step: 1, class: "qj-range", "aria-label": `${facets.label(facet)} – ${t(key)}` });
   const from = slider("explore.from"), to = slider("explore.to"), nothing = el("span", { class: "qj-count" }), said = el("p", { class: "qj-range-said" });
   const missing = el("button", { type: "button", class: "qj-more", hidden: !facet.values.includes("") }, t("facet.unstated"), " ", nothing);
@@ -103,7 +112,7 @@ function makeHistogram({ language, format, facet, facets, bins }) {
     said.textContent = facet.chosen.has("") ? t("facet.unstated") : facet.chosen.size ? rangeWords(facet, facets) : all;
   }
 
-  /** @param {number} a @param {number} b */
+  /** Filters by the bins from one to another, in either order; all bins are no filter. @param {number} a @param {number} b */
   function choose(a, b) {
     const [low, high] = a < b ? [a, b] : [b, a];
     facets.choose(facet.key, low === 0 && high === last ? [] : bins.slice(low, high + 1));

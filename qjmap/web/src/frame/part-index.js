@@ -2,10 +2,11 @@
 
 const PER_CELL = 6; // approximate number of parts per cell
 const MOST = 512; // maximum number of cells per side
-const SPREAD = 64; // maximum number of cells of a part; a larger part is compared in every query
+const SPREAD = 64; // maximum number of cells in which a part is entered; a larger part is in the list `large`, which every query compares
 
+/** Grid index of parts: for each cell the parts whose bounding boxes touch it. */
 export class PartIndex {
-  /** @param {Float64Array} box west, north, east, south of each part @param {number} count */
+  /** @param {Float64Array} box west, north, east, south of each part in world coordinates @param {number} count */
   constructor(box, count) {
     this.box = box;
     this.count = count;
@@ -39,7 +40,7 @@ export class PartIndex {
   /** Returns the line of cells that contains y; the first or last one for y outside. @param {number} y */
   _line(y) { return Math.max(0, Math.min(this.side - 1, Math.floor((y - this.north) / this.dy))); }
 
-  /** Calls `visit` with every part and each cell that its box touches. @param {(part: number, cell: number) => void} visit */
+  /** Calls `visit` with each part and each cell that its box touches; parts that touch too many cells go to `large` instead. @param {(part: number, cell: number) => void} visit */
   _each(visit) {
     const { box, side } = this;
     for (let part = 0; part < this.count; part++) {
@@ -51,7 +52,7 @@ export class PartIndex {
   }
 
   /**
-   * Parts whose boxes touch a box in world coordinates, in ascending order.
+   * Returns the parts whose boxes touch a box in world coordinates, in ascending order. The array must not be changed.
    *
    * @param {number} west
    * @param {number} north
@@ -63,7 +64,7 @@ export class PartIndex {
     if (!this.count || west > this.east || east < this.west || north > this.south || south < this.north) return new Uint32Array(0);
     if (west <= this.west && east >= this.east && north <= this.north && south >= this.south) return this.all;
     const { box, stamp } = this, mine = ++this.turn, found = /** @type {number[]} */ ([]);
-    /** @param {number} part */
+    /** Adds a part to the result if its box touches the given one and it was not compared yet. @param {number} part */
     const take = (part) => {
       if (stamp[part] === mine) return;
       stamp[part] = mine;

@@ -1,3 +1,3 @@
-/* Codes of the kinds of parts of which shapes consist, as in qjmap/frames/geometry_arrays.py. */
+/* Codes of the kinds of parts: points, lines, and the shells and holes of areas, as in qjmap/frames/geometry_arrays.py. */
 
 export const POINT = 0, LINE = 1, SHELL = 2, HOLE = 3;

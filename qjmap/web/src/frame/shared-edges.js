@@ -1,7 +1,8 @@
 /* Restores the vertices of rings that share edges; a block stores shared edges once, see qjmap/frames/shared_edges.py. */
 
 /**
- * Sets the columns x and y of a block to the vertices of all parts, if it stores shared runs once.
+ * Replaces the columns x and y of a block by the vertices of all parts, if the block stores shared runs of vertices once. Its columns are then
+ * `runs` (number of runs of each part), `of` (0 for a stored run, k + 1 for a copy of run k, -(k + 1) for a reversed copy) and `lengths`.
  *
  * @param {Block} block
  */
@@ -11,7 +12,7 @@ export function expandRuns(block) {
   const begin = new Uint32Array(of.length), end = new Uint32Array(of.length); // index of each run's first vertex, and of the one after its last
   let total = 0, run = 0, at = 0, kept = 0;
   for (const size of block.raw("sizes")) total += size;
-  const from = new Uint32Array(total); // for each vertex the index of the stored vertex that equals it
+  const from = new Uint32Array(total); // for each vertex the index of the stored vertex at the same position
   for (const count of counts) {
     const head = run;
     for (const last = run + count; run < last; run++) {

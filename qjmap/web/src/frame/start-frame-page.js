@@ -10,7 +10,7 @@ const MORE = 8; // default number of columns in a tooltip, as in qjmap/frames/ta
 /** @typedef {import("./features.js").Features} Features */
 
 /**
- * Adds these parts to a page.
+ * Adds the parts of a page of frames to a page. The returned `start` shows the period of the link.
  *
  * @param {PageFace} face
  * @returns {StartedPart}
@@ -30,7 +30,7 @@ export function connect(face) {
   for (const facet of facets.all) if (facet.own?.bins) facet.range = () => `${facets.label(facet)}: ${rangeWords(facet, facets)}`;
   makeTooltip(face, shapes);
 
-  /** @param {string} table */
+  /** Returns the facet of the classes by which a table is coloured; undefined if there is none. @param {string} table */
   const classesOf = (table) => facets.all.find((facet) => facet.columns[table] === "/class");
   map.on("qjmap:class", ({ layer, values }) => {
     const facet = classesOf(layer);
@@ -39,7 +39,7 @@ export function connect(face) {
     for (const value of values) if (isOn) chosen.delete(value); else chosen.add(value);
     facets.choose(facet.key, chosen);
   });
-  /* Highlights the chosen entries of the legend. */
+  /* Marks the entries of the legend whose classes are chosen by the filter, and fades the others. */
   function press() {
     const chosen = new Set(shapes.flatMap(({ layerName }) => Array.from(classesOf(layerName)?.chosen || [], (value) => layerName + "/" + value)));
     for (const node of document.querySelectorAll("#qj-legend .qj-key")) {
@@ -56,17 +56,17 @@ export function connect(face) {
 }
 
 /**
- * The tooltip of the row under the pointer: its name and the first columns.
+ * Makes the tooltip of the row under the pointer: its name, and the columns that `drawing.tooltip` lists.
  *
  * @param {PageFace} face
- * @param {Features[]} shapes
+ * @param {Features[]} shapes layers of frames
  */
 function makeTooltip({ map, language, store, own }, shapes) {
   const node = el("div", { class: "qj-tip qj-card", hidden: true, "aria-hidden": "true" });
   map.getContainer().append(node);
   let turn = 0, pointer = { x: 0, y: 0 };
 
-  /** @param {Features} layer @param {number} row @param {string} table */
+  /** Returns the contents of the tooltip of a row. @param {Features} layer @param {number} row @param {string} table */
   function linesOf(layer, row, table) {
     const { tooltip, aliases, labels } = layer.drawing, columns = own.of(table), r = store.refOf(table, row);
     const lines = tooltip.flatMap((name, k) => {
@@ -78,7 +78,7 @@ function makeTooltip({ map, language, store, own }, shapes) {
       rest > 0 && tooltip.length === MORE ? el("p", { class: "qj-quiet" }, language.t("explore.more", { count: rest })) : null];
   }
 
-  /** @param {Features} layer @param {number} row @param {Point} point */
+  /** Shows the tooltip of a row beside the pointer. @param {Features} layer @param {number} row @param {Point} point px from the corner of the map */
   function place(layer, row, point) {
     node.replaceChildren(...el("div", {}, linesOf(layer, row, layer.layerName)).childNodes);
     node.hidden = false;

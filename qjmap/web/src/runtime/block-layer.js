@@ -6,7 +6,7 @@ import { metresToPixels } from "./shapes.js";
 
 const CIRCLE = [12, 1500]; // px, minimum and maximum radius of a circle of uncertainty that is drawn
 
-/** A layer that draws the rows of a block. Subclasses read them in `_read`. */
+/** Base class of the layers that draw the rows of a block. A subclass reads in `_read` what it draws. */
 export class BlockLayer extends LabelledLayer {
   /** @type {Block} */
   block = /** @type {never} */ (undefined); // until it is loaded
@@ -22,7 +22,7 @@ export class BlockLayer extends LabelledLayer {
     this.ready = this._load(element);
   }
 
-  /** Loads the block and lets the layer read it. @param {DataElement} element */
+  /** Loads the block of an element and reads it; then sets `loaded`. @param {DataElement} element */
   async _load(element) {
     const block = await loadBlock(element);
     this.block = block;
@@ -81,7 +81,7 @@ export class PointLayer extends BlockLayer {
   title(id) { return this.nameOf(/** @type {number} */ (this.rowOf(id))); }
 
   /**
-   * Returns the position of the row with an id; null if it has none, or the id is unknown.
+   * Returns the position of the row with an id; null if it has none, the id is unknown, or the block is not loaded yet.
    *
    * @param {string} id
    */
@@ -90,14 +90,15 @@ export class PointLayer extends BlockLayer {
     return row === undefined || !this.at.located[row] ? null : this.latLngOf(this.at.x[row], this.at.y[row]);
   }
 
-  /** Returns the position of the row with an id as bounds; null if it has none. @param {string} id */
+  /** Returns bounds of zero size at the position of the row with an id; null if it has no position. @param {string} id */
   boundsOf(id) {
     const point = this._latLng(id);
     return point && L.latLngBounds(point, point);
   }
 
   /**
-   * Draws the circle of uncertainty around the point of a row, within which it really lies. The block must have a column radius_m.
+   * Draws the circle of uncertainty of a row: its true position lies within `radius_m` metres of its point. A circle that is very small or very
+   * large at this zoom is left out (`CIRCLE`). The block must have a column radius_m.
    *
    * @param {Ctx} ctx
    * @param {View} view

@@ -8,11 +8,11 @@
  * @returns {Shapes}
  */
 export function joinArcs({ x, y, start }, signed) {
-  /** @type {Map<string, number[]>} arcs by their first vertex */
+  /** @type {Map<string, number[]>} key of a vertex -> signed arcs that begin there */
   const after = new Map(), ends = new Set();
   /** Returns a key that is equal for vertices at the same position. @param {number} vertex */
   const key = (vertex) => `${x[vertex]},${y[vertex]}`;
-  /** Returns the key of the last or first vertex of a signed arc. @param {number} arc @param {boolean} last */
+  /** Returns the key of the last vertex of a signed arc, or of the first one. @param {number} arc @param {boolean} last */
   const end = (arc, last) => key(arc >= 0 === last ? start[Math.max(arc, ~arc) + 1] - 1 : start[Math.max(arc, ~arc)]);
   for (const arc of signed) {
     const from = end(arc, false), others = after.get(from);
@@ -43,12 +43,12 @@ export function joinArcs({ x, y, start }, signed) {
   return { x: Float64Array.from(outX), y: Float64Array.from(outY), start: Uint32Array.from([...starts, outX.length]), row: parts, box: Float64Array.from(boxes), first: parts, count };
 }
 
-/** The arcs of a page and the units that they bound. A unit consists of cells; an arc has one cell on each side. */
+/** The arcs of a page, and the administrative units that they bound. A unit consists of cells; an arc has one cell on each side. */
 export class Arcs {
   /**
    * @param {Shapes} shapes the arcs, each of them a part
    * @param {Block} block for each arc the numbers of the cells on its `left` and `right`, -1 outside of China
-   * @param {Block} units adcode, name, class and cells of each unit
+   * @param {Block} units `count`, the number of cells of each unit, and `cells`, the cells of all units one after the other
    */
   constructor(shapes, block, units) {
     this.shapes = shapes;
@@ -58,9 +58,9 @@ export class Arcs {
   }
 
   /**
-   * Returns the rings around the cells for which `inside` is true.
+   * Returns the boundary of the area that consists of the cells for which `inside` returns true, as rings.
    *
-   * @param {(cell: number) => boolean} inside
+   * @param {(cell: number) => boolean} inside is called with -1 too
    */
   rings(inside) {
     const signed = [];
@@ -71,7 +71,7 @@ export class Arcs {
     return joinArcs(this.shapes, signed);
   }
 
-  /** Calls `visit` with the number of each unit and its cells. @param {(unit: number, cells: Set<number>) => void} visit */
+  /** Calls `visit` with the number of each unit and the numbers of its cells. @param {(unit: number, cells: Set<number>) => void} visit */
   eachUnit(visit) {
     const counts = this.units.raw("count"), cells = this.units.raw("cells");
     for (let unit = 0, first = 0; unit < this.units.rows; first += counts[unit++]) visit(unit, new Set(cells.subarray(first, first + counts[unit])));

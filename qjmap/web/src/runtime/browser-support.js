@@ -1,6 +1,6 @@
 /* Marks in the document what the browser supports; style sheets depend on it. */
 
-/** Adds the class `qjmap-able`, which hides the content for browsers that cannot show the map. */
+/** Adds the class `qjmap-able`, by which style sheets hide what only browsers that cannot show the map should show; and `qjmap-hides` without `inert`. */
 export function markAble() {
   const { classList } = document.documentElement;
   classList.add("qjmap-able");

@@ -69,7 +69,7 @@ export const SLACK = 0.12;
  */
 export class CanvasLayer extends L.Renderer {
   loaded = false; // whether the rows are loaded
-  turn = 0; // number of times that the filter was set
+  turn = 0; // number of times that the filter was set, by which caches notice a new filter
   /** @type {object | null} a sample of the rows, drawn until all are loaded */
   overview = null;
   /** @type {Set<string> | null} ids that are selected; null for none */
@@ -78,15 +78,15 @@ export class CanvasLayer extends L.Renderer {
   _hovered = null;
   /** @type {ShownRows | null} rows that pass the filter; null for all */
   _shown = null;
-  /** @type {{ stamp: string, bounds: L.Bounds } | null} the picture on the screen */
+  /** @type {{ stamp: string, bounds: L.Bounds } | null} the picture on the canvas: its `_stamp`, and its bounds in layer pixels */
   _drawn = null;
-  /** @type {CanvasRenderingContext2D | null} */
+  /** @type {CanvasRenderingContext2D | null} null while the layer is on no map */
   _ctx = null;
   _ratio = 1; // pixels of the canvas per CSS pixel
   theme = "light";
 
   /**
-   * @param {string} name
+   * @param {string} name name of the layer, `layerName`; that of its pane is made from it
    * @param {number} level z-index of the layer's pane
    * @param {LayerOptions} [options]
    */
@@ -94,7 +94,7 @@ export class CanvasLayer extends L.Renderer {
     super({ padding: 0, level, ...options });
     this.layerName = name;
     this.language = options.language || "zh";
-    /** @type {Set<string>} ids of the rows that only an edition before had; they are drawn dashed and grey */
+    /** @type {Set<string>} ids of the rows that only the old edition has (on a page of two editions); they are drawn dashed and grey */
     this.withdrawn = new Set(options.withdrawn);
   }
 
@@ -109,7 +109,7 @@ export class CanvasLayer extends L.Renderer {
     this.options.pane = name;
   }
 
-  /** @param {LeafletMap} map */
+  /** Called by Leaflet: draws the layer, and again when its data are loaded. @param {LeafletMap} map */
   onAdd(map) {
     super.onAdd(map);
     this._map = map;
@@ -117,7 +117,7 @@ export class CanvasLayer extends L.Renderer {
     if (this.ready) this.ready.then(() => this.redraw());
   }
 
-  /** @param {LeafletMap} map */
+  /** Called by Leaflet: ends drawing and pointer events of the layer. @param {LeafletMap} map */
   onRemove(map) {
     if (this.hit) pointerEventsOf(map).remove(this);
     frameSchedulerOf(map).drop(this);
@@ -125,6 +125,7 @@ export class CanvasLayer extends L.Renderer {
     super.onRemove(map);
   }
 
+  /* Makes the canvas; Leaflet calls this when the layer is added to a map. */
   _initContainer() {
     this._container = document.createElement("canvas");
     this._container.setAttribute("aria-hidden", "true");
@@ -143,7 +144,8 @@ export class CanvasLayer extends L.Renderer {
     return { ...super.getEvents(), move: this._onMove };
   }
 
-  /* Returns a text that identifies all that a picture depends on, except for the part of the map that it shows. */
+  /* Returns a text of zoom, origin and size of the map, number of the filter, theme and pixel ratio: a picture with another one is out of date.
+   * A new selection or language is not in it, and is redrawn at once. */
   _stamp() {
     const map = this._map;
     return [map.getZoom(), map.getPixelOrigin(), map.getSize(), this.turn, this.theme, window.devicePixelRatio].join("|");
@@ -159,17 +161,17 @@ export class CanvasLayer extends L.Renderer {
     return Math.min(near.x - min.x, near.y - min.y, max.x - near.x - size.x, max.y - near.y - size.y) / Math.min(size.x, size.y);
   }
 
-  /* Returns whether the picture on the screen has the present zoom, theme and filter. */
+  /* Returns whether the picture on the canvas has the present `_stamp`. */
   _current() { return Boolean(this._drawn && this._drawn.stamp === this._stamp()); }
   /**
-   * Returns whether the picture is up to date and extends beyond the frame on all sides by at least a share of it (see `_slack`).
+   * Returns whether the picture is up to date and reaches beyond the map's frame by at least `slack` (see `_slack`) on every side.
    *
    * @param {number} slack
    */
   _covers(slack) { return Boolean(this._drawn && this._current() && this._slack(this._drawn.bounds) >= slack); }
 
-  /* Redraws during a long pan, a little before the edge of the picture comes into view. In a fast pan the edge is visible for a moment, as
-   * it is with tiles. */
+  /* Redraws during a long pan, before the edge of the picture comes into view. In a fast pan the edge may be visible for a moment, as
+   * with tiles. */
   _onMove() { if (this._drawn && !this._map._animatingZoom && this._current() && !this._covers(SLACK)) this._soon("ahead"); }
 
   /* Leaflet calls this when the view has changed, often several times for one change. The bounds of the picture are computed at once; the
@@ -213,9 +215,9 @@ export class CanvasLayer extends L.Renderer {
   }
 
   /**
-   * Draws the layer.
+   * Draws the layer at once; without `wide` the margin is drawn later, when there is time.
    *
-   * @param {boolean} [wide] whether to draw the margin too, and not only what the map shows
+   * @param {boolean} [wide] whether to draw the margin now, and not only what the map shows
    */
   _now(wide) {
     if (!this._map || !this._ctx || this._map._animatingZoom) return;
@@ -251,7 +253,7 @@ export class CanvasLayer extends L.Renderer {
     });
   }
 
-  /** Computes what will be drawn (`gather`, which caches it). Returns whether that took so long that drawing should wait for the next frame. */
+  /** Computes and caches what will be drawn (`gather`). Returns whether that took so long that drawing should wait for the next frame. */
   prepares() {
     if (!this.gather || !this._ctx || !this._map || this._map._animatingZoom) return false;
     const started = performance.now();
@@ -262,7 +264,7 @@ export class CanvasLayer extends L.Renderer {
   /** Returns whether the layer has nothing to draw at any zoom. */
   isEmpty() { return Boolean(this.block && !this.block.rows); }
 
-  /** Returns the number of pixels of the picture, which the browser has to paint; 0 for a hidden one. */
+  /** Returns the number of pixels of the canvas, which the browser has to paint; 0 if it is hidden. */
   pixels() { return this._container && this._container.style.visibility !== "hidden" ? this._container.width * this._container.height : 0; }
 
   /** Returns the width of the margin on each side as a share of the frame. It is smaller on a screen with very many pixels. */
@@ -282,9 +284,9 @@ export class CanvasLayer extends L.Renderer {
   }
 
   /**
-   * Returns the view that `draw` takes, of a part of the map.
+   * Returns the parameters with which `draw` draws a part of the map at the present zoom.
    *
-   * @param {L.Bounds} [given] the part in layer pixels; by default that of the canvas
+   * @param {L.Bounds} [given] the part in layer pixels; by default the bounds of the canvas
    * @returns {View}
    */
   view(given) {
@@ -327,7 +329,7 @@ export class CanvasLayer extends L.Renderer {
   setFilter(shown) {
     if (!shown && !this._shown) return this;
     this._shown = shown;
-    this.turn = (this.turn) + 1; // by it caches notice that the filter has changed
+    this.turn = (this.turn) + 1;
     return this.redraw();
   }
   /** Draws the selected rows over the others, which fade. @param {string[] | null} ids null for none */
@@ -359,7 +361,7 @@ export class CanvasLayer extends L.Renderer {
   }
 
   /**
-   * Returns the position of a point in world coordinates.
+   * Converts world coordinates to degrees.
    *
    * @param {number} x
    * @param {number} y

@@ -19,10 +19,11 @@ const utf16 = new TextDecoder("utf-16le", { ignoreBOM: true });
 const LENGTHS = { 1: Uint8Array, 2: Uint16Array, 4: Uint32Array };
 
 /**
- * Decodes the texts of a column in a chunk: to one string, and the index in it at which each text begins.
+ * Decodes the texts of a column in a chunk. Returns one string, and the index in it at which each text begins.
  *
- * @param {Uint8Array<ArrayBuffer>} bytes
- * @param {number} rows
+ * @param {Uint8Array<ArrayBuffer>} bytes kind of the texts (1 for UTF-8, else UTF-16 with all low bytes before all high bytes), bytes per
+ *   length, the lengths of the texts in UTF-16 code units, and the texts
+ * @param {number} rows number of texts
  * @returns {JoinedTexts}
  */
 function readTexts(bytes, rows) {
@@ -59,6 +60,7 @@ function emptyCell(column) {
   return column.codec === "text" || column.text ? "" : null;
 }
 
+/** A block whose texts are in chunks. Texts of a chunk can be read after `load`, until the cache evicts them. */
 class ChunkedTable extends Block {
   /**
    * @param {Uint8Array<ArrayBuffer>} bytes decompressed content of the block `data`
@@ -83,7 +85,7 @@ class ChunkedTable extends Block {
     this.unpacked = 0; // number of streams that were unpacked
   }
 
-  /** Reads the ids; resolves to the table. */
+  /** Reads the ids, which must be in the document; resolves to the table itself. */
   async ready() {
     await whenArrived();
     const block = new Block(await inflate(this._text("ids").trim()));
@@ -102,14 +104,14 @@ class ChunkedTable extends Block {
    */
   _text(part) { return /** @type {HTMLElement} */ (document.getElementById(`${this.id}-${part}`)).textContent; }
 
-  /** @param {string} name */
+  /** Returns whether there is a column of this name, in the block or in chunks. @param {string} name */
   has(name) { return name === "id" || this.texts.has(name) || super.has(name); }
-  /** @param {string} id */
+  /** Returns the index of the row with an id; undefined for an unknown id. @param {string} id */
   row(id) { const k = this.ids.find(id); return k < 0 ? undefined : this.order[k]; }
   byId() { return this.order; }
 
   /**
-   * Returns a cell; undefined if its chunk is not unpacked.
+   * Returns a cell; undefined if its column is in chunks and its chunk is not unpacked.
    *
    * @param {string} name
    * @param {number} row
@@ -123,11 +125,11 @@ class ChunkedTable extends Block {
   }
 
   /**
-   * Returns a cell of an unpacked chunk.
+   * Returns a cell of an unpacked chunk: a text, list, number or other JSON value; for an empty one what `emptyCell` returns.
    *
    * @param {ChunkColumn} column
-   * @param {ChunkPart} part
-   * @param {number} row
+   * @param {ChunkPart} part the column in the chunk
+   * @param {number} row index in the table
    */
   _cell(column, part, row) {
     const k = row % this.chunk;
@@ -140,10 +142,10 @@ class ChunkedTable extends Block {
   }
 
   /**
-   * Returns a number; in a column of typed numbers its text as it was typed.
+   * Returns a number; in a column of numbers as they were typed (`text`) its text.
    *
    * @param {ChunkColumn} column
-   * @param {number} difference the number in units of 10**-digits, as the difference from the column `of` if there is one
+   * @param {number} difference the number in units of 10**-digits; if the column has `of`, the difference from that column of micro-degrees
    * @param {number} row
    */
   _number(column, difference, row) {
@@ -181,8 +183,8 @@ class ChunkedTable extends Block {
   _key(column, chunk) { return `${column.number} ${chunk}`; }
 
   /**
-   * Returns a column of a chunk from the cache; undefined if it is not there. The column keeps the last one, which a loop over rows asks
-   * for again and again.
+   * Returns a column of a chunk from the cache; undefined if it is not there. The chunk that was asked for last is kept in the column's header
+   * too, since a loop over rows asks for the same chunk again and again.
    *
    * @param {ChunkColumn} column
    * @param {number} chunk
@@ -201,8 +203,10 @@ class ChunkedTable extends Block {
   _columnsOf(names) { return names ? names.flatMap((name) => this.texts.get(name) || []) : this._numbered; }
 
   /**
+   * Returns whether the texts of a row are unpacked.
+   *
    * @param {number} row
-   * @param {string[]} [names]
+   * @param {string[]} [names] columns; all by default
    */
   loaded(row, names) {
     const chunk = Math.floor(row / this.chunk);
@@ -210,9 +214,11 @@ class ChunkedTable extends Block {
   }
 
   /**
+   * Unpacks the chunks of rows, then evicts others if the cache is too large. Returns a promise; null if all chunks are unpacked already.
+   *
    * @param {Iterable<number>} rows
-   * @param {string[]} [names]
-   * @param {Inflate} [inflateText]
+   * @param {string[]} [names] columns; all by default
+   * @param {Inflate} [inflateText] function that decompresses; by default in this thread
    */
   load(rows, names, inflateText) {
     /** @type {Set<number>} */
@@ -227,7 +233,7 @@ class ChunkedTable extends Block {
   }
 
   /**
-   * Unpacks columns of a chunk. A column that is being unpacked already is not unpacked twice.
+   * Unpacks columns of a chunk into the cache. For a column that is being unpacked already it waits.
    *
    * @param {number} chunk
    * @param {ChunkColumn[]} columns
@@ -249,7 +255,7 @@ class ChunkedTable extends Block {
    * @param {ChunkColumn} column
    * @param {string} stream base64; "" if the column is empty in the chunk
    * @param {number} rows number of rows of the chunk
-   * @param {string} key
+   * @param {string} key key in the cache (`_key`)
    * @param {Inflate} inflateText
    */
   async _unpackStream(column, stream, rows, key, inflateText) {
@@ -265,7 +271,7 @@ class ChunkedTable extends Block {
   }
 
   /**
-   * Removes the least recently used columns from the cache until it is small enough.
+   * Removes the least recently used columns from the cache until it has at most `CACHED` bytes.
    *
    * @param {Set<number>} chunks chunks that were just asked for, which stay
    */
@@ -291,9 +297,10 @@ class ChunkedTable extends Block {
   }
 
   /**
-   * Yields the range of rows of each chunk when its texts are unpacked. A worker unpacks those of the next chunk meanwhile.
+   * Yields the range of rows [from, to) of each chunk when its texts are unpacked, and prefetches the next chunk; in a table of more than
+   * `FEW` chunks a worker unpacks them.
    *
-   * @param {string[]} [names]
+   * @param {string[]} [names] columns; all by default
    * @returns {AsyncGenerator<[number, number]>}
    */
   async * walked(names) {
@@ -311,8 +318,10 @@ class ChunkedTable extends Block {
   }
 
   /**
+   * Returns all texts of a column in an unpacked chunk, joined; undefined if the column is empty there or has no texts in chunks.
+   *
    * @param {string} name
-   * @param {number} from
+   * @param {number} from first row of the chunk
    */
   joined(name, from) {
     const column = this.texts.get(name);

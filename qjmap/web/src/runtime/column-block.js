@@ -3,11 +3,11 @@
 import { SortedTexts } from "./sorted-texts.js";
 
 /**
- * Decodes zigzag-coded varints (LEB128).
+ * Decodes zigzag-coded varints (LEB128) and returns the numbers.
  *
  * @param {Uint8Array<ArrayBuffer>} bytes
- * @param {number} count
- * @param {boolean} delta whether they are the differences from the previous numbers
+ * @param {number} count how many numbers there are
+ * @param {boolean} delta whether each stored number is the difference from the number before it
  */
 function varints(bytes, count, delta) {
   const out = new Float64Array(count);
@@ -31,11 +31,11 @@ function varints(bytes, count, delta) {
 }
 
 /**
- * Decodes zigzag-coded 32-bit integers that are stored in four planes of bytes.
+ * Decodes zigzag-coded 32-bit integers that are stored in four planes of bytes (first the lowest byte of all integers), and returns them.
  *
  * @param {Uint8Array<ArrayBuffer>} bytes
- * @param {number} count
- * @param {boolean} delta whether they are the differences from the previous integers
+ * @param {number} count how many integers there are
+ * @param {boolean} delta whether each stored integer is the difference from the integer before it
  */
 export function readPlanes(bytes, count, delta) {
   const out = new Int32Array(count), second = count, third = 2 * count, fourth = 3 * count;
@@ -49,10 +49,11 @@ export function readPlanes(bytes, count, delta) {
 }
 
 /**
- * Decodes a column: to texts, codes or numbers that are not scaled yet.
+ * Decodes a column by its codec. Returns JSON values ("json"), codes ("dict"), integers that are not scaled yet ("planes", "vz"), or
+ * `SortedTexts` ("sorted").
  *
  * @param {BlockColumn} column
- * @param {Uint8Array<ArrayBuffer>} bytes
+ * @param {Uint8Array<ArrayBuffer>} bytes the bytes of the column
  */
 function decode(column, bytes) {
   if (column.codec === "json") return JSON.parse(new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes));
@@ -72,11 +73,11 @@ export class Block {
     this.rows = this.header.rows;
     this._body = bytes.subarray(4 + length);
     this._columns = new Map(this.header.columns.map((column) => [column.name, column]));
-    /** @type {Map<string, ReturnType<typeof decode>>} */
+    /** @type {Map<string, ReturnType<typeof decode>>} decoded columns by name */
     this._raw = new Map();
-    /** @type {Map<string, (row: number) => any>} */
+    /** @type {Map<string, (row: number) => any>} functions that return the cells of a column, by name */
     this._readers = new Map();
-    /** @type {Map<string, number> | null} */
+    /** @type {Map<string, number> | null} id -> row, made on first use */
     this._byId = null;
   }
 
@@ -92,7 +93,7 @@ export class Block {
   coded(name) { return this._columns.has(name) && this._column(name).codec === "dict"; }
 
   /**
-   * Returns the whole column as it is stored: texts, codes (indices into `values`), or numbers that are not scaled.
+   * Returns a whole column as `decode` returns it; codes are indices into `values`, numbers are to be multiplied by `scale`.
    *
    * @template [T=Numbers]
    * @param {string} name
@@ -121,7 +122,7 @@ export class Block {
   scale(name) { return this._column(name).scale || 1; }
 
   /**
-   * Returns a cell. A missing position is null.
+   * Returns a cell: the value of a code, a scaled number, else the stored value; null for the longitude or latitude of a row without a position.
    *
    * @template [T=string]
    * @param {string} name
@@ -152,7 +153,7 @@ export class Block {
   }
 
   /**
-   * Makes the function that returns the cell of a row: values for codes, scaled numbers, and null where the column `where` is 0.
+   * Makes the function that returns the cell of a row, as `at` does. Where the column that `where` names is 0, the cell is null.
    *
    * @param {BlockColumn} column
    * @returns {(row: number) => any}
@@ -180,7 +181,7 @@ export class Block {
   loaded(_row, _names) { return true; }
 
   /**
-   * Unpacks the texts of rows. Returns a promise that resolves when they can be read, and null if they can be read already.
+   * Unpacks the texts of rows. Returns a promise that resolves when they can be read; null if they can be read already.
    *
    * @param {Iterable<number>} _rows
    * @param {string[]} [_names] columns; all by default
@@ -211,7 +212,7 @@ export class Block {
   byId() { return null; }
 
   /**
-   * Returns all texts of a column in a chunk, joined; undefined if the column is empty there or has no texts in chunks.
+   * Returns all texts of a column in a chunk, joined; undefined if the column is empty there or is no text column of a chunked table.
    *
    * @param {string} _name
    * @param {number} [_from] first row of the chunk
@@ -220,7 +221,7 @@ export class Block {
   joined(_name, _from) { return undefined; }
 
   /**
-   * Yields ranges of rows [from, to), whose texts are unpacked until the next one is asked for.
+   * Yields ranges of rows [from, to) that together are the table. The texts of a range can be read until the next range is asked for.
    *
    * @param {string[]} [_names] columns; all by default
    * @returns {AsyncGenerator<[number, number]>}

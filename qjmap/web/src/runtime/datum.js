@@ -10,18 +10,20 @@ const ROUNDS = 20; // iterations of an inverse at most
 const RADIANS = Math.PI / 180;
 
 /**
- * Returns whether GCJ-02 is offset at a position: in the usual rectangle without Singapore, Borneo and the Indochinese peninsula.
+ * Returns whether GCJ-02 is offset from WGS 84 at a position (degrees): in the usual rectangle, 72.004 to 137.8347 E and up to 55.8271 N, but
+ * neither south of 3.4 N (Singapore, Borneo) nor south of 18 N and west of 108 E (most of the Indochinese peninsula, southern India, Sri
+ * Lanka), where the Chinese map services use WGS 84.
  *
  * @param {number} lon
  * @param {number} lat
  */
 const isShifted = (lon, lat) => lon >= 72.004 && lon <= 137.8347 && lat >= 3.4 && lat <= 55.8271 && !(lat < 18 && lon < 108);
 
-/** Converts WGS 84 to GCJ-02 by the formula, also abroad. @param {Position} point */
+/** Converts WGS 84 to GCJ-02 by the formula, wherever the position lies. @param {Position} point */
 function gcj02Everywhere([lon, lat]) {
   const x = lon - 105, y = lat - 35;
   /**
-   * Two sine terms of the formula: waves with a period of 2 and of 6 degrees.
+   * Returns the sum of two sine terms of the formula, with periods of 2 and of 6 degrees.
    *
    * @param {number} v degrees from the origin of the formula
    * @param {number} a amplitude of the shorter wave
@@ -39,17 +41,17 @@ function gcj02Everywhere([lon, lat]) {
   return [lon + east / (normal * Math.cos(lat * RADIANS)) / RADIANS, lat + north / meridian / RADIANS];
 }
 
-/** Converts GCJ-02 to BD-09 by the formula, also abroad. @param {Position} point */
+/** Converts GCJ-02 to BD-09 by the formula, wherever the position lies. @param {Position} point */
 function bd09Everywhere([lon, lat]) {
   const length = Math.hypot(lon, lat) + 0.00002 * Math.sin(lat * TURN);
   const angle = Math.atan2(lat, lon) + 0.000003 * Math.cos(lon * TURN);
   return [length * Math.cos(angle) + SHIFT_LON, length * Math.sin(angle) + SHIFT_LAT];
 }
 
-/** @typedef {(point: Position) => Position} Transform */
+/** @typedef {(point: Position) => Position} Transform A conversion between two datums, in degrees. */
 
 /**
- * Returns a transform that leaves positions unchanged where GCJ-02 is not offset.
+ * Limits a transform to positions at which GCJ-02 is offset; the returned transform leaves all others unchanged.
  *
  * @param {Transform} everywhere
  * @returns {Transform}
@@ -59,7 +61,8 @@ const gcj02 = inChina(gcj02Everywhere);
 const bd09 = inChina(bd09Everywhere);
 
 /**
- * Returns the inverse of a transform, by fixed-point iteration. It leaves positions unchanged where GCJ-02 is not offset.
+ * Returns the inverse of a transform, computed by fixed-point iteration to `TOLERANCE`. The inverse leaves positions unchanged where GCJ-02 is
+ * not offset.
  *
  * @param {Transform} forward
  * @returns {Transform}

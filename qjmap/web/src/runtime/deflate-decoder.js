@@ -1,7 +1,7 @@
 /* Decompresses raw deflate data (RFC 1951), in browsers without DecompressionStream.
  *
- * A Huffman code is stored as two lists: the number of codes of each length, and the symbols in the order of their codes. Codes are
- * decoded bit by bit, which needs no lookup table.
+ * A Huffman code (`Code`) is kept as two lists: `counts`, the number of codes of each length in bits, and `symbols`, in the order of their
+ * codes. Codes are decoded bit by bit, which needs no lookup table.
  */
 
 const LONGEST = 15; // maximum length of a code in bits
@@ -9,7 +9,7 @@ const ORDER = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15]
 
 /** @typedef {{ counts: Uint16Array, symbols: Uint16Array }} Code */
 
-/** The Huffman code with given lengths. @param {ArrayLike<number>} lengths bits of each symbol's code, 0 for an unused symbol @returns {Code} */
+/** Returns the canonical Huffman code with given lengths. @param {ArrayLike<number>} lengths bits of each symbol's code, 0 for an unused symbol @returns {Code} */
 function codeOf(lengths) {
   const counts = new Uint16Array(LONGEST + 1), at = new Uint16Array(LONGEST + 2), symbols = new Uint16Array(lengths.length);
   for (let k = 0; k < lengths.length; k++) counts[lengths[k]]++;
@@ -20,11 +20,11 @@ function codeOf(lengths) {
 }
 
 /**
- * Base values and numbers of extra bits of the symbols for lengths or distances; the bits increase by one every `step` symbols.
+ * Returns, for each symbol for lengths or distances, its base value and number of extra bits.
  *
- * @param {number} count
- * @param {number} first
- * @param {number} step
+ * @param {number} count number of symbols
+ * @param {number} first base value of the first symbol
+ * @param {number} step number of symbols after which the extra bits increase by one; the first 2 * `step` symbols have none
  */
 function ranges(count, first, step) {
   const base = [], extra = [];
@@ -40,7 +40,7 @@ const LENGTHS = ranges(29, 3, 4), DISTANCES = ranges(30, 1, 2);
 LENGTHS.base[28] = 258; // the maximum length has its own symbol, without extra bits
 LENGTHS.extra[28] = 0;
 
-/** A growing output buffer. @param {number} most maximum number of bytes; more throw a RangeError */
+/** Makes an output buffer that grows. @param {number} most maximum number of bytes; more throw a RangeError */
 function makeOutput(most) {
   let bytes = new Uint8Array(Math.min(most, 1 << 16)), length = 0;
   return {
@@ -57,7 +57,7 @@ function makeOutput(most) {
     put(byte) { bytes[length++] = byte; },
     /** Appends bytes; `reserve` must have been called for them. @param {Uint8Array} part */
     add(part) { bytes.set(part, length); length += part.length; },
-    /** Copies bytes that were written before. @param {number} distance bytes back @param {number} count */
+    /** Appends a copy of earlier bytes; `reserve` must have been called for them. @param {number} distance bytes back @param {number} count */
     repeat(distance, count) {
       if (distance > length) throw new RangeError("invalid distance");
       for (const end = length + count; length < end; length++) bytes[length] = bytes[length - distance];
@@ -66,7 +66,7 @@ function makeOutput(most) {
   };
 }
 
-/** A reader of bits, the lowest bit of a byte first. @param {Uint8Array} bytes @param {number} at index of the first byte */
+/** Makes a reader of bits, the lowest bit of a byte first. @param {Uint8Array} bytes @param {number} at index of the first byte */
 function makeBits(bytes, at) {
   let held = 0, count = 0;
   /** Reads bits as a number, the first bit lowest. @param {number} wanted up to 16 */
@@ -83,7 +83,7 @@ function makeBits(bytes, at) {
   }
   return {
     take,
-    /** Reads the next symbol in a code. @param {Code} code */
+    /** Reads the bits of one symbol and returns the symbol. @param {Code} code */
     symbol({ counts, symbols }) {
       let code = 0, first = 0, index = 0;
       for (let length = 1; length <= LONGEST; length++) {
@@ -108,10 +108,10 @@ function makeBits(bytes, at) {
 
 /** @typedef {ReturnType<typeof makeBits>} Bits */
 
-/** The two fixed codes of RFC 1951, 3.2.6: of literals and lengths, and of distances. @returns {[Code, Code]} */
+/** Returns the two fixed codes of RFC 1951, 3.2.6: of literals and lengths, and of distances. @returns {[Code, Code]} */
 const fixedCodes = () => [codeOf(Array.from({ length: 288 }, (_, k) => (k < 144 ? 8 : k < 256 ? 9 : k < 280 ? 7 : 8))), codeOf(new Array(30).fill(5))];
 
-/** Reads the two codes at the beginning of a block with dynamic codes. @param {Bits} bits @returns {[Code, Code]} */
+/** Reads the two codes at the beginning of a block with dynamic codes: of literals and lengths, and of distances. @param {Bits} bits @returns {[Code, Code]} */
 function readCodes(bits) {
   const literals = bits.take(5) + 257, distances = bits.take(5) + 1, listed = bits.take(4) + 4, of = new Uint8Array(19);
   for (let k = 0; k < listed; k++) of[ORDER[k]] = bits.take(3);
@@ -129,10 +129,11 @@ function readCodes(bits) {
 }
 
 /**
- * Returns the decompressed bytes; throws a RangeError if the data are invalid.
+ * Returns the decompressed bytes of raw deflate data; throws a RangeError if the data are invalid or too long. Checksums after the data are not
+ * read.
  *
  * @param {Uint8Array} bytes
- * @param {number} from index of the first byte of the data
+ * @param {number} from index of the first byte of the data, after the header of the container
  * @param {number} most maximum number of decompressed bytes
  */
 export function inflateBytes(bytes, from, most) {

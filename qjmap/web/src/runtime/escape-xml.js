@@ -2,6 +2,6 @@
 
 const NOT_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
 
-/** A text with its markup escaped, without the characters that XML does not allow. @param {unknown} text */
+/** Returns a value as text with &, <, > and " escaped, without the characters that XML does not allow. @param {unknown} text */
 export const escapeXml = (text) =>
   String(text).replace(NOT_XML, "").replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");

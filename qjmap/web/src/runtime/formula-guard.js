@@ -1,4 +1,4 @@
-/* Guards cells that a spreadsheet would run as formulas, as qjmap/tables/readers/delimited.py does. Exports put an apostrophe before
+/* Guards cells that a spreadsheet would run as formulas, as qjmap/tables/readers/delimited.py does: exports put an apostrophe before
  * such cells, and the import worker removes it. */
 
 const SIGNS = "=+\\-@＝＋－＠﹦﹢﹣﹫"; // with the full-width and small forms, which Chinese input methods type
@@ -9,9 +9,9 @@ const START = new RegExp(`^['${BLANKS}${SIGNS}]`);
 const PLAIN_NUMBER = /^[-+]?[0-9]+(?:\.[0-9]+)?$/;
 
 /**
- * Returns whether a text with this first character may need a guard.
+ * Returns whether a text may need a guard, by its first character alone: an apostrophe, a blank or a sign.
  *
- * @param {string} sign
+ * @param {string} sign the character
  */
 export const mayBeFormula = (sign) => START.test(sign);
 

@@ -13,7 +13,7 @@ const LATEST = 400; // ms after which a margin is drawn even if the browser is n
 /** Calls a function when the browser is idle; returns the number of the call. @param {() => void} act */
 const whenIdle = (act) => Number("requestIdleCallback" in window ? requestIdleCallback(act, { timeout: LATEST }) : setTimeout(act, LATEST / 4));
 
-/** The layers of a map that wait to be drawn, by how urgent they are. */
+/** Draws the layers of a map that have asked for it; `now`, `ahead` and `margin` are the layers that wait, by how urgent they are. */
 export class FrameScheduler {
   /** @type {Set<Layer>} */
   now = new Set();
@@ -23,14 +23,14 @@ export class FrameScheduler {
   margin = new Set();
   frame = 0; // number of the requested frame, 0 for none
   idling = 0; // number of the requested idle callback or of the frame after it, 0 for none
-  held = false;
+  held = false; // between `hold` and `release`
   /** @type {Set<Layer>} layers that have computed in an earlier frame what they draw next */
   prepared = new Set();
 
   /** Draws nothing until `release` is called, so that a page that is loading quickly is painted only once. */
   hold() { this.held = true; }
 
-  /** Draws what has been asked for since `hold`. */
+  /** Ends `hold`, and draws at once all layers that are due now. */
   release() {
     if (!this.held) return;
     this.held = false;
@@ -39,7 +39,7 @@ export class FrameScheduler {
   }
 
   /**
-   * Asks for a layer to be drawn.
+   * Asks for a layer to be drawn. A layer that waits as "now" keeps that urgency.
    *
    * @param {Layer} layer
    * @param {"now" | "ahead" | "margin"} when how urgent it is
@@ -69,7 +69,7 @@ export class FrameScheduler {
   _frame() { if (!this.frame && !this.held) this.frame = requestAnimationFrame(() => { this.frame = 0; this._step(); }); }
   _idle() { if (!this.idling && !this.held) this.idling = whenIdle(() => this._widen()); }
 
-  /** Draws as many layers as fit into a frame; with `all`, every layer that is due now. */
+  /** Draws as many layers as fit into a frame, with `all` every layer that is due now; if none is, one layer of `ahead`. */
   _step(all = false) {
     if (this.held) return;
     if (this.now.size) {
@@ -93,7 +93,8 @@ export class FrameScheduler {
   }
 
   /**
-   * Lets a layer compute what it will draw. Returns whether that took so long that it should be drawn in the next frame.
+   * Lets a layer compute what it will draw, unless it did so in an earlier frame. Returns whether that took so long that the layer should be
+   * drawn in the next frame.
    *
    * @param {Layer} layer
    */

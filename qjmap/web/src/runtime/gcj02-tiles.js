@@ -15,11 +15,11 @@ import { fromWgs84, toWgs84 } from "./datum.js";
  */
 export function shiftTiles(layer, datum) {
   /**
-   * Returns a pixel of the world at a zoom, converted to or from the datum of the tiles.
+   * Converts a point between WGS 84 and the datum of the tiles.
    *
-   * @param {L.Point} point
+   * @param {L.Point} point pixel of the world at the zoom
    * @param {number} zoom
-   * @param {(point: Position, datum: string) => Position} convert
+   * @param {(point: Position, datum: string) => Position} convert `toWgs84` or `fromWgs84`
    */
   function converted(point, zoom, convert) {
     const map = layer._map, { lng, lat } = map.unproject(point, zoom), [lon, latitude] = convert([lng, lat], datum);

@@ -1,9 +1,9 @@
-/* Client of the worker that decompresses texts of a large table, while the page works on the previous ones. */
+/* Client of the worker that decompresses the texts of a large table, so that the page can use one chunk while the next is decompressed. */
 
 import source from "worker:./inflate.worker.js";
 import { startWorker } from "./start-worker.js";
 
-/** Starts a worker that decompresses base64 texts. */
+/** Starts the worker. Returns `inflate`, whose promise is rejected if the data are invalid, and `end`. */
 export function makeInflateWorker() {
   const { worker, end } = startWorker(source);
   /** @type {Map<number, { resolve: (bytes: Uint8Array<ArrayBuffer>) => void, reject: (error: Error) => void }>} */

@@ -15,12 +15,12 @@ export function fromBase64(text) {
 }
 
 /**
- * Returns the stream of the decompressed bytes. An error in the data is thrown when the stream is read. Browsers before Chromium 80, Firefox 113
- * and Safari 16.4 cannot decompress; for them deflate-decoder.js does it.
+ * Returns the stream of the decompressed bytes. Invalid data are an error when the stream is read. Browsers before Chromium 80, Firefox 113
+ * and Safari 16.4 have no DecompressionStream; for them deflate-decoder.js decompresses all bytes at once, and throws a RangeError here.
  *
  * @param {Uint8Array<ArrayBuffer>} bytes
- * @param {"deflate" | "gzip"} [format] "deflate" is the zlib format; for "gzip" the header must have ten bytes
- * @param {number} [most] greatest number of decompressed bytes; more may be an error
+ * @param {"deflate" | "gzip"} [format] "deflate" is the zlib format; a header of "gzip" must have ten bytes
+ * @param {number} [most] maximum number of decompressed bytes that deflate-decoder.js accepts; DecompressionStream knows no limit
  * @returns {ReadableStream<Uint8Array<ArrayBuffer>>}
  */
 export function inflated(bytes, format = "deflate", most = Infinity) {
@@ -33,7 +33,7 @@ export function inflated(bytes, format = "deflate", most = Infinity) {
 }
 
 /**
- * Returns the decompressed bytes of a base64 text. In a browser that cannot decompress, the promise never resolves.
+ * Decompresses a base64 text of data in zlib format; the promise of the bytes is rejected if the data are invalid.
  *
  * @param {string} text
  */

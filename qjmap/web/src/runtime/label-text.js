@@ -6,7 +6,7 @@ const STEEP = 0.9; // radians: Chinese along a steeper line is written from top 
 const HAN = /^[\u3400-\u9fff·—、（）]+$/;
 const FITTED = 4000; // maximum number of shortened texts that are cached
 
-/** @typedef {{ x: number, y: number, angle: number }} Pose Middle of a label in layer pixels, and its angle in radians. */
+/** @typedef {{ x: number, y: number, angle: number }} Pose Centre of a label in layer pixels, and its angle in radians. */
 
 /** Returns the font of a label in the form of `CanvasRenderingContext2D.font`. @param {Label} label */
 export const fontOf = (label) => `${label.italic ? "italic " : ""}${label.weight || 400} ${label.size}px ${typeface}`;
@@ -33,13 +33,13 @@ export function setFont(ctx, label) {
 }
 
 /**
- * Writes a label at its position.
+ * Writes a label with its halo; Chinese on a steep line from top to bottom.
  *
  * @param {Ctx} ctx
  * @param {Label} label
- * @param {Pose} pose
+ * @param {Pose} pose where it is written
  * @param {number} width width of the text in pixels
- * @param {Palette} colours
+ * @param {Palette} colours colours of the theme
  */
 export function writeLabel(ctx, label, { x, y, angle }, width, colours) {
   ctx.save();
@@ -89,10 +89,10 @@ function writeDown(ctx, label, angle, width, colours) {
   ctx.textAlign = "left";
 }
 
-/** @type {Map<string, string>} font, width and text -> shortened text */
+/** @type {Map<string, string>} font, width and text, joined -> shortened text */
 const fitted = new Map();
 /**
- * Returns a text shortened to a width (pixels) in the font of the context, with "…" if something was cut. Results are cached.
+ * Shortens a text to a width (pixels) in the font of the context: "…" follows what is left, at least one character. Results are cached.
  *
  * @param {Ctx} ctx
  * @param {string} text

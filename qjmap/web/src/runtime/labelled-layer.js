@@ -3,15 +3,15 @@
 import { CanvasLayer } from "./canvas-layer.js";
 import { labelsOf } from "./labels.js";
 
-/** Base class of the layers that have labels. Its labels are on the map as long as the layer is. */
+/** Base class of the layers that may have labels (`labels`). The labels are on the map as long as the layer is. */
 export class LabelledLayer extends CanvasLayer {
-  /** @param {LeafletMap} map */
+  /** Called by Leaflet: adds the layer and its labels. @param {LeafletMap} map */
   onAdd(map) {
     super.onAdd(map);
     if (this.labels) labelsOf(map).add(this);
   }
 
-  /** @param {LeafletMap} map */
+  /** Called by Leaflet: removes the layer and its labels. @param {LeafletMap} map */
   onRemove(map) {
     if (this.labels) labelsOf(map).remove(this);
     super.onRemove(map);

@@ -11,19 +11,19 @@ import { fontOf, setFont, setSpacing, writeLabel } from "./label-text.js";
 const CELL = 64; // px, side of a cell of the grid of taken boxes
 const FINE = 8; // px, side of a cell of the grid of lines
 const IDEOGRAPHS = /^[\u3400-\u9fff]+$/;
-const CUT = -1; // see sightOf
+const CUT = -1; // result of `sightOf` for a label of which only a part is seen
 const MARGIN = 260; // px around the canvas within which the middle of a label may lie
 const WIDTHS = 5000; // maximum number of measured texts that are cached
 
 /** @typedef {import("./label-text.js").Pose & { boxes: Box[] }} Place Position of a label, and the boxes that it covers there. */
-/** @typedef {{ frame: Box, covers: Box[] }} Window What is seen of the map: its frame, without what lies over it. */
+/** @typedef {{ frame: Box, covers: Box[] }} Window The frame of the map, and the boxes of what covers it; in layer pixels. */
 
 /** Returns whether two boxes overlap. @param {Box} a @param {Box} b */
 const overlap = (a, b) => a[0] < b[2] && a[2] > b[0] && a[1] < b[3] && a[3] > b[1];
 /** Returns whether a box lies in another. @param {Box} a @param {Box} b */
 const within = (a, b) => a[0] >= b[0] && a[2] <= b[2] && a[1] >= b[1] && a[3] <= b[3];
 
-/** Boxes [west, north, east, south] that are taken. A grid of them lets a test look at few boxes only. */
+/** Boxes (west, north, east, south in layer pixels) that labels must not overlap, in a grid, so that a test compares few boxes. */
 class TakenBoxes {
   /** @type {Map<number, Box[]>} */
   cells = new Map();
@@ -50,7 +50,7 @@ class TakenBoxes {
   }
 }
 
-/** Grid of small cells over the canvas, which counts the lines in each cell, up to 4. */
+/** Grid of small cells over the canvas that counts the lines through each cell, up to 4. */
 class LineGrid {
   /** @param {L.Bounds} bounds */
   constructor(bounds) {
@@ -64,7 +64,7 @@ class LineGrid {
   }
 
   /**
-   * Counts the line between two layer points in the cells that it runs through.
+   * Adds the line between two layer points to the counts of the cells that it runs through.
    *
    * @param {number} ax
    * @param {number} ay
@@ -100,11 +100,11 @@ class LineGrid {
 const AROUND = [[1, 0], [-1, 0], [0, -1], [0, 1], [0.82, -0.8], [0.82, 0.8], [-0.82, -0.8], [-0.82, 0.8]];
 
 /**
- * Returns the candidate positions of a label as [x, y of its centre, angle, cost], the cheapest first.
+ * Returns the candidate positions of a label as [x, y of its centre, angle in radians, cost], the cheapest first.
  *
  * @param {Label} label
- * @param {number} width
- * @param {number} height
+ * @param {number} width px
+ * @param {number} height px
  */
 function candidates(label, width, height) {
   const { x, y, spots, gaps = [9] } = label;
@@ -118,9 +118,9 @@ function candidates(label, width, height) {
 /**
  * Returns the boxes that a text covers: one if it is horizontal, else a chain of small ones along it.
  *
- * @param {number} x
+ * @param {number} x centre in layer pixels
  * @param {number} y
- * @param {number} angle
+ * @param {number} angle radians
  * @param {number} width
  * @param {number} height
  * @returns {Box[]}
@@ -136,9 +136,9 @@ function boxesOf(x, y, angle, width, height) {
 }
 
 /**
- * Returns how boxes of a label are seen: 0 whole, 1 not at all, `CUT` in part.
+ * Returns how much of a label is seen: 0 if all of it, 1 if nothing, `CUT` if a part.
  *
- * @param {Box[]} boxes
+ * @param {Box[]} boxes the boxes that it covers
  * @param {Window} window
  */
 function sightOf(boxes, { frame, covers }) {
@@ -149,19 +149,19 @@ function sightOf(boxes, { frame, covers }) {
 
 /** The layer that draws the labels of all other layers of a map. */
 export class Labels extends CanvasLayer {
-  /** @type {Set<Layer>} */
+  /** @type {Set<Layer>} layers whose labels are drawn */
   providers = new Set();
   /** @type {Map<string, number>} font, spacing and text -> width in pixels */
   widths = new Map();
   _waysKey = ""; // identifies the view and the rows for which `_ways` was computed
-  /** @type {LineGrid | null} */
+  /** @type {LineGrid | null} lines of all layers, cached */
   _ways = null;
   loaded = true;
-  isPictured = false; // while a picture is drawn
+  isPictured = false; // true while the map is drawn for a file
 
   constructor() { super("labels", 640); }
 
-  /** Whether the map is drawn for paper or a file: nothing covers it, and nothing shows the rest of a label that its frame cuts. */
+  /** Whether the map is drawn for paper or a file: nothing covers it there, and a label outside of its frame can never be seen. */
   get isOnSheet() { return this.theme === "print" || this.isPictured; }
 
   /** Adds a layer whose labels are drawn. @param {Layer} layer */
@@ -199,7 +199,7 @@ export class Labels extends CanvasLayer {
   }
 
   /**
-   * Computes the symbols and lines that labels avoid. They are cached, so that `draw` finds them ready.
+   * Computes the symbols and lines that labels avoid, which are cached for `draw`.
    *
    * @param {View} view
    */
@@ -209,9 +209,9 @@ export class Labels extends CanvasLayer {
   }
 
   /**
-   * Returns the boxes of the symbols of all other layers.
+   * Returns the boxes of the symbols of all layers but one.
    *
-   * @param {Layer} layer
+   * @param {Layer} layer the layer that is left out
    * @param {View} view
    */
   boxesBeside(layer, view) {
@@ -221,8 +221,8 @@ export class Labels extends CanvasLayer {
   }
 
   /**
-   * Draws the labels of a part of the map. They are always placed for the map with its margin, so that they keep their positions when the
-   * margin is drawn.
+   * Draws the labels of a part of the map. On the screen they are always placed for the map with its margin, so that they keep their positions
+   * when the margin is drawn.
    *
    * @param {Ctx} ctx
    * @param {View} part
@@ -281,13 +281,13 @@ export class Labels extends CanvasLayer {
   }
 
   /**
-   * Returns the best free position of a label; null if there is none.
+   * Returns the free position of a label with the least cost; null if none is free, or none costs less than the label's `limit`.
    *
    * @param {Label} label
-   * @param {number} width
+   * @param {number} width width of its text in px
    * @param {TakenBoxes} taken
    * @param {LineGrid} ways
-   * @param {L.Bounds} bounds
+   * @param {L.Bounds} bounds bounds of the view in layer pixels
    * @param {Window} window
    */
   place(label, width, taken, ways, { min, max }, window) {
@@ -300,7 +300,7 @@ export class Labels extends CanvasLayer {
       if (x < min.x - MARGIN || x > max.x + MARGIN || y < min.y - MARGIN || y > max.y + MARGIN) continue;
       const boxes = boxesOf(x, y, angle, width, height);
       if (!boxes.every((box) => taken.isFree(box))) continue;
-      // A label is seen whole or not at all; a position that is out of sight costs more, and then a label with a limit is not drawn.
+      // A label must be seen whole or not at all. A position out of sight costs 1 more; with that a label with a limit is often not drawn.
       const sight = sightOf(boxes, window);
       if (sight === CUT || (sight && this.isOnSheet)) continue;
       const cost = order + sight + boxes.reduce((sum, box) => sum + ways.cost(box), 0) / boxes.length;

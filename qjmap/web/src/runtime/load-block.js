@@ -4,7 +4,7 @@ import { Block } from "./column-block.js";
 import { openChunkedTable } from "./chunked-table.js";
 import { inflate } from "./inflate.js";
 
-/** @type {WeakMap<Element, Promise<Block>>} blocks of the elements that have been asked for */
+/** @type {WeakMap<Element, Promise<Block>>} element -> its block, cached */
 const loaded = new WeakMap();
 
 /** Decompresses and reads the block or chunked table of an element. @param {Element} element */

@@ -1,4 +1,4 @@
-/* Stack of the views that cover the map (list, board, figures, column dialog). All bundles of a page share this module, so there is one stack. */
+/* Stack of the open views that cover the map (list, board, figures, column dialog). All bundles of a page share this module, and so one stack. */
 
 /** @typedef {{ view: HTMLElement, close: () => void, beside: HTMLElement | null }} Cover An open view, and a part that stays usable beside it. */
 
@@ -6,11 +6,11 @@
 const covers = [];
 
 /**
- * Returns a function that a view calls when it opens (true) and closes (false): what lies beneath the topmost open view is inert, so that
- * neither keyboard nor screen reader reaches it, in whatever order the views are closed.
+ * Registers a view, and returns the function that the view calls when it opens (true) and closes (false). Everything on the stage except the
+ * topmost open view and its `beside` is inert, so that neither keyboard nor screen reader reaches it. Views may be closed in any order.
  *
  * @param {HTMLElement} view a child of the stage
- * @param {() => void} close closes the view
+ * @param {() => void} close closes the view (`closeCovers` calls it)
  * @param {HTMLElement | null} [beside] a part that stays in use beside the view
  * @returns {(isOpen: boolean) => void}
  */
@@ -25,7 +25,7 @@ export function makeCover(view, close, beside = null) {
   };
 }
 
-/** The topmost open view, undefined if none is open. @returns {Cover} */
+/** Returns the topmost open view; undefined if none is open. @returns {Cover} */
 export const topCover = () => covers[covers.length - 1];
 
 /** Closes every view that covers the map. */

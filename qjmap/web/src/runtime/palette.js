@@ -1,4 +1,4 @@
-/* Colours of the map for light and dark screens and for paper, by what they are used for. */
+/* Colours of the map by purpose, for light and dark screens and for paper. */
 
 /** @type {Palette} */
 const light = {

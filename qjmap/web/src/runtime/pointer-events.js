@@ -3,7 +3,7 @@
 const LISTED = 40; // names at most in the popup of a map without a page around it
 const REACH = 7, TOUCH_REACH = 14; // px around the pointer (or finger) within which something is hit
 
-/** @typedef {{ layer: Layer, ids: string[], total: number, bounds?: L.LatLngBounds }} Target What lies at a point; `ids` may be fewer than `total`. */
+/** @typedef {{ layer: Layer, ids: string[], total: number, bounds?: L.LatLngBounds }} Target Rows at a point; `ids` may be fewer than `total`. */
 
 /** Makes the object that handles hovering and clicking for the layers that are added to it. @param {LeafletMap} map */
 function makePointerEvents(map) {
@@ -11,12 +11,12 @@ function makePointerEvents(map) {
   const layers = new Set();
   const reach = window.matchMedia && window.matchMedia("(pointer: coarse)").matches ? TOUCH_REACH : REACH;
   const fromTop = () => Array.from(layers).sort((a, b) => b.options.level - a.options.level);
-  /** Highlights ids in one layer, and removes the highlight in all others. @param {Layer | null} over @param {string[]} ids */
+  /** Marks ids of one layer as under the pointer, and none in all others. @param {Layer | null} over @param {string[]} ids */
   const hover = (over, ids) => layers.forEach((layer) => layer.hover(layer === over ? ids : null));
   /**
-   * Highlights what lies at a point, and fires `qjmap:point` for the page; with null nothing is highlighted.
+   * Highlights what lies at a point, and fires `qjmap:point` for the page; null stands for a pointer outside of the map.
    *
-   * @param {Point | null} point
+   * @param {Point | null} point layer pixels
    * @param {boolean} [held] whether it is a long touch or right click (the event contextmenu)
    */
   function pointAt(point, held) {

@@ -10,7 +10,7 @@ export const worldY = (lat) => {
 };
 
 /**
- * Returns the world coordinates of the points of a block (NaN for a row without a position) and its column `located`.
+ * Returns the world coordinates `x` and `y` of the points of a block (NaN for a row without a position), and its column `located` (1 or 0).
  *
  * @param {Block} block
  */
@@ -64,8 +64,8 @@ const LONG = 1024; // px: a longer segment is clipped to the canvas
 const EDGE = 64; // px around the canvas within which it is kept
 
 /**
- * Returns which part of a segment from a to b (pixels) lies in `bounds` or within EDGE of them, as shares [from, to] of its length; null
- * if none does.
+ * Returns which part of a segment from a to b (pixels) lies in `bounds` or within `EDGE` px of them, as [from, to], shares of its length from 0
+ * to 1; null if none does.
  *
  * @param {number} ax
  * @param {number} ay
@@ -92,7 +92,7 @@ export function clipSegment(ax, ay, bx, by, { min, max }) {
  * compute the dashes of many thousand pixels to show a few.
  *
  * @param {Ctx} ctx
- * @param {number} ax
+ * @param {number} ax layer pixels, as are the other coordinates and `bounds`
  * @param {number} ay
  * @param {number} bx
  * @param {number} by
@@ -110,9 +110,9 @@ export function strokeSegment(ctx, ax, ay, bx, by, bounds, joined) {
 }
 
 /**
- * Adds a part of shapes to the path of a context. Vertices closer than `step` pixels to the previous one are left out, as is what lies
- * outside of the canvas. An open line is interrupted there, so that the browser computes no dashes outside of the canvas. Returns how
- * many pixels were left out before the first visible piece: the offset with which dashes keep their places.
+ * Adds a part of shapes to the path of a context. Vertices closer than `step` pixels to the previous one are left out, as are pieces outside of
+ * the canvas. An open line is interrupted there, so that the browser computes no dashes outside of the canvas. Returns the pixels that were
+ * clipped from the start of the first visible segment: with this offset dashes keep their places.
  *
  * @param {Ctx} ctx
  * @param {Shapes} shapes
@@ -173,11 +173,11 @@ export function distanceToSegment(x, y, ax, ay, bx, by) {
 }
 
 /**
- * Returns the length in pixels of a length on the ground.
+ * Returns the length on the map, in pixels, of a length on the ground.
  *
  * @param {number} metres
- * @param {number} y world y at which it lies
- * @param {number} size pixels of the world
+ * @param {number} y world y (latitude) of the length
+ * @param {number} size width of the world in pixels at the zoom
  */
 export const metresToPixels = (metres, y, size) => (metres / (40075016.7 / Math.cosh(Math.PI * (1 - 2 * y)))) * size;
 
@@ -194,7 +194,7 @@ export function inView(shapes, part, view) {
 }
 
 /**
- * Adds a box with rounded corners to the path: `roundRect` of newer browsers.
+ * Adds a box with corners of radius `r` to the path, as `roundRect` of newer browsers does.
  *
  * @param {Ctx} ctx
  * @param {number} x

@@ -3,7 +3,7 @@
 /** @typedef {(ctx: Ctx, x: number, y: number, r: number) => void} Path Adds a shape of radius r about (x, y) to the path. */
 
 /**
- * Returns the outline of a symbol: a circle, or the polygon of its `outline`.
+ * Returns the function that traces the outline of a symbol: the polygon of its `outline` (in units of the radius), else a circle.
  *
  * @param {SiteSymbol} symbol
  * @returns {Path}
@@ -15,8 +15,7 @@ const outlineOf = ({ shape, outline }) => (ctx, x, y, r) => {
   } else ctx.arc(x, y, String(shape).startsWith("circle-small") ? r * 0.72 : r, 0, 2 * Math.PI);
 };
 
-/* Marks inside an outline, as in "square+dot". They distinguish categories with the same outline without colours. */
-/** @type {Record<string, Path>} */
+/** @type {Record<string, Path>} name -> mark inside an outline, as in "square+dot", which tells categories of one outline apart. */
 const MARKS = {
   dot: (ctx, x, y, r) => ctx.arc(x, y, r * 0.36, 0, 2 * Math.PI),
   bar: (ctx, x, y, r) => ctx.rect(x - r * 0.62, y - r * 0.17, r * 1.24, r * 0.34),
@@ -24,18 +23,17 @@ const MARKS = {
 };
 
 /**
- * Draws a symbol. By status it is filled (operating, or unknown), half filled (under construction), outlined (signed), dashed (planned),
- * dotted (proposed), crossed out (ended) or pale (other); a
- * withdrawn one is grey and dashed.
+ * Draws a symbol. By status it is filled (operating, or ""), half filled (under-construction), outlined (signed), dashed (planned), dotted
+ * (proposed), crossed out (ended), pale (other), or grey and dashed (withdrawn).
  *
  * @param {Ctx} ctx
  * @param {SiteSymbol} symbol
- * @param {string} status
+ * @param {string} status built-in status, "withdrawn", or "" for none
  * @param {number} x
  * @param {number} y
  * @param {number} r radius in pixels
  * @param {Palette} colours
- * @param {boolean} dark
+ * @param {boolean} dark whether the dark theme is shown
  */
 export function drawSymbol(ctx, symbol, status, x, y, r, colours, dark) {
   const shape = outlineOf(symbol), mark = MARKS[String(symbol.shape).split("+")[1]], withdrawn = status === "withdrawn", colour = withdrawn ? colours.ring : dark ? symbol.color_dark : symbol.color;
@@ -87,7 +85,7 @@ export function drawSymbol(ctx, symbol, status, x, y, r, colours, dark) {
  * @param {number} y
  * @param {number} r radius of the symbol in pixels
  * @param {string} fill colour of the mark
- * @param {string | null} line colour of its outline; null for none
+ * @param {string | null} line colour of the mark's outline; null for none
  */
 function drawInner(ctx, mark, x, y, r, fill, line) {
   ctx.beginPath();

@@ -24,7 +24,7 @@ export class SortedTexts {
   }
 
   /**
-   * Returns a text by its index. Short ASCII texts are decoded here, which is faster than to call a decoder.
+   * Returns a text by its index. Short ASCII texts are decoded without a TextDecoder, which is faster.
    *
    * @param {number} k
    */

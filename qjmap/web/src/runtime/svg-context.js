@@ -5,13 +5,14 @@ import { escapeXml } from "./escape-xml.js";
 
 /** Formats a number with at most two decimals. @param {number} value */
 const short = (value) => String(Math.round(value * 100) / 100);
-const FULL = 2 * Math.PI - 1e-6;
-/** @type {Record<string, number>} Shifts of the baseline in em. */
+const FULL = 2 * Math.PI - 1e-6; // radians from which an arc is a whole circle
+/** @type {Record<string, number>} textBaseline -> shift of the alphabetic baseline in em */
 const BASELINES = { middle: 0.36, top: 0.88, hanging: 0.8, bottom: -0.12 };
-/** @type {Record<string, string>} */
+/** @type {Record<string, string>} textAlign -> text-anchor */
 const ANCHOR = { left: "start", start: "start", center: "middle", right: "end", end: "end" };
 /** @type {Ctx | null} */
 let ruler = null; // canvas context for measuring texts, made on first use
+/** Properties of a context and their initial values; `save` keeps them. */
 const START = {
   fillStyle: "#000000", strokeStyle: "#000000", lineWidth: 1, lineCap: "butt", lineJoin: "miter", globalAlpha: 1,
   font: "10px sans-serif", textAlign: "start", textBaseline: "alphabetic", letterSpacing: "0px",
@@ -19,13 +20,13 @@ const START = {
 };
 
 const SVG = "http://www.w3.org/2000/svg";
-/** Returns the entries of attributes that are not undefined. @param {Record<string, unknown>} attributes */
+/** Returns the attributes that are not undefined, as [name, value]. @param {Record<string, unknown>} attributes */
 const definedIn = (attributes) => Object.entries(attributes).filter(([, value]) => value !== undefined);
 
-/** @typedef {[name: string, attributes: Record<string, unknown>, inner?: string | Drawn[]]} Drawn An SVG element with text or child elements. */
+/** @typedef {[name: string, attributes: Record<string, unknown>, inner?: string | Drawn[]]} Drawn An SVG element, with a text or child elements. */
 
 /**
- * An element as SVG text.
+ * Returns an element as SVG text.
  *
  * @param {Drawn} drawn
  * @returns {string}
@@ -36,7 +37,7 @@ function toText([name, attributes, inner = ""]) {
 }
 
 /**
- * An element as a node of the document.
+ * Returns an element as a node of the document.
  *
  * @param {Drawn} drawn
  * @returns {Element}
@@ -54,10 +55,10 @@ function toElement([name, attributes, inner = ""]) {
  */
 export class SvgContext {
   /**
-   * `name` is a prefix of the ids of clip paths, which must be unique in the document.
+   * `name` is the prefix of the ids of clip paths, which must be unique in the document.
    *
-   * @param {number} width
-   * @param {number} height
+   * @param {number} width px
+   * @param {number} height px
    */
   constructor(width, height, name = "c") {
     this.fillStyle = START.fillStyle;
@@ -77,14 +78,14 @@ export class SvgContext {
     this._matrix = [1, 0, 0, 1, 0, 0];
     /** @type {number[]} */
     this._dash = [];
-    /** @type {string | undefined} */
+    /** @type {string | undefined} reference to the clip path, "url(#c1)" */
     this._clip = undefined;
     /** @type {{ style: object, matrix: number[], dash: number[], clip: string | undefined }[]} */
     this._states = [];
     this._path = "";
-    /** @type {Drawn[]} */
+    /** @type {Drawn[]} elements drawn so far */
     this._out = [];
-    /** @type {Drawn[]} */
+    /** @type {Drawn[]} clip paths */
     this._defs = [];
   }
 
@@ -108,6 +109,8 @@ export class SvgContext {
   }
 
   /**
+   * Replaces the transform.
+   *
    * @param {number} a
    * @param {number} b
    * @param {number} c
@@ -117,6 +120,8 @@ export class SvgContext {
    */
   setTransform(a, b, c, d, e, f) { this._matrix = [a, b, c, d, e, f]; }
   /**
+   * Applies another transform before the present one.
+   *
    * @param {number} a
    * @param {number} b
    * @param {number} c
@@ -129,20 +134,25 @@ export class SvgContext {
     this._matrix = [A * a + C * b, B * a + D * b, A * c + C * d, B * c + D * d, A * e + C * f + E, B * e + D * f + F];
   }
   /**
+   * Moves the origin.
+   *
    * @param {number} x
    * @param {number} y
    */
   translate(x, y) { this.transform(1, 0, 0, 1, x, y); }
   /**
+   * Scales both axes.
+   *
    * @param {number} x
    * @param {number} y
    */
   scale(x, y) { this.transform(x, 0, 0, y, 0, 0); }
-  /** @param {number} angle */
+  /** Rotates about the origin. @param {number} angle radians */
   rotate(angle) { this.transform(Math.cos(angle), Math.sin(angle), -Math.sin(angle), Math.cos(angle), 0, 0); }
   getTransform() { const [a, b, c, d, e, f] = this._matrix; return { a, b, c, d, e, f }; }
+  /** Factor by which the transform scales lengths. */
   get _scale() { const [a, b, c, d] = this._matrix; return Math.sqrt(Math.abs(a * d - b * c)); }
-  /** Returns a point, transformed, as "x y". @param {number} x @param {number} y */
+  /** Transforms a point; returns it as "x y". @param {number} x @param {number} y */
   _point(x, y) {
     const [a, b, c, d, e, f] = this._matrix;
     return short(a * x + c * y + e) + " " + short(b * x + d * y + f);
@@ -150,17 +160,23 @@ export class SvgContext {
 
   beginPath() { this._path = ""; }
   /**
+   * Begins a new part of the path.
+   *
    * @param {number} x
    * @param {number} y
    */
   moveTo(x, y) { this._path += "M" + this._point(x, y); }
   /**
+   * Adds a segment to the path.
+   *
    * @param {number} x
    * @param {number} y
    */
   lineTo(x, y) { this._path += (this._path ? "L" : "M") + this._point(x, y); }
   closePath() { if (this._path) this._path += "Z"; }
   /**
+   * Adds a quadratic Bézier curve with a control point to the path.
+   *
    * @param {number} cx
    * @param {number} cy
    * @param {number} x
@@ -168,6 +184,8 @@ export class SvgContext {
    */
   quadraticCurveTo(cx, cy, x, y) { this._path += `Q${this._point(cx, cy)} ${this._point(x, y)}`; }
   /**
+   * Adds a cubic Bézier curve with two control points to the path.
+   *
    * @param {number} ax
    * @param {number} ay
    * @param {number} bx
@@ -178,7 +196,7 @@ export class SvgContext {
   bezierCurveTo(ax, ay, bx, by, x, y) { this._path += `C${this._point(ax, ay)} ${this._point(bx, by)} ${this._point(x, y)}`; }
 
   /**
-   * Adds an arc of a circle. The transforms used here scale equally in both directions, so a circle stays a circle.
+   * Adds an arc of a circle. The transform must scale equally in both directions, as all transforms of the layers do.
    *
    * @param {number} x
    * @param {number} y
@@ -188,7 +206,7 @@ export class SvgContext {
    * @param {boolean} [back]
    */
   arc(x, y, radius, from, to, back) {
-    /** Returns the point of the circle at an angle, transformed. @param {number} angle */
+    /** Returns the transformed point of the circle at an angle. @param {number} angle */
     const at = (angle) => this._point(x + radius * Math.cos(angle), y + radius * Math.sin(angle));
     const r = short(radius * this._scale);
     this._path += (this._path && !this._path.endsWith("Z") ? "L" : "M") + at(from);
@@ -203,6 +221,8 @@ export class SvgContext {
   }
 
   /**
+   * Adds a rectangle to the path.
+   *
    * @param {number} x
    * @param {number} y
    * @param {number} w
@@ -216,8 +236,9 @@ export class SvgContext {
     this.closePath();
   }
 
-  /* Attributes of an element; undefined ones are not written. */
+  /* Returns the opacity and clip path of an element; undefined attributes are not written. */
   _common() { return { opacity: this.globalAlpha < 1 ? short(this.globalAlpha) : undefined, "clip-path": this._clip }; }
+  /* Returns the attributes of a stroke; lengths are scaled, because the points of paths are transformed already. */
   _lines() {
     const k = this._scale;
     return {
@@ -228,11 +249,11 @@ export class SvgContext {
     };
   }
 
-  /** @param {number[]} dash */
+  /** Sets the lengths of dashes and gaps; [] for a solid line. @param {number[]} dash */
   setLineDash(dash) { this._dash = dash.slice(); }
   getLineDash() { return this._dash.slice(); }
 
-  /** @param {string} [rule] */
+  /** Fills the path. @param {string} [rule] "evenodd", else "nonzero" */
   fill(rule) {
     if (!this._path) return;
     this._out.push(["path", { d: this._path, fill: this.fillStyle, "fill-rule": rule === "evenodd" ? rule : undefined, ...this._common() }]);
@@ -246,7 +267,7 @@ export class SvgContext {
     this._clip = `url(#${id})`;
   }
 
-  /** Traces and paints a path, and keeps the current path. @param {() => void} trace @param {() => void} paint */
+  /** Traces and paints another path, then restores the current one. @param {() => void} trace @param {() => void} paint */
   _aside(trace, paint) {
     const path = this._path;
     this.beginPath();
@@ -255,6 +276,8 @@ export class SvgContext {
     this._path = path;
   }
   /**
+   * Fills a rectangle.
+   *
    * @param {number} x
    * @param {number} y
    * @param {number} w
@@ -262,15 +285,18 @@ export class SvgContext {
    */
   fillRect(x, y, w, h) { this._aside(() => this.rect(x, y, w, h), () => this.fill()); }
   /**
+   * Strokes a rectangle.
+   *
    * @param {number} x
    * @param {number} y
    * @param {number} w
    * @param {number} h
    */
   strokeRect(x, y, w, h) { this._aside(() => this.rect(x, y, w, h), () => this.stroke()); }
+  /* Does nothing: a drawing is empty at first. */
   clearRect() {}
 
-  /** @param {string} text */
+  /** Measures a text in the present font, on a canvas. @param {string} text */
   measureText(text) {
     this._ruler.font = this.font;
     if ("letterSpacing" in this._ruler) this._ruler.letterSpacing = this.letterSpacing;
@@ -278,12 +304,12 @@ export class SvgContext {
   }
 
   /**
-   * Adds a text element; `paint` are its attributes of fill and stroke.
+   * Adds a text element.
    *
    * @param {string} text
    * @param {number} x
    * @param {number} y
-   * @param {Record<string, unknown>} paint
+   * @param {Record<string, unknown>} paint its attributes of fill and stroke
    */
   _text(text, x, y, paint) {
     const [, italic, weight, size, family] = /^(italic )?(?:(\d+|bold) )?([\d.]+)px(?:\/\S+)? (.*)$/.exec(this.font) || [null, "", "", "10", "sans-serif"];
@@ -299,25 +325,29 @@ export class SvgContext {
     }, text]);
   }
   /**
+   * Writes a filled text.
+   *
    * @param {string} text
    * @param {number} x
    * @param {number} y
    */
   fillText(text, x, y) { this._text(text, x, y, { fill: this.fillStyle }); }
   /**
+   * Writes the outline of a text.
+   *
    * @param {string} text
    * @param {number} x
    * @param {number} y
    */
   strokeText(text, x, y) {
-    // The transform of a text also scales its outline, so the line width is divided by the scale.
+    // The line width is not scaled here (as in `_lines`), because the transform of the text element scales its outline too.
     this._text(text, x, y, { fill: "none", stroke: this.strokeStyle, "stroke-width": short(this._scale ? this.lineWidth : 0), "stroke-linejoin": "round" });
   }
 
   get _frame() { return { width: this.width, height: this.height, viewBox: `0 0 ${this.width} ${this.height}` }; }
 
   /**
-   * The whole drawing as the text of a file.
+   * Returns the whole drawing as the text of an SVG file.
    *
    * @param {string} title
    */
@@ -327,7 +357,7 @@ export class SvgContext {
     return `<?xml version="1.0" encoding="UTF-8"?>\n${toText(["svg", { xmlns: SVG, ...this._frame }, parts])}\n`;
   }
 
-  /** The whole drawing as an element of this document. */
+  /** Returns the whole drawing as an element of this document. */
   element() {
     /** @type {Drawn[]} */
     const defs = this._defs.length ? [["defs", {}, this._defs]] : [];

@@ -1,4 +1,4 @@
-/* The filter by time: rows that existed, were signed or were planned at a year or a quarter. */
+/* The filter by time: shows the rows that existed, were signed or were planned in a year or a quarter. */
 
 import { holding, period, span, stateAt } from "../app/base/date-spans.js";
 import { yieldToBrowser } from "../app/base/dom.js";
@@ -7,16 +7,17 @@ const LONG = 92; // maximum number of days in a quarter
 const DATES = ["start", "end"];
 /** Columns with the dates of each table of an atlas. Places are not counted; they are only hidden in periods in which they did not exist. */
 const COLUMNS = { sites: DATES, partnerships: DATES, corridors: DATES, places: ["valid_from", "valid_to"] };
+/** States of a row in a period, see `stateAt`; a row's state is kept as an index into this list. */
 const STATES = ["", "existing", "signed", "planned", "undated"];
 const UNDATED = STATES.indexOf("undated");
 
 /** @typedef {import("../app/base/date-spans.js").Dates} Dates */
 
 /**
- * The dates to use in a period. If a start is known only to the year and the period is a quarter, the start is set to the last quarter of
- * the year, because only then it is certain that the row had started.
+ * Returns the dates that count in a period. If a start is known only to the year and the period is a quarter, the start is set to the last
+ * quarter of the year, because only then it is certain that the row had started.
  *
- * @param {string} at
+ * @param {string} at the period ("2020", "2020-Q3")
  * @param {Dates} dates
  * @returns {Dates}
  */
@@ -27,7 +28,7 @@ function datesFor(at, dates) {
 }
 
 /**
- * Dates of rows, and their states at a period.
+ * Makes the object that reads the dates of rows and computes the states of rows in a period.
  *
  * @param {Meta} meta
  * @param {Store} store
@@ -35,13 +36,13 @@ function datesFor(at, dates) {
 function makeRowStates(meta, store) {
   const known = span(meta.as_of);
   const columns = /** @type {Record<string, string[]>} */ (meta.time?.columns || COLUMNS), tables = Object.keys(columns), counted = tables.filter((table) => table !== "places");
-  /** @type {Map<string, { row: number, dates: Dates }[]>} rows with a date, by table */
+  /** @type {Map<string, { row: number, dates: Dates }[]>} table -> its rows with a date */
   const dated = new Map();
-  /** @type {Map<string, Uint8Array>} index of STATES by row, by table */
+  /** @type {Map<string, Uint8Array>} table -> for each row the index of its state in STATES */
   const states = new Map();
   let undated = 0;
 
-  /** Start, end and status of a row; null if it has no date. @param {Ref} r @returns {Dates | null} */
+  /** Returns the dates and the status of a row; null if it has neither start nor end. @param {Ref} r @returns {Dates | null} */
   function datesOf(r) {
     const [start, end] = columns[store.tableOf(r)].map((column) => span(store.get(r, column).slice(0, 10)));
     if (!start && !end) return null;
@@ -50,17 +51,17 @@ function makeRowStates(meta, store) {
   }
 
   return {
-    /** Index of STATES by row; undefined before a period was set. @param {string} table */
+    /** Returns for each row of a table the index of its state in STATES; undefined before a period was set. @param {string} table */
     of: (table) => states.get(table),
-    /** Number of rows without a date. */
+    /** Number of rows without a date, places excepted; 0 until `read` is done. */
     get undated() { return undated; },
     counted,
-    /** State of a draft in a period; "" if it did not exist. @param {Ref} r @param {string} at */
+    /** Returns the state of a row or draft in a period, one of STATES. @param {Ref} r @param {string} at */
     stateOf(r, at) {
       const dates = datesOf(r);
       return dates ? stateAt(/** @type {[number, number]} */ (period(at)), datesFor(at, dates)) : "undated";
     },
-    /** Reads the dates of all tables, part by part. */
+    /** Reads the dates of all tables, part by part; resolves when it is done. */
     async read() {
       for (const table of tables) {
         const rows = [];
@@ -75,7 +76,7 @@ function makeRowStates(meta, store) {
         if (table !== "places") undated += store.rows(table) - rows.length;
       }
     },
-    /** Computes the states at a period. @param {string} at */
+    /** Computes the states of all rows in a period. @param {string} at */
     compute(at) {
       const days = /** @type {[number, number]} */ (period(at));
       for (const [table, rows] of dated) {
@@ -84,12 +85,12 @@ function makeRowStates(meta, store) {
         states.set(table, all);
       }
     },
-    /** Ids of the rows that pass a filter and have a date. @param {RowFilter} filter */
+    /** Returns the ids of the rows that have a date, exist or are planned in the period, and pass a filter. @param {RowFilter} filter */
     datedIds: (filter) => Array.from(states).flatMap(([table, all]) => {
       const mask = filter.mask(table);
       return Array.from(all, (state, row) => (state && state !== UNDATED && (!mask || mask[row]) ? store.id(store.refOf(table, row)) : "")).filter(Boolean);
     }),
-    /** Number of rows that start or end in each of the given periods. @param {string[]} list */
+    /** Returns for each period how many starts and ends of rows fall into it. @param {string[]} list periods, all years or all quarters */
     events(list) {
       const index = new Map(list.map((at, k) => [at, k])), counts = new Uint32Array(list.length), unit = list[0].includes("Q") ? "quarter" : "year";
       for (const table of counted) {
@@ -105,16 +106,16 @@ function makeRowStates(meta, store) {
   };
 }
 
-/** @param {{ meta: Meta, store: Store, filter: RowFilter }} parts */
+/** Adds the dimension "time" to the row filter; returns the object that sets it. @param {{ meta: Meta, store: Store, filter: RowFilter }} parts */
 export function makeTimeFilter({ meta, store, filter }) {
   const rows = makeRowStates(meta, store);
   let at = ""; // the period that is shown, "" for all periods
-  let requested = "";
+  let requested = ""; // the period that was asked for last, while the dates are read
   let showUndated = true;
   /** @type {Promise<void> | null} */
   let reading = null; // promise of reading the dates, set on first use
 
-  /** Whether undated rows of a table pass. @param {string} table */
+  /** Returns whether rows of a table without a date pass. @param {string} table */
   const undatedPass = (table) => table === "places" || showUndated;
 
   filter.add("time", {
@@ -140,9 +141,9 @@ export function makeTimeFilter({ meta, store, filter }) {
     get at() { return at; },
     /** Whether rows without a date are shown while a period is set. */
     get showUndated() { return showUndated; },
-    /** Number of rows without a date. */
+    /** Number of rows without a date, places excepted; 0 until the dates are read. */
     get undated() { return rows.undated; },
-    /** Shows a period, or with "" all rows; resolves after the map has been updated. @param {string} next */
+    /** Shows a period; all rows with "" or a text that is no period. Resolves when the filter is set. @param {string} next */
     async set(next) {
       requested = next && period(next) ? next : "";
       if (requested) await (reading = reading || rows.read());
@@ -157,14 +158,14 @@ export function makeTimeFilter({ meta, store, filter }) {
       showUndated = yes;
       if (at) filter.changed("time");
     },
-    /** Number of rows that start or end in each of the given periods; resolves when the dates have been read. @param {string[]} list */
+    /** Resolves to the number of starts and ends of rows in each period. @param {string[]} list periods, all years or all quarters */
     events: async (list) => {
       await (reading = reading || rows.read());
       return rows.events(list);
     },
-    /** Ids of the shown rows that have a date; null if no rows without a date are shown. */
+    /** Returns the ids of the shown rows that have a date; null if no period is set, or if rows without a date are hidden. */
     datedIds: () => (at && showUndated ? rows.datedIds(filter) : null),
-    /** Rows that are shown at the period, by state. */
+    /** Returns the numbers of shown rows by state in the period, without places; all 0 if no period is set. */
     count() {
       const counts = { existing: 0, signed: 0, planned: 0 };
       for (const table of at ? rows.counted : []) {

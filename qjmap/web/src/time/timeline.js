@@ -1,6 +1,6 @@
-/* The time bar below the map, in which a period is chosen: a slider with a play button if many rows have dates, else a list of years.
+/* The time bar below the map, in which a reader chooses a period: a slider with a play button if many rows have dates, else a list of years.
  *
- * It does not cover the map, and is closed until the reader opens it.
+ * It does not cover the map, and is closed until the reader opens it or a link has a period.
  */
 
 import { holding, period, periods, span, yearOf } from "../app/base/date-spans.js";
@@ -14,7 +14,7 @@ const STEP = 1100; // ms for which each period is shown while playing
 const SIGNS = { play: "M5 3l8 5-8 5z", pause: "M5.5 3v10M10.5 3v10", next: "M4 3l6 5-6 5zM12.5 3v10" };
 
 /**
- * A period as text.
+ * Returns a period as text in the page's language.
  *
  * @param {Language["t"]} t
  * @param {string} at
@@ -25,7 +25,7 @@ function periodWords(t, at) {
 }
 
 /**
- * The periods that can be chosen and the chosen one, with functions to change it.
+ * Makes the list of periods that can be chosen, with functions that choose one. Without `sliding` they are years.
  *
  * @param {{ meta: Meta, address: UrlState, time: TimeFilter, range: TimeRange, sliding: boolean }} parts
  */
@@ -41,37 +41,37 @@ function makePeriods({ meta, address, time, range, sliding }) {
     get at() { return time.at; },
     get index() { return list.indexOf(time.at); },
     get isLast() { return time.at === list[list.length - 1]; },
-    /** The first period in which a row starts or ends. */
+    /** The first period in which a row starts or ends; the first of all if there is none, or before `count` has been called. */
     get firstEvent() { return list[Math.max(0, counts.findIndex(Boolean))]; },
-    /** Number of rows that start or end in each period, computed on first use. */
+    /** Resolves to the number of starts and ends of rows in each period of the list. */
     async count() { return (counts = await time.events(list)); },
-    /** Whether a period begins after the date on which the facts are true. @param {string} at */
+    /** Returns whether a period begins after the date for which the facts hold (`as_of`). @param {string} at */
     isLater(at) {
       const days = period(at), known = span(meta.as_of);
       return Boolean(days && known && days[0] > known[1]);
     },
-    /** Lists the periods of a unit. @param {string} [next] */
+    /** Makes the list anew in a unit. @param {string} [next] "year" or "quarter"; by default the present unit */
     fill(next = unit) {
       unit = next;
       list = periods(range.first, range.last, sliding ? unit : "year");
     },
-    /** The period at which the slider opens: the one with the date on which the facts are true. */
+    /** The period at which the slider opens: the one that holds `as_of`; else the first if `as_of` lies before the list, or the last. */
     get usual() {
       const known = span(meta.as_of), first = period(list[0]);
       const at = known ? holding(known[1], unit) : list[list.length - 1];
       return list.includes(at) ? at : list[known && first && known[1] < first[0] ? 0 : list.length - 1];
     },
-    /** Writes the period into the link. @param {boolean} [replace] whether no new entry in the browser's history is made */
+    /** Writes the period into the link. @param {boolean} [replace] whether to make no new entry in the browser's history */
     remember(replace) {
       address.set("t", time.at, { replace });
       address.set("nodate", time.at && !time.showUndated ? "hide" : "", { replace: true });
     },
-    /** @param {string} at */
+    /** Shows a period ("" for all) and writes it into the link. @param {string} at */
     async go(at, replace = true) {
       await time.set(at);
       self.remember(replace);
     },
-    /** The period that the text of a link means; its year if only years can be chosen; "" if it is outside of the page's years. @param {string} at */
+    /** Returns the period in the text of a link, only its year if years are listed; "" if it is none or outside of the page's years. @param {string} at */
     ofLink(at) {
       const days = period(at);
       if (!days || yearOf(days[0]) < range.first || yearOf(days[0]) > range.last) return "";
@@ -84,10 +84,10 @@ function makePeriods({ meta, address, time, range, sliding }) {
 /** @typedef {ReturnType<typeof makePeriods>} Periods */
 
 /**
- * Plays the periods one after the other.
+ * Makes the player, which shows the periods one after the other.
  *
  * @param {Periods} all
- * @param {() => void} changed called when it starts or stops
+ * @param {() => void} changed called when playing starts or stops
  */
 function makePlayer(all, changed) {
   let timer = 0;
@@ -99,7 +99,7 @@ function makePlayer(all, changed) {
     changed();
   }
 
-  /** Moves to the next period; after the last one, starts again only if `around`. @param {boolean} around */
+  /** Shows the next period; after the last one the first if `around`, else playing stops. @param {boolean} around */
   async function step(around) {
     const { index, list } = all;
     if (index >= list.length - 1 && !around) return pause();
@@ -110,6 +110,7 @@ function makePlayer(all, changed) {
   return {
     pause, step,
     get isPlaying() { return timer !== 0; },
+    /** Starts to play: from the first period with an event if the last or the usual one is shown, else from the present one. */
     start() {
       const run = async () => {
         timer = window.setTimeout(run, STEP);
@@ -123,13 +124,13 @@ function makePlayer(all, changed) {
 }
 
 /**
- * The control by which a period is chosen: { node, focus, update }.
+ * The control by which a period is chosen. `update` shows the chosen period: its text, and the text of the numbers of rows.
  *
  * @typedef {{ node: HTMLElement, focus: () => void, update: (words: string, counts: string) => void }} PeriodControl
  */
 
 /**
- * A list of years.
+ * Makes the list of years.
  *
  * @param {{ t: Language["t"], all: Periods, time: TimeFilter, words: (at: string) => string }} parts
  * @returns {PeriodControl}
@@ -145,10 +146,10 @@ function makeYearList({ t, all, time, words }) {
 }
 
 /**
- * A bar chart of the numbers of rows that start or end in each period, with the years below.
+ * Returns the elements of a bar chart of the events in each period, with the years below. Heights grow with the square root of the number.
  *
- * @param {string[]} list
- * @param {Uint32Array} counts
+ * @param {string[]} list periods
+ * @param {Uint32Array} counts number of starts and ends of rows in each period
  */
 function marksOf(list, counts) {
   const most = Math.max(1, ...counts), years = list.filter((at) => /^\d+$|Q1$/.test(at)), each = Math.ceil(years.length / MOST_YEARS);
@@ -162,7 +163,7 @@ function marksOf(list, counts) {
 }
 
 /**
- * A slider with a play button and a choice of unit.
+ * Makes the slider, with a play button and a choice of unit. If the reader prefers reduced motion, the button steps instead of playing.
  *
  * @param {{ t: Language["t"], all: Periods, time: TimeFilter, player: ReturnType<typeof makePlayer>, rebuild: () => void }} parts
  * @returns {PeriodControl}
@@ -200,7 +201,8 @@ function makeSlider({ t, all, time, player, rebuild }) {
 }
 
 /**
- * Contents of the time bar: the control of the period, the numbers of rows by state, and the checkbox for rows without a date.
+ * Makes the contents of the time bar: the control of the period, the numbers of rows by state, the checkbox for rows without a date, and the
+ * close button.
  *
  * @param {{ language: Language, format: Format, time: TimeFilter, control: PeriodControl, pause: () => void, remember: () => void, close: () => void }} parts
  */
@@ -217,7 +219,7 @@ function makeStripParts({ language: { t }, format, time, control, pause, remembe
   return {
     control,
     nodes: [control.node, counts, el("label", { class: "qj-choice" }, undated, undatedText), button],
-    /** @param {string} words @param {string} text */
+    /** Shows the chosen period. @param {string} words the period as text @param {string} text numbers of rows by state */
     update(words, text) {
       undated.checked = time.showUndated;
       undated.disabled = !time.at;
@@ -228,7 +230,12 @@ function makeStripParts({ language: { t }, format, time, control, pause, remembe
   };
 }
 
-/** @param {{ meta: Meta, language: Language, format: Format, filter: RowFilter, address: UrlState, time: TimeFilter }} parts */
+/**
+ * Makes the time bar and its button; nothing on a page without dated rows. `words` returns the text about the period that is shown, ""
+ * for none.
+ *
+ * @param {{ meta: Meta, language: Language, format: Format, filter: RowFilter, address: UrlState, time: TimeFilter }} parts
+ */
 export function makeTimeline(parts) {
   const { meta, language, filter, address, time } = parts;
   const button = templatePart("time-button"), range = meta.time;
@@ -240,7 +247,7 @@ export function makeTimeline(parts) {
   for (const event of ["pointerdown", "keydown", "wheel"]) {
     document.addEventListener(event, (given) => {
       const key = given instanceof KeyboardEvent ? given.key : undefined;
-      const presses = key === undefined || key === "Enter" || key === " "; // the button itself starts and stops
+      const presses = key === undefined || key === "Enter" || key === " "; // these press the play button, which itself starts and stops
       if (!(presses && closest(given, "#qj-time-play"))) strip.pause();
     }, { capture: true, passive: true });
   }
@@ -251,7 +258,7 @@ export function makeTimeline(parts) {
   address.on("nodate", (text) => time.setShowUndated(text !== "hide"));
 
   return {
-    /** Shows the period of the link with which the page was opened. */
+    /** Shows the period of the link with which the page was opened, if it has one. */
     async start() {
       if (!address.get("t")) return;
       time.setShowUndated(address.get("nodate") !== "hide");
@@ -262,11 +269,11 @@ export function makeTimeline(parts) {
 }
 
 /**
- * The time bar.
+ * Makes the bar itself.
  *
  * @param {{ meta: Meta, language: Language, format: Format, address: UrlState, time: TimeFilter }} parts
  * @param {TimeRange} range
- * @param {HTMLElement} button that opens it
+ * @param {HTMLElement} button the button that opens it
  */
 function makeTimeStrip({ meta, language, format, address, time }, range, button) {
   const { t } = language, strip = templatePart("time"), when = templatePart("when"), sliding = range.dated >= MANY;
@@ -294,7 +301,7 @@ function makeTimeStrip({ meta, language, format, address, time }, range, button)
     if (content && !strip.hidden) content.update(words, counts);
   }
 
-  /** @param {boolean} yes */
+  /** Opens the bar at the usual period, or closes it and shows all rows again. @param {boolean} yes */
   function open(yes) {
     if (yes === !strip.hidden) return;
     player.pause();
@@ -317,7 +324,7 @@ function makeTimeStrip({ meta, language, format, address, time }, range, button)
   return {
     open, pause: player.pause,
     get isOpen() { return !strip.hidden; },
-    /** Shows the period of a link. @param {string} link */
+    /** Shows the period in the text of a link; closes the bar if there is none. @param {string} link */
     async show(link) {
       const at = all.ofLink(link);
       player.pause();
@@ -327,10 +334,12 @@ function makeTimeStrip({ meta, language, format, address, time }, range, button)
       if (at) build();
       update();
     },
+    /** Shows the numbers again after a change of the filter. */
     followFilter() {
       if (!time.at && address.get("t")) all.remember(true); // another part of the page has removed all filters
       update();
     },
+    /** Writes the texts again after a change of the language. */
     refill() {
       if (!strip.hidden) build();
       update();

@@ -8,11 +8,11 @@
 const DAY = 864e5;
 
 /**
- * Days since 1970-01-01 of a date.
+ * Returns the days from 1970-01-01 to a date.
  *
  * @param {number} year
- * @param {number} month from 0
- * @param {number} date
+ * @param {number} month from 0; 12 is January of the next year
+ * @param {number} date from 1; 0 is the last day of the month before
  */
 function day(year, month, date) {
   const moment = new Date(0);
@@ -20,11 +20,11 @@ function day(year, month, date) {
   return moment.getTime() / DAY;
 }
 
-/** Returns the year of a day. @param {number} days */
+/** Returns the year of a day. @param {number} days days since 1970-01-01 */
 export const yearOf = (days) => new Date(days * DAY).getUTCFullYear();
 
 /**
- * The days that an ISO 8601 date covers: "2020-09" is all of September. null if the text is not a date.
+ * Returns the span of days that an ISO 8601 date covers: "2020-09" is all of September 2020; null if the text is not a date.
  *
  * @param {string | undefined} text
  * @returns {Span | null}
@@ -42,7 +42,7 @@ export function span(text) {
 }
 
 /**
- * The days of a period; null if the text is not a period.
+ * Returns the span of days of a period; null if the text is not a period.
  *
  * @param {string | undefined} text
  * @returns {Span | null}
@@ -56,15 +56,15 @@ export function period(text) {
   return [day(year, month, 1), day(year, month + 3, 0)];
 }
 
-/** @param {number} year */
+/** Returns a year as text of four digits. @param {number} year */
 const fourDigits = (year) => String(year).padStart(4, "0");
 
 /**
- * The periods from one year to another, by "year" or by "quarter".
+ * Returns the names of the periods from one year to another, both included.
  *
- * @param {number} first
- * @param {number} last
- * @param {string} [unit]
+ * @param {number} first year
+ * @param {number} last year
+ * @param {string} [unit] "year" for years; else quarters
  */
 export function periods(first, last, unit) {
   const names = [];
@@ -76,7 +76,7 @@ export function periods(first, last, unit) {
 }
 
 /**
- * The name of the year ("2020") or quarter ("2020-Q3") that contains a day.
+ * Returns the name of the year ("2020") or quarter ("2020-Q3") that contains a day.
  *
  * @param {number} days days since 1970-01-01
  * @param {string} [unit] "year" for years; else quarters
@@ -89,14 +89,15 @@ export function holding(days, unit) {
 
 /**
  * @typedef {{ start: Span | null, end: Span | null, status: string, known: Span | null }} Dates
- * Start, end and status of a row, and the date on which the page's facts are true (`known`).
+ * Start, end and status of a row (null or "" without one), and the date for which its facts hold (`known`).
  */
 
 /**
- * State of a row in a period: "existing", "signed", "planned", "" (not started yet, or ended), or "undated" if it has no date.
+ * Returns the state of a row in a period: "existing", "signed", "planned", "" (not started yet, or ended), or "undated" if it has no date.
  *
- * A row with status planned or proposed is "planned" in all later periods too, because it is not known whether the plan was carried out. A
- * row that starts after `known` is "planned" from `known` on; in earlier periods it is "", because nothing says that it was planned then.
+ * A row is a plan if its status is planned or proposed, or if it starts after `known`. A plan stays "planned" after its start, because it is not
+ * known whether it was carried out. Before its start it is "planned" from `known` on, and "" in earlier periods, because nothing says that it
+ * was planned then.
  *
  * @param {Span} period
  * @param {Dates} dates

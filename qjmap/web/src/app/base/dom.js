@@ -20,7 +20,7 @@ function append(node, child) {
 }
 
 /**
- * An element: el("button", { class: "qj-more", type: "button" }, ...children).
+ * Makes an element: el("button", { class: "qj-more", type: "button" }, ...children).
  *
  * @template {keyof HTMLElementTagNameMap} K
  * @param {K} tag
@@ -40,7 +40,7 @@ export function el(tag, props, ...children) {
 }
 
 /**
- * Calls `act` with each event of a kind that an element gets.
+ * Calls `act` with each event of one kind on an element.
  *
  * @template {keyof HTMLElementEventMap} K
  * @param {HTMLElement} node
@@ -50,7 +50,7 @@ export function el(tag, props, ...children) {
 export function listen(node, kind, act) { node.addEventListener(kind, act); }
 
 /**
- * A button that acts when it is clicked.
+ * Makes a button that calls `act` when it is clicked.
  *
  * @param {string} className
  * @param {Child} label
@@ -64,16 +64,16 @@ export function buttonOf(className, label, act, props) {
 }
 
 /**
- * The element of the page's template with an id.
+ * Returns the element of the page's template with an id; the element must exist.
  *
  * @template {HTMLElement} [T=HTMLElement]
- * @param {string} id without its prefix
+ * @param {string} id without the prefix "qj-"
  * @returns {T}
  */
 export const templatePart = (id) => /** @type {T} */ (document.getElementById("qj-" + id));
 
 /**
- * The first element that matches a selector, which must be there.
+ * Returns the first element inside a node that matches a selector; there must be one.
  *
  * @template {Element} [T=HTMLElement]
  * @param {ParentNode} node
@@ -83,7 +83,7 @@ export const templatePart = (id) => /** @type {T} */ (document.getElementById("q
 export const find = (node, selector) => /** @type {T} */ (node.querySelector(selector));
 
 /**
- * The closest ancestor of an event's target that matches a selector.
+ * Returns the target of an event, or the closest ancestor of it, that matches a selector; null if none does.
  *
  * @param {Event} event
  * @param {string} selector
@@ -92,14 +92,15 @@ export const find = (node, selector) => /** @type {T} */ (node.querySelector(sel
 export const closest = ({ target }, selector) => (target instanceof Element ? target.closest(selector) : null);
 
 /**
- * Language of a text ("zh" or "en"), for screen readers and fonts: an English page may show Chinese texts, and the reverse.
+ * Returns the value of the attribute `lang` for a text: "zh-CN" if it has Chinese characters, else "en". Screen readers and fonts need it,
+ * because an English page may show Chinese texts, and the reverse.
  *
  * @param {string} text
  */
 export const langOf = (text) => (/[\u3400-\u9fff]/.test(text) ? "zh-CN" : "en");
 
 /**
- * A text in an element that carries the text's own language.
+ * Makes an element with a text and the text's own language (`langOf`).
  *
  * @template {keyof HTMLElementTagNameMap} K
  * @param {K} tag
@@ -108,11 +109,11 @@ export const langOf = (text) => (/[\u3400-\u9fff]/.test(text) ? "zh-CN" : "en");
  */
 export const elIn = (tag, props, text) => el(tag, { ...props, lang: langOf(text) }, text);
 
-/** Whether the reader has asked the system for reduced motion. */
+/** Returns whether the reader has asked the system for reduced motion. */
 export const isCalm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 /**
- * Whether the focus is inside an element, or nowhere.
+ * Returns whether the focus is inside an element, or nowhere.
  *
  * @param {HTMLElement} node
  */
@@ -132,7 +133,7 @@ export function pushTo(map, key, value) {
   else map.set(key, [value]);
 }
 
-/** Resolves in the next frame; in a hidden tab, which paints no frames, after a timer. */
+/** Resolves in the next frame; in a hidden tab, which paints no frames, after 250 ms. */
 export const nextFrame = () =>
   new Promise((resolve) => {
     const timer = setTimeout(resolve, 250);
@@ -142,24 +143,24 @@ export const nextFrame = () =>
     });
   });
 
-/** @type {Promise<unknown> | null} */
+/** @type {Promise<unknown> | null} work that was marked last; it never rejects */
 let urgent = null;
 /**
- * Marks work that a reader waits for: long background work waits until it is done.
+ * Marks work that a reader waits for. Long background work awaits `urgentWork` first.
  *
  * @param {Promise<unknown>} work
  */
 export function markUrgent(work) { urgent = work.catch(() => {}); }
-/** Resolves when the urgent work is done. */
+/** Returns a promise that resolves when the work marked last is done; null if none was marked. */
 export const urgentWork = () => urgent;
 
-/** Lets the browser handle input between two slices of long work. */
+/** Resolves when the browser has had time to handle input; awaited between two slices of long work. */
 export const yieldToBrowser = () => new Promise((resolve) => setTimeout(resolve, 0));
 
-/** A link to a web address, which opens in a new tab. @param {string} href @param {string} text */
+/** Makes a link to a web address that opens in a new tab. @param {string} href @param {string} text */
 export const outwardLink = (href, text) => el("a", { href, rel: "noopener noreferrer", target: "_blank", class: "qj-break" }, text);
 
-/** Keeps a CSS property of the page equal to the height of an element. @param {Element} node @param {string} property */
+/** Keeps a custom CSS property of the page equal to the height of an element in px. @param {Element} node @param {string} property */
 export function keepHeight(node, property) {
   new ResizeObserver(() => document.documentElement.style.setProperty(property, node.getBoundingClientRect().height + "px")).observe(node);
 }

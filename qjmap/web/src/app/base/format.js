@@ -1,9 +1,9 @@
-/* Numbers, money, dates and distances in both languages. */
+/* Formats numbers, money, dates and positions in the page's language. */
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /**
- * A plain number with separated thousands.
+ * Returns a number with separated thousands and all of its decimals.
  *
  * @param {number} value
  */
@@ -13,8 +13,8 @@ export function grouped(value) {
 }
 
 /**
- * A number with up to six decimals and separated thousands, rounded to 12 significant digits, so that 5.1 * 1e8 shows no binary rounding
- * error. (Intl.NumberFormat is not used: creating one takes a fifteenth of the time in which the page must be ready.)
+ * Returns a number with up to six decimals and separated thousands, rounded to 12 significant digits, so that 5.1 * 1e8 shows no binary
+ * rounding error. (Intl.NumberFormat is not used: creating one takes a fifteenth of the time in which the page must be ready.)
  *
  * @param {number | string} value
  */
@@ -24,7 +24,7 @@ const number = (value) => grouped(Number(Number(Number(value).toPrecision(12)).t
 const isNumber = (value) => value !== "" && value !== null && value !== undefined && Number.isFinite(Number(value));
 
 /**
- * Metres as "±200 m" or "±25 km".
+ * Returns an uncertainty as text: "±200 m", "±25 km".
  *
  * @param {number} metres
  */
@@ -32,11 +32,11 @@ const radius = (metres) =>
   "±" + (metres >= 1000 ? number(Math.round(metres / 100) / 10) + "\u00a0km" : number(Math.round(metres)) + "\u00a0m");
 
 /**
- * A position with as many decimals as its uncertainty allows.
+ * Returns a position as text, "29.339°N, 104.773°E", with as many decimals as its uncertainty allows.
  *
- * @param {number} lon
- * @param {number} lat
- * @param {number} metres
+ * @param {number} lon degrees
+ * @param {number} lat degrees
+ * @param {number} metres the uncertainty
  */
 function position(lon, lat, metres) {
   const digits = metres > 5000 ? 2 : metres > 500 ? 3 : metres > 50 ? 4 : 5;
@@ -50,9 +50,9 @@ export function makeFormat(language) {
   const zh = () => language.now === "zh";
 
   /**
-   * 500万元 / CNY 5 million
+   * Returns an amount of money as text: 500万元 / CNY 5 million.
    *
-   * @param {number | string} value
+   * @param {number | string} value yuan
    */
   function money(value) {
     const amount = Number(value);
@@ -67,7 +67,7 @@ export function makeFormat(language) {
     return "CNY " + number(amount);
   }
 
-  /** Returns a text after its qualifier in words; without one for "=". @param {string} text @param {string} [qualifier] */
+  /** Returns a text after its qualifier in words ("at least CNY 5 million"); the text alone for "=" or none. @param {string} text @param {string} [qualifier] */
   function qualified(text, qualifier) {
     if (!qualifier || qualifier === "=") return text;
     const words = word("qualifier", qualifier);
@@ -75,7 +75,7 @@ export function makeFormat(language) {
   }
 
   /**
-   * A large round number written with a word for its magnitude: 4000万 / 40 million.
+   * Returns a number as text, with a word for its magnitude if at most two decimals are left then: 4000万 / 40 million.
    *
    * @param {number | string} value
    */
@@ -87,15 +87,15 @@ export function makeFormat(language) {
     return step ? number(amount / step[0]) + step[1] : number(amount);
   }
 
-  /** Returns the second part of a compound unit, such as "per year". @param {string} per */
+  /** Returns the second part of a compound unit as text, such as "per year". @param {string} per the unit after the slash */
   const each = (per) => (language.has("per." + per) ? t("per." + per) : "/" + per);
 
   /**
-   * A value with its unit; money units are written as money whatever their size.
+   * Returns a value with its unit and qualifier as text; a value that is no number as it is.
    *
    * @param {number | string} value
-   * @param {string} [unit]
-   * @param {string} [qualifier]
+   * @param {string} [unit] "t", "t/a", "%", or a unit of money (CNY, 元, 万元, 亿元), which is converted to yuan
+   * @param {string} [qualifier] such as ">="; see `qualified`
    */
   function quantity(value, unit, qualifier) {
     if (!isNumber(value)) return String(value || "");
@@ -111,7 +111,7 @@ export function makeFormat(language) {
     return qualified(per ? text + each(per) : text, qualifier);
   }
 
-  /** Returns an ISO 8601 date, as precise as it is; any other text as it is. @param {string} text */
+  /** Returns a date (year, month and day, or only the first of them) as text; any other text as it is. @param {string} text */
   function oneDate(text) {
     const parts = /^(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?$/.exec(text);
     if (!parts) return text;
@@ -121,13 +121,13 @@ export function makeFormat(language) {
   }
 
   /**
-   * An ISO 8601 date, which may stop at the year or month; "a/b" is an interval.
+   * Returns an ISO 8601 date as text; it may stop at the year or month, and "a/b" is an interval.
    *
    * @param {string} text
    */
   const date = (text) => (text ? String(text).split("/").map(oneDate).join(" – ") : "");
 
-  /** Returns a period from start to end, either of which may be empty. @param {string} start @param {string} end */
+  /** Returns a period as text; start or end or both may be "". @param {string} start ISO 8601 date @param {string} end */
   function span(start, end) {
     if (start && end) return start === end ? date(start) : date(start) + " – " + date(end);
     if (start) return t("date.from", { date: date(start) });
@@ -135,26 +135,27 @@ export function makeFormat(language) {
   }
 
   /**
-   * A list of names, with the Chinese list comma or the English comma.
+   * Returns names in one text, separated by the Chinese list comma or the English comma.
    *
    * @param {string[]} names
    */
   const list = (names) => names.join(zh() ? "、" : ", ");
   /**
-   * The place in a source in the page's language, where it is written as 第3、5段: other texts stay as they are.
+   * Returns the locator of a fact in its source in the page's language: on an English page 第3、5段, 全文 and 标题 are translated, and Chinese
+   * punctuation is replaced; all other words stay.
    *
    * @param {string} text
    */
   const locator = (text) => (zh() ? text : text.replace(/第([\d、，,–—-]+)([段节章条页款])/g, (_, at, unit) => t("locator." + unit, { at: at.replace(/[、，]/g, ", ") }))
     .replace(/全文|标题/g, (word) => t("locator." + word)).replace(/[、，；]/g, ", ").replace(/（/g, " (").replace(/）/g, ")"));
-  /** Returns a text in brackets. @param {string} text */
+  /** Returns a text in the brackets of the page's language. @param {string} text */
   const aside = (text) => (zh() ? "（" + text + "）" : " (" + text + ")");
 
   /**
-   * A number of rows, followed by the number of drafts, which is not included in it: 78 + 3 草稿.
+   * Returns a number of rows followed by the number of drafts, which the first number does not include: 78 + 3 草稿.
    *
-   * @param {string} text
-   * @param {number} drafts
+   * @param {string} text the number of rows as text
+   * @param {number} drafts 0 adds nothing
    */
   const beside = (text, drafts) => (drafts ? t("draft.beside", { text, drafts: number(drafts) }) : text);
 

@@ -22,10 +22,10 @@ export function makeLanguage(meta) {
   let now = meta.language === "en" ? "en" : "zh";
 
   /**
-   * A text in the page's language, or in the other one if it has only that.
+   * Returns a bilingual text in the page's language, or in the other language if it has only that.
    *
    * @param {Bilingual | undefined} pair
-   * @param {string} fallback
+   * @param {string} fallback what to return if there is no text
    */
   function pick(pair, fallback) {
     if (!pair) return fallback;
@@ -33,8 +33,8 @@ export function makeLanguage(meta) {
   }
 
   /**
-   * The text of a key. {name} is replaced by values.name, and {name| one| many} by the number and the word for one or for several. If there
-   * is no text, the key itself is returned.
+   * Returns the text of a key; the key itself if there is none. In the text {name} is replaced by values.name, and {name| row| rows} by
+   * values.name and the first word for 1, else the second word.
    *
    * @param {string} key
    * @param {Record<string, string | number>} [values]
@@ -49,23 +49,23 @@ export function makeLanguage(meta) {
   const has = (key) => key in texts;
 
   /**
-   * The label of a value of a vocabulary, e.g. word("category", "dry-port"); for an unknown value the value itself.
+   * Returns the label of a value of a vocabulary, as in word("category", "dry-port"); for an unknown value the value itself, for "" "".
    *
-   * @param {string} group
+   * @param {string} group name of the vocabulary
    * @param {string} value
    */
   const word = (group, value) => (value ? pick(/** @type {Bilingual | undefined} */ (/** @type {unknown} */ ((vocab[group] || {})[value])), value) : "");
 
   /**
-   * The built-in value as which a value is treated: itself if it is built in; for a value that the project adds, the one it is stated to be like.
+   * Returns the built-in value that stands for a value: for a value that the project adds, the one named by its `like`; else the value itself.
    *
-   * @param {string} group
+   * @param {string} group name of the vocabulary
    * @param {string} value
    */
   const like = (group, value) => ((vocab[group] || {})[value] || {}).like || value;
 
   /**
-   * The half of a bilingual note, "中文 / English", that is in the page's language.
+   * Returns the part of a note "中文 / English" that is in the page's language; any other text as it is.
    *
    * @param {string} text
    */
@@ -84,8 +84,8 @@ export function makeLanguage(meta) {
    * Keeps the text of an element, or one of its attributes, in the page's language.
    *
    * @param {Element} node
-   * @param {string} key
-   * @param {string} [attribute]
+   * @param {string} key key of the text
+   * @param {string} [attribute] name of the attribute; by default the text of the element is set
    */
   function bind(node, key, attribute) {
     const entry = { node, key, attribute };
@@ -93,6 +93,7 @@ export function makeLanguage(meta) {
     write(entry);
   }
 
+  /** Writes the language, the title and all bound texts into the document. */
   function apply() {
     document.documentElement.lang = HTML_LANG[now];
     document.title = pick(meta.title, document.title);
@@ -111,7 +112,7 @@ export function makeLanguage(meta) {
     get now() { return now; },
     get other() { return now === "zh" ? "en" : "zh"; },
     vocab, t, has, word, like, half, pick, bind, apply, set,
-    /** @param {(language: string) => void} listener */
+    /** Calls a listener after each change of the language. @param {(language: string) => void} listener */
     onChange: (listener) => { listeners.push(listener); },
   };
 }

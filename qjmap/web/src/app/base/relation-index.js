@@ -1,14 +1,14 @@
-/* Reverse index of foreign keys: finds the rows that refer to a row; and relations between partners.
+/* Finds the rows that refer to a row (reverse index of foreign keys), and the relations between partners.
  *
  * The index of a column is made on first use, so that it does not delay the opening of the page.
  */
 
 import { pushTo } from "./dom.js";
 
+/** Columns by which partnerships refer to other rows. */
 const LINKS = ["parties", "about", "part_of"];
 
-/** For each table the columns by which its rows belong to other rows: sets of columns, the most specific set first. */
-/** @type {Record<string, string[][]>} */
+/** @type {Record<string, string[][]>} table -> columns by which its rows belong to other rows: sets of columns, the most specific set first */
 const ANCHOR_COLUMNS = {
   places: [["members"], ["parent"]],
   sites: [["position_of"], ["place"], ["part_of"], ["operator"]],
@@ -17,16 +17,16 @@ const ANCHOR_COLUMNS = {
   corridor_legs: [["corridor"], ["from", "to"]],
   indicators: [["subject"]],
 };
-const DEEPEST = 200; // maximum number of rows visited in the search for a row that is drawn
+const DEEPEST = 200; // number of rows after which the search for a row that is drawn goes no further
 
 /**
- * Returns a function that finds the rows of a table whose column refers to an id.
+ * Returns a function that finds the rows of a table that refer to an id in a column.
  *
  * @param {Store} store
  * @returns {(table: string, column: string, id: string) => Ref[]}
  */
 function makeReferences(store) {
-  /** @type {Map<string, Map<string, Ref[]>>} */
+  /** @type {Map<string, Map<string, Ref[]>>} table and column ("sites.place") -> id -> rows */
   const indexes = new Map();
 
   /** Returns the index of a column, id -> rows, made on first use. @param {string} table @param {string} column */
@@ -47,12 +47,19 @@ function makeReferences(store) {
   return (table, column, id) => (!store.rows(table) ? [] : store.isWhole(table) ? indexOf(table, column).get(id) || [] : store.rowsWith(table, column, id) || []);
 }
 
-/** Partnerships in which an id takes part, or of a pair of partners; `own` are those whose parties include the id, or both ids. */
-/** @typedef {{ refs: Ref[], own: Set<Ref> }} Shared */
-/** @typedef {Shared & { id: string, km: number, about: number, corridorKm: number, legs: Ref[] }} Partner A partner with its distances (0 if unknown) and the legs of the corridors that lead to it. */
+/**
+ * @typedef {{ refs: Ref[], own: Set<Ref> }} Shared
+ * Partnerships in which an id takes part, or those of a pair of partners; `own` are those whose parties include the id itself, or both ids.
+ */
+/**
+ * @typedef {Shared & { id: string, km: number, about: number, corridorKm: number, legs: Ref[] }} Partner
+ * A partner with the shared partnerships: its distance in km (`about` is 1 if it is approximate), the km along corridors (0 if unknown, both), and
+ * the legs of these corridors.
+ */
 
 /**
- * Reads the relations between partners that Python computed (qjmap/model/partner_pairs.py).
+ * Reads the relations between partners that Python computed (qjmap/model/partner_pairs.py). Returns `taking`, id -> the partnerships in which
+ * it takes part, and `partners`, id -> id of a partner -> the partner.
  *
  * @param {Store} store
  * @param {Ties} [ties]
@@ -60,14 +67,14 @@ function makeReferences(store) {
 function readTies(store, ties) {
   /** @type {Map<string, Shared>} */
   const taking = new Map();
-  /** @type {Map<string, Map<string, Partner>>} */
+  /** @type {Map<string, Map<string, Partner>>} both directions of each pair */
   const partners = new Map();
   if (!ties) return { taking, partners };
   const { ids } = ties;
   /**
-   * Makes a `Shared` from row numbers, of which the first `own` ones are those of `own`.
+   * Makes a `Shared` of rows of partnerships.
    *
-   * @param {number} own
+   * @param {number} own how many of the rows, from the first on, are `own`
    * @param {number[]} rows
    * @returns {Shared}
    */
@@ -93,11 +100,12 @@ export function makeRelationIndex(store, ties) {
   /** @type {ReturnType<typeof readTies> | null} */
   let read = null;
   const tied = () => (read = read || readTies(store, ties));
-  /** Returns the partners of an id by their ids. @param {string} id */
+  /** Returns the partners of an id: id of the partner -> partner. @param {string} id */
   const partnersOf = (id) => tied().partners.get(id) || new Map();
 
   /**
-   * The ids of a place and of the places within it (by parent); for a country only its own, since almost all rows lie within it.
+   * Returns the ids of a place and of all places within it (by the column parent). For a country, in which almost all rows lie, and for an id that is
+   * no place only the id itself is returned.
    *
    * @param {string} id
    */
@@ -111,22 +119,22 @@ export function makeRelationIndex(store, ties) {
     return places;
   }
 
-  /** Id of the place in which a site lies; "" for anything else. @param {string} id */
+  /** Returns the id of the place in which a site lies; "" for an id that is no site. @param {string} id */
   function placeOf(id) {
     const r = store.ref(id);
     return r !== undefined && store.tableOf(r) === "sites" ? String(store.get(r, "place") || "") : "";
   }
 
   /**
-   * Ids of the partners of an id in one partnership.
+   * Returns the parties of a partnership that are partners of an id in it.
    *
    * @param {string} id
-   * @param {Ref} ref
+   * @param {Ref} ref the partnership
    */
   const others = (id, ref) => store.list(ref, "parties").filter((party) => partnersOf(id).get(party)?.refs.includes(ref));
 
   /**
-   * Partnerships in which a row takes part: [{ref, via}]; `via` is the party that lies within the row, "" if the row is a party itself.
+   * Returns the partnerships in which a row takes part, as {ref, via}: `via` is the party that lies within the row, "" if the row is a party itself.
    *
    * @param {string} id
    */
@@ -138,35 +146,35 @@ export function makeRelationIndex(store, ties) {
     });
   }
 
-  /** Number of the partnerships whose parties include both. @param {Partner} partner */
+  /** Returns the number of the partnerships whose parties include both partners. @param {Partner} partner */
   const ownOf = ({ refs, own }) => refs.filter((ref) => own.has(ref)).length;
 
   /**
-   * Partners of a row with the shared partnerships; those with most come first, among equals those with most of their own. Only partnerships
-   * for which `counts` returns true are counted.
+   * Returns the partners of a row, those with most shared partnerships first, among equals those with most `own` ones.
    *
    * @param {string} id
-   * @param {(ref: Ref) => boolean} [counts]
+   * @param {(ref: Ref) => boolean} [counts] whether a partnership counts; partners without any that counts are left out. By default all count
    * @returns {Partner[]}
    */
   const partners = (id, counts = () => true) => Array.from(partnersOf(id).values(), (partner) => ({ ...partner, refs: partner.refs.filter(counts) }))
     .filter(({ refs }) => refs.length).sort((a, b) => b.refs.length - a.refs.length || ownOf(b) - ownOf(a) || (a.id < b.id ? -1 : 1));
 
-  /** Whether a built-in kind of partnership counts as a joint project. @param {string} kind */
+  /** Returns whether a built-in kind of partnership is a joint project. @param {string} kind */
   const isJoint = (kind) => Boolean(ties && ties.joint.includes(kind));
 
-  /** Whether a partner is a party itself, and not only a place that contains parties. @param {Partner} partner */
+  /** Returns whether a partner is itself a party of a shared partnership, and not only a place that contains parties. @param {Partner} partner */
   const isNamed = ({ id, refs }) => refs.some((ref) => store.list(ref, "parties").includes(id));
 
-  /** All ids that take part in a partnership. */
+  /** Returns all ids that take part in a partnership, as a party or as a place that contains a party. */
   const taking = () => Array.from(tied().taking.keys());
 
   /**
-   * Ids that represent a row on the map: its own if it is drawn, else those of the rows to which it belongs, the most specific first.
+   * Returns the ids that stand for a row on the map: its own if it is drawn; else those of the most specific rows to which it belongs
+   * (`ANCHOR_COLUMNS`) that are drawn; else those of partnerships that refer to it; [] if there are none.
    *
    * @param {string} id
    * @param {(id: string) => boolean} isDrawn whether a layer has a geometry for an id
-   * @param {Set<string>} [visited]
+   * @param {Set<string>} [visited] ids that the search has visited, for its own calls
    * @returns {string[]}
    */
   function anchors(id, isDrawn, visited = new Set()) {
@@ -174,7 +182,7 @@ export function makeRelationIndex(store, ties) {
     if (r === undefined || visited.has(id) || visited.size > DEEPEST) return [];
     visited.add(id);
     if (isDrawn(id)) return [id];
-    /** @param {string[]} ids */
+    /** Returns the distinct anchors of several ids. @param {string[]} ids */
     const anchorsOf = (ids) => Array.from(new Set(ids.flatMap((next) => anchors(next, isDrawn, visited))));
     for (const columns of ANCHOR_COLUMNS[store.tableOf(r)] || []) {
       const ids = anchorsOf(columns.flatMap((column) => store.list(r, column)));

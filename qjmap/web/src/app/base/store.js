@@ -15,20 +15,20 @@ const MISSED = 2000; // maximum number of rows loaded at once because they were 
 
 /** @typedef {ReturnType<typeof makeCells>} Cells */
 
-/** Returns the row number in its table. @param {Ref} r */
+/** Returns the number of a row in its table. @param {Ref} r */
 const rowOf = (r) => r % SPAN;
 
 /**
- * Rows and cells of the tables.
+ * Makes the functions that read rows and cells of the tables.
  *
- * @param {Map<string, Block>} blocks
- * @param {TableView[]} views
+ * @param {Map<string, Block>} blocks table -> its block
+ * @param {TableView[]} views the tables in their order; those without a block are left out
  */
 function makeCells(blocks, views) {
   const tables = views.map(({ name }) => name).filter((name) => blocks.has(name));
   const numberOf = new Map(tables.map((name, number) => [name, number]));
   const columns = tables.map((name) => /** @type {Block} */ (blocks.get(name)));
-  /** @type {Map<string, DraftRow[]>} */
+  /** @type {Map<string, DraftRow[]>} table -> its drafts */
   const draftRows = new Map();
   /** @type {Set<Ref>} rows whose texts were read before they were unpacked */
   const missing = new Set();
@@ -45,13 +45,13 @@ function makeCells(blocks, views) {
   const refOf = (table, row) => (numberOf.get(table) ?? NaN) * SPAN + row;
   /** Returns the name of the table of a row. @param {Ref} r */
   const tableOf = (r) => tables[Math.floor(r / SPAN)];
-  /** Number of rows of a table, 0 if the page does not have the table. @param {string} table */
+  /** Returns the number of rows of a table without drafts; 0 if the page does not have the table. @param {string} table */
   const rows = (table) => (blocks.has(table) ? blockOf(table).rows : 0);
   /** Returns whether a table has a column. @param {string} table @param {string} column */
   const has = (table, column) => blocks.has(table) && blockOf(table).has(column);
 
   /**
-   * The row of an id, of any table or a draft.
+   * Returns the row or draft with an id, in any table; undefined for an unknown id.
    *
    * @param {string} id
    * @returns {Ref | undefined}
@@ -69,7 +69,7 @@ function makeCells(blocks, views) {
   }
 
   /**
-   * The draft with a ref; null for a row of the table; undefined if the draft has been removed.
+   * Returns the draft with a ref; null if the ref is that of a row of the table; undefined if the draft has been removed.
    *
    * @param {Ref} r
    */
@@ -79,14 +79,14 @@ function makeCells(blocks, views) {
   }
 
   /**
-   * Drafts of a table.
+   * Returns the refs of the drafts of a table.
    *
    * @param {string} table
    */
   const drafts = (table) => (draftRows.get(table) || []).map((_, k) => refOf(table, rows(table) + k));
 
   /**
-   * The value of a column; "" if the table has no such column or the cell is empty.
+   * Returns a cell; "" if it is empty, if the table has no such column, or if its text is not unpacked yet (`loadMissing` then unpacks the row).
    *
    * @template [T=string]
    * @param {Ref} r
@@ -106,7 +106,7 @@ function makeCells(blocks, views) {
   }
 
   /**
-   * The value of a list column.
+   * Returns the items of a cell of a list column; a text is split at "|".
    *
    * @param {Ref} r
    * @param {string} column
@@ -123,7 +123,7 @@ function makeCells(blocks, views) {
     /** Tables with a layer that a reader can turn on and off. */
     layered: views.filter(({ layer }) => layer).map(({ name }) => name),
     tableOf, rowOf, rows, has, draft, drafts, get, list,
-    /** Rows that have been read before they were unpacked since the last call. */
+    /** Returns the rows whose texts were asked for before they were unpacked, since the last call of this function; at most `MISSED`. */
     takeMissing() {
       const refs = Array.from(missing).slice(0, MISSED);
       missing.clear();
@@ -133,25 +133,25 @@ function makeCells(blocks, views) {
     setDrafts(next) { draftRows.clear(); for (const [table, rows] of next) draftRows.set(table, rows); },
     /** Returns the id of a row or draft. @param {Ref} r */
     id: (r) => { const one = draft(r); return one ? one.id : get(r, "id"); },
-    /** Whether a row has a position. @param {Ref} r */
+    /** Returns whether a row has a position. @param {Ref} r */
     located: (r) => Number(get(r, "located")) === 1 && get(r, "lon") !== "",
-    /** Roles of parties: [id, role]. @param {Ref} r @returns {string[][]} */
+    /** Returns the roles of the parties of a partnership, as [id, role]. @param {Ref} r @returns {string[][]} */
     roles: (r) => list(r, "roles").map((item) => (Array.isArray(item) ? item : item.split(":"))),
   };
 }
 
 /**
- * Names and kinds of rows in the page's language.
+ * Makes the functions that return names, kinds and other words of rows in the page's language.
  *
  * @param {Cells} cells
  * @param {Language} language
  */
 function makeNames({ ref, tableOf, get, id, views }, language) {
   /**
-   * The name of a row in a language, or in the other one if it has only that.
+   * Returns the name of a row in a language; in the other one if it has only that, else its id. A row between two others is named by these.
    *
    * @param {Ref} r
-   * @param {string} lang
+   * @param {string} lang "zh" or "en"
    * @returns {string}
    */
   function nameIn(r, lang) {
@@ -161,10 +161,10 @@ function makeNames({ ref, tableOf, get, id, views }, language) {
   }
 
   /**
-   * The name of the row with an id; the id itself if there is no such row.
+   * Returns the name of the row with an id; the id itself if there is no such row.
    *
    * @param {string} rowId
-   * @param {string} [lang]
+   * @param {string} [lang] "zh" or "en"; by default the page's language
    * @returns {string}
    */
   function nameOfId(rowId, lang = language.now) {
@@ -172,11 +172,12 @@ function makeNames({ ref, tableOf, get, id, views }, language) {
     return r === undefined ? rowId : nameIn(r, lang);
   }
 
-  /** Returns the name of a row in the language of the page, with a mark if only the edition before had the row. @param {Ref} r */
+  /** Returns the name of a row in the language of the page, with a mark if only the old edition has the row. @param {Ref} r */
   const name = (r) => nameIn(r, language.now) + (get(r, "edition_change") === "withdrawn" ? language.t("edition_change.beside") : "");
 
   /**
-   * The label of a value of a vocabulary column. The word as typed replaces it if the vocabulary does not have it, and is added if it differs.
+   * Returns the label of a cell of a vocabulary. If the row also has the word as it was typed (column `<column>_word`), this word replaces the
+   * label "other", and is added in brackets to any other label.
    *
    * @param {Ref} r
    * @param {string} column
@@ -189,7 +190,7 @@ function makeNames({ ref, tableOf, get, id, views }, language) {
     return get(r, column) === "other" ? typed : language.now === "zh" ? `${words}（${typed}）` : `${words} (${typed})`;
   }
 
-  /** The label of a status, which depends on the table: a plant is built, an agreement is in effect. @param {string} table @param {string} value */
+  /** Returns the label of a status, which may differ by table: a plant is built, an agreement is in effect. @param {string} table @param {string} value */
   function statusWords(table, value) {
     const key = "status." + table + "." + value;
     return language.has(key) ? language.t(key) : language.word("status", value);
@@ -197,33 +198,33 @@ function makeNames({ ref, tableOf, get, id, views }, language) {
 
   return {
     name, nameIn, nameOfId, valueWords, statusWords,
-    /** The name in the other language, "" if it is the same. @param {Ref} r */
+    /** Returns the name in the other language; "" if it is the same. @param {Ref} r */
     otherName(r) {
       const other = nameIn(r, language.other);
       return other === nameIn(r, language.now) ? "" : other;
     },
-    /** Title and publisher of a source; one of both if they are the same. @param {Ref} r */
+    /** Returns title and publisher ("" for none) of a source; only one of them if they are the same. @param {Ref} r */
     cited: (r) => Array.from(new Set([name(r), String(get(r, "publisher"))])),
-    /** The label of a row's kind: of its category, kind or table. @param {Ref} r */
+    /** Returns the label of a row's category or kind; without one that of its table. @param {Ref} r */
     kind(r) {
       const table = tableOf(r), kind = views.get(table)?.kind;
       return (kind && valueWords(r, ...kind)) || language.t("one." + table);
     },
-    /** The label of a row's status. @param {Ref} r */
+    /** Returns the label of a row's status; "" without one. @param {Ref} r */
     status: (r) => valueWords(r, "status", "status", statusWords(tableOf(r), get(r, "status"))),
-    /** The built-in status as which a row's status is treated. @param {Ref} r */
+    /** Returns the built-in status that stands for a row's status (`language.like`). @param {Ref} r */
     statusLike: (r) => language.like("status", get(r, "status")),
   };
 }
 
 /**
- * Unpacks texts of rows.
+ * Makes the functions that unpack texts of rows.
  *
  * @param {Cells} cells
  */
 function makeLoading({ blockOf, tableOf, rowOf: rowNumber, draft, takeMissing }) {
   /**
-   * Unpacks the texts of rows; returns a promise, or null if they are unpacked already.
+   * Unpacks the texts of rows; returns a promise, or null if they can be read already.
    *
    * @param {Ref[]} refs
    */
@@ -241,7 +242,7 @@ function makeLoading({ blockOf, tableOf, rowOf: rowNumber, draft, takeMissing })
 
   return {
     load,
-    /** Unpacks rows that have been read too early since the last call, so that they can be shown again; null if there are none. */
+    /** Unpacks the rows of `takeMissing`, so that they can be shown again; returns a promise, null if there are none. */
     loadMissing() {
       const refs = takeMissing();
       return refs.length ? load(refs) : null;
@@ -250,13 +251,13 @@ function makeLoading({ blockOf, tableOf, rowOf: rowNumber, draft, takeMissing })
 }
 
 /**
- * Functions that read whole columns of a table.
+ * Makes the functions that read whole columns of a table.
  *
  * @param {Cells} cells
  */
 function makeWalks({ blockOf, refOf }) {
   /**
-   * The codes and values of a column; null if the column is not coded.
+   * Returns the codes of a column by row, and the values that they index; null if the column is not coded or not there.
    *
    * @template [T=string]
    * @param {string} table
@@ -271,16 +272,16 @@ function makeWalks({ blockOf, refOf }) {
   return {
     codes,
     /**
-     * Iterates over the parts of a table. During an iteration the texts of the part's rows are unpacked, in all columns or those named.
+     * Yields the ranges of rows [from, to) of the parts of a table. The texts of a part can be read until the next part is asked for.
      *
      * @param {string} table
-     * @param {string[]} [names]
+     * @param {string[]} [names] columns to unpack; all by default
      */
     async* parts(table, names) {
       for await (const [from, to] of blockOf(table).walked(names)) yield { from, to };
     },
     /**
-     * A function that reads a column in the rows of the part that begins at `from`; null if the column is empty there.
+     * Returns a function that returns the cell of a row, in the part that begins at `from`; null if the column is empty there or does not exist.
      *
      * @param {string} table
      * @param {string} column
@@ -292,17 +293,17 @@ function makeWalks({ blockOf, refOf }) {
       return read && ((row) => read(row) ?? "");
     },
     /**
-     * The joined texts of a column in a part; undefined if it is not a text column of a large table.
+     * Returns the joined texts of a column in a part; undefined if it is empty there, or no text column of a large table.
      *
      * @param {string} table
      * @param {string} column
-     * @param {number} from
+     * @param {number} from first row of the part
      */
     joined: (table, column, from) => blockOf(table).joined(column, from),
-    /** Whether all texts of a table are always unpacked. @param {string} table */
+    /** Returns whether all texts of a table can always be read. @param {string} table */
     isWhole: (table) => !blockOf(table).header.chunk,
     /**
-     * Rows whose coded column has a value, or a list with it; null if the column is not coded.
+     * Returns the rows whose cell in a coded column is a value, or a list with it; null if the column is not coded.
      *
      * @param {string} table
      * @param {string} column
@@ -320,9 +321,9 @@ function makeWalks({ blockOf, refOf }) {
 }
 
 /**
- * The store of all tables of a page.
+ * Loads all tables of a page; resolves to the store, which reads them.
  *
- * @param {NodeListOf<HTMLElement>} elements script elements that hold the tables
+ * @param {NodeListOf<HTMLElement>} elements script elements with the tables, named by `data-table`
  * @param {Language} language
  * @param {TableView[]} views the tables in their order
  */

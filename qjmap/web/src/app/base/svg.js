@@ -1,7 +1,7 @@
 /* Creates SVG elements for small drawings and icons of the page. */
 
 /**
- * An SVG element.
+ * Makes an SVG element.
  *
  * @template {keyof SVGElementTagNameMap} K
  * @param {K} tag
@@ -16,4 +16,5 @@ export function svg(tag, attributes, ...children) {
   return node;
 }
 
+/** Makes the icon of buttons that close. */
 export const crossIcon = () => svg("svg", { viewBox: "0 0 16 16", "aria-hidden": "true" }, svg("path", { d: "M4 4l8 8M12 4l-8 8" }));

@@ -1,16 +1,16 @@
 /* Keeps the state of the page in the hash of its address: #id=zigong&t=2020-Q3. This works on file:// too, so that links can be sent and the
  * browser's Back button works.
  *
- * Every part of the page that keeps state has its own key, and is independent of the others.
+ * Every part of the page that keeps state has its own key, and is independent of the others:
  *
  *   address.get(key)                    the text under a key, "" without one
  *   address.set(key, text, {replace})   "" removes the key; with replace no new entry in the history is made (for a moving slider)
  *   address.on(key, listener)           calls the listener with the text when the reader changes it: by Back, a link or typing
  */
 
-/* Parses and serializes the hash; null if it is not of the form key=text (a link to an element of the page). */
+/* Parses and serializes the hash. */
 const hashPairs = {
-  /** Parses a hash. @param {string} hash */
+  /** Returns the pairs of key and text; null if the hash has no "=" (a link to an element of the page). @param {string} hash */
   read(hash) {
     const text = hash.replace(/^#/, "");
     if (text && !text.includes("=")) return null;
@@ -22,6 +22,7 @@ const hashPairs = {
   },
 };
 
+/** Makes the state of the page's address, and follows its changes and clicks on links to rows. */
 export function makeUrlState() {
   /** @type {Map<string, (text: string) => void>} */
   const listeners = new Map();
@@ -53,7 +54,7 @@ export function makeUrlState() {
   window.addEventListener("hashchange", follow);
   window.addEventListener("popstate", follow);
 
-  /** Sets the text of a key. @param {string} key @param {string} text */
+  /** Sets the text of a key; with `replace` without a new entry in the history. @param {string} key @param {string} text "" removes the key */
   function set(key, text, { replace = false } = {}) {
     if ((now.get(key) || "") === text) return;
     const next = new Map(now);
@@ -74,10 +75,10 @@ export function makeUrlState() {
   });
 
   return {
-    /** @param {string} key */
+    /** Returns the text of a key; "" without one. @param {string} key */
     get: (key) => now.get(key) || "",
     set,
-    /** @param {string} key @param {(text: string) => void} listener */
+    /** Sets the listener of a key, which is called with its new text when the reader changes it. @param {string} key @param {(text: string) => void} listener */
     on: (key, listener) => { listeners.set(key, listener); },
   };
 }

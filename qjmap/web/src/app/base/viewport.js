@@ -5,7 +5,7 @@ import { isPhone } from "./page-layout.js";
 import { labelsOf } from "../../runtime/labels.js";
 
 export const CLOSEST = 18; // closest zoom, for positions that are exact to a few metres
-const HOLD = 48; // px kept free around the bounds that are shown
+const HOLD = 48; // px kept free around what the map is fitted to
 
 /**
  * Makes the viewport of a map, and makes the map's labels avoid the covered areas.
@@ -19,10 +19,10 @@ export function makeViewport(map) {
   // The panel begins where the title ends, however many lines that takes.
   keepHeight(templatePart("header"), "--header-height");
 
-  /** Elements of the page that cover the map now. */
+  /** Returns the elements of the page that cover the map now. */
   const chrome = () => parts.filter((node) => node && !node.hidden && node.getClientRects().length);
 
-  /** Leaflet's padding options for the area of the map that nothing covers, for `fitBounds`. */
+  /** Returns Leaflet's options for `fitBounds` with the padding in px that keeps bounds in the visible part of the map. */
   function padding() {
     const box = stage.getBoundingClientRect();
     const header = templatePart("header").getBoundingClientRect();
@@ -42,7 +42,7 @@ export function makeViewport(map) {
     };
   }
 
-  /** The boxes of these elements, in pixels of the map. */
+  /** Returns the boxes (west, north, east, south) of the elements that cover the map, in px from the map's corner. */
   function covers() {
     const { left, top } = map.getContainer().getBoundingClientRect();
     return chrome().map((node) => node.getBoundingClientRect()).map((box) => [box.left - left, box.top - top, box.right - left, box.bottom - top]);
@@ -51,7 +51,7 @@ export function makeViewport(map) {
   const follow = new ResizeObserver(() => labelsOf(map).redraw());
   parts.forEach((part) => follow.observe(part));
 
-  /** Bounds of the visible part of the map in degrees. */
+  /** Returns the bounds in degrees of the map between panel and legend, over its whole height. */
   function seen() {
     const { paddingTopLeft: [left], paddingBottomRight: [right] } = padding();
     const { x, y } = map.getSize();
@@ -66,19 +66,19 @@ export function makeViewport(map) {
    * @param {number} zoom
    */
   const fly = (center, zoom) => map.setView(center, zoom, { animate: !isCalm(), duration: 0.6 });
-  /** Fits bounds into the visible part of the map, at most at a zoom. @param {L.LatLngBounds} bounds @param {number} closest */
+  /** Fits bounds into the visible part of the map. @param {L.LatLngBounds} bounds @param {number} closest maximum zoom */
   const show = (bounds, closest) => map.fitBounds(bounds, { ...padding(), maxZoom: closest, animate: !isCalm(), duration: 0.6 });
 
   return { covers, padding, seen, fly, show };
 }
 
 /**
- * Limits panning to the extent of the page's background, extended by the opening view (which can exceed it in a narrow window); and limits
- * the zoom to the precision of the positions.
+ * Limits the map to the page's background. Panning is limited to its extent. Zooming out ends where the extent still fills the map, but zoom 7
+ * and the opening zoom are always possible. Zooming in ends at `closest`.
  *
  * @param {LeafletMap} map at its opening view
- * @param {Box | undefined} extent
- * @param {number} [closest] zoom
+ * @param {Box | undefined} extent west, south, east, north in degrees; without one only zooming in is limited
+ * @param {number} [closest] maximum zoom, by the precision of the positions
  */
 export function holdWithin(map, extent, closest = CLOSEST) {
   map.setMaxZoom(closest);

@@ -1,11 +1,11 @@
 /* Draws layers in another theme than the page has, for pictures and files. */
 
 /**
- * Calls `draw` while layers have a theme, then restores the theme of the page. Returns what `draw` returns.
+ * Sets the theme of layers, calls `draw`, and restores the theme of the page. Returns what `draw` returns.
  *
  * @template T
  * @param {Layer[]} layers
- * @param {string} theme
+ * @param {string} theme "light", "dark" or "print"
  * @param {() => T} draw
  * @returns {T}
  */

@@ -1,14 +1,14 @@
-/* Wraps texts to a width. */
+/* Breaks texts into lines, for pictures. */
 
-// A Chinese sign with the closing marks after it, which begin no line; a word; or blanks.
+// A Chinese character with the closing marks after it, which must not begin a line; a word with the blanks after it; or blanks.
 const PIECES = /[\u2e80-\uffef][、。，；：）》”’！？…]*|[^\s\u2e80-\uffef]+\s*|\s+/g;
 
 /**
- * Returns the lines of a text that is broken between Chinese characters and between words.
+ * Breaks a text between Chinese characters and between words, and returns its lines. A word wider than a line is not broken.
  *
  * @param {string} text
- * @param {number} width
- * @param {(text: string) => number} measure
+ * @param {number} width maximum width of a line, in the unit of `measure`
+ * @param {(text: string) => number} measure returns the width of a text
  */
 export function wrapText(text, width, measure) {
   const out = /** @type {string[]} */ ([]);

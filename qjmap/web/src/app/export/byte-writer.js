@@ -7,17 +7,17 @@ import { startWorker } from "../../runtime/start-worker.js";
 import source from "worker:./blob.worker.js";
 
 const ROOM = 1 << 20; // size of the buffer in bytes
-const LONG = 64; // minimum number of bytes that are copied by a function of the browser instead of a loop
+const LONG = 64; // number of bytes above which `set` copies them faster than a loop
 const utf8 = new TextEncoder();
 
 /**
- * Encodes part of a text as UTF-8 into `bytes` from index `to`; returns the index after it. A lone surrogate becomes U+FFFD.
+ * Encodes the part [begin, end) of a text as UTF-8 into `bytes`; returns the index after the last byte. A lone surrogate becomes U+FFFD.
  *
  * @param {string} text
  * @param {number} begin
  * @param {number} end
- * @param {Uint8Array} bytes
- * @param {number} to
+ * @param {Uint8Array} bytes must have room for three bytes per UTF-16 code unit
+ * @param {number} to index of the first byte
  */
 function put(text, begin, end, bytes, to) {
   for (let k = begin; k < end; k++) {
@@ -45,17 +45,18 @@ function put(text, begin, end, bytes, to) {
   return to;
 }
 
+/** Makes the writer of a file; `blob` ends it. */
 export function makeByteWriter() {
-  /** @type {(Blob | null)[]} */
+  /** @type {(Blob | null)[]} parts of the file; null while the worker makes one */
   const parts = [];
-  /** @type {ArrayBuffer[]} */
+  /** @type {ArrayBuffer[]} buffers that the worker has sent back */
   const spare = [];
   /** @type {Uint8Array<ArrayBuffer>} */
   let buffer = new Uint8Array(ROOM);
-  let at = 0, coming = 0;
-  /** @type {ReturnType<typeof startWorker> | undefined} */
+  let at = 0, coming = 0; // bytes in the buffer; parts that the worker is making
+  /** @type {ReturnType<typeof startWorker> | undefined} the worker */
   let beside;
-  /** @type {(() => void) | undefined} */
+  /** @type {(() => void) | undefined} called when the worker has made all parts */
   let settled;
 
   /* The worker is started when the first buffer is full. */
@@ -69,6 +70,7 @@ export function makeByteWriter() {
     return beside;
   }
 
+  /* Sends a filled buffer to the worker, and takes another one. */
   function flush() {
     if (!at) return;
     const { worker } = beside || start();
@@ -105,7 +107,7 @@ export function makeByteWriter() {
   }
 
   /**
-   * Writes bytes of an array, from one index to another.
+   * Writes the bytes [from, end) of an array; all by default.
    *
    * @param {Uint8Array<ArrayBuffer>} given
    */
@@ -122,9 +124,9 @@ export function makeByteWriter() {
   }
 
   /**
-   * Resolves to a Blob of everything that was written.
+   * Resolves to a Blob of everything that was written, and ends the worker.
    *
-   * @param {string} type
+   * @param {string} type media type
    */
   async function blob(type) {
     const last = buffer.subarray(0, at);
@@ -136,14 +138,14 @@ export function makeByteWriter() {
   return { text, bytes, blob };
 }
 
-/** @param {string} text */
+/** Returns a text as UTF-8. @param {string} text */
 export const encodeText = (text) => utf8.encode(text);
 
 /**
- * Joined texts as UTF-8, and the index at which each begins. `room` is an array that may be reused.
+ * Encodes joined texts as UTF-8. Returns the bytes, and the index at which each text begins.
  *
  * @param {JoinedTexts} texts
- * @param {Uint8Array<ArrayBuffer> | undefined} room
+ * @param {Uint8Array<ArrayBuffer> | undefined} room array to reuse for the bytes, if it is large enough
  */
 export function encodeAll({ text, starts }, room) {
   const most = 3 * text.length, bytes = room && room.length >= most ? room : new Uint8Array(most), begins = new Uint32Array(starts.length);

@@ -9,16 +9,16 @@ const SCALES = [1, 2, 3, 4];
 /**
  * @typedef {{ map: LeafletMap, meta: Meta, language: Language, format: Format, store: Store, filter: RowFilter, paper: Theme, features: FeatureReader, picture?: Picture, viewport: Viewport, closeImport: () => void }} Parts
  */
-/** @typedef {{ layer: string, format: string, scale: string, paper: string, inView: boolean }} Choice The options that were chosen last. */
+/** @typedef {{ layer: string, format: string, scale: string, paper: string, inView: boolean }} Choice The options that are chosen; `inView` for only the rows in the visible part of the map. */
 
 /** Shows a note in the dialog. @param {string} text */
 const note = (text) => { templatePart("take-note").textContent = text; };
 
 /**
- * Form elements of the dialog.
+ * Returns the functions that make the form elements of the dialog.
  *
  * @param {Language} language
- * @param {Choice} choice
+ * @param {Choice} choice is changed by the elements
  */
 function makeFormParts({ t }, choice) {
   return {
@@ -34,9 +34,14 @@ function makeFormParts({ t }, choice) {
       listen(box, "change", () => { choice[name] = box.value; });
       return el("label", { class: "qj-choice" }, box, el("span", {}, text));
     },
-    /** Makes a group of radio buttons. @param {string} key @param {Child} nodes */
+    /** Makes a group of radio buttons with a title. @param {string} key key of the title @param {Child} nodes */
     choices: (key, nodes) => el("fieldset", { class: "qj-choices" }, el("legend", {}, t("take." + key)), nodes),
-    /** A button that is disabled while its action runs; the text that the action returns is announced. @param {string} key @param {() => unknown} run */
+    /**
+     * Makes a button that is disabled while its action runs. The text that the action resolves to, or its failure, is announced.
+     *
+     * @param {string} key
+     * @param {() => unknown} run the action
+     */
     action(key, run) {
       const status = templatePart("said");
       const node = buttonOf("qj-action", t("take." + key), async () => {
@@ -56,15 +61,16 @@ function makeFormParts({ t }, choice) {
 }
 
 /**
- * Sections of the dialog: data, picture, paper, link.
+ * Returns the function that makes the sections of the dialog: data, picture, paper, link.
  *
  * @param {Parts} parts
  * @param {Choice} choice
- * @param {() => void} close
+ * @param {() => void} close closes the dialog
  */
 function makeSections({ meta, language, format, store, filter, paper, features, picture, viewport }, choice, close) {
   const { t } = language, { radio, choices, action } = makeFormParts(language, choice), stem = String(meta.id || "map");
 
+  /** Saves the rows of the chosen layer in the chosen format; resolves to the text to announce. */
   async function saveData() {
     const { format: form, layer } = choice;
     const writing = writers[form](features, layer, choice.inView ? viewport.seen() : null, meta, { store, language, title: language.pick(meta.title, "") });
@@ -79,13 +85,14 @@ function makeSections({ meta, language, format, store, filter, paper, features, 
     return t("take.done");
   }
 
-  /** Copies the link; if the browser does not allow that for a local file, selects it so that the reader can copy it. */
+  /** Copies the link; if the browser does not allow that, selects it, so that the reader can copy it. */
   async function copyLink() {
     const copied = await copyText(window.location.href);
     if (!copied) /** @type {HTMLInputElement} */ (templatePart("take-link")).select();
     note(t(copied ? "take.copied" : "take.select"));
   }
 
+  /** Makes the form of the section for data: layer, format, and whether only rows in view are saved. */
   function data() {
     const shown = features.shown();
     if (!shown.length) return el("p", { class: "qj-quiet" }, t("take.nothing"));
@@ -99,7 +106,7 @@ function makeSections({ meta, language, format, store, filter, paper, features, 
       action("save_data", saveData)];
   }
 
-  /** Makes a section of the dialog. @param {string} key @param {...Child} content */
+  /** Makes a section of the dialog. @param {string} key key of its title @param {...Child} content */
   const section = (key, ...content) => el("section", { class: "qj-take-part" }, el("h3", {}, t("take." + key)), content);
 
   return () => [
@@ -145,14 +152,14 @@ function makeRowButton({ meta, language, store, features }) {
   };
 }
 
-/** @param {Parts} parts */
+/** Makes the dialog. `rowButton` makes the button that copies a row. @param {Parts} parts */
 export function makeExportDialog(parts) {
   const { map, language, filter, paper, closeImport } = parts, card = templatePart("take"), button = templatePart("take-button");
   const sections = makeSections(parts, { layer: "sites", format: "geojson", scale: "2", paper: paper.now, inView: false }, () => open(false));
 
   function fill() { if (!card.hidden) templatePart("take-body").replaceChildren(...sections()); }
 
-  /** @param {boolean} yes */
+  /** Opens the dialog (which closes the import panel) or closes it. @param {boolean} yes */
   function open(yes) {
     if (yes === !card.hidden) return;
     card.hidden = !yes;

@@ -1,4 +1,4 @@
-/* Reads the shown rows as features for export: rows that pass the filter, of layers that are on, with their geometry in WGS 84.
+/* Reads rows that pass the filter as features for export, with their geometry in WGS 84.
  *
  * Columns and values are those of the files that `qjmap export` writes. Drafts come after the rows of their table; if there are any, a last
  * column `draft` marks them.
@@ -6,7 +6,7 @@
 
 import { yieldToBrowser } from "../base/dom.js";
 
-const DECIMALS = 1e6;
+const DECIMALS = 1e6; // steps in a degree to which positions are rounded
 const SLICE = 24; // ms of reading after which the browser may handle events
 
 /** Lets the browser handle events: with scheduler.yield if it has that, else with a timer, which takes at least 4 ms. */
@@ -16,9 +16,9 @@ const pause = () => (window.scheduler && window.scheduler.yield ? window.schedul
 const rounded = (degrees) => Math.round(degrees * DECIMALS) / DECIMALS;
 
 /**
- * Cuts a line whose longitudes exceed 180 degrees at the antimeridian (RFC 7946, 3.1.9).
+ * Cuts a line at the antimeridian (RFC 7946, 3.1.9), and returns its pieces, with longitudes from -180 to 180.
  *
- * @param {Position[]} line
+ * @param {Position[]} line may go beyond 180 degrees: 190 is -170
  */
 function cutLine(line) {
   /** Returns the number of turns around the world that a longitude lies east of the range from -180 to 180. @param {number} lon */
@@ -41,7 +41,7 @@ function cutLine(line) {
 }
 
 /**
- * A cell as exported files have it: a list joined with "|", an id with a role as "id:role", an empty cell as null.
+ * Returns a cell as exported files have it: the items of a list joined with "|", an id with a role as "id:role", an empty cell as null.
  *
  * @param {string} column
  * @param {any} value
@@ -58,11 +58,11 @@ function cellOf(column, value) {
   return value;
 }
 
-/** Positions of coordinates nested to any depth. @param {unknown} nested @returns {Position[]} */
+/** Returns the positions in nested coordinates of GeoJSON, as one list. @param {unknown} nested @returns {Position[]} */
 const positionsOf = (nested) => (Array.isArray(nested) && Array.isArray(nested[0]) ? nested.flatMap(positionsOf) : [/** @type {Position} */ (nested)]);
 
 /**
- * Whether a geometry touches bounds in degrees.
+ * Returns whether the bounding box of a geometry touches bounds in degrees; false for null.
  *
  * @param {Geometry | null} geometry
  * @param {L.LatLngBounds} bounds
@@ -73,7 +73,7 @@ function touches(geometry, bounds) {
 }
 
 /**
- * Caches the last result of a function that is called twice for the same row.
+ * Returns a function that calls `read` and keeps its last result, since it is called twice for each row.
  *
  * @template T
  * @param {(row: number) => T} read
@@ -89,16 +89,16 @@ function remembered(read) {
 }
 
 /**
- * Reads geometries of rows: points from the tables, lines from the layers.
+ * Makes the functions that read the geometries of rows: points from the tables, lines from the layers.
  *
  * @param {Layer[]} layers
  * @param {Store} store
  */
 function makeGeometries(layers, store) {
-  /** @type {Map<Layer, Map<string, number[]>>} rows of a line layer's block by the id of the row that they draw */
+  /** @type {Map<Layer, Map<string, number[]>>} line layer -> id of a table's row -> rows of the layer's block that draw it */
   const blockRows = new Map();
 
-  /** The layer of features that has the geometry of a table (on pages of frames). @param {string} table */
+  /** Returns the layer that has the geometry of a table on a page of frames; undefined elsewhere. @param {string} table */
   const ofFeatures = (table) => /** @type {FeatureLayer | undefined} */ (layers.find((layer) => layer.layerName === table && layer.geometryOf));
 
   /** Returns the rows of a line layer's block that draw the row with an id. @param {LineLayer} layer @param {string} id */
@@ -148,7 +148,13 @@ function makeGeometries(layers, store) {
 
   return {
     geometry,
-    /** A function that reads the geometries of the rows in the part that begins at `from`. @param {string} table @param {number} from @returns {(row: number) => Geometry | null} */
+    /**
+     * Returns a function that reads the geometry of a row in the part that begins at `from`; null if the row has none.
+     *
+     * @param {string} table
+     * @param {number} from
+     * @returns {(row: number) => Geometry | null}
+     */
     reader(table, from) {
       if (!store.has(table, "lon")) return (row) => geometry(store.refOf(table, row));
       const [lon, lat, located] = ["lon", "lat", "located"].map((name) => store.reader(table, name, from));
@@ -159,13 +165,13 @@ function makeGeometries(layers, store) {
 }
 
 /**
- * A column as exported files have it, for the rows of the part that begins at `from`.
+ * Returns a column as exported files have it, for the rows of the part that begins at `from`.
  *
  * @param {Store} store
  * @param {string} table
  * @param {string} column
- * @param {number} from
- * @param {Map<string, { codes: Numbers, values: Cell[] } | null>} known coded columns, for all parts
+ * @param {number} from first row of the part
+ * @param {Map<string, { codes: Numbers, values: Cell[] } | null>} known cache for all parts: column -> its codes and values, null if not coded
  * @returns {FeatureColumn}
  */
 function columnOf(store, table, column, from, known) {
@@ -181,28 +187,28 @@ function columnOf(store, table, column, from, known) {
   return { read: (row) => cellOf(column, read(row)), texts: store.joined(table, column, from), from };
 }
 
-/** @param {{ map: LeafletMap, layers: Layer[], store: Store, filter: RowFilter, meta: Pick<Meta, "columns" | "heads"> }} parts */
+/** Makes the reader. @param {{ map: LeafletMap, layers: Layer[], store: Store, filter: RowFilter, meta: Pick<Meta, "columns" | "heads"> }} parts */
 export function makeFeatureReader({ map, layers, store, filter, meta }) {
   const geometries = makeGeometries(layers, store);
-  /** Returns the exported columns of a table. @param {string} table */
+  /** Returns the exported columns of a table; the last is "draft" if the table shows drafts. @param {string} table */
   const columns = (table) => [...meta.columns[table], ...(filter.drafts(table).length ? ["draft"] : [])];
 
-  /** A draft as a feature; its id is empty unless the reader has given one. @param {Ref} r @param {string[]} names @returns {DraftFeature} */
+  /** Returns a row or draft as a feature with its cells; the id of a draft is "" unless the reader has typed one. @param {Ref} r @param {string[]} names @returns {DraftFeature} */
   const featureOf = (r, names) => ({
     r, id: store.get(r, "id"), geometry: geometries.geometry(r), cells: names.map((name) => (name === "draft" ? !!store.draft(r) : cellOf(name, store.get(r, name)))),
   });
 
   return {
     columns,
-    /** Names of a table's columns in exported files. @param {string} table */
+    /** Returns the headers of a table's columns in exported files. @param {string} table */
     heads: (table) => columns(table).map((name) => meta.heads?.[table][name] || name),
-    /** Names of the layers that are on. */
+    /** Returns the tables whose layer is on. */
     shown: () => store.layered.filter((name) => layers.some((layer) => layer.layerName === name && map.hasLayer(layer))),
-    /** The cells of a single row. @param {Ref} r */
+    /** Returns a single row or draft as a feature with its cells. @param {Ref} r */
     one: (r) => featureOf(r, columns(store.tableOf(r))),
     /**
-     * Visits the shown rows of a layer, part by part: calls `begin` for each part, `row` for each of its rows, and in the end `beside` for
-     * each draft, which includes its cells.
+     * Visits the rows of a table that pass the filter, part by part: calls `begin` with the columns of each part, `row` with each of its rows, and
+     * in the end `beside` with each draft and its cells.
      *
      * @param {string} table
      * @param {L.LatLngBounds | null} bounds bounds that the rows must touch; null for all rows

@@ -9,12 +9,12 @@ const NOT_CSV_AS_IT_IS = /[",\r\n]/;
 const LINE_ENDS = /[\u0085\u2028\u2029]/g;
 
 /** @typedef {ReturnType<typeof makeByteWriter>} ByteWriter */
-/** @typedef {Pick<Meta, "as_of" | "attribution">} Origin */
+/** @typedef {Pick<Meta, "as_of" | "attribution">} Origin Date and attribution that a file states. */
 /** @typedef {L.LatLngBounds | null} Bounds Bounds that the rows of a file must touch; null for all rows. */
 /**
  * A file format: text before and after all rows (`head`, `tail`), between two rows (`gap`), after the last (`last`), at the start and end of
- * a row (`start`, `end`); the text of a cell of column k (`cell`); whether texts of column k are written as they are (`plain`), and the text before and after
- * such a text in column k (`around`).
+ * a row (`start`, `end`); the text of a cell of column k (`cell`); whether joined texts of column k can be written without escapes (`plain`),
+ * and the text before and after each of them (`around`).
  *
  * @typedef {{
  *   type: string, head: string, gap: string, last: string, tail: string,
@@ -24,7 +24,7 @@ const LINE_ENDS = /[\u0085\u2028\u2029]/g;
  */
 
 /**
- * Writes the shown rows of a layer. Repeated values of a column are encoded once and copied.
+ * Writes the rows of a table that pass the filter; resolves to the file. Repeated values of a column are encoded once and copied.
  *
  * @param {FeatureReader} features
  * @param {string} table
@@ -40,11 +40,11 @@ async function writeFile(features, table, bounds, form) {
   let steps = /** @type {((row: number) => void)[]} */ ([]), first = true;
 
   /**
-   * A function that writes joined texts; null if they are not plain.
+   * Returns a function that writes the text of a row; null if the texts cannot be written without escapes.
    *
-   * @param {JoinedTexts} given
-   * @param {number} from
-   * @param {number} k
+   * @param {JoinedTexts} given the texts of the column in a part
+   * @param {number} from first row of the part
+   * @param {number} k number of the column
    */
   function textWriter(given, from, k) {
     if (!form.plain(given, k)) return null;
@@ -60,10 +60,10 @@ async function writeFile(features, table, bounds, form) {
   }
 
   /**
-   * A function that writes a column of a part.
+   * Returns a function that writes the cell of a row.
    *
-   * @param {FeatureColumn} cells
-   * @param {number} k
+   * @param {FeatureColumn} cells the column in a part
+   * @param {number} k number of the column
    * @returns {(row: number) => void}
    */
   function columnWriter({ codes, values = [], read = () => null, texts, from = 0 }, k) {
@@ -96,6 +96,8 @@ async function writeFile(features, table, bounds, form) {
   }
 
   /**
+   * Writes a row: its start, what `between` writes, and its end.
+   *
    * @template {Pick<Feature, "r" | "id" | "geometry">} F
    * @param {F} feature
    * @param {(feature: F) => void} between
@@ -107,9 +109,9 @@ async function writeFile(features, table, bounds, form) {
     between(feature);
     out.text(form.end(feature));
   }
-  /** @param {{ row: number }} given */
+  /** Writes the cells of a row of the present part. @param {{ row: number }} given */
   const cellsOf = ({ row }) => { for (let k = 0; k < steps.length; k++) steps[k](row); };
-  /** @param {{ cells: Cell[] }} draft */
+  /** Writes the cells of a draft. @param {{ cells: Cell[] }} draft */
   const given = ({ cells }) => cells.forEach((cell, k) => out.text(form.cell(cell, k)));
 
   out.text(form.head);
@@ -119,18 +121,20 @@ async function writeFile(features, table, bounds, form) {
 }
 
 /**
- * Escapes characters in JSON that some tools take for line ends, so that a feature stays one line.
+ * Escapes characters in JSON that some tools take for line ends, so that each feature is one line.
  *
  * @param {string} text
  */
 const oneLine = (text) => text.replace(LINE_ENDS, (/** @type {string} */ sign) => "\\u" + sign.charCodeAt(0).toString(16).padStart(4, "0"));
 const NOT_JSON_AS_IT_IS = /["\\\u0000-\u001f\u0085\u2028\u2029\ud800-\udfff]/;
-/** @param {unknown} value */
+/** Returns a value as JSON. @param {unknown} value */
 const json = (value) => (typeof value === "number" ? String(value)
   : typeof value === "string" && !NOT_JSON_AS_IT_IS.test(value) ? `"${value}"` : oneLine(JSON.stringify(value)));
 const [FEATURE, POINT, PROPERTIES] = ['{"type":"Feature",', '"geometry":{"type":"Point","coordinates":[', ',"properties":{'].map(encodeText);
 
 /**
+ * Writes a table as GeoJSON, one feature a line.
+ *
  * @param {FeatureReader} features
  * @param {string} table
  * @param {Bounds} bounds
@@ -144,6 +148,8 @@ function geojson(features, table, bounds, meta) {
       `"attribution":${json(meta.attribution.map((one) => one.zh || one.en))},"features":[\n`,
     gap: ",\n", last: "\n", tail: "]}\n",
     /**
+     * Writes a feature up to its properties.
+     *
      * @param {Pick<Feature, "id" | "geometry">} feature
      * @param {ByteWriter} out
      */
@@ -164,7 +170,7 @@ function geojson(features, table, bounds, meta) {
 }
 
 /**
- * Whether no text of a part has a character that CSV quotes, and none begins with a character that makes it a formula.
+ * Returns whether no text of a part has a character that CSV must quote, and none begins with one that may make it a formula.
  *
  * @param {JoinedTexts} texts
  */
@@ -176,39 +182,42 @@ function plainCsv({ text, starts }) {
   return true;
 }
 
-/** @param {string} text */
+/** Returns a text in quotation marks if CSV needs them. @param {string} text */
 const quoted = (text) => (NOT_CSV_AS_IT_IS.test(text) ? '"' + text.replaceAll('"', '""') + '"' : text);
-/** @param {Cell} cell */
+/** Returns a cell as CSV: "" for null, a text that a spreadsheet might run guarded as a text. @param {Cell} cell */
 const csvCell = (cell) => (cell === null ? "" : quoted(typeof cell === "string" ? guardFormula(cell) : String(cell)));
 
-/** Coordinates nested to any depth. @param {unknown} nested @returns {string} */
+/** Returns nested coordinates of GeoJSON in the form of WKT. @param {unknown} nested @returns {string} */
 const wktOf = (nested) => (!Array.isArray(nested) ? String(nested) : Array.isArray(nested[0]) ? `(${nested.map(wktOf).join(", ")})` : nested.join(" "));
-/** @param {Geometry | null} geometry @returns {string | null} */
+/** Returns a geometry as WKT; null without one. @param {Geometry | null} geometry @returns {string | null} */
 const wkt = (geometry) => geometry && geometry.type.toUpperCase() + " " +
   (geometry.geometries ? `(${geometry.geometries.map(wkt).join(", ")})` : wktOf(geometry.type === "Point" ? [geometry.coordinates] : geometry.coordinates));
 
 /**
- * Whether the rows of a table are points.
+ * Returns whether the rows of a table are points.
  *
  * @param {string} table
  */
 const isPoint = (table) => table === "places" || table === "sites";
 /**
- * Names of the columns of the geometry: WGS 84 degrees for points, WKT for lines.
+ * Returns the names of the columns of the geometry: `lon` and `lat` (WGS 84 degrees) for points, `wkt` for other tables.
  *
  * @param {string} table
  */
 const placeNames = (table) => (isPoint(table) ? ["lon", "lat"] : ["wkt"]);
 /**
+ * Returns the cells of the columns of `placeNames`; null for a missing geometry.
+ *
  * @param {string} table
  * @param {Geometry | null} geometry
  */
 const placeCells = (table, geometry) => (isPoint(table) ? (geometry ? geometry.coordinates : [null, null]) : [wkt(geometry)]);
-/** @param {Cell[]} cells */
+/** Returns cells as a line of a CSV file. @param {Cell[]} cells */
 export const csvLine = (cells) => cells.map(csvCell).join(",") + "\r\n";
 
 /**
- * How a table for a spreadsheet says columns and values: a Chinese page in the words of an office, without lines as WKT; others as the tables do.
+ * Returns the functions that write headers, cells and positions for a spreadsheet. A Chinese page whose metadata have labels writes Chinese labels
+ * instead of column names, values and ids, and no WKT; other pages write what the tables have.
  *
  * @param {FeatureReader} features
  * @param {string} table
@@ -218,20 +227,22 @@ export const csvLine = (cells) => cells.map(csvCell).join(",") + "\r\n";
 export function sheetWords(features, table, meta, { store, language }) {
   const { labels: all } = meta, isOffice = language.now === "zh" && Boolean(all), names = features.heads(table);
   const labels = features.columns(table).map((name) => (isOffice && all ? all[table + "." + name] || all[name] : undefined) || ["", ""]);
-  /** @param {string} word @param {number} k */
+  /** Returns the label of a value, or the name of the row with an id, in column k. @param {string} word @param {number} k */
   const say = (word, k) => (labels[k][1] === "id" ? store.nameOfId(word) : language.vocab[labels[k][1]]?.[word]?.zh || word);
   return {
     heads: [...names.map((name, k) => labels[k][0] || name), ...(!isOffice ? placeNames(table) : isPoint(table) ? [language.t("column.lon"), language.t("column.lat")] : [])],
-    /** @param {Cell} value @param {number} k @returns {Cell} */
+    /** Returns a cell of column k in the words of the file. @param {Cell} value @param {number} k @returns {Cell} */
     cell: (value, k) => (typeof value === "string" && labels[k][1] ? value.split("|").map((word) => say(word, k)).join("|") : value),
-    /** @param {Geometry | null} geometry */
+    /** Returns the cells of a geometry. @param {Geometry | null} geometry */
     place: (geometry) => (isOffice && !isPoint(table) ? [] : placeCells(table, geometry)),
-    /** Whether the texts of a column are as in the tables. @param {number} k */
+    /** Returns whether the texts of column k are written as the table has them. @param {number} k */
     isPlain: (k) => !labels[k][1],
   };
 }
 
 /**
+ * Writes a table as CSV in UTF-8 with a byte-order mark.
+ *
  * @param {FeatureReader} features
  * @param {string} table
  * @param {Bounds} bounds
@@ -252,9 +263,9 @@ function csv(features, table, bounds, meta, parts) {
   });
 }
 
-/** @param {Position[]} line */
+/** Returns positions as text of a KML element `coordinates`. @param {Position[]} line */
 const kmlPoints = (line) => line.map((point) => point.join(",")).join(" ");
-/** @param {Geometry | null} geometry @returns {string} */
+/** Returns a geometry as KML; "" for null. @param {Geometry | null} geometry @returns {string} */
 function kmlGeometry(geometry) {
   if (!geometry) return "";
   const { type, coordinates, geometries } = geometry;
@@ -272,6 +283,8 @@ function kmlGeometry(geometry) {
 
 
 /**
+ * Writes a table as KML.
+ *
  * @param {FeatureReader} features
  * @param {string} table
  * @param {Bounds} bounds
@@ -286,6 +299,8 @@ function kml(features, table, bounds, meta, { store, title }) {
       `<name>${escapeXml(title)}</name><description>${escapeXml([meta.as_of, ...meta.attribution.map((one) => one.zh || one.en)].filter(Boolean).join("; "))}</description>\n`,
     gap: "", last: "", tail: "</Document></kml>\n",
     /**
+     * Writes a placemark up to its data.
+     *
      * @param {Pick<Feature, "r" | "id">} feature
      * @param {ByteWriter} out
      */
@@ -302,11 +317,11 @@ function kml(features, table, bounds, meta, { store, title }) {
 }
 
 /** @typedef {(features: FeatureReader, table: string, bounds: Bounds, meta: Origin & Pick<Meta, "labels">, names: { store: Store, language: Language, title: string }) => Promise<Blob>} Writer */
-/** @type {Record<string, Writer>} writers by format */
+/** @type {Record<string, Writer>} format -> its writer, which resolves to the file */
 export const writers = { geojson, csv, kml };
 
 /**
- * Copies a text to the clipboard; resolves to false if the browser does not allow it.
+ * Copies a text to the clipboard; resolves to whether the browser has allowed it.
  *
  * @param {string} text
  */
@@ -330,7 +345,7 @@ export async function copyText(text) {
  * Offers a file to the reader as a download.
  *
  * @param {Blob} blob
- * @param {string} name
+ * @param {string} name name of the file
  */
 export function download(blob, name) {
   const address = URL.createObjectURL(blob);

@@ -1,4 +1,5 @@
-/* Facets: those that the page's metadata describe (`meta.filters`), and one for each own column; each is a dimension of the row filter.
+/* Facets: those that the page's metadata describe (`meta.filters`), and one for each own column with values to filter by; each is a dimension
+ * of the row filter.
  *
  * A row passes a facet if it has any of the chosen values, and it must pass all facets. A facet applies to the tables that have its column.
  * Rows are counted and masked by the codes of their values, which takes milliseconds for a million rows.
@@ -11,26 +12,26 @@ import { makePartnerFilter } from "./partner-filter.js";
 const NONE = "-"; // means "no value" in the link
 const OWN = "own."; // prefix of the key of a column that the schema does not define
 
-/** Returns the non-empty items of a list or of a text with bars. @param {string | string[] | null} value */
+/** Returns the non-empty items of a list, or of a text that separates them by "|". @param {string | string[] | null} value */
 const split = (value) => (Array.isArray(value) ? value : String(value ?? "").split("|")).filter((item) => item !== "");
-/** Returns values, [""] for none. @param {string[]} values */
+/** Returns the values, [""] if there are none. @param {string[]} values */
 const orEmpty = (values) => (values.length ? values : [""]);
 
 /**
- * Columns as codes, and the values of each code (several for a list).
+ * Makes the functions that read columns as codes, each of which stands for one or several values (a list), and count their values.
  *
  * @param {Store} store
  * @param {RelationIndex} relations
  * @param {ReturnType<typeof makePartnerFilter>} partners
  * @param {FacetShape[]} shapes
- * @param {boolean} words whether a text is always one value (so only a list has several), and is not split at separators
+ * @param {boolean} words whether a text is always one value, and not split at "|"
  */
 function makeFacetColumns(store, relations, partners, shapes, words) {
-  /** @type {Map<string, { codes: Numbers, values: string[][] }>} */
+  /** @type {Map<string, { codes: Numbers, values: string[][] }>} table and column -> code of each row, values of each code */
   const cache = new Map();
 
   /**
-   * Values of a row in a column that is not coded.
+   * Returns the values of a row in a column that is not coded: its partners, the values of rows that refer to it (`through`), or its cell.
    *
    * @param {string} table
    * @param {string} column
@@ -42,7 +43,7 @@ function makeFacetColumns(store, relations, partners, shapes, words) {
     return through ? Array.from(new Set(relations.of(...through, store.id(r)).map((other) => store.get(other, column)))) : store.list(r, column);
   }
 
-  /** Codes a column. @param {string} table @param {string} column */
+  /** Returns a column as codes by row, and the values of each code. @param {string} table @param {string} column */
   function encode(table, column) {
     const stored = /** @type {{ codes: Numbers, values: (string | string[] | null)[] } | null} */ (store.codes(table, column));
     if (stored) return { codes: stored.codes, values: stored.values.map((value) => (words && !Array.isArray(value) ? [String(value ?? "")] : orEmpty(split(value)))) };
@@ -55,7 +56,7 @@ function makeFacetColumns(store, relations, partners, shapes, words) {
     return { codes, values };
   }
 
-  /** Returns a column as codes, cached. @param {string} table @param {string} column */
+  /** Does the same, and caches the result. @param {string} table @param {string} column */
   function coded(table, column) {
     const name = table + "." + column, known = cache.get(name) || encode(table, column);
     cache.set(name, known);
@@ -63,12 +64,12 @@ function makeFacetColumns(store, relations, partners, shapes, words) {
   }
 
   /**
-   * Adds the number of rows in a mask (null: all rows) to the counts by value.
+   * Adds, for each value of a column, the number of rows that have it to `counts`, and returns `counts`.
    *
    * @param {string} table
    * @param {string} column
-   * @param {Uint8Array | null} mask
-   * @param {Map<string, number>} counts
+   * @param {Uint8Array | null} mask the rows to count; null for all
+   * @param {Map<string, number>} counts value -> number of rows
    */
   function tally(table, column, mask, counts) {
     const { codes, values } = coded(table, column), byCode = new Uint32Array(values.length);
@@ -82,8 +83,7 @@ function makeFacetColumns(store, relations, partners, shapes, words) {
 }
 
 /**
- * Makes a facet and registers it as a dimension of the filter. A column that the settings of a view name but that has no facet becomes one,
- * too: a row passes if its cell is a chosen value, or a list with one.
+ * Makes a facet and registers it as a dimension of the filter. Tables without rows or not on the page are left out of it.
  *
  * @param {FacetShape} shape
  * @param {{ store: Store, filter: RowFilter, columns: FacetColumns, partners: ReturnType<typeof makePartnerFilter>, ownColumns: OwnColumns }} parts
@@ -94,7 +94,7 @@ function makeFacet({ key, vocab, columns: all, hidden = false, own }, { store, f
   /** @type {string[] | null} */
   let values = null;
 
-  /** Values, those with most rows first, "no value" last; partners are counted in partnerships only. */
+  /** Returns the values in display order: those of an own column by its order or as numbers, others by falling number of rows; "no value" last. */
   function findValues() {
     /** @type {Map<string, number>} */
     const counts = new Map();
@@ -134,10 +134,10 @@ function makeFacet({ key, vocab, columns: all, hidden = false, own }, { store, f
 /**
  * Applies the choice with which the page of a view opens.
  *
- * @param {Record<string, string[]>} begins
- * @param {Facet[]} facets facets that are offered; a facet is added for any other column
+ * @param {Record<string, string[]>} begins column -> chosen values
+ * @param {Facet[]} facets facets that are offered; for a column without one a hidden facet is added
  * @param {Store} store
- * @param {(shape: FacetShape) => Facet} make
+ * @param {(shape: FacetShape) => Facet} make makes and registers a facet
  */
 function applyView(begins, facets, store, make) {
   for (const [column, values] of Object.entries(begins)) {
@@ -148,11 +148,11 @@ function applyView(begins, facets, store, make) {
   }
 }
 
-/** Escapes the separators of the link in a value. @param {string} text */
+/** Escapes the separators of the link, and a value that is only NONE. @param {string} text */
 const escaped = (text) => text.replace(/[%:;,]|^-$/g, (sign) => "%" + sign.charCodeAt(0).toString(16).padStart(2, "0"));
 
 /**
- * The choice of facets as text for the link: category:dry-port,logistics-park;status:operating
+ * Returns the chosen values of facets as text for the link: category:dry-port,logistics-park;status:operating
  *
  * @param {Facet[]} facets
  */
@@ -163,7 +163,7 @@ const writeChoice = (facets) =>
 const unescaped = (text) => text.replace(/%([0-9a-f]{2})/g, (_, code) => String.fromCharCode(parseInt(code, 16)));
 
 /**
- * Parses the text of a link: chosen values by facet.
+ * Parses the text of a link. Returns key of a facet -> chosen values.
  *
  * @param {string} text
  */
@@ -173,7 +173,8 @@ const readChoice = (text) => new Map(text.split(";").filter(Boolean).map((part) 
 }));
 
 /**
- * Facets of the columns that the schema does not define; tables with a column of the same name share a facet.
+ * Returns the descriptions of the facets of own columns. In an atlas, tables with a column of the same name share a facet; on a page of frames
+ * each table has its own.
  *
  * @param {Store} store
  * @param {OwnColumns} own
@@ -191,25 +192,25 @@ function ownFacets(store, own) {
   return Array.from(shapes.values());
 }
 
-/** @param {{ meta: Meta, language: Language, store: Store, relations: RelationIndex, filter: RowFilter, own: OwnColumns }} parts */
+/** Makes the facets of a page. @param {{ meta: Meta, language: Language, store: Store, relations: RelationIndex, filter: RowFilter, own: OwnColumns }} parts */
 export function makeFacetFilter({ meta, language, store, relations, filter, own }) {
   const partners = makePartnerFilter({ meta, store, relations });
   const shapes = meta.filters || [], columns = makeFacetColumns(store, relations, partners, shapes, Boolean(own.facets));
   const make = (/** @type {FacetShape} */ shape) => makeFacet(shape, { store, filter, columns, partners, ownColumns: own });
   const candidates = [...shapes, ...ownFacets(store, own)].map(make);
-  /** @type {Facet[] | null} facets with more than one value, determined on first use */
+  /** @type {Facet[] | null} facets with more than one value (that of partners with any), determined on first use */
   let offered = null;
   const all = () => (offered = offered || candidates.filter(({ key, values }) => values.length > 1 || (key === "partner" && values.length)));
   const begins = meta.start && meta.start.filter;
   if (begins) applyView(begins, all(), store, make);
   const chosen = () => (offered || candidates).filter((facet) => facet.chosen.size);
-  /** Returns the facet with a key. @param {string} key */
+  /** Returns the offered facet with a key; undefined without one. @param {string} key */
   const of = (key) => all().find((facet) => facet.key === key);
 
   return {
-    /** Facets with more than one value. */
+    /** The facets that are offered: those with more than one value, that of partners with any, and those of the view. */
     get all() { return all(); },
-    /** Facets with chosen values. */
+    /** Returns the facets with chosen values. */
     chosen,
     of,
     /** Shows only rows with these values of a facet; all rows if there are none. @param {string} key @param {Iterable<string>} values */
@@ -218,29 +219,29 @@ export function makeFacetFilter({ meta, language, store, relations, filter, own 
       if (facet) facet.chosen = new Set(values);
       filter.changed(key);
     },
-    /** Value -> number of rows that would be shown if it were chosen, given the other filters. @param {Facet} facet */
+    /** Returns value -> number of rows with it that pass all other filters. @param {Facet} facet */
     counts(facet) {
       /** @type {Map<string, number>} */
       const counts = new Map();
       for (const [table, column] of Object.entries(facet.columns)) columns.tally(table, column, filter.mask(table, facet.key), counts);
       return counts;
     },
-    /** Value -> number of rows that are shown now; null if no facet has the column. @param {string} table @param {string} column */
+    /** Returns value -> number of rows with it that are shown now; null if the column is neither that of a facet nor the kind of the table. @param {string} table @param {string} column */
     shown(table, column) {
       const counted = all().some((facet) => facet.columns[table] === column) || store.views.get(table)?.kind?.[0] === column;
       return counted ? columns.tally(table, column, filter.mask(table), new Map()) : null;
     },
     /** Returns the label of a facet. @param {Facet} facet */
     label: (facet) => (facet.own ? own.label(facet.own) : language.t("facet." + facet.key)),
-    /** The label of a value. @param {Facet} facet @param {string} value */
+    /** Returns the label of a value. @param {Facet} facet @param {string} value */
     words({ key, vocab, own: column }, value) {
       if (!value) return language.t(key === "source" ? "source.none" : "facet.unstated");
       if (column) return own.words(column, value);
       return vocab ? language.word(vocab, value) : store.nameOfId(value);
     },
-    /** The choice as text for the link. */
+    /** Returns the chosen values as text for the link. */
     write: () => writeChoice(chosen()),
-    /** Sets the choice from the text of a link; values that the page does not have are ignored. @param {string} text */
+    /** Sets the chosen values of all facets from the text of a link; values that the page does not have are ignored. @param {string} text */
     read(text) {
       const choice = readChoice(text);
       let touched = "";

@@ -1,10 +1,10 @@
-/* The list of facets: each can be unfolded to checkboxes of its values, with the numbers of rows. */
+/* The list of facets. Each can be unfolded to checkboxes of its values, with the numbers of rows. */
 
 import { buttonOf, el, elIn, find, listen } from "../base/dom.js";
 import { legendSymbol } from "../map/legend.js";
 
-const MANY = 24; // a facet with at most this many values lists all of them;
-const FEW = 12; // one with more lists this many at first
+const MANY = 24; // maximum number of values that a facet lists without a button for more
+const FEW = 12; // number of values that a facet with more than `MANY` lists at first
 const MOST = 300; // maximum number of checkboxes; the reader finds other values by searching the list
 const NARROWED = 30; // minimum number of values for a list to have a search field
 const WITH_SYMBOLS = ["category", "kind", "mode"];
@@ -15,7 +15,7 @@ const WITH_SYMBOLS = ["category", "kind", "mode"];
  */
 
 /**
- * The symbol of a value on the map; null if it has none.
+ * Returns the symbol of a value on the map; null if it has none.
  *
  * @param {Layer[]} layers
  * @param {Facet} facet
@@ -29,7 +29,7 @@ function symbolOf(layers, facet, value) {
 }
 
 /**
- * The checkbox of a value.
+ * Makes the checkbox of a value.
  *
  * @param {Parts} parts
  * @param {Facet} facet
@@ -51,7 +51,7 @@ function valueBox({ layers, facets }, facet, value) {
 /** @typedef {{ listsAll: boolean, narrowedBy: string }} ListState Whether all values are listed, and the text in the list's search field. */
 
 /**
- * The list of a facet's values: the first few, all of them, or those that contain the text in the search field.
+ * Makes the list of a facet's values: the first few, all of them, or those that contain the text in the search field.
  *
  * @param {Parts} parts
  * @param {Facet} facet
@@ -61,7 +61,7 @@ function makeValueList(parts, facet, state) {
   const { language: { t }, format, facets, marks, changed } = parts;
   const list = el("ul", { class: "qj-plain", "aria-label": facets.label(facet) });
 
-  /** The values to list: the chosen ones, and the first few, all, or those that match the search field. */
+  /** Returns the values to list: with a text in the search field those that match it; else the first few or all, and the chosen ones. */
   function values() {
     const holds = (/** @type {string} */ value) => marks(facets.words(facet, value), state.narrowedBy).some(([, hit]) => hit);
     if (state.narrowedBy) return facet.values.filter(holds).slice(0, MOST);
@@ -71,7 +71,7 @@ function makeValueList(parts, facet, state) {
 
   const fill = () => list.replaceChildren(...values().map((value) => valueBox(parts, facet, value)));
 
-  /** The button that lists all values; null if they are listed already. @param {() => void} draw */
+  /** Makes the button that lists all values; null if they are listed already. @param {() => void} draw draws the facet again */
   function moreButton(draw) {
     if (facet.values.length <= MANY || state.listsAll) return null;
     return buttonOf("qj-more", t("list.all", { total: format.number(facet.values.length) }), () => {
@@ -82,7 +82,7 @@ function makeValueList(parts, facet, state) {
     });
   }
 
-  /** The search field of the list; null if the list is short. */
+  /** Makes the search field of the list; null if the list is short or does not show all values. */
   function narrowField() {
     if (!state.listsAll || facet.values.length <= NARROWED) return null;
     const node = el("input", { type: "search", class: "qj-field", "aria-label": t("facet.narrow"), placeholder: t("facet.narrow") });
@@ -96,7 +96,7 @@ function makeValueList(parts, facet, state) {
   }
 
   return {
-    /** Nodes of the unfolded facet. @param {() => void} draw function that draws them again @returns {HTMLElement[]} */
+    /** Makes the nodes of the unfolded facet. @param {() => void} draw draws them again @returns {HTMLElement[]} */
     nodes(draw) {
       fill();
       const note = facet.key === "partner" ? el("p", { class: "qj-note" }, t("facet.partner.note")) : null;
@@ -105,7 +105,7 @@ function makeValueList(parts, facet, state) {
   };
 }
 
-/** @param {Parts} parts */
+/** Makes the list; it is empty until `draw` is called. @param {Parts} parts */
 export function makeFacetList(parts) {
   const { format, facets, changed } = parts;
   const list = el("div", { id: "qj-facets" });
@@ -115,7 +115,7 @@ export function makeFacetList(parts) {
   const states = new Map();
   let isDrawn = false;
 
-  /** A facet that unfolds into its values. @param {Facet} facet */
+  /** Makes the section of a facet, which unfolds into its values. @param {Facet} facet */
   function section(facet) {
     const { key } = facet, id = "qj-facet-" + key.replace(/\s/g, "_"), body = el("div", { id, class: "qj-facet-body" });
     const state = states.get(key) || { listsAll: false, narrowedBy: "" }, values = (parts.facetView && parts.facetView(facet, facets)) || makeValueList(parts, facet, state);
@@ -155,13 +155,13 @@ export function makeFacetList(parts) {
 
   return {
     node: list,
-    /** Draws the facets, folded, after the map has been drawn, or earlier if the reader opens them. */
+    /** Draws the facets, all folded; further calls do nothing. Called after the map is drawn, or when the reader opens the card. */
     draw() {
       if (isDrawn) return;
       isDrawn = true;
       fill();
     },
-    /** Draws the facets again in another language. */
+    /** Draws the facets again after a change of the language. */
     refill() { if (isDrawn) fill(); },
     /** Updates checkboxes and numbers in place, so that the focus is kept. */
     count() {

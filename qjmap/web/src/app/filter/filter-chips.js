@@ -2,7 +2,12 @@
 
 import { buttonOf, el, elIn, templatePart } from "../base/dom.js";
 
-/** @param {{ language: Language, filter: RowFilter, facets: FacetFilter, textFilter: TextFilter, fieldBeside: (place: Element | null) => HTMLElement }} given */
+/**
+ * Returns the functions that make the chips and the button.
+ *
+ * @param {{ language: Language, filter: RowFilter, facets: FacetFilter, textFilter: TextFilter, fieldBeside: (place: Element | null) => HTMLElement }} given
+ *   `fieldBeside` returns the field that gets the focus when the last chip of a strip is removed
+ */
 export function makeFilterChips({ language, filter, facets, textFilter, fieldBeside }) {
   const { t } = language;
 
@@ -17,18 +22,18 @@ export function makeFilterChips({ language, filter, facets, textFilter, fieldBes
     return node;
   }
 
-  /* The chosen values of a facet without `value`. */
+  /* Returns the chosen values of a facet without `value`. */
   const without = (/** @type {Facet} */ facet, /** @type {string} */ value) => Array.from(facet.chosen).filter((one) => one !== value);
 
   return {
-    /* All chips, newly made. */
+    /* Makes all chips: one for each chosen value (or the range) of a facet, and one for the text. */
     chips() {
       const all = facets.chosen().flatMap((facet) => (facet.range ? [chip(facet.range(), () => facets.choose(facet.key, []))]
         : Array.from(facet.chosen, (value) => chip(facets.words(facet, value), () => facets.choose(facet.key, without(facet, value))))));
       if (textFilter.isOn) all.push(chip("“" + textFilter.text.trim() + "”", () => textFilter.set("")));
       return el("div", { class: "qj-chips", role: "group", "aria-label": t("filter.title") }, all);
     },
-    /* The button that removes all filters and then focuses a field of the template. */
+    /* Makes the button that removes all filters and then focuses a field of the template. */
     reset: (/** @type {string} */ field) => buttonOf("qj-more qj-reset", t("filter.reset"), () => {
       filter.clear();
       templatePart(field).focus();

@@ -1,5 +1,5 @@
 /* The filters of the page: a text field and facets in the card of layers; below the title, chips of the active filters, the number of rows
- * that pass, and a button that removes all filters. The link stores them as f and q.
+ * that pass, and a button that removes all filters. The link has the facets as f and the text as q.
  */
 
 import { el, listen, templatePart } from "../base/dom.js";
@@ -8,7 +8,8 @@ import { makeFilterChips } from "./filter-chips.js";
 import { makeTextFilter } from "./text-filter.js";
 
 /**
- * Removes the filters that hide all of the given rows.
+ * Removes the filters that hide the given rows, if none of the rows is shown: each facet that hides all of them (all facets if the filter that
+ * follows relations does), and the text. The filter by time stays.
  *
  * @param {{ refs: Ref[], filter: RowFilter, facets: FacetFilter, textFilter: TextFilter }} given
  */
@@ -30,7 +31,7 @@ function liftFilters({ refs, filter, facets, textFilter }) {
 }
 
 /**
- * The card with the text field and the facets: { open, draw, fill, count }.
+ * Makes the card with the text field and the facets. `draw` draws the facets, `fill` writes the texts again, `count` updates the numbers.
  *
  * @param {{ language: Language, layers: Layer[], format: Format, facets: FacetFilter, textFilter: TextFilter, facetView?: MakeFacetView }} given
  */
@@ -46,7 +47,7 @@ function makeFilterCard({ language, layers, format, facets, textFilter, facetVie
   listen(button, "click", () => open(Boolean(body.hidden)));
 
   /**
-   * Opens or closes the facets; the legend leaves room for them.
+   * Opens (true) or closes the facets; the style sheet then leaves them room beside the legend.
    *
    * @param {boolean} yes
    */
@@ -84,7 +85,7 @@ function makeFilterCard({ language, layers, format, facets, textFilter, facetVie
 }
 
 /**
- * Strips below the title and above the list with the active filters and the number of rows that pass them.
+ * Makes the strips with the active filters: below the title, with the number of rows that pass, and above the list.
  *
  * @param {{ language: Language, store: Store, format: Format, filter: RowFilter, facets: FacetFilter, textFilter: TextFilter, switches: LayerSwitches }} parts
  */
@@ -96,6 +97,7 @@ function makeFilterStrip({ language, store, format, filter, facets, textFilter, 
   const isFiltered = () => facets.chosen().length > 0 || textFilter.isOn;
   let wasFiltered = false;
 
+  /** Returns the numbers of shown rows of the layers that are on, as text. */
   function counts() {
     const on = switches.on(), { number } = format;
     const texts = on.map((table) => language.t("table." + table) + " " + language.t("list.count", { shown: number(filter.count(table)), total: number(store.rows(table)) }));
@@ -103,7 +105,7 @@ function makeFilterStrip({ language, store, format, filter, facets, textFilter, 
   }
 
   return {
-    /** Updates the strips; with `announce`, screen readers are told. @param {boolean} announce */
+    /** Updates the strips; with `announce` screen readers are told the numbers. @param {boolean} announce */
     write(announce) {
       const filtered = isFiltered(), others = filter.active().filter((name) => name !== "text" && !facets.of(name));
       strip.hidden = listStrip.hidden = !filtered;
@@ -115,7 +117,11 @@ function makeFilterStrip({ language, store, format, filter, facets, textFilter, 
   };
 }
 
-/** @param {{ language: Language, layers: Layer[], store: Store, format: Format, filter: RowFilter, facets: FacetFilter, address: UrlState, switches: LayerSwitches, facetView?: MakeFacetView }} parts */
+/**
+ * Makes the filters of the page.
+ *
+ * @param {{ language: Language, layers: Layer[], store: Store, format: Format, filter: RowFilter, facets: FacetFilter, address: UrlState, switches: LayerSwitches, facetView?: MakeFacetView }} parts
+ */
 export function makeFilterPanel({ language, layers, store, format, filter, facets, address, switches, facetView }) {
   const textFilter = makeTextFilter({ filter });
   const card = makeFilterCard({ language, layers, format, facets, textFilter, facetView });
@@ -142,12 +148,12 @@ export function makeFilterPanel({ language, layers, store, format, filter, facet
 
   return {
     open: card.open, draw: card.draw, setText: textFilter.set,
-    /** Removes the filters that hide all of the given rows. @param {Ref[]} refs */
+    /** Removes the filters that hide the given rows, if none of them is shown. @param {Ref[]} refs */
     lift: (refs) => liftFilters({ refs, filter, facets, textFilter }),
     /** Filters again after drafts have changed. */
     again: () => (textFilter.isOn ? textFilter.set(textFilter.text) : filter.notify()),
     get text() { return textFilter.text; },
-    /** Applies the filters of the link or of the view, after the search is ready. @param {RowSearch} search */
+    /** Applies the filters of the link, else those of the view; waits for the result of a text only if the search has all rows. @param {RowSearch} search */
     async start(search) {
       textFilter.start(search);
       if (address.get("f")) facets.read(address.get("f"));

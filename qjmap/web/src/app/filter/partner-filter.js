@@ -1,14 +1,15 @@
-/* The filter by partner: partners of the home place, as its panel lists them; without such partnerships, all ids that take part in any. */
+/* The filter by partner. A partnership of the home place has the partners that the home place's panel lists; any other partnership all ids that
+ * take part in it. */
 
 import { pushTo } from "../base/dom.js";
 
 /**
- * Sets the mask of the sites that lie in the given places.
+ * Sets the bytes of the sites that lie in the given places to 1.
  *
  * @param {Store} store
  * @param {RelationIndex} relations
- * @param {Set<string>} places
- * @param {Uint8Array} mask
+ * @param {Set<string>} places ids
+ * @param {Uint8Array} mask one byte for each site
  */
 function markSitesIn(store, relations, places, mask) {
   const coded = store.codes("sites", "place");
@@ -20,11 +21,12 @@ function markSitesIn(store, relations, places, mask) {
   for (let row = 0; row < mask.length; row++) if (inside[coded.codes[row]]) mask[row] = 1;
 }
 
-/** @param {{ meta: Meta, store: Store, relations: RelationIndex }} parts */
+/** Makes the functions of the filter. @param {{ meta: Meta, store: Store, relations: RelationIndex }} parts */
 export function makePartnerFilter({ meta, store, relations }) {
   /** @type {Map<Ref, string[]> | null} partners of each partnership */
   let partnersOf = null;
 
+  /** Returns the partners of each partnership by which it is filtered. */
   function gather() {
     /** @type {Map<Ref, string[]>} */
     const found = new Map();
@@ -35,18 +37,19 @@ export function makePartnerFilter({ meta, store, relations }) {
   }
 
   /**
-   * Ids by which a partnership is filtered: the home place's partners in it; if the home place takes part in none, all ids that take part; for
-   * a draft, its parties.
+   * Returns the ids by which a partnership is filtered: the home place's partners in it; if the home place takes no part in it, all ids that
+   * do; for a draft its parties.
    *
    * @param {Ref} r
    */
   const of = (r) => (store.draft(r) ? store.list(r, "parties") : (partnersOf = partnersOf || gather()).get(r) || []);
 
   /**
-   * Mask of the rows that pass a choice of partners: their partnerships; parties and subjects of these; rows that lie within the partners.
+   * Returns the mask of the rows that pass a choice of partners: their partnerships; what takes part in these, what they are about and sites that
+   * are part of them; places and sites within the partners. null for a table without a layer, of which all rows pass.
    *
    * @param {string} table
-   * @param {Set<string>} chosen
+   * @param {Set<string>} chosen ids of partners
    */
   function mask(table, chosen) {
     if (!store.layered.includes(table)) return null;
@@ -70,10 +73,10 @@ export function makePartnerFilter({ meta, store, relations }) {
   }
 
   /**
-   * Whether a draft passes: a partnership by its parties, any other row by its place.
+   * Returns whether a draft passes: a partnership by its parties, a site or place by the place in which it lies; any other row passes.
    *
    * @param {Ref} r
-   * @param {Set<string>} chosen
+   * @param {Set<string>} chosen ids of partners
    */
   function row(r, chosen) {
     const table = store.tableOf(r);

@@ -1,13 +1,13 @@
-/* Determines which rows are shown: the intersection of all filters.
+/* Determines which rows are shown: those that pass all filters.
  *
- * A dimension (the layer switches, a search for text, a span of time) has for each table a mask of one byte per row, which states the rows
- * that pass. A row is shown if it passes all dimensions. Map, legend, list, counts and exports use this filter.
+ * A dimension (a facet, the text, a period) has for each table a mask of one byte per row: 1 if the row passes, else 0. A row is shown if
+ * it passes all dimensions. Map, legend, list, counts and exports use this filter.
  */
 
-/** @typedef {{ dimension: Dimension, masks: Map<string, Uint8Array | null> }} Entry A dimension with its cached masks by table. */
+/** @typedef {{ dimension: Dimension, masks: Map<string, Uint8Array | null> }} Entry A dimension, and its cached masks: table -> mask. */
 
 /**
- * The mask of one dimension; null if all rows pass.
+ * Returns the mask of one dimension; null if all rows pass.
  *
  * @param {Entry} entry
  * @param {string} table
@@ -18,15 +18,15 @@ function maskOf({ dimension, masks }, table) {
 }
 
 /**
- * The masks of all dimensions, and their intersections.
+ * Makes the functions that intersect the masks of all dimensions, and cache the result.
  *
- * @param {Map<string, Entry>} dimensions
+ * @param {Map<string, Entry>} dimensions name -> dimension
  */
 function makeMasks(dimensions) {
   /** @type {Map<string, Uint8Array | null>} */
   const cache = new Map();
 
-  /** Computes the intersection of the masks of a table. @param {string} table @param {string} [without] a dimension to leave out */
+  /** Computes the intersection of the masks of a table; null if all rows pass. @param {string} table @param {string} [without] a dimension to leave out */
   function intersect(table, without) {
     const masks = Array.from(dimensions).flatMap(([name, entry]) => (name === without ? [] : maskOf(entry, table) || []));
     if (masks.length < 2) return masks[0] || null;
@@ -38,7 +38,7 @@ function makeMasks(dimensions) {
   return {
     clear: () => cache.clear(),
     /**
-     * The intersection of all masks; null if all rows pass.
+     * Returns the intersection of all masks of a table; null if all rows pass. The mask must not be changed.
      *
      * @param {string} table
      * @param {string} [without] a dimension to leave out
@@ -51,7 +51,7 @@ function makeMasks(dimensions) {
   };
 }
 
-/** Makes the filter. @param {Store} store */
+/** Makes the filter, without dimensions. @param {Store} store */
 export function makeRowFilter(store) {
   /** @type {Map<string, Entry>} */
   const dimensions = new Map();
@@ -61,37 +61,37 @@ export function makeRowFilter(store) {
   /** Returns the entry of a dimension. @param {string} name */
   const entryOf = (name) => /** @type {Entry} */ (dimensions.get(name));
 
-  /** Whether a row is shown. @param {Ref} r */
+  /** Returns whether a row or draft is shown. @param {Ref} r */
   function passes(r) {
     if (store.draft(r) !== null) return Array.from(dimensions.values()).every(({ dimension }) => dimension.row(r));
     const rows = mask(store.tableOf(r));
     return !rows || rows[store.rowOf(r)] === 1;
   }
 
-  /** Calls the listeners after a change of the shown rows. */
+  /** Forgets the cached intersections, and the masks of dimensions that depend on others, and calls the listeners. */
   function notify() {
     clear();
     for (const { dimension, masks } of dimensions.values()) if (dimension.follows) masks.clear();
     listeners.forEach((listener) => listener());
   }
 
-  /** Marks the masks of a dimension as outdated without calling listeners, because another change follows immediately. @param {string} name */
+  /** Forgets the masks of a dimension without calling the listeners, if another change follows at once. @param {string} name */
   const invalidate = (name) => entryOf(name).masks.clear();
 
   return {
     mask, passes, invalidate, notify,
-    /** The mask of one dimension. @param {string} name @param {string} table */
+    /** Returns the mask of one dimension; null if all rows pass. @param {string} name @param {string} table */
     only: (name, table) => maskOf(entryOf(name), table),
-    /** Whether a dimension hides a row. @param {string} name @param {Ref} r */
+    /** Returns whether a dimension hides a row or draft. @param {string} name @param {Ref} r */
     hides(name, r) {
       const entry = entryOf(name);
       if (store.draft(r) !== null) return !entry.dimension.row(r);
       const rows = maskOf(entry, store.tableOf(r));
       return rows !== null && !rows[store.rowOf(r)];
     },
-    /** The drafts of a table that are shown. @param {string} table */
+    /** Returns the drafts of a table that are shown. @param {string} table */
     drafts: (table) => store.drafts(table).filter(passes),
-    /** Number of rows that are shown, without drafts. @param {string} table @param {string} [without] a dimension to leave out */
+    /** Returns the number of rows of a table that are shown, without drafts. @param {string} table @param {string} [without] a dimension to leave out */
     count(table, without) {
       const rows = mask(table, without);
       if (!rows) return store.rows(table);
@@ -99,19 +99,19 @@ export function makeRowFilter(store) {
       for (let row = 0; row < rows.length; row++) sum += rows[row];
       return sum;
     },
-    /** Recomputes the masks of a dimension and calls the listeners. @param {string} name */
+    /** Tells that a dimension has changed: its masks are computed again, and the listeners are called. @param {string} name */
     changed(name) {
       invalidate(name);
       notify();
     },
-    /** The shown rows of a table as its layer takes them; null for all rows. @param {string} table @returns {ShownRows | null} */
+    /** Returns the shown rows of a table as its layer takes them (`setFilter`); null for all rows. @param {string} table @returns {ShownRows | null} */
     shownOf(table) {
       const rows = mask(table);
       return rows && { mask: rows, has: (id) => { const r = store.ref(id); return r !== undefined && store.tableOf(r) === table && rows[store.rowOf(r)] === 1; } };
     },
     /** Registers a dimension. @param {string} name @param {Dimension} dimension */
     add(name, dimension) { dimensions.set(name, { dimension, masks: new Map() }); },
-    /** Names of the dimensions that hide any row. */
+    /** Returns the names of the dimensions that filter any table. */
     active: () => Array.from(dimensions).filter(([, entry]) => store.tables.some((table) => maskOf(entry, table))).map(([name]) => name),
     /** Removes all filters. */
     clear() {
@@ -121,7 +121,7 @@ export function makeRowFilter(store) {
       }
       notify();
     },
-    /** @param {() => void} listener */
+    /** Calls a listener after each change of the shown rows. @param {() => void} listener */
     onChange: (listener) => { listeners.push(listener); },
   };
 }

@@ -1,13 +1,13 @@
-/* The filter by text: rows that contain the text that the reader typed. */
+/* The filter by text: shows the rows that contain the words that the reader typed. */
 
-/** @param {{ filter: RowFilter }} parts */
+/** Adds the dimension "text" to the row filter; returns the object that sets it. @param {{ filter: RowFilter }} parts */
 export function makeTextFilter({ filter }) {
-  /** @type {RowSearch | null} */
+  /** @type {RowSearch | null} null until the search is ready */
   let search = null;
   let text = ""; // the text as typed
-  /** @type {Map<string, Uint8Array> | null} */
+  /** @type {Map<string, Uint8Array> | null} table -> mask of the rows that contain the text; null if all rows pass */
   let masks = null;
-  /** @type {Set<Ref>} drafts that contain it */
+  /** @type {Set<Ref>} drafts that contain the text */
   let drafts = new Set();
   let turn = 0; // number of the latest call; results of earlier ones are ignored
 
@@ -18,7 +18,7 @@ export function makeTextFilter({ filter }) {
   });
 
   return {
-    /** Shows the rows that contain a text; resolves after the map has been updated. @param {string} next */
+    /** Shows the rows that contain a text, all rows for a blank one; resolves when the filter is set or overtaken. @param {string} next */
     async set(next) {
       text = next;
       const mine = ++turn, [matches, matchingDrafts] = search && next.trim() ? await Promise.all([search.masks(next), search.drafts(next)]) : [null, []];
@@ -27,11 +27,11 @@ export function makeTextFilter({ filter }) {
       drafts = new Set(matchingDrafts);
       filter.changed("text");
     },
-    /** Removes the text without calling listeners. */
+    /** Removes the text without calling the listeners of the filter. */
     drop() { text = ""; masks = null; },
-    /** Splits a text into parts; those that match the query have 1. @param {string} shown @param {string} query @returns {[string, number][]} */
+    /** Splits a text into parts, each with 1 if it matches the query, else 0. @param {string} shown @param {string} query @returns {[string, number][]} */
     marks: (shown, query) => (search ? search.marks(shown, query) : [[shown, 0]]),
-    /** Sets the search after it is ready. @param {RowSearch} index */
+    /** Sets the search, as soon as it is ready. @param {RowSearch} index */
     start(index) { search = index; },
     get isOn() { return masks !== null; },
     get text() { return text; },

@@ -1,22 +1,26 @@
-/* The dialog before a table is read: it shows the first rows, and above each column a list to choose the column of the table that it is. */
+/* The dialog before a table is read: it shows the first rows, and above each column a list in which the reader says what column it is. */
 
 import { buttonOf, el, listen, templatePart } from "../base/dom.js";
 import { makeCover } from "../../runtime/open-views.js";
 
-const OWN = "", OMITTED = "-", FIXED = "+"; // choices besides the names of the table's columns: own column, left out, and fixed (the reader cannot choose)
+// Choices besides the names of the table's columns: own column, left out, and decided by the program, so that the reader cannot choose.
+const OWN = "", OMITTED = "-", FIXED = "+";
 
-/** @typedef {{ language: Language, settings: (id: string, changed: (key: string) => void) => Child[], read: (choices: string[] | null) => void, preview: (sheet?: string) => void, cancel: () => void }} Parts */
-/** @typedef {{ name: string, preview: Preview, choices: string[] }} Shown Contents of the dialog, with a choice for each column of the file. */
+/**
+ * @typedef {{ language: Language, settings: (id: string, changed: (key: string) => void) => Child[], read: (choices: string[] | null) => void, preview: (sheet?: string) => void, cancel: () => void }} Parts
+ * `settings` makes the fields for table and datum; `read` gets the choices, null if the reader has changed none; `preview` makes another preview.
+ */
+/** @typedef {{ name: string, preview: Preview, choices: string[] }} Shown The file, its first rows, and a choice for each of its columns. */
 
-/** Returns the choice that corresponds to the worker's proposal for a column. @param {Proposal} proposal */
+/** Returns the choice that the worker proposes for a column. @param {Proposal} proposal */
 const choiceOf = ({ column, why }) => (why === "computed" || why === "composed" ? FIXED : why === "omitted" || why === "running" ? OMITTED : column || OWN);
 
 /**
- * Sets the choice of a column. Another column that had the same choice becomes an own column; returns its index, or -1.
+ * Sets the choice of a column. Another column with the same choice becomes an own column; its index is returned, -1 if there is none.
  *
  * @param {string[]} choices
- * @param {number} index
- * @param {string} value
+ * @param {number} index index of the column
+ * @param {string} value the choice
  */
 export function choose(choices, index, value) {
   const other = value && value !== OMITTED ? choices.indexOf(value) : -1;
@@ -26,7 +30,8 @@ export function choose(choices, index, value) {
 }
 
 /**
- * What is still missing: labels of required columns without a choice, and whether no chosen column determines positions.
+ * Returns what is missing in the choices: `required`, the required columns that no column is; `half`, whether only one of longitude and latitude
+ * is chosen; `nowhere`, whether the table has positions, but no column of the file gives one.
  *
  * @param {Shown} shown
  */
@@ -40,10 +45,10 @@ export function lacking({ preview: { columns }, choices }) {
 }
 
 /**
- * The columns of the file with their choices.
+ * Returns the functions that make the columns of the file with their choices.
  *
  * @param {Parts} parts
- * @param {(index: number, value: string) => void} chosen
+ * @param {(index: number, value: string) => void} chosen called when the reader chooses for the column at an index
  */
 function makeColumnList({ language }, chosen) {
   const { t, has } = language;
@@ -63,18 +68,18 @@ function makeColumnList({ language }, chosen) {
     return select;
   }
 
-  /** Text with the reason for a proposed choice; "" if the reader has changed it. @param {Shown} shown @param {number} index */
+  /** Returns the key of the reason for a proposed choice; "" if there is none, or the reader has changed the choice. @param {Shown} shown @param {number} index */
   function whyOf({ preview, choices }, index) {
     const proposal = preview.proposal[index];
     return choices[index] === choiceOf(proposal) ? proposal.why : "";
   }
 
   /**
-   * Makes the list item of a column of the file.
+   * Makes the list item of a column of the file: header, choice, reason and first cells.
    *
    * @param {Shown} shown
    * @param {string} header
-   * @param {number} index
+   * @param {number} index index of the column
    */
   function columnItem(shown, header, index) {
     const why = whyOf(shown, index), fixed = shown.choices[index] === FIXED;
@@ -89,7 +94,7 @@ function makeColumnList({ language }, chosen) {
 }
 
 /**
- * The columns of the file, and below them a line on what is still missing.
+ * Makes the part with the columns of the file, and above them lines on what is still missing.
  *
  * @param {Parts} parts
  */
@@ -105,6 +110,7 @@ function makeChooser(parts) {
     templatePart("column-" + index).focus({ preventScroll: true });
   });
 
+  /** Shows what is missing in the choices. */
   function warn() {
     const { required, half, nowhere } = lacking(shown);
     warning.textContent = required.length ? t("columns.missing", { column: required.map(columnList.labelOf).join(t("columns.and")) }) : half ? t("columns.half") : "";
@@ -123,14 +129,14 @@ function makeChooser(parts) {
 
   return {
     nodes: [warning, note, list],
-    /** @param {Shown} next */
+    /** Shows another table, scrolled to the first doubtful column. @param {Shown} next */
     show(next) {
       shown = next;
       draw();
       const doubtful = list.querySelector('[data-why="contents"], [data-why="unfit"]');
       if (doubtful) doubtful.scrollIntoView({ block: "nearest", inline: "nearest" });
     },
-    /** Returns whether the table can be read; shows what is missing otherwise. */
+    /** Returns whether the table can be read; else moves the focus to the line on what is missing. */
     isReady() {
       const ready = !lacking(shown).required.length;
       if (!ready) warning.focus();
@@ -152,11 +158,13 @@ export function makeColumnDialog(parts) {
     shown = null;
   }
 
+  /** Closes the dialog without reading. */
   function dismiss() {
     close();
     cancel();
   }
 
+  /** Closes the dialog and reads the table, if nothing that is required is missing. */
   function confirm() {
     if (!shown || !chooser.isReady()) return;
     const { preview: { proposal }, choices } = shown, isChanged = choices.some((choice, index) => choice !== choiceOf(proposal[index]));
@@ -164,7 +172,7 @@ export function makeColumnDialog(parts) {
     read(isChanged ? choices : null);
   }
 
-  /** The list of worksheets, if several have rows. @param {Preview} preview @returns {Child} */
+  /** Makes the list of worksheets; null if only one has rows. @param {Preview} preview @returns {Child} */
   function sheetField({ sheets, sheet }) {
     if (sheets.length < 2) return null;
     const select = el("select", { id: "qj-columns-sheet" }, sheets.map((name) => el("option", { value: name, selected: name === sheet }, name)));

@@ -1,6 +1,6 @@
-/* The layer of drafts: rows that a reader has added and positions that a reader has corrected, until they are added to the tables.
+/* The layer of drafts: rows that a reader has added, and positions that a reader has corrected, which are not in the tables yet.
  *
- * Added rows are rows of their tables in the store (store.js): search and filters include them, list and exports mark them as drafts, and
+ * Added rows are drafts of their tables in the store (store.js): search and filters include them, list and exports mark them as drafts, and
  * numbers of rows state them separately. Corrections are drawn and saved, but do not change rows.
  */
 
@@ -9,7 +9,7 @@ import { pushTo } from "../base/dom.js";
 import { LabelledLayer } from "../../runtime/labelled-layer.js";
 import { worldX, worldY } from "../../runtime/shapes.js";
 
-const SIZE = 7; // px
+const SIZE = 7; // px, half the width of a symbol
 const CLOSEST = 13; // closest zoom to which the map moves to show drafts
 
 /** @typedef {Draft & { point: Position }} LocatedDraft */
@@ -18,9 +18,9 @@ const CLOSEST = 13; // closest zoom to which the map moves to show drafts
  * Draws a cross, the symbol of a refused row.
  *
  * @param {Ctx} ctx
- * @param {number} px
+ * @param {number} px layer pixels
  * @param {number} py
- * @param {Palette} c
+ * @param {Palette} c colours of the theme
  */
 function drawRefused(ctx, px, py, c) {
   ctx.moveTo(px - SIZE, py - SIZE); ctx.lineTo(px + SIZE, py + SIZE);
@@ -34,12 +34,12 @@ function drawRefused(ctx, px, py, c) {
 }
 
 /**
- * Draws a lozenge with a plus sign, the symbol of an added row.
+ * Draws a lozenge with a plus sign, the symbol of an added row or a correction.
  *
  * @param {Ctx} ctx
- * @param {number} px
+ * @param {number} px layer pixels
  * @param {number} py
- * @param {Palette} c
+ * @param {Palette} c colours of the theme
  */
 function drawAdded(ctx, px, py, c) {
   ctx.moveTo(px, py - SIZE - 2); ctx.lineTo(px + SIZE + 2, py); ctx.lineTo(px, py + SIZE + 2); ctx.lineTo(px - SIZE - 2, py);
@@ -53,6 +53,7 @@ function drawAdded(ctx, px, py, c) {
   ctx.stroke();
 }
 
+/** The layer on the map; drafts without a position are not drawn. */
 class DraftsLayer extends LabelledLayer {
   loaded = true;
   /** @type {LocatedDraft[]} */
@@ -60,10 +61,10 @@ class DraftsLayer extends LabelledLayer {
   /** @type {{ x: number, y: number, from: number[] | null }[]} world coordinates of the drafts, and of the positions from which they were moved */
   at = [];
 
-  /** @param {string} language */
+  /** @param {string} language "zh" or "en" */
   constructor(language) { super("drafts", 610, { language }); }
 
-  /** @param {Draft[]} drafts */
+  /** Sets the drafts that are drawn. @param {Draft[]} drafts */
   set(drafts) {
     this.drafts = drafts.flatMap((draft) => (draft.point ? [/** @type {LocatedDraft} */ (draft)] : []));
     this.at = this.drafts.map(({ point: [lon, lat], from }) => ({ x: worldX(lon), y: worldY(lat), from: from ? [worldX(from[0]), worldY(from[1])] : null }));
@@ -71,6 +72,8 @@ class DraftsLayer extends LabelledLayer {
   }
 
   /**
+   * Draws the symbols, and a dashed line from the position from which a draft was moved.
+   *
    * @param {Ctx} ctx
    * @param {View} view
    */
@@ -99,12 +102,12 @@ class DraftsLayer extends LabelledLayer {
     });
   }
 
-  /** @param {View} view */
+  /** Returns the boxes of the symbols, which labels avoid. @param {View} view */
   obstacles(view) {
     return this.at.map(({ x, y }) => [view.px(x) - 10, view.py(y) - 10, view.px(x) + 10, view.py(y) + 10]);
   }
 
-  /** @param {View} view */
+  /** Returns the names of the drafts that are not refused, as labels. @param {View} view */
   labels(view) {
     return this.drafts.flatMap(({ state, name }, k) => {
       if (state === "refused" || !name) return [];
@@ -114,17 +117,20 @@ class DraftsLayer extends LabelledLayer {
   }
 
   /**
-   * @param {Point} point
-   * @param {number} reach
+   * Returns the keys of the drafts at a point of the map.
+   *
+   * @param {Point} point layer pixels
+   * @param {number} reach px
    */
   hit(point, reach) {
     const view = this.view();
     return this.drafts.filter((_, k) => Math.hypot(view.px(this.at[k].x) - point.x, view.py(this.at[k].y) - point.y) < SIZE + reach).map(({ key }) => key);
   }
 
+  /** Returns the bounds of all drafts with a position. */
   bounds() { return L.latLngBounds(this.drafts.map(({ point: [lon, lat] }) => [lat, lon])); }
 
-  /** @param {string} id */
+  /** Returns the position of a draft as bounds; null if none with this key is drawn. @param {string} id key of the draft */
   boundsOf(id) {
     const draft = this.drafts.find(({ key }) => key === id);
     if (!draft) return null;
@@ -133,11 +139,11 @@ class DraftsLayer extends LabelledLayer {
   }
 }
 
-/** @param {Draft} draft */
+/** Returns whether a draft is an added row that was not refused. @param {Draft} draft */
 const isRow = (draft) => draft.kind === "row" && draft.state !== "refused";
 
 /**
- * A draft as a row of its table in the store: cells as typed, and its position in the columns of the map's rows.
+ * Returns a draft as a row of its table in the store: the cells as typed, and the position in WGS 84 in `lon` and `lat`.
  *
  * @param {Draft} draft
  * @returns {DraftRow}
@@ -150,7 +156,11 @@ function rowOf({ key, record, point, radius }) {
   } };
 }
 
-/** @param {{ map: LeafletMap, language: Language, store: Store, filter: RowFilter, switches: LayerSwitches, filters: FilterPanel, paper: Theme, viewport: Viewport, indexDrafts: (readings: Readings) => void }} given */
+/**
+ * Makes the list of drafts and its layer. The list begins with the drafts that the page was saved with.
+ *
+ * @param {{ map: LeafletMap, language: Language, store: Store, filter: RowFilter, switches: LayerSwitches, filters: FilterPanel, paper: Theme, viewport: Viewport, indexDrafts: (readings: Readings) => void }} given
+ */
 export function makeDraftLayer({ map, language, store, filter, switches, filters, paper, viewport, indexDrafts }) {
   const layer = new DraftsLayer(language.now);
   paper.join(layer);
@@ -161,7 +171,7 @@ export function makeDraftLayer({ map, language, store, filter, switches, filters
   let drafts = JSON.parse(element.textContent || "[]");
   let lastNumber = 0; // number of the last draft that was added
 
-  /** Draws the drafts that pass the filter, of layers that are on; refused rows and corrections are always drawn. */
+  /** Draws the added rows that pass the filter and whose table's layer is on; refused rows and corrections are always drawn. */
   function draw() {
     const on = switches.on();
     const shown = drafts.filter((draft) => !isRow(draft) || (on.includes(draft.table) && filter.passes(/** @type {Ref} */ (store.ref(draft.key)))));
@@ -169,13 +179,14 @@ export function makeDraftLayer({ map, language, store, filter, switches, filters
     else map.removeLayer(layer);
   }
 
+  /** Gives a key to each draft without one. */
   function assignKeys() {
     for (const { key } of drafts) lastNumber = Math.max(lastNumber, Number((key || "").split(":")[1]) || 0);
     // The key has a colon, which no id of a table has, so it is unique.
     for (const draft of drafts) draft.key = draft.key || "draft:" + ++lastNumber;
   }
 
-  /** @param {Draft[]} next */
+  /** Replaces all drafts; resolves when they can be searched and filtered. @param {Draft[]} next */
   async function set(next) {
     drafts = next;
     assignKeys();
@@ -197,38 +208,40 @@ export function makeDraftLayer({ map, language, store, filter, switches, filters
     layer,
     get all() { return drafts; },
     /**
-     * The draft of a key.
+     * Returns the draft with a key; undefined without one.
      *
      * @param {string} key
      */
     of: (key) => drafts.find((draft) => draft.key === key),
     set,
     /**
-     * Removes a draft.
+     * Removes a draft; resolves when search and filters have followed.
      *
      * @param {Draft | undefined} draft
      */
     drop: (draft) => set(drafts.filter((other) => other !== draft)),
     /**
-     * Adds a correction; it replaces an earlier one of the same row.
+     * Adds a correction, which replaces an earlier one of the same row.
      *
-     * @param {Draft} move
+     * @param {Draft} move the correction
      */
     move: (move) => set([...drafts.filter((draft) => draft.kind !== "move" || draft.record.id !== move.record.id), move]),
     /**
-     * Moves a draft to another position.
+     * Moves an added row to another position, which then has the precision of a site.
      *
      * @param {Draft} draft
-     * @param {Position} point
+     * @param {Position} point longitude and latitude in WGS 84
      */
     async place(draft, point) {
       Object.assign(draft, { point, radius: (await importBundle()).program.radius_m.site });
       Object.assign(draft.record, { lon: String(point[0]), lat: String(point[1]), datum: "wgs84", precision: "site" });
       return set(drafts);
     },
-    /** @param {() => void} listener */
+    /** Calls a listener after each change of the drafts. @param {() => void} listener */
     onChange: (listener) => listeners.push(listener),
+    /** Shows the drafts that the page was saved with. */
     start() { if (drafts.length) set(drafts); },
+    /** Moves the map to the drafts that are drawn. */
     show() { if (layer._map && layer.drafts.length) viewport.show(layer.bounds(), CLOSEST); },
   };
 }

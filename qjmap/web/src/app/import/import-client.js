@@ -3,22 +3,22 @@
 import { inflate } from "../../runtime/inflate.js";
 
 const HEAD = 1024 * 1024; // bytes or characters that are read for a preview: columns are proposed from the first 2,000 rows
-const MOST = 20000; // maximum number of rows of a table to which rows can be added in the page; for larger ones use `qjmap add`
-/* Columns that are computed from others, and so are not part of a record. */
+const MOST = 20000; // maximum number of rows of a table to which rows can be added in the page; for larger ones readers use `qjmap add`
+/* Columns of the map's rows that are not cells of the tables: they are computed, or hold the typed coordinates (`orig_lon`). */
 const NOT_TYPED = new Set(["level", "radius_m", "position_of", "located", "length_km", "grade", "modes", "lon", "lat", "orig_lon", "orig_lat", "orig_datum"]);
 
 /** @typedef {{ source: string, program: ProgramData, readings: Readings }} Bundle The worker's script, the schema and vocabularies it uses, and pinyin readings. */
 
 /** @type {Promise<Bundle> | null} */
 let bundle = null;
-/** Loads the bundle of the import worker, which is decompressed on first use. */
+/** Resolves to the bundle of the import worker, which is decompressed on first use. */
 export function importBundle() {
   const element = /** @type {HTMLElement} */ (document.getElementById("qjmap-entrance"));
   return (bundle = bundle || inflate(element.textContent.trim()).then((bytes) => JSON.parse(new TextDecoder().decode(bytes))));
 }
 
 /**
- * Iterates over the rows of a table with unpacked texts.
+ * Yields the rows of a table one by one, when their texts are unpacked.
  *
  * @param {Store} store
  * @param {string} table
@@ -29,7 +29,7 @@ export async function* rowsOf(store, table) {
 }
 
 /**
- * The map's rows with their ids, names and aliases.
+ * Resolves to the rows of all tables of at most `MOST` rows: ids, names and aliases, positions whose datum is known (else null), adcode and parent.
  *
  * @param {Store} store
  */
@@ -50,7 +50,7 @@ export async function listEntries(store) {
 }
 
 /**
- * Boundaries of the areas of the background that have an adcode.
+ * Returns the boundaries of the administrative units in the background, those with an adcode; [] while the background is not loaded.
  *
  * @param {Layer[]} layers
  */
@@ -59,8 +59,10 @@ export function listBoundaries(layers) {
   if (!ground || !ground.loaded) return units;
   const { block, shapes, arcs } = ground;
   /**
+   * Returns a ring as lon, lat, lon, lat ... in degrees.
+   *
    * @param {Pick<Shapes, "x" | "y" | "start">} shapes
-   * @param {number} part
+   * @param {number} part number of the ring
    */
   const ringOf = ({ x, y, start }, part) => {
     const ring = new Float64Array(2 * (start[part + 1] - start[part]));
@@ -87,11 +89,11 @@ export function listBoundaries(layers) {
 }
 
 /**
- * The cells of a row of the map as in its table.
+ * Returns the cells of a row of the map as its table has them: words and coordinates as typed, the items of lists joined with "|".
  *
  * @param {Store} store
  * @param {Ref} r
- * @param {string[]} columns
+ * @param {string[]} columns columns of the map's rows
  */
 export function recordOf(store, r, columns) {
   /** @type {RowRecord} */
@@ -113,7 +115,7 @@ export function recordOf(store, r, columns) {
   return record;
 }
 
-/** Starts the worker; returns a function that sends it a job and resolves to the result. */
+/** Starts the worker; resolves to a function that sends it a job and returns a promise of the result, which is rejected if the job fails. */
 export async function startImportWorker() {
   const { source, program } = await importBundle();
   const worker = new Worker(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
@@ -128,19 +130,19 @@ export async function startImportWorker() {
     else call.resolve(data.result);
   };
   worker.postMessage({ program });
-  /** @param {ImportJob | PreviewJob | PatchJob | PairJob} job @returns {Promise<unknown>} */
+  /** Sends a job to the worker. @param {ImportJob | PreviewJob | PatchJob | PairJob} job @returns {Promise<unknown>} */
   return (job) => new Promise((resolve, reject) => {
     waiting.set(++last, { resolve, reject });
     worker.postMessage({ id: last, job });
   });
 }
 
-/** @param {{ store: Store, meta: Meta, layers: Layer[] }} parts */
+/** Makes the client; the worker is started by the first call. @param {{ store: Store, meta: Meta, layers: Layer[] }} parts */
 export function makeImportClient({ store, meta, layers }) {
   /** @type {ReturnType<typeof startImportWorker> | null} */
   let starting = null;
 
-  /** Returns the records of a table on the map, with "?" as row numbers, which the page does not have. @param {string} table */
+  /** Resolves to the records of a table on the map; their row number is "?", since the page does not have those of the file. @param {string} table */
   async function mapRows(table) {
     const rows = /** @type {TableRow[]} */ ([]), columns = meta.columns[table] || [];
     for await (const r of rowsOf(store, table)) rows.push({ record: recordOf(store, r, columns), file: `data/${table}.csv`, row: "?" });
@@ -149,7 +151,7 @@ export function makeImportClient({ store, meta, layers }) {
 
   const start = () => (starting = starting || startImportWorker());
 
-  /** The first bytes or characters of a file or a text. @param {Dropped} dropped */
+  /** Resolves to the first bytes of a file, all of a workbook, or the first characters of a text. @param {Dropped} dropped */
   async function headOf({ file, text = "" }) {
     if (!file) return { text: text.slice(0, HEAD), isHead: text.length > HEAD };
     const bytesOf = async (/** @type {number} */ most) => new Uint8Array(await file.slice(0, most).arrayBuffer());
@@ -159,10 +161,10 @@ export function makeImportClient({ store, meta, layers }) {
 
   return {
     /**
-     * The first rows of a file or a text, and the proposed columns.
+     * Resolves to the first rows of a file or a text and what its columns are taken for; for a file that is no table to its kind.
      *
      * @param {Dropped} dropped
-     * @param {string} table
+     * @param {string} table name of the table to which the rows belong
      * @param {boolean} isTableOpen whether the columns may choose another table
      * @returns {Promise<Preview | { kind: string }>}
      */
@@ -171,9 +173,16 @@ export function makeImportClient({ store, meta, layers }) {
       const answer = await (await start())({ kind: "preview", name, table, isTableOpen, choice, sheet, ...(await headOf(dropped)) });
       return /** @type {Preview | { kind: string }} */ (answer);
     },
-    /** Whether rows can be added to a table in the page. @param {string} table */
+    /** Returns whether rows can be added to a table in the page. @param {string} table */
     can: (table) => store.rows(table) <= MOST,
-    /** Reads a file or a text, row by row, with every fault. @param {Dropped} dropped @param {string} table @param {string} datum @returns {Promise<ImportResult>} */
+    /**
+     * Reads a file or a text; resolves to its rows and all faults.
+     *
+     * @param {Dropped} dropped
+     * @param {string} table
+     * @param {string} datum "" if it is not stated
+     * @returns {Promise<ImportResult>}
+     */
     async read(dropped, table, datum) {
       const call = await start();
       const { name, bytes, text, choice, sheet } = dropped;

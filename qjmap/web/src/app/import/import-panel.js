@@ -1,4 +1,4 @@
-/* The import panel: the reader drops, chooses or pastes a table; it is read as by `qjmap add`, shown on the map as drafts, and can be saved. */
+/* The import panel: the reader drops, chooses or pastes a table, which is read as by `qjmap add`, shown on the map as drafts, and can be saved. */
 
 import { makeColumnDialog } from "./column-dialog.js";
 import { pageWithDrafts } from "./save-page.js";
@@ -14,30 +14,30 @@ const SHOWN = 200; // maximum number of faults that are shown; the file of refus
 /** @typedef {{ language: Language, meta: Meta, store: Store, drafts: DraftLayer, client: ImportClient, closeExport: () => void }} Parts */
 /** @typedef {ImportResult | { kind: string, rows?: undefined, failed?: undefined } | { failed: boolean, rows?: undefined, kind?: undefined }} Result */
 /** @typedef {ImportResult & { rows: ImportRow[] }} ReadResult The rows and faults of a table. */
-/** @typedef {{ table: string, isTableChosen: boolean, datum: string, working: boolean, result: Result | null, dropped: Dropped | null }} State The table, the datum, and the file or text that was read last, with its result. */
+/** @typedef {{ table: string, isTableChosen: boolean, datum: string, working: boolean, result: Result | null, dropped: Dropped | null }} State The chosen table and datum, and the file or text that was read last (`dropped`) with its result. */
 
 /** Returns whether a drag carries files. @param {DragEvent} event */
 const hasFile = ({ dataTransfer }) => dataTransfer !== null && Array.from(dataTransfer.types).includes("Files");
-/** Returns whether a draft is not refused. @param {Draft} draft */
+/** Returns whether a draft is an added row or a correction, and not a refused row. @param {Draft} draft */
 const isGood = (draft) => draft.state !== "refused";
-/** @param {BlobPart[]} lines */
+/** Returns lines as a CSV file in UTF-8 with a byte-order mark. @param {BlobPart[]} lines */
 const csvFile = (lines) => new Blob(["\ufeff", ...lines], { type: "text/csv;charset=utf-8" });
 
 /**
- * Reads files and texts into drafts.
+ * Returns the function that reads files and texts into drafts.
  *
  * @param {Parts} parts
  * @param {State} state
- * @param {() => void} update function that draws the panel again
- * @param {(result: Result) => void} announce
+ * @param {() => void} update draws the panel again
+ * @param {(result: Result) => void} announce tells screen readers the result
  * @param {(dropped: Dropped, preview: Preview) => void} showColumns opens the dialog in which the reader chooses the columns
  */
 function makeReader({ drafts, client }, state, update, announce, showColumns) {
   let newest = 0; // number of the latest read; results of earlier ones are ignored
-  /** @type {Map<string, string[]>} choices of columns by the headers of the table */
+  /** @type {Map<string, string[]>} table and headers as JSON -> the choice of columns that the reader made for them */
   const earlier = new Map();
 
-  /** Reads the bytes of a file; returns the key of an error's text, "" if there is no error. @param {Dropped} dropped @param {File} file */
+  /** Reads the bytes of a file into `dropped`; resolves to the key of an error's text, "" if there is no error. @param {Dropped} dropped @param {File} file */
   async function load(dropped, file) {
     if (file.size > MOST) return "large";
     try {
@@ -48,7 +48,7 @@ function makeReader({ drafts, client }, state, update, announce, showColumns) {
     }
   }
 
-  /** Reads a file or text; an unexpected error becomes a result too. @param {Dropped} dropped @returns {Promise<Result>} */
+  /** Reads a file or text; resolves to its result, which is `failed` after an unexpected error. @param {Dropped} dropped @returns {Promise<Result>} */
   async function resultOf(dropped) {
     try {
       const kind = dropped.file && !dropped.bytes ? await load(dropped, dropped.file) : "";
@@ -58,12 +58,18 @@ function makeReader({ drafts, client }, state, update, announce, showColumns) {
     }
   }
 
-  /** Makes drafts of the rows that were read. @param {Result} result @param {string} batch @returns {Draft[]} */
+  /** Makes drafts of the rows that were read, except for those that the table already has. @param {Result} result @param {string} batch @returns {Draft[]} */
   const draftsOf = ({ rows = [] }, batch) => rows.filter((row) => row.state !== "already").map(({ state: rowState, record, point, radius }) => ({
     key: "", kind: "row", batch, table: state.table, state: rowState, record, point: point || null, radius, name: record.name || record.title || "",
   }));
 
-  /** The preview of a table; null if it is not a table. The table is chosen by the columns unless the reader has chosen one. @param {Dropped} dropped @returns {Promise<Preview | null>} */
+  /**
+   * Resolves to the preview of a file or text; null if it is no table or cannot be read. Sets `state.table` to the table that the columns fit,
+   * unless the reader has chosen one.
+   *
+   * @param {Dropped} dropped
+   * @returns {Promise<Preview | null>}
+   */
   async function previewOf(dropped) {
     const isTableOpen = !state.isTableChosen && !dropped.batch && !dropped.choice;
     if (isTableOpen) state.table = TABLES[0];
@@ -80,11 +86,11 @@ function makeReader({ drafts, client }, state, update, announce, showColumns) {
   }
 
   /**
-   * Reads a file or a pasted text with the columns that were chosen for it; a later call cancels it. The reader is asked for the columns first
-   * if they are in doubt and were not chosen before for the same headers, or if `check` is true.
+   * Reads a file or a pasted text with the columns that were chosen for it; a later call cancels this one. If the columns are in doubt and were
+   * not chosen before for the same headers, or if `check` is true, the dialog for columns opens instead.
    *
    * @param {Dropped} dropped
-   * @param {boolean} [check]
+   * @param {boolean} [check] whether the reader wants to check the columns
    */
   return async (dropped, check = false) => {
     const number = newest += 1;
@@ -112,15 +118,15 @@ function makeReader({ drafts, client }, state, update, announce, showColumns) {
 }
 
 /**
- * Saves drafts as files.
+ * Makes the functions that save drafts as files: a page with the drafts, CSV files of additions and corrections (one for each table), GeoJSON.
  *
  * @param {Parts} parts
  */
 function makeSaving({ language, meta, store, drafts }) {
   const stem = String(meta.id || "map");
-  /** Additions and corrections of one table as rows that `qjmap add` takes. @param {string} table */
+  /** Returns additions and corrections of one table as records that `qjmap add` takes. @param {string} table */
   const recordsOf = (table) => drafts.all.filter((draft) => draft.table === table && (draft.state === "added" || draft.kind === "move")).map(({ record }) => record);
-  /** A draft with only the columns that the page's tables have: other columns of a dropped file may be personal. @param {Draft} draft @returns {Draft} */
+  /** Returns a draft with only the columns that the page's tables have, because other columns of a dropped file may be personal. @param {Draft} draft @returns {Draft} */
   const carried = (draft) => ({
     ...draft, record: Object.fromEntries(Object.entries(draft.record).filter(([name]) => name === "datum" || store.has(draft.table, name))),
   });
@@ -139,7 +145,7 @@ function makeSaving({ language, meta, store, drafts }) {
       }));
       download(new Blob([JSON.stringify({ type: "FeatureCollection", name: "drafts", features }, null, 1)], { type: "application/geo+json" }), `${stem}-add.geojson`);
     },
-    /** Saves the refused rows as they were in the file, each with its faults. @param {ReadResult} result @param {string} name */
+    /** Saves the refused rows as they were in the file as CSV, with a last column of their faults. @param {ReadResult} result @param {string} name name of the file that was read */
     refused({ rows, faults, numbers, cells, header }, name) {
       /** @type {Map<number, string[]>} */
       const byRow = new Map();
@@ -159,12 +165,12 @@ function makeSaving({ language, meta, store, drafts }) {
 /** @typedef {ReturnType<typeof makeSaving>} Saving */
 
 /**
- * Shows the result of the last file or text.
+ * Makes the functions that show the result of the last file or text.
  *
  * @param {Parts} parts
  * @param {State} state
  * @param {Saving} saving
- * @param {() => void} checkColumns
+ * @param {() => void} checkColumns opens the dialog for columns
  */
 function makeResult({ language }, state, saving, checkColumns) {
   const { t } = language;
@@ -181,7 +187,7 @@ function makeResult({ language }, state, saving, checkColumns) {
   /** Returns the number of rows in a state. @param {ImportRow[]} rows @param {string} rowState */
   const count = (rows, rowState) => rows.filter((row) => row.state === rowState).length;
 
-  /** The result in one sentence. @param {Result} result */
+  /** Returns the result in one sentence. @param {Result} result */
   function summary({ rows, kind }) {
     if (rows) return t("drop.summary", { added: count(rows, "added"), already: count(rows, "already"), refused: count(rows, "refused") });
     return kind ? t("drop.kind." + kind) : t("drop.failed");
@@ -189,7 +195,7 @@ function makeResult({ language }, state, saving, checkColumns) {
 
   return {
     summary,
-    /** @returns {Child} */
+    /** Makes the nodes of the result; null before anything was read. @returns {Child} */
     nodes() {
       const { working, result, dropped } = state;
       if (working) return el("p", { class: "qj-quiet" }, t("drop.working"));
@@ -214,18 +220,20 @@ function makeResult({ language }, state, saving, checkColumns) {
 }
 
 /**
+ * Makes a button of the panel.
+ *
  * @param {Language["t"]} t
- * @param {string} key
+ * @param {string} key last part of the key of its text
  * @param {() => void} act
  */
 const actionButton = (t, key, act) => buttonOf("qj-action", t("drop." + key), act, { "data-act": key });
 
 /**
- * The drafts that can be saved.
+ * Makes the list of drafts with the buttons that save them; null if no draft can be saved.
  *
  * @param {Parts} parts
  * @param {Saving} saving
- * @param {() => void} close
+ * @param {() => void} close closes the panel
  * @returns {Child}
  */
 function draftList({ language: { t }, drafts }, saving, close) {
@@ -248,12 +256,12 @@ function draftList({ language: { t }, drafts }, saving, close) {
 }
 
 /**
- * The lists of tables and datums.
+ * Makes the drop-down lists of tables and datums.
  *
  * @param {Parts} parts
- * @param {State} state
+ * @param {State} state is changed by them
  * @param {string} prefix prefix of the ids of the elements
- * @param {(key: string) => void} changed
+ * @param {(key: string) => void} changed called with "table" or "datum" after a choice
  * @returns {Child[]}
  */
 function settingFields({ language: { t, word }, client }, state, prefix, changed) {
@@ -262,7 +270,7 @@ function settingFields({ language: { t, word }, client }, state, prefix, changed
    *
    * @param {"table" | "datum"} key
    * @param {string[]} values
-   * @param {(value: string) => string} nameOf
+   * @param {(value: string) => string} nameOf returns the label of a value
    */
   function field(key, values, nameOf) {
     const id = prefix + key, select = el("select", { id }, values.map((value) => el("option", { value, selected: value === state[key] }, nameOf(value))));
@@ -278,7 +286,7 @@ function settingFields({ language: { t, word }, client }, state, prefix, changed
 }
 
 /**
- * The form: table, datum, file, pasted text.
+ * Makes the form: table, datum, file, pasted text.
  *
  * @param {Parts} parts
  * @param {State} state
@@ -307,7 +315,7 @@ function formNodes(parts, state, read, readFiles) {
 }
 
 /**
- * Lets a file be dropped anywhere on the page.
+ * Lets files be dropped anywhere on the page.
  *
  * @param {(files: FileList) => void} readFiles
  */
@@ -327,7 +335,7 @@ function listenToDrops(readFiles) {
   });
 }
 
-/** @param {Parts} parts */
+/** Makes the import panel and its dialog for columns. @param {Parts} parts */
 export function makeImportPanel(parts) {
   const { language, drafts, closeExport } = parts, card = templatePart("drop"), button = templatePart("drop-button");
   /** @type {State} */
@@ -343,7 +351,7 @@ export function makeImportPanel(parts) {
     cancel: () => endWork(),
   });
   const read = makeReader(parts, state, update, (what) => { templatePart("said").textContent = result.summary(what); }, (dropped, preview) => columns.show(dropped.name, preview));
-  /** @param {FileList} files */
+  /** Reads the first of several files; the panel says how many others were left out. @param {FileList} files */
   const readFiles = ([file, ...others]) => read({ name: file.name, file, others: others.length });
 
   function fill() {
@@ -364,7 +372,7 @@ export function makeImportPanel(parts) {
     templatePart("drop-title").focus();
   }
 
-  /** @param {boolean} yes */
+  /** Opens the panel (which closes the export dialog) or closes it. @param {boolean} yes */
   function open(yes) {
     if (yes === !card.hidden) return;
     card.hidden = !yes;

@@ -1,10 +1,10 @@
-/* Corrects a position by hand: the reader moves the map so that a crosshair in its middle is at the new position, by mouse, touch or keys. */
+/* Corrects a position by hand: the reader moves the map by mouse, touch or keys until a crosshair in its middle is at the new position. */
 
 import { buttonOf, el, listen, templatePart } from "../base/dom.js";
 import { CLOSEST } from "../base/viewport.js";
 import { isPhone } from "../base/page-layout.js";
 
-/** @type {Record<string, number[]>} */
+/** @type {Record<string, number[]>} key -> direction in which it moves the map: x to the east, y to the south */
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const STEP = 8, LONG_STEP = 60; // px by which a key moves the map, without and with Shift
 const CLOSE = 12; // minimum zoom when the correction begins
@@ -12,7 +12,7 @@ const CLOSE = 12; // minimum zoom when the correction begins
 /** @typedef {{ map: LeafletMap, store: Store, language: Language, drafts: DraftLayer, viewport: Viewport, openImport: () => void, hidePanel: () => void }} Parts */
 
 /**
- * The crosshair in the middle of the visible part of the map.
+ * Makes the crosshair in the middle of the visible part of the map.
  *
  * @param {LeafletMap} map
  * @param {Viewport} viewport
@@ -26,11 +26,12 @@ function makeCross(map, viewport) {
   };
   return {
     cross,
-    /** Longitude and latitude at the crosshair. */
+    /** Returns longitude and latitude at the crosshair in degrees, rounded to six decimals. */
     position() {
       const { lng, lat } = map.containerPointToLatLng(target());
       return [Math.round(lng * 1e6) / 1e6, Math.round(lat * 1e6) / 1e6];
     },
+    /** Moves the element of the crosshair to the middle of the visible part. */
     place() {
       const { x, y } = target();
       cross.style.left = x + "px";
@@ -38,7 +39,7 @@ function makeCross(map, viewport) {
     },
     /** Sets the view of the map so that the crosshair points at a position (degrees). @param {number} lat @param {number} lon */
     aim(lat, lon) {
-      map.setMaxZoom(CLOSEST); // allows a closer zoom than the precision of the map's rows does
+      map.setMaxZoom(CLOSEST); // the maximum zoom of the page may be smaller, by the precision of its positions
       const offset = map.getSize().divideBy(2).subtract(target()), zoom = Math.max(map.getZoom(), CLOSE);
       map.setView(map.unproject(map.project([lat, lon], zoom).add(offset), zoom), zoom, { animate: false });
     },
@@ -46,7 +47,7 @@ function makeCross(map, viewport) {
 }
 
 /**
- * Returns a function that calls another one as soon as no zoom animation is running; an animation cannot be stopped, and would set the view.
+ * Returns a function that calls `act` at once or, during a zoom animation, after it: an animation cannot be stopped, and sets the view at its end.
  *
  * @param {LeafletMap} map
  */
@@ -57,7 +58,7 @@ function makeWhenStill(map) {
   return (/** @type {() => void} */ act) => { if (zooming) map.once("zoomend", act); else act(); };
 }
 
-/** @param {Parts} parts */
+/** Makes the tool that corrects positions. @param {Parts} parts */
 export function makePositionMover({ map, store, language, drafts, viewport, openImport, hidePanel }) {
   const { t } = language, bar = templatePart("correct"), where = el("span", { class: "qj-numbers" });
   const { cross, position, place, aim } = makeCross(map, viewport), whenStill = makeWhenStill(map);
@@ -66,12 +67,14 @@ export function makePositionMover({ map, store, language, drafts, viewport, open
   /** @type {HTMLElement | null} element that had the focus before */
   let before = null;
 
+  /** Shows the position at the crosshair after the map has moved. */
   function follow() {
     if (row === null) return;
     place();
     where.textContent = position().map((degrees) => degrees.toFixed(5)).join(", ");
   }
 
+  /** Ends the correction without saving. */
   function end() {
     if (row === null) return;
     row = null;
@@ -80,7 +83,7 @@ export function makePositionMover({ map, store, language, drafts, viewport, open
     if (before && before.isConnected) before.focus();
   }
 
-  /** Saves the position at the crosshair as the correction of a row. @param {Ref} r */
+  /** Keeps the position at the crosshair: as the new position of a draft, or as the correction of a row. @param {Ref} r */
   function save(r) {
     const [lon, lat] = position(), name = store.name(r), id = store.id(r), draft = store.draft(r) ? drafts.of(id) : undefined;
     if (draft) drafts.place(draft, [lon, lat]);
@@ -94,7 +97,7 @@ export function makePositionMover({ map, store, language, drafts, viewport, open
     openImport();
   }
 
-  /** Begins a correction: moves the row's position to the crosshair. @param {Ref} r */
+  /** Begins a correction, with the row's present position at the crosshair. @param {Ref} r */
   function begin(r) {
     row = r;
     before = /** @type {HTMLElement | null} */ (document.activeElement);
@@ -119,7 +122,7 @@ export function makePositionMover({ map, store, language, drafts, viewport, open
   return {
     end,
     get isOn() { return row !== null; },
-    /** The button in a row's panel; null if the row has no position of its own. @param {Ref} r */
+    /** Makes the button in a row's panel; null for rows other than sites and places. @param {Ref} r */
     button: (r) => (["sites", "places"].includes(store.tableOf(r)) ? buttonOf("qj-action", t("correct.begin"), () => {
       if (isPhone()) hidePanel(); // on a phone the panel would cover the map
       begin(r);

@@ -8,7 +8,7 @@
 const omitted = []; // scripts and styles, which are inserted when the file is written
 
 /**
- * A copy without scripts and styles.
+ * Copies a node without scripts and styles, which go to `omitted`; elements qj-kept mark their places.
  *
  * @param {Node} node
  * @returns {Node}
@@ -25,16 +25,16 @@ function copyWithout(node) {
   return copy;
 }
 
-/** @type {HTMLElement} */
+/** @type {HTMLElement} the copied document */
 let markup;
 /** Copies the markup; must be called after the document is parsed and before any script changes it. */
 export function rememberMarkup() { markup = /** @type {HTMLElement} */ (copyWithout(document.documentElement)); }
 
-/** Escapes JSON for a script element. @param {string} text */
+/** Escapes JSON so that it can stand in a script element. @param {string} text */
 const escaped = (text) => text.replace(/[<>&\u2028\u2029]/g, (sign) => "\\u" + sign.charCodeAt(0).toString(16).padStart(4, "0"));
 
 /**
- * The text of the page's file with these drafts.
+ * Returns the page as an HTML file that has these drafts.
  *
  * @param {Draft[]} drafts
  */

@@ -1,14 +1,14 @@
 /* Columns of the list view, by table, as the page's data describe them (`TableView.list`).
  *
- * A column is sorted by a coded column (`coded`), by text columns of the search index (`sorted`), by a number (`value`, -Infinity for none),
- * or else by its text. `wide` columns take more room; a column with `from` is shown only in a window of at least that many px; `needs` are
- * the columns that are read to sort it.
+ * A column (`ListColumn`) is sorted by the texts of a coded column (`coded`), by a number (`value`, -Infinity for none), by text columns of the
+ * search index (`sorted`), or else by its text. `wide` columns take more room; a column with `from` is shown only in a window of at least that
+ * many px; `needs` are the columns of the table that are read to sort it.
  */
 
 import { isoDate } from "../base/own-columns.js";
 
 /**
- * Sort key of a date: 2020-09 comes between 2020 and 2020-10.
+ * Returns the sort key of a date: 2020-09 comes between 2020 and 2020-10; -Infinity for another text.
  *
  * @param {string} text
  */
@@ -19,17 +19,17 @@ const dateNumber = (text) => {
 
 /** @typedef {Partial<ListColumn>} Options */
 
-const OWN_FROM = 1200; // minimum width of the window in px for the first column that the schema does not define,
-const OWN_WIDTH = 150; // and additional px for each further one
-const OWN_MOST = 3; // maximum number of such columns that are shown until the reader chooses others
+const OWN_FROM = 1200; // minimum width of the window in px for the first own column to be shown
+const OWN_WIDTH = 150; // additional px for each further own column
+const OWN_MOST = 3; // maximum number of own columns that are shown until the reader chooses others
 
 /**
- * A column that the schema does not define.
+ * Makes the list column of an own column.
  *
  * @param {OwnColumns} own
  * @param {Store} store
  * @param {OwnColumn} column
- * @param {number} place
+ * @param {number} place index of the column among the own columns of the table
  * @returns {ListColumn}
  */
 function ownColumn(own, store, column, place) {
@@ -43,7 +43,7 @@ function ownColumn(own, store, column, place) {
 }
 
 /**
- * Makers of columns by the form of their cells.
+ * Returns form of the cells (`ListedColumn.form`) -> function that makes the column.
  *
  * @param {{ language: Language, store: Store, format: Format }} parts
  * @returns {Record<string, (column: ListedColumn) => Partial<ListColumn> & { text: (r: Ref) => string }>}
@@ -78,7 +78,7 @@ function makeForms({ language, store, format }) {
 }
 
 /**
- * Columns of the list of each table: those that the page's data describe, then those of the tables' own.
+ * Returns table -> columns of its list: those that the page's data describe, then the own columns.
  *
  * @param {{ language: Language, store: Store, format: Format, own: OwnColumns }} parts
  * @returns {Record<string, ListColumn[]>}

@@ -1,5 +1,5 @@
-/* The list view: the rows of a table that pass the filter, which can be searched and sorted. It is the equivalent of the map for readers who do
- * not see it. Only the rows in the window are in the document. Drafts are listed first.
+/* The list view: the rows of a table that pass the filter, which can be searched and sorted. It serves readers who cannot see the map. Only the
+ * rows in the window are in the document. Drafts are listed first.
  */
 
 import { listColumns } from "./columns.js";
@@ -10,24 +10,24 @@ import { makeCover } from "../../runtime/open-views.js";
 
 const LOOKED = 5000; // empty columns are left out of tables with at most this many rows
 const SORTED = 20000; // number of rows up to which a table is sorted before it is listed
-const FIT = 6; // number of columns that fit the minimum width of the table,
-const WIDTH = 120; // and px of each if there are more
-const LATE = 150; // ms after which the page shows that it is still sorting
+const FIT = 6; // number of columns above which the table gets a minimum width
+const WIDTH = 120; // px of this width for each column
+const LATE = 150; // ms of sorting after which the page says that it is sorting
 
 /** @typedef {{ language: Language, store: Store, format: Format, own: OwnColumns, filter: RowFilter, filters: FilterPanel, go: SelectRow }} Parts */
 /** @typedef {{ table: string, sort: { key: string, down: boolean }, columns: ListColumn[] }} State The table that is listed, its order, and the columns that are shown. */
 /** @typedef {ReturnType<typeof makeListedRows>} ListedRows */
 
 /**
- * Chooses the columns: those that the reader has chosen, else those that fit the window; empty columns of a small table are left out.
+ * Makes the choice of columns: those that the reader has chosen, else those that fit the window; empty columns of a small table are left out.
  *
  * @param {Parts} parts
  */
 function makeColumnChoice(parts) {
   const { store } = parts, all = listColumns(parts);
-  /** @type {Map<string, Set<string>>} keys of the columns that the reader has chosen, by table */
+  /** @type {Map<string, Set<string>>} table -> keys of the columns that the reader has chosen */
   const chosen = new Map();
-  /** @type {Map<string, boolean>} */
+  /** @type {Map<string, boolean>} table and key of a column -> whether it is empty */
   const empty = new Map();
 
   /**
@@ -43,13 +43,13 @@ function makeColumnChoice(parts) {
   }
 
   return {
-    /** @param {string} table @param {string} key */
+    /** Returns the column with a key; undefined without one. @param {string} table @param {string} key */
     named: (table, key) => all[table].find((column) => column.key === key),
     /** Returns all columns of a table. @param {string} table */
     all: (table) => all[table],
     /**
-     * Returns the column by which a table is sorted at first, that of the names; undefined for a large table, and for one without searchable
-     * names (legs, totals), whose rows have an order of their own.
+     * Returns the column by which a table is sorted at first, that of the names; undefined for a large table, and for one whose first column is
+     * not sorted by the search index (legs, totals): their rows stay in the order of the table.
      *
      * @param {string} table
      */
@@ -69,7 +69,7 @@ function makeColumnChoice(parts) {
 }
 
 /**
- * Rows of the listed table that pass the filter, in the chosen order; drafts before them.
+ * Makes the list of rows: those of the listed table that pass the filter, in the chosen order; drafts come before them.
  *
  * @param {Parts} parts
  * @param {State} state
@@ -94,7 +94,7 @@ function makeListedRows({ language, store, format, filter }, state, choice) {
     drafts.sort((a, b) => (state.sort.down ? -1 : 1) * (value ? value(a) - value(b) || 0 : compare(text(a), text(b))));
   }
 
-  /** The rows of an order (null: of the table) that are in a mask. @param {Uint32Array | null} all @param {Uint8Array} mask */
+  /** Returns the rows of an order (null: that of the table) that are in a mask. @param {Uint32Array | null} all @param {Uint8Array} mask */
   function masked(all, mask) {
     const rows = new Uint32Array(filter.count(state.table));
     for (let i = 0, k = 0; i < mask.length; i++) {
@@ -106,7 +106,7 @@ function makeListedRows({ language, store, format, filter }, state, choice) {
 
   return {
     get length() { return drafts.length + rowCount(); },
-    /** @param {RowSearch} index */
+    /** Sets the search, by which names are sorted, as soon as it is ready. @param {RowSearch} index */
     start(index) { search = index; },
     /** Returns the row at an index of the list; drafts come first. @param {number} index @returns {Ref} */
     refAt(index) {
@@ -114,7 +114,7 @@ function makeListedRows({ language, store, format, filter }, state, choice) {
       const k = index - drafts.length;
       return store.refOf(state.table, order ? order[k] : k);
     },
-    /** Filters and sorts the rows; resolves to false if a later call has been made meanwhile. */
+    /** Filters and sorts the rows; resolves to true, or to false if a later call has overtaken this one. */
     async arrange() {
       const mine = ++turn, { table, sort } = state, column = choice.named(table, sort.key) || choice.first(table);
       const late = setTimeout(() => { count.textContent = language.t("list.sorting"); }, LATE);
@@ -132,25 +132,25 @@ function makeListedRows({ language, store, format, filter }, state, choice) {
 }
 
 /**
- * The table in the document: its header and its virtual rows.
+ * Makes the table in the document: its header and its virtual rows.
  *
  * @param {Parts} parts
  * @param {State} state
  * @param {ListedRows} listed
- * @param {() => Promise<void>} refill
+ * @param {() => Promise<void>} refill arranges the rows and fills the table again
  */
 function makeGrid({ language: { t }, store }, state, listed, refill) {
   const scroll = templatePart("list-scroll");
 
-  /** A row as one line of text, for its tooltip. @param {Ref} r */
+  /** Returns name, kind and address of a row as one line, for its tooltip. @param {Ref} r */
   const summary = (r) => [store.name(r), store.otherName(r), store.kind(r), store.get(r, "address")].filter(Boolean).join(" · ");
 
   /**
    * Makes the element of a row.
    *
-   * @param {number} index
-   * @param {boolean} isLoaded
-   * @param {boolean} isCurrent
+   * @param {number} index index of the row in the list
+   * @param {boolean} isLoaded whether its texts can be read
+   * @param {boolean} isCurrent whether Tab reaches it
    */
   function line(index, isLoaded, isCurrent) {
     const r = listed.refAt(index), draft = store.draft(r);
@@ -164,11 +164,11 @@ function makeGrid({ language: { t }, store }, state, listed, refill) {
       }));
   }
 
-  /** Unpacks the texts of rows. @param {number} from @param {number} to */
+  /** Unpacks the texts of the rows [from, to) of the list; returns a promise, null if they can be read already. @param {number} from @param {number} to */
   const need = (from, to) => store.load(Array.from({ length: Math.max(0, to - from) }, (_, k) => listed.refAt(from + k)));
   const rows = makeVirtualRows(scroll, { line, need, width: () => state.columns.length });
 
-  /** Makes a column header with its button for sorting. @param {ListColumn} column @param {number} number */
+  /** Makes a column header with its button for sorting. @param {ListColumn} column @param {number} number index of the column */
   function headCell({ key, title, wide, number: isNumber }, number) {
     const { sort } = state, direction = sort.key === key ? (sort.down ? "descending" : "ascending") : null;
     const sorter = el("button", { type: "button" }, title ? title() : t("column." + key),
@@ -184,7 +184,7 @@ function makeGrid({ language: { t }, store }, state, listed, refill) {
 
   return {
     scroll, rows,
-    /** Makes the table again; with `keep` it stays at the current row. @param {boolean} [keep] */
+    /** Makes the table again; with `keep` at the same scroll position and current row. @param {boolean} [keep] */
     fill(keep) {
       const body = el("tbody"), { table, columns } = state, { activeElement } = document;
       const inside = activeElement && scroll.contains(activeElement) && activeElement.closest("tbody");
@@ -203,11 +203,11 @@ function makeGrid({ language: { t }, store }, state, listed, refill) {
 }
 
 /**
- * The tabs of the tables.
+ * Makes the tabs of the tables.
  *
  * @param {Parts} parts
  * @param {State} state
- * @param {(table: string) => void} choose
+ * @param {(table: string) => void} choose lists another table
  */
 function makeTabs({ language: { t }, store, format, filter }, state, choose) {
   const tabs = templatePart("list-tabs");
@@ -247,12 +247,13 @@ function makeTabs({ language: { t }, store, format, filter }, state, choose) {
 }
 
 /**
- * The menu in which the reader chooses the columns of the listed table; the first column is always shown.
+ * Makes the menu in which the reader chooses the columns of the listed table; the first column is always shown. Returns the function that
+ * writes the title of the menu in the page's language.
  *
  * @param {Parts} parts
  * @param {State} state
  * @param {ReturnType<typeof makeColumnChoice>} choice
- * @param {(keep: boolean) => void} refill
+ * @param {(keep: boolean) => void} refill fills the list again
  */
 function makeColumnMenu({ language: { t } }, state, choice, refill) {
   const boxes = el("div", { tabindex: "-1" }), summary = el("summary", {}), menu = el("details", { id: "qj-list-columns" }, summary, boxes);
@@ -285,7 +286,7 @@ function makeColumnMenu({ language: { t } }, state, choice, refill) {
  *
  * @param {ReturnType<typeof makeGrid>} grid
  * @param {ListedRows} listed
- * @param {(index: number) => void} pick
+ * @param {(index: number) => void} pick called with the index of the row that is clicked, or on which Enter or the space bar is pressed
  */
 function listenToRows({ scroll, rows }, listed, pick) {
   listen(scroll, "click", (event) => {
@@ -320,7 +321,7 @@ function bindTexts(language) {
   language.bind(templatePart("list-title"), "list.label");
 }
 
-/** @param {Parts} parts */
+/** Makes the list view; `start` gives it the search. @param {Parts} parts */
 export function makeListView(parts) {
   const { language, store, filter, filters, go } = parts, choice = makeColumnChoice(parts);
   const view = templatePart("list"), field = /** @type {HTMLInputElement} */ (templatePart("list-filter")), button = templatePart("list-button"), cover = makeCover(view, () => open(false));
@@ -329,14 +330,14 @@ export function makeListView(parts) {
   const listed = makeListedRows(parts, state, choice), grid = makeGrid(parts, state, listed, refill), tabs = makeTabs(parts, state, choose);
   const nameMenu = makeColumnMenu(parts, state, choice, refill);
 
-  /** Fills the list again if it is open. @param {boolean} [keep] */
+  /** Fills the list again if it is open. @param {boolean} [keep] whether to keep the scroll position */
   async function refill(keep) {
     if (view.hidden || !(await listed.arrange())) return;
     state.columns = choice.of(state.table);
     grid.fill(keep);
   }
 
-  /** Shows another table. @param {string} table */
+  /** Lists another table. @param {string} table */
   function choose(table) {
     state.table = table;
     state.sort = { key: "", down: false };
@@ -344,7 +345,7 @@ export function makeListView(parts) {
     refill();
   }
 
-  /** @param {boolean} yes */
+  /** Opens or closes the view. @param {boolean} yes */
   function open(yes) {
     if (yes === !view.hidden) return;
     view.hidden = !yes;
@@ -352,7 +353,7 @@ export function makeListView(parts) {
     button.setAttribute("aria-expanded", String(yes));
     document.documentElement.dataset.list = yes ? "open" : "closed";
     if (yes) {
-      // A filter of other tables leads to the first of them.
+      // If filters, the one that follows relations aside, apply to other tables only, the first of these is listed.
       const filtered = store.layered.find((table) => filter.mask(table, "tied"));
       if (filtered && !filter.mask(state.table, "tied")) {
         state.table = filtered;

@@ -10,10 +10,10 @@ const CACHED = 8; // maximum number of cached orders
 const COUNTED = 65536; // rows are sorted by counting if they have at most this many distinct numbers
 
 /**
- * Counting sort of rows by rank; rank 0 is for those without a value, which come last.
+ * Sorts rows by rank with a counting sort; equal ranks keep the order of the table.
  *
- * @param {Uint32Array} ranks by row
- * @param {number} most
+ * @param {Uint32Array} ranks rank of each row from 1; 0 for a row without a value, which comes last
+ * @param {number} most largest rank
  * @returns {RowOrder}
  */
 function byRank(ranks, most) {
@@ -28,9 +28,9 @@ function byRank(ranks, most) {
 }
 
 /**
- * Rows sorted by numbers; -Infinity means no value.
+ * Sorts rows by numbers.
  *
- * @param {Float64Array} keys
+ * @param {Float64Array} keys number of each row; -Infinity for no value
  * @returns {RowOrder}
  */
 function byNumber(keys) {
@@ -45,9 +45,9 @@ function byNumber(keys) {
 }
 
 /**
- * Rows sorted by texts.
+ * Sorts rows by texts.
  *
- * @param {string[]} keys
+ * @param {string[]} keys text of each row; "" for no value
  * @param {Intl.Collator} collator
  * @returns {RowOrder}
  */
@@ -59,11 +59,11 @@ function byText(keys, collator) {
 }
 
 /**
- * Rows sorted by the texts of a coded column.
+ * Sorts rows by the shown texts of a coded column, of which only one per code is computed.
  *
- * @param {Numbers} codes
- * @param {string[]} values
- * @param {(row: number) => string} textOf
+ * @param {Numbers} codes code of each row
+ * @param {string[]} values value of each code; "" for no value
+ * @param {(row: number) => string} textOf returns the text that is shown for a row
  * @param {Intl.Collator} collator
  * @returns {RowOrder}
  */
@@ -80,13 +80,13 @@ function byCode(codes, values, textOf, collator) {
   return byRank(Uint32Array.from(codes, (code) => ranks[code]), sorted.length);
 }
 
-/** @param {{ store: Store, language: Language }} parts */
+/** Returns the function that sorts the rows of a table. @param {{ store: Store, language: Language }} parts */
 export function makeRowOrder({ store, language }) {
-  /** @type {Map<string, Promise<RowOrder>>} */
+  /** @type {Map<string, Promise<RowOrder>>} table, column, language and state of the search -> order */
   const cache = new Map();
 
   /**
-   * Reads a value of every row.
+   * Resolves to what `read` returns for each row of a table.
    *
    * @template T
    * @param {string} table
@@ -104,11 +104,11 @@ export function makeRowOrder({ store, language }) {
   }
 
   /**
-   * Returns the rows of a table sorted by a column.
+   * Resolves to the rows of a table in the ascending order of a column.
    *
    * @param {string} table
    * @param {ListColumn} column
-   * @param {RowSearch | null} search
+   * @param {RowSearch | null} search null while it is not ready: names are then compared as texts
    * @returns {Promise<RowOrder>}
    */
   async function sort(table, column, search) {
@@ -120,12 +120,12 @@ export function makeRowOrder({ store, language }) {
   }
 
   /**
-   * Row numbers in the order of a column, ascending or descending; rows without a value are always last.
+   * Resolves to the row numbers of a table in the order of a column; rows without a value are always last.
    *
    * @param {string} table
    * @param {ListColumn} column
-   * @param {boolean} down
-   * @param {RowSearch | null} search
+   * @param {boolean} down whether the order is descending
+   * @param {RowSearch | null} search null while it is not ready
    */
   return async (table, column, down, search) => {
     const name = [table, column.key, language.now, search && search.complete].join(" ");

@@ -1,8 +1,8 @@
 /* A virtual list of rows of equal height: only the visible rows (and a few above and below) are in the document.
  *
- * Browsers limit the height of an element to about 17 million px, less than a million rows need. Beyond TALLEST px, the scroll bar represents
- * the whole list proportionally, while scrolling by a small distance still moves the rows by that distance; when scrolling stops, the scroll
- * bar is set to the position that corresponds to the rows.
+ * Browsers limit the height of an element to about 17 million px, less than a million rows need. In a list taller than TALLEST px, the scroll
+ * bar represents the whole list proportionally, while scrolling by a small distance still moves the rows by that distance; when scrolling
+ * stops, the scroll bar is set to the position that corresponds to the rows.
  */
 
 import { el } from "../base/dom.js";
@@ -11,24 +11,27 @@ const HEIGHT = 40; // height of a row in px, as in styles/list.css
 const AROUND = 16; // number of rows kept above and below the window
 const TALLEST = 6e6; // maximum height of the scrolled element in px
 const REST = 140; // ms without scrolling after which the scroll bar is set
-const LATE = 60; // ms after which rows are shown without those texts that are still being unpacked
+const LATE = 60; // ms of unpacking after which rows are drawn without the texts that are not unpacked yet
 
 /**
  * @typedef {{ line: (index: number, isLoaded: boolean, isCurrent: boolean) => HTMLElement, need: (from: number, to: number) => Promise<unknown> | null, width: () => number }} Source
- * `line` makes a row; `need` resolves when the texts of rows are unpacked, and returns null if they are already; `width` is the number of columns.
+ * `line` makes a row; `need` unpacks the texts of the rows [from, to) and returns a promise, null if they can be read already; `width` returns the
+ * number of columns.
  */
 
 /**
- * The positions of the window in the list and of the scroll bar.
+ * Makes the position of the window in the list, and keeps the scroll bar in line with it.
  *
- * @param {HTMLElement} scroll
+ * @param {HTMLElement} scroll the element that scrolls
  */
 function makePosition(scroll) {
-  let total = 0;
+  let total = 0; // number of rows
   let place = 0; // px from the top of the whole list to the top of the window
   let before = 0; // scrollTop when `place` was last computed
   const height = () => total * HEIGHT;
+  /** Returns the height of the window in px. */
   const seen = () => Math.max(HEIGHT, scroll.clientHeight - HEIGHT); // the header is always visible
+  /** Returns px of the list per px of the scroll bar: 1 unless the list is taller than TALLEST. */
   const ratio = () => (height() > TALLEST ? (height() - seen()) / (TALLEST - seen()) : 1);
 
   return {
@@ -36,14 +39,14 @@ function makePosition(scroll) {
     get total() { return total; },
     set total(count) { total = count; },
     get place() { return place; },
-    /** Height of the scrolled element. */
+    /** Height in px of the contents of the element that scrolls. */
     get tall() { return Math.min(height(), TALLEST); },
     /** Sets the scroll bar to the position of the window; the visible rows do not move. */
     align() {
       scroll.scrollTop = place / ratio();
       before = scroll.scrollTop;
     },
-    /** Scrolls to a position in the list in px. @param {number} px */
+    /** Scrolls to a position in the list. @param {number} px from the top of the list */
     goTo(px) {
       place = Math.max(0, Math.min(Math.max(0, height() - seen()), px));
       scroll.scrollTop = ratio() === 1 ? place : place / ratio();
@@ -65,9 +68,9 @@ function makePosition(scroll) {
 }
 
 /**
- * Draws rows into a table body.
+ * Makes the object that draws rows into a table body.
  *
- * @param {HTMLElement} scroll
+ * @param {HTMLElement} scroll the element that scrolls
  * @param {ReturnType<typeof makePosition>} position
  * @param {Source} source
  */
@@ -76,9 +79,9 @@ function makePainter(scroll, position, { line, need, width }) {
   let body = null;
   let first = -1; // index of the first row that is drawn, -1 for none
   let current = 0; // index of the row that Tab reaches
-  let turn = 0; // number of the latest painting
+  let turn = 0; // number of the latest call that draws
 
-  /** Makes a row of a height that stands for rows which are not in the document. @param {number} px */
+  /** Makes an empty row that takes the place of rows which are not in the document. @param {number} px its height */
   function spacer(px) {
     const cell = el("td", { colspan: width() });
     cell.style.height = Math.max(0, px) + "px";
@@ -86,13 +89,13 @@ function makePainter(scroll, position, { line, need, width }) {
   }
 
   /**
-   * Draws the rows from `top` up to, but without, `end`.
+   * Draws the rows [top, end).
    *
-   * @param {HTMLElement} node
+   * @param {HTMLElement} node the table body
    * @param {number} top
    * @param {number} end
-   * @param {boolean} isLoaded
-   * @param {number} [focus] row that gets the focus
+   * @param {boolean} isLoaded whether their texts can be read
+   * @param {number} [focus] index of the row that gets the focus
    */
   function draw(node, top, end, isLoaded, focus) {
     const inside = node.contains(document.activeElement); // a repaint while scrolling must not lose the focused row
@@ -115,7 +118,7 @@ function makePainter(scroll, position, { line, need, width }) {
       body = node;
       first = -1;
     },
-    /** Draws the visible rows unless they are drawn already. @param {number} [focus] row that gets the focus @param {boolean} [always] */
+    /** Draws the rows around the window; with `always` even if they are drawn. @param {number} [focus] row that gets the focus @param {boolean} [always] */
     paint(focus, always) {
       if (!body) return;
       const node = body, top = Math.max(0, Math.floor(position.place / HEIGHT) - AROUND);
@@ -136,20 +139,23 @@ function makePainter(scroll, position, { line, need, width }) {
 }
 
 /**
- * @param {HTMLElement} scroll
- * @param {Source} source
+ * Makes the virtual list; it is empty until `set` is called.
+ *
+ * @param {HTMLElement} scroll the element that scrolls
+ * @param {Source} source makes the rows
  */
 export function makeVirtualRows(scroll, source) {
   const position = makePosition(scroll), painter = makePainter(scroll, position, source), { seen, ratio } = position;
-  let resting = 0;
+  let resting = 0; // number of the timer that runs while the list scrolls
 
+  /** Sets the scroll bar after scrolling has stopped. */
   function align() {
     if (ratio() === 1) return;
     position.align();
     painter.paint(undefined, true);
   }
 
-  /** @param {number} px @param {number} [focus] row that gets the focus */
+  /** Scrolls to a position in the list and draws it. @param {number} px @param {number} [focus] row that gets the focus */
   function goTo(px, focus) {
     position.goTo(px);
     painter.paint(focus, true);
@@ -166,20 +172,21 @@ export function makeVirtualRows(scroll, source) {
   window.addEventListener("resize", () => { if (painter.body && painter.body.isConnected) painter.paint(undefined, true); });
 
   return {
-    /** Moves the focus to a row. @param {number} index */
+    /** Moves the focus to a row, and scrolls to it if it is out of sight. @param {number} index the nearest row if there is none */
     moveTo(index) {
       const current = (painter.current = Math.max(0, Math.min(position.total - 1, index))), top = current * HEIGHT;
       if (top < position.place) goTo(top, current);
       else if (top + HEIGHT > position.place + seen()) goTo(top + HEIGHT - seen(), current);
       else painter.paint(current);
     },
-    /** Shows another list in a new table body; with `keep` it stays at the current row. @param {HTMLElement} node @param {number} count @param {boolean} [keep] */
+    /** Shows another list in a new table body; with `keep` at the same position and current row. @param {HTMLElement} node @param {number} count @param {boolean} [keep] */
     set(node, count, keep) {
       painter.reset(node);
       position.total = count;
       painter.current = keep ? Math.min(painter.current, Math.max(0, count - 1)) : 0;
       goTo(keep ? position.place : 0);
     },
+    /** Number of rows by which the keys Page Up and Page Down move. */
     get pageSize() { return Math.max(1, Math.floor(seen() / HEIGHT) - 1); },
   };
 }

@@ -1,21 +1,25 @@
 /* A list of the partnerships in view for keyboard users; it is hidden until it has the focus.
  *
- * The arrow keys highlight one partnership after the other on the map, Enter selects it and moves the focus to the panel, Escape returns to the
- * map.
+ * The arrow keys move from entry to entry and highlight each on the map, Enter selects it and moves the focus to the panel, Escape returns to
+ * the map.
  */
 
 import { closest, el, elIn, listen, templatePart } from "../base/dom.js";
 
 const MOST = 200; // maximum number of entries; the widest arcs come first
-const PAGE = 8;
-/** @type {Record<number, string>} */
+const PAGE = 8; // number of entries by which Page Up and Page Down move
+/** @type {Record<number, string>} direction (`ListedArc.joined`) -> sign between the parties */
 const JOINED = { 1: " → ", 2: " ↔ " };
-/** @type {Record<string, number>} */
+/** @type {Record<string, number>} key -> number of entries by which it moves */
 const STEPS = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1, PageDown: PAGE, PageUp: -PAGE, Home: -Infinity, End: Infinity };
 
-/** @typedef {Layer & { listIn: (box: Box) => ListedArc[] }} ArcLayerInView */
+/** @typedef {Layer & { listIn: (box: Box) => ListedArc[] }} ArcLayerInView The layer of partnerships. */
 
-/** @param {{ map: LeafletMap, language: Language, store: Store, layers: Layer[], format: Format, filter: RowFilter, go: SelectRow, choose: ChooseRows }} parts */
+/**
+ * Makes the list; without a layer of partnerships its element is removed.
+ *
+ * @param {{ map: LeafletMap, language: Language, store: Store, layers: Layer[], format: Format, filter: RowFilter, go: SelectRow, choose: ChooseRows }} parts
+ */
 export function makeArcList({ map, language, store, layers, format, filter, go, choose }) {
   const layer = /** @type {ArcLayerInView | undefined} */ (layers.find(({ layerName }) => layerName === "partnerships"));
   const box = templatePart("arcs"), list = templatePart("arcs-list");
@@ -25,6 +29,7 @@ export function makeArcList({ map, language, store, layers, format, filter, go, 
   }
   const entries = makeEntries({ map, language, store, format, layer, list });
 
+  /** Selects the partnership of the active entry; of several shows a list in the panel. */
   function chooseActive() {
     const { active } = entries;
     if (!active) return;
@@ -60,7 +65,7 @@ export function makeArcList({ map, language, store, layers, format, filter, go, 
 }
 
 /**
- * The entries of the list, one of which is active.
+ * Makes the entries of the list, one of which is active.
  *
  * @param {{ map: LeafletMap, language: Language, store: Store, format: Format, layer: ArcLayerInView, list: HTMLElement }} parts
  */
@@ -68,7 +73,7 @@ function makeEntries({ map, language: { t }, store, format, layer, list }) {
   const note = templatePart("arcs-note");
   let items = /** @type {ListedArc[]} */ ([]), index = 0;
 
-  /** Text of an entry: the names of the parties in the order of the direction, then the kind. @param {ListedArc} item */
+  /** Returns the texts of an entry: the names of its parties, then the name of the partnership or the number and kinds of several. @param {ListedArc} item */
   function words({ ids, parties, joined }) {
     const refs = ids.flatMap((id) => store.ref(id) ?? []), names = parties.map((party) => store.nameOfId(party)).join(JOINED[joined] || " · ");
     if (refs.length === 1) return [names, store.name(refs[0])];
@@ -76,6 +81,7 @@ function makeEntries({ map, language: { t }, store, format, layer, list }) {
     return [names, t("arcs.several", { total: refs.length, kinds: format.list(kinds) })];
   }
 
+  /** Marks the active entry in the list and on the map. */
   function point() {
     Array.from(list.children).forEach((node, k) => node.setAttribute("aria-selected", String(k === index)));
     if (!items.length) {
@@ -90,14 +96,14 @@ function makeEntries({ map, language: { t }, store, format, layer, list }) {
 
   return {
     get active() { return items[index]; },
-    /** @param {number} next */
+    /** Makes an entry the active one, without marking it yet. @param {number} next */
     activate(next) { index = next; },
-    /** @param {number} by */
+    /** Moves to another entry and marks it. @param {number} by number of entries */
     move(by) {
       index = Math.max(0, Math.min(items.length - 1, index + by));
       point();
     },
-    /** Lists the partnerships in view; the active entry stays active. */
+    /** Lists the partnerships in view; the active entry stays active if it is still listed. */
     fill() {
       const first = items[index] && items[index].ids[0], frame = map.getSize(), corner = map.containerPointToLayerPoint([0, 0]);
       const all = layer.listIn([corner.x, corner.y, corner.x + frame.x, corner.y + frame.y]);

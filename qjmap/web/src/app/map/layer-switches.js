@@ -3,16 +3,16 @@
 import { el, listen, templatePart } from "../base/dom.js";
 import { followWindowSize } from "../base/page-layout.js";
 
-/** @type {Record<string, string[]>} */
-const WITH = { sites: ["districts"] }; // layers that show the same rows in another way, and so have no switch of their own
+/** @type {Record<string, string[]>} table -> further layers that the switch of its layer turns on and off */
+const WITH = { sites: ["districts"] };
 
-/** @typedef {{ name: string, layer: Layer, more: Layer[] }} Group Layers of one switch. */
+/** @typedef {{ name: string, layer: Layer, more: Layer[] }} Group The layers of one switch: that of a table (`name`), and further ones. */
 
 /**
  * Returns the groups of layers that are turned on and off together.
  *
  * @param {Layer[]} layers
- * @param {string[]} tables
+ * @param {string[]} tables tables whose layers have a switch
  * @returns {Group[]}
  */
 function groupsOf(layers, tables) {
@@ -36,15 +36,15 @@ function turnGroup(map, group, on) {
 }
 
 /**
- * The card of the switches; on a phone it is a sheet.
+ * Makes the card of the switches; on a phone it is a sheet.
  *
  * @param {Language} language
  */
 function makeCard(language) {
   const card = templatePart("layers"), button = templatePart("layers-button"), close = templatePart("layers-close");
-  const listeners = /** @type {(() => void)[]} */ ([]);
+  const listeners = /** @type {(() => void)[]} */ ([]); // called when the card opens
 
-  /** @param {boolean} yes */
+  /** Opens or closes the card. @param {boolean} yes */
   function open(yes) {
     card.hidden = !yes;
     document.documentElement.dataset.layers = yes ? "open" : "closed";
@@ -62,7 +62,11 @@ function makeCard(language) {
   return { open, listeners, get isOpen() { return !card.hidden; } };
 }
 
-/** @param {{ map: LeafletMap, layers: Layer[], meta: Meta, language: Language, store: Store, format: Format, filter: RowFilter, lift: (refs: Ref[]) => void }} parts */
+/**
+ * Makes the switches, and filters the layers when the row filter changes.
+ *
+ * @param {{ map: LeafletMap, layers: Layer[], meta: Meta, language: Language, store: Store, format: Format, filter: RowFilter, lift: (refs: Ref[]) => void }} parts
+ */
 export function makeLayerSwitches({ map, layers, meta, language, store, format, filter, lift: liftFilters }) {
   const { t } = language, body = templatePart("layers-body"), groups = groupsOf(layers, store.layered), card = makeCard(language);
   const listeners = /** @type {(() => void)[]} */ ([]);
@@ -88,11 +92,12 @@ export function makeLayerSwitches({ map, layers, meta, language, store, format, 
       el("span", { class: "qj-switch-name" }, t("table." + group.name)), el("span", { class: "qj-count" }));
   }
 
-  /** Updates the checkboxes to the layers that are on. */
+  /** Checks the boxes of the layers that are on. */
   function check() {
     for (const group of groups) for (const box of body.querySelectorAll("input")) if (box.dataset.group === group.name) box.checked = isOn(group);
   }
 
+  /** Writes the numbers of rows that pass the filters. */
   function count() {
     for (const { name } of groups) {
       const node = body.querySelector(`[data-group=${name}] .qj-count`), total = store.rows(name), shown = filter.count(name);
@@ -115,7 +120,7 @@ export function makeLayerSwitches({ map, layers, meta, language, store, format, 
 
   return {
     open: card.open,
-    /** Switches on the layers of the given rows, and removes the filters that hide them. @param {string[]} ids */
+    /** Turns on the layers of the given rows and, unless `lift` is false, removes the filters that hide them. @param {string[]} ids */
     ensure(ids, lift = true) {
       const refs = ids.flatMap((id) => store.ref(id) ?? []), tables = refs.map(store.tableOf);
       const off = groups.filter((group) => !isOn(group) && tables.some((table) => table === group.name || group.more.some(({ layerName }) => layerName === table)));
@@ -123,16 +128,16 @@ export function makeLayerSwitches({ map, layers, meta, language, store, format, 
       if (lift) liftFilters(refs);
       if (off.length) notify();
     },
-    /** Switches these layers on and all others off; without names all on. @param {string[]} names */
+    /** Turns on the layers of these tables, and all others off; without names all on. @param {string[]} names */
     set(names) {
       groups.forEach((group) => turn(group, !names.length || names.includes(group.name)));
       notify();
     },
-    /** @param {() => void} listener */
+    /** Calls a listener after layers were turned on or off. @param {() => void} listener */
     onChange: (listener) => { listeners.push(listener); },
-    /** @param {() => void} listener */
+    /** Calls a listener when the card opens. @param {() => void} listener */
     onOpen: (listener) => { card.listeners.push(listener); },
-    /** Names of the layers that are on. */
+    /** Returns the tables whose layers are on. */
     on: () => groups.filter(isOn).map((group) => group.name),
     get isOpen() { return card.isOpen; },
   };

@@ -1,25 +1,26 @@
-/* The legend: the symbols that the layers draw, with their meaning, and those of precision and status. */
+/* The legend: the symbols that the layers draw, and their meaning. */
 
 import { SvgContext } from "../../runtime/svg-context.js";
 import { buttonOf, el, find, keepHeight, listen, templatePart } from "../base/dom.js";
 import { followWindowSize } from "../base/page-layout.js";
 
-const WIDTH = 34;
+const WIDTH = 34; // px, size of a symbol
 const HEIGHT = 20;
 const ORDER = ["places", "districts", "partnerships", "corridors", "sites", "background"]; // order of the layers in the legend: lines before symbols, because their meaning is less obvious
+/** Vocabularies in which the label of a symbol is looked up, in this order. */
 const GROUPS = ["category", "status", "precision", "partnership_kind", "place_kind", "mode", "direction"];
 
 /** @typedef {Layer & { legend: () => LegendEntry[] }} LegendLayer */
-/** @typedef {{ choose: () => void, isOn: () => boolean }} LegendChoice Shows only the rows with a symbol, or all rows again. */
+/** @typedef {{ choose: () => void, isOn: () => boolean }} LegendChoice Filters by the symbol of a line, or ends that filter. */
 /** @typedef {{ node: HTMLElement, layer: LegendLayer, entry: LegendEntry, choice: LegendChoice | null }} Line A line of the legend. */
-/** @typedef {{ node: HTMLElement, layer: LegendLayer, index: number }} Head The heading of a group of lines of a layer. */
+/** @typedef {{ node: HTMLElement, layer: LegendLayer, index: number }} Head The section of a group of lines, and its index in the layer. */
 /** @typedef {Record<string, [column: string, vocabulary: string]>} Symbols Kind of symbol -> column and vocabulary (`TableView.symbols`). */
-/** @typedef {SVGElement & { qjDraw: () => SVGElement }} Symbol */
+/** @typedef {SVGElement & { qjDraw: () => SVGElement }} Symbol An element that can be drawn again. */
 
-let drawings = 0;
+let drawings = 0; // number of symbols drawn so far, for unique ids
 
 /**
- * A symbol as a small SVG drawing, which is sharp on any screen and on paper.
+ * Draws a symbol as a small SVG element, which is sharp on any screen and on paper.
  *
  * @param {LegendEntry} entry
  */
@@ -36,19 +37,20 @@ export function legendSymbol(entry) {
   return draw();
 }
 
-/** Draws all symbols again, in another palette. */
+/** Draws all symbols in the document again, in the present palette. */
 export function redrawLegendSymbols() {
   for (const symbol of /** @type {NodeListOf<Symbol>} */ (document.querySelectorAll("svg.qj-symbol"))) symbol.replaceWith(symbol.qjDraw());
 }
 
 /**
- * The text of a symbol: its own, else the label in the vocabulary that has its key.
+ * Returns the text of a symbol: that of its entry, else a text of the page, else the label in the first vocabulary that has its key, else the
+ * key.
  *
  * @param {Language} language
  * @param {Format} format
  * @param {string} name name of the layer
  * @param {LegendEntry} entry
- * @param {Symbols} symbols of the layer
+ * @param {Symbols} symbols kinds of symbols of the layer
  */
 function wordsOf(language, format, name, { key, kind, planned, text: given }, symbols) {
   if (given !== undefined) return given || language.t("facet.unstated");
@@ -60,20 +62,25 @@ function wordsOf(language, format, name, { key, kind, planned, text: given }, sy
 }
 
 /**
- * Returns a function that counts the rows with a symbol that pass the filter (for a width class of arcs, the lines). It returns null if the
- * layer is not filtered, or if the symbol does not represent a value of a facet's column.
+ * Makes the functions that count rows by symbol: `of` counts, and `clear` forgets the counts after a change of the filter.
  *
  * @param {RowFilter} filter
  * @param {FacetFilter} facets
  * @param {Language} language
- * @param {(layer: string) => Symbols} symbolsOf
+ * @param {(layer: string) => Symbols} symbolsOf returns the kinds of symbols of a layer
  */
 function makeRowCounts(filter, facets, language, symbolsOf) {
   /** @type {Map<string, Map<string, number> | null>} "table.column" -> value -> rows */
   const cache = new Map();
   return {
     clear: () => cache.clear(),
-    /** @param {string} layer @param {LegendEntry} entry */
+    /**
+     * Returns the number of rows with a symbol that pass the filter; for a width class of arcs the number of lines. null if the layer is not
+     * filtered, or if the symbol does not stand for values of a column that is counted.
+     *
+     * @param {string} layer
+     * @param {LegendEntry} entry
+     */
     of(layer, { key, kind, keys = [key], left }) {
       const [column, vocabulary] = symbolsOf(layer)[kind] || [];
       if (!filter.mask(layer)) return null;
@@ -89,7 +96,7 @@ function makeRowCounts(filter, facets, language, symbolsOf) {
 }
 
 /**
- * The groups of a layer, one for each kind of symbol.
+ * Returns the groups of a layer, one for each kind of symbol; the first has the title of the layer.
  *
  * @param {LegendLayer} layer
  * @param {Language} language
@@ -108,14 +115,14 @@ function groupsOf(layer, language, format, symbols) {
 }
 
 /**
- * Opens and closes the legend.
+ * Makes the box of the legend, which opens and closes; returns the element for its contents.
  *
  * @param {Language} language
  */
 function makeLegendBox(language) {
   const box = templatePart("legend"), button = templatePart("legend-button"), body = templatePart("legend-body");
 
-  /** @param {boolean} yes */
+  /** Opens or closes the box. @param {boolean} yes */
   function open(yes) {
     box.dataset.open = yes ? "yes" : "no";
     document.documentElement.dataset.legend = yes ? "open" : "closed";
@@ -134,17 +141,17 @@ function makeLegendBox(language) {
 }
 
 /**
- * A line of the legend; its symbol is drawn later while `drawn` is false.
+ * Makes a line of the legend.
  *
  * @param {LegendEntry} entry
  * @param {string} text
- * @param {boolean} drawn
- * @param {() => void} [choose]
+ * @param {boolean} drawn whether to draw the symbol now; else an empty element keeps its place
+ * @param {() => void} [choose] makes the text a button, and is called by it
  */
 const lineOf = (entry, text, drawn, choose = entry.choose) => el("li", {}, drawn ? legendSymbol(entry) : el("span", { class: "qj-symbol" }),
   choose ? buttonOf("qj-key", text, choose, { "data-class": entry.key }) : el("span", {}, text), el("span", { class: "qj-count", hidden: true }));
 
-/** Marks the headings of groups whose layer is off. @param {Head[]} heads @param {LeafletMap} map */
+/** Of layers that are off marks the first group, and hides the others. @param {Head[]} heads @param {LeafletMap} map */
 function markOff(heads, map) {
   for (const { node, layer, index } of heads) {
     const off = !map.hasLayer(layer);
@@ -154,15 +161,15 @@ function markOff(heads, map) {
   }
 }
 
-/** @param {TableView[]} tables @returns {(layer: string) => Symbols} */
+/** Returns a function that returns the kinds of symbols of a layer, {} without any. @param {TableView[]} tables @returns {(layer: string) => Symbols} */
 const makeSymbolsOf = (tables) => (layer) => tables.find(({ name }) => name === layer)?.symbols || {};
 
-/** @param {{ map: LeafletMap, layers: Layer[], tables: TableView[], language: Language, format: Format }} parts */
+/** Makes the legend; it is empty until `countBy` is called. @param {{ map: LeafletMap, layers: Layer[], tables: TableView[], language: Language, format: Format }} parts */
 export function makeLegend({ map, layers, tables, language, format }) {
   const { t } = language, body = makeLegendBox(language), symbolsOf = makeSymbolsOf(tables);
   let lines = /** @type {Line[]} */ ([]), heads = /** @type {Head[]} */ ([]), counts = /** @type {ReturnType<typeof makeRowCounts> | null} */ (null); // set when the filter is made
   let choiceOf = /** @type {(layer: string, entry: LegendEntry) => LegendChoice | null} */ (() => null);
-  let drawn = false; // whether symbols have been drawn: they are drawn after the map
+  let drawn = false; // whether symbols are drawn yet: they are drawn after the map
   // Layers that are not in ORDER (those of frames) come first.
   const listed = () => /** @type {LegendLayer[]} */ (layers.filter((layer) => layer.legend).sort((a, b) => ORDER.indexOf(a.layerName) - ORDER.indexOf(b.layerName)));
 
@@ -183,8 +190,8 @@ export function makeLegend({ map, layers, tables, language, format }) {
   });
 
   /**
-   * While filters are active, shows how many rows with each symbol pass. Symbols that are not on the map are drawn paler, and groups whose
-   * layer is off are marked. For width classes of arcs, which are not rows, those that do not occur are hidden.
+   * While a layer is filtered, shows how many rows with each symbol pass. Lines whose symbol no row has are paler; a width class of arcs that no
+   * line has is hidden. Groups whose layer is off are marked.
    */
   function count() {
     if (counts) counts.clear();
@@ -210,12 +217,12 @@ export function makeLegend({ map, layers, tables, language, format }) {
 
   return {
     count,
-    /** Sets the filter, after which rows are counted. @param {RowFilter} filter @param {FacetFilter} facets */
+    /** Sets the filter by which rows are counted, and fills the legend. @param {RowFilter} filter @param {FacetFilter} facets */
     countBy(filter, facets) {
       counts = makeRowCounts(filter, facets, language, symbolsOf);
       fill();
     },
-    /** Makes lines buttons. @param {(layer: string, entry: LegendEntry) => LegendChoice | null} of */
+    /** Makes buttons of the lines for which `of` returns a choice. @param {(layer: string, entry: LegendEntry) => LegendChoice | null} of */
     chooseBy(of) {
       choiceOf = of;
       fill();
@@ -226,7 +233,7 @@ export function makeLegend({ map, layers, tables, language, format }) {
       drawn = true;
       for (const { node, entry } of lines) find(node, ".qj-symbol").replaceWith(legendSymbol(entry));
     },
-    /** The legend for pictures: of the layers that are on, without symbols of which no row passes the filter. */
+    /** Returns the legend for pictures: the groups of the layers that are on, without symbols of which no row passes the filter. */
     shown() {
       if (counts) counts.clear();
       return listed().filter((layer) => map.hasLayer(layer)).flatMap((layer) => groups(layer)

@@ -1,13 +1,13 @@
-/* Title, date, review number and attributions of the map, and the sources for print. */
+/* Writes the title, date, review number and attributions of the map, and the sources for print. */
 
 import { el, listen, templatePart } from "../base/dom.js";
 
 const SOURCES = 60; // maximum number of sources that are printed
 
-const COARSE = 12; // zoom from which it is visible that the background's boundaries are simplified
+const COARSE = 12; // zoom from which one can see that the background's boundaries are simplified
 
 /**
- * Title, date, review number and attributions, in the page's language; from zoom `COARSE` on also a note that boundaries are simplified.
+ * Writes title, date, review number and attributions in the page's language; from zoom `COARSE` on also a note that boundaries are simplified.
  *
  * @param {{ map: LeafletMap, meta: Meta, language: Language, format: Format }} given
  */
@@ -34,13 +34,13 @@ export function showNotes({ map, meta, language, format }) {
 }
 
 /**
- * The sources; a licence that most of them have is stated once, in the heading.
+ * Lists the first `SOURCES` sources for print; a licence that most of them have is stated once, in the heading.
  *
  * @param {{ store: Store, language: Language, format: Format }} given
  */
 export function fillSources({ store, language, format }) {
   const refs = Array.from({ length: Math.min(store.rows("sources"), SOURCES) }, (_, row) => store.refOf("sources", row));
-  /** @param {Ref} r */
+  /** Returns the licence of a source in the page's language. @param {Ref} r */
   const licence = (r) => language.half(store.get(r, "licence"));
   const most = refs.map(licence).find((one) => one && refs.filter((r) => licence(r) === one).length > refs.length / 2);
   const lines = refs.map((r) => el("li", {}, [...store.cited(r), format.date(store.get(r, "published")),

@@ -1,27 +1,27 @@
-/* Pointers to places far outside the view: an arrow at the map's edge with name and distance; a click goes to the place, another one back. */
+/* Pointers to places far outside the view: an arrow at the map's edge with name and distance. A click shows the place, and a button leads back. */
 
 import { el, listen, templatePart } from "../base/dom.js";
 
 const EDGE = 14; // px between the edge of the map and a pointer
-const GAP = 8; // px between a pointer and other elements
+const GAP = 8; // px kept free between a pointer and other elements
 const TRIES = 24; // maximum number of steps by which a pointer is moved in one direction to avoid other elements
-const ZOOM = 6; // zoom at which a place is shown
+const ZOOM = 6; // zoom at which a far place is shown
 
 /** @typedef {{ left: number, top: number, right: number, bottom: number }} Rect Pixels in the frame of the map. */
-/** @typedef {{ width: number, height: number }} Size */
-/** @typedef {{ place: FarPlace, arrow: HTMLElement, text: HTMLElement, button: HTMLElement }} Pointer */
+/** @typedef {{ width: number, height: number }} Size In px. */
+/** @typedef {{ place: FarPlace, arrow: HTMLElement, text: HTMLElement, button: HTMLElement }} Pointer A button with an arrow and a text. */
 
-/** Returns whether two boxes are closer than the gap between pointers. @param {Rect} a @param {Rect} b */
+/** Returns whether two boxes overlap or are closer than GAP. @param {Rect} a @param {Rect} b */
 const overlaps = (a, b) =>
   a.left < b.right + GAP && a.right + GAP > b.left && a.top < b.bottom + GAP && a.bottom + GAP > b.top;
 
 /**
- * Moves a box along the edge of the map until it touches no obstacle; null if there is no room.
+ * Moves a box along an axis, in either direction, until it is clear of all obstacles, and returns it; null if there is no room.
  *
  * @param {Rect} box
- * @param {"x" | "y"} along
+ * @param {"x" | "y"} along the axis
  * @param {Rect[]} obstacles
- * @param {Rect} limit
+ * @param {Rect} limit box that it must not leave
  */
 function moveOff(box, along, obstacles, limit) {
   for (const sign of [1, -1]) {
@@ -42,13 +42,13 @@ function moveOff(box, along, obstacles, limit) {
 }
 
 /**
- * Position of a pointer to a place at (dx, dy) px from the middle of the map; null if there is no room.
+ * Returns the box of a pointer at the edge of the map, in the direction of its place; null if there is no room.
  *
- * @param {number} dx
- * @param {number} dy
- * @param {Size} frame
- * @param {Size} size
- * @param {Rect[]} obstacles
+ * @param {number} dx px from the middle of the map to the place, to the right
+ * @param {number} dy px from the middle of the map to the place, down
+ * @param {Size} frame size of the map
+ * @param {Size} size size of the pointer
+ * @param {Rect[]} obstacles boxes to keep clear of
  */
 export function placePointer(dx, dy, frame, { width, height }, obstacles) {
   const limit = { left: EDGE, top: EDGE, right: frame.width - EDGE, bottom: frame.height - EDGE };
@@ -62,14 +62,14 @@ export function placePointer(dx, dy, frame, { width, height }, obstacles) {
 }
 
 /**
- * Returns a function that shows a far place, and when called again returns to the view before.
+ * Returns a function that moves the map to a far place, and shows the button that leads back to the view before the first of these moves.
  *
  * @param {LeafletMap} map
  * @param {Viewport} viewport
  */
 function makeVisit(map, viewport) {
   const back = templatePart("back");
-  /** @type {{ center: L.LatLng, zoom: number } | null} */
+  /** @type {{ center: L.LatLng, zoom: number } | null} the view to return to */
   let before = null;
   listen(back, "click", () => {
     if (before) viewport.fly(before.center, before.zoom);
@@ -77,7 +77,7 @@ function makeVisit(map, viewport) {
     back.hidden = true;
     map.getContainer().focus({ preventScroll: true });
   });
-  /** @param {FarPlace} place */
+  /** Moves the map to a place. @param {FarPlace} place */
   return ({ lat, lon }) => {
     if (!before) before = { center: map.getCenter(), zoom: map.getZoom() };
     viewport.fly([lat, lon], Math.max(map.getMinZoom(), ZOOM));
@@ -87,8 +87,10 @@ function makeVisit(map, viewport) {
 }
 
 /**
+ * Makes the pointer to a place.
+ *
  * @param {FarPlace} place
- * @param {(place: FarPlace) => void} visit
+ * @param {(place: FarPlace) => void} visit called when it is clicked
  * @returns {Pointer}
  */
 function makePointer(place, visit) {
@@ -98,12 +100,16 @@ function makePointer(place, visit) {
   return { place, arrow, text, button };
 }
 
-/** @param {{ map: LeafletMap, meta: Meta, language: Language, store: Store, format: Format, viewport: Viewport }} parts */
+/**
+ * Makes the pointers of a map, and places them when it moves. The returned `place` places them anew.
+ *
+ * @param {{ map: LeafletMap, meta: Meta, language: Language, store: Store, format: Format, viewport: Viewport }} parts
+ */
 export function makeOffScreenPointers({ map, meta, language, store, format, viewport }) {
   const stage = map.getContainer(), visit = makeVisit(map, viewport);
   const pointers = (meta.far || []).map((place) => makePointer(place, visit));
   templatePart("far").append(...pointers.map(({ button }) => button));
-  /** @type {{ frame: Size, chrome: Rect[], sizes: Size[] } | null} */
+  /** @type {{ frame: Size, chrome: Rect[], sizes: Size[] } | null} size of the map, elements that cover it, and sizes of the pointers */
   let measures = null;
   let frameRequest = 0;
 
@@ -114,8 +120,8 @@ export function makeOffScreenPointers({ map, meta, language, store, format, view
   }
 
   /**
-   * Measures the elements that the pointers must avoid, and the pointers' sizes. None of this changes while the map moves, and measuring then
-   * would make the browser lay out the page in every frame.
+   * Measures the map, the elements that cover it, and the pointers. None of this changes while the map moves, and measuring then would make the
+   * browser lay out the page in every frame.
    */
   function measure() {
     const frame = stage.getBoundingClientRect();
@@ -125,6 +131,7 @@ export function makeOffScreenPointers({ map, meta, language, store, format, view
     return (measures = { frame: { width: frame.width, height: frame.height }, chrome, sizes });
   }
 
+  /** Places all pointers by the last measures; hides those whose place is in view, or for which there is no room. */
   function arrange() {
     const { frame, chrome, sizes } = measures || measure(), obstacles = chrome.slice();
     pointers.forEach(({ place, arrow, button }, k) => {
@@ -146,7 +153,7 @@ export function makeOffScreenPointers({ map, meta, language, store, format, view
     arrange();
   }
 
-  /** Places them at most once per frame, even if the map fires several move events. */
+  /** Places all pointers, at most once per frame even if the map fires several move events. */
   function follow() {
     if (frameRequest || !pointers.length) return;
     frameRequest = requestAnimationFrame(() => {

@@ -1,23 +1,25 @@
-/* Online backgrounds: off until the reader turns one on. They are drawn over the background in the page, which stays if tiles fail to load. */
+/* Basemaps of online tiles: off until the reader turns one on. They lie over the background of the page, which stays if tiles fail to load. */
 
 import { el, listen, templatePart } from "../base/dom.js";
 
-const OVER_GROUND = "220"; // z-index above the inlined ground (210), below every layer of ours
+const OVER_GROUND = "220"; // z-index above the background of the page (210), below every other layer
 
 /**
+ * Adds a switch for each basemap to the card of layers; nothing without basemaps.
+ *
  * @param {{ map: LeafletMap, meta: Meta, language: Language, tiles: L.TileLayer[][] }} parts
- * `tiles` has the tile layers of each background, lowest first; `meta.tiles` its name and attribution
+ * `tiles` has the tile layers of each basemap, lowest first; `meta.tiles` its name and attribution
  */
 export function makeOnlineTiles({ map, meta, language, tiles }) {
   if (!tiles || !tiles.length) return;
   /** @type {HTMLElement} */ (map.getPane("tilePane")).style.zIndex = OVER_GROUND;
   const section = el("section", { class: "qj-switch-group" });
   templatePart("layers").append(section);
-  /** @type {Set<number>} backgrounds that did not load */
+  /** @type {Set<number>} numbers of the basemaps of which a tile did not load */
   const failed = new Set();
   const isOn = (/** @type {number} */ number) => map.hasLayer(tiles[number][0]);
 
-  /** Turns a background on or off; only one is shown at a time. @param {number} chosen @param {boolean} on */
+  /** Turns a basemap on or off; all others are turned off. @param {number} chosen @param {boolean} on */
   function turn(chosen, on) {
     tiles.forEach((layers, number) => layers.forEach((layer) => {
       if (on && number === chosen) map.addLayer(layer); else map.removeLayer(layer);

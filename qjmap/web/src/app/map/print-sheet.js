@@ -1,7 +1,9 @@
 /* The size of the map on paper: for printing the map takes the size of the sheet, and afterwards that of the screen again. */
 
-/* Size of the map on paper in px, without margins, title, legend and notes; as in styles/print.css, and wide enough to fill its frame. */
-/** @type {Record<string, { width: number, height: number }>} */
+/**
+ * @type {Record<string, { width: number, height: number }>} paper -> size of the map on it in px, without margins, title, legend and notes; as in
+ *   styles/print.css, and wide enough to fill its frame
+ */
 export const PAPERS = {
   "a4-landscape": { width: 706, height: 464 },
   "a4-portrait": { width: 720, height: 480 },
@@ -10,8 +12,8 @@ export const PAPERS = {
 };
 
 /**
- * A sheet on which the map is laid: it takes the sheet's size, and the part of the world that was on the screen is fitted into it; `lift`
- * restores the view. The size is set here because the browser lays out the printed page only after the canvases have to be drawn.
+ * Makes the functions that give the map the size of a sheet and show there what was on the screen (`lay`), and restore size and view (`lift`).
+ * The size is set by script because the browser lays out the printed page only after the canvases have been drawn.
  *
  * @param {LeafletMap} map
  */
@@ -20,7 +22,7 @@ export function makePrintSheet(map) {
   /** @type {{ center: L.LatLng, zoom: number, snap: number } | null} */
   let screen = null; // the view to restore; null while no sheet lies there
   return {
-    /** @param {{ width: number, height: number }} size in px @param {L.LatLngBounds} seen */
+    /** Lays the map on a sheet. @param {{ width: number, height: number }} size in px @param {L.LatLngBounds} seen what to fit into it */
     lay({ width, height }, seen) {
       map.qjmapOnSheet = true;
       screen = { center: map.getCenter(), zoom: map.getZoom(), snap: map.options.zoomSnap };
@@ -30,6 +32,7 @@ export function makePrintSheet(map) {
       map.invalidateSize({ animate: false, pan: false });
       map.fitBounds(seen, { animate: false });
     },
+    /** Takes the map from the sheet. */
     lift() {
       if (!screen) return;
       container.style.removeProperty("width");

@@ -1,10 +1,10 @@
-/* Selection of a row: it is shown in the panel and on the map, and the link names it. */
+/* Selects rows: `makeRowSelector` finds a row and unpacks its texts, `makeHighlight` shows it on the map. */
 
-const CLOSEST = 13; // closest zoom at which a single point is shown
+const CLOSEST = 13; // maximum zoom at which selected rows are shown
 const LINES = 9; // the same for partnerships and corridors, which extend over a region
 
 /**
- * Shows ids on the map: turns on their layers, highlights them, and moves the view to them.
+ * Makes the functions that show rows on the map: turn on their layers, highlight them, and move the view to them.
  *
  * @param {{ map: LeafletMap, layers: () => Layer[], store: Store, relations: RelationIndex, switches: LayerSwitches, viewport: Viewport }} parts
  */
@@ -24,7 +24,7 @@ export function makeHighlight({ map, layers, store, relations, switches, viewpor
    * Highlights a row with its related rows: a place with its partnerships, a partnership with its parties.
    *
    * @param {string} id
-   * @param {string[]} anchors
+   * @param {string[]} anchors ids that stand for the row on the map (`relations.anchors`)
    */
   function lift(id, anchors) {
     const r = store.ref(id), table = r === undefined ? "" : store.tableOf(r), lifted = new Set(anchors);
@@ -34,7 +34,7 @@ export function makeHighlight({ map, layers, store, relations, switches, viewpor
   }
 
   /**
-   * The closest zoom at which rows are shown: the less precise a position, the smaller the zoom.
+   * Returns the maximum zoom at which rows are shown: the less precise a position, the smaller the zoom.
    *
    * @param {Ref[]} refs
    */
@@ -47,6 +47,8 @@ export function makeHighlight({ map, layers, store, relations, switches, viewpor
   return {
     clear: () => highlight(null),
     /**
+     * Shows a row on the map, or the rows to which it belongs if it is not drawn itself.
+     *
      * @param {string} id
      * @param {boolean} move whether the view moves there
      * @param {boolean} lifts whether filters that hide the row are removed
@@ -66,16 +68,22 @@ export function makeHighlight({ map, layers, store, relations, switches, viewpor
   };
 }
 
-/** @typedef {{ focus: boolean, move: boolean, lift: boolean, part: string, also: string[] }} SelectOptions `also`: ids of other rows at the same point */
+/**
+ * @typedef {{ focus: boolean, move: boolean, lift: boolean, part: string, also: string[] }} SelectOptions
+ * Whether the panel gets the focus, the map moves to the row, and filters that hide it are removed; the id of the leg of a corridor that was
+ * clicked, "" for none; the ids of other rows at the same point.
+ */
 
 /**
- * Selects a row by its id; everything that selects a row calls this.
+ * Returns the function that selects a row. Everything that selects a row calls it.
  *
  * @param {{ store: Store, selected: (id: string, options: SelectOptions) => void }} parts `selected` is called when the row's texts are unpacked
  */
 export function makeRowSelector({ store, selected }) {
   let turn = 0; // number of the latest call
   /**
+   * Selects the row with an id; returns whether there is such a row.
+   *
    * @param {string} id
    * @param {Partial<SelectOptions>} options
    */

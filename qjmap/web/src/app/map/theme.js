@@ -1,22 +1,23 @@
-/* Light, dark and print theme: the style sheets change by media queries; this sets the palette and size of the canvases. */
+/* Switches between the light, dark and print theme. The style sheets follow media queries; this module sets palette and size of the canvases. */
 
 import { redrawLegendSymbols } from "./legend.js";
 import { makePrintSheet, PAPERS } from "./print-sheet.js";
 
-/** @param {{ map: LeafletMap, layers: Layer[], viewport: Viewport }} given */
+/** Sets the theme now and whenever the system or printing changes it. `now` is the chosen paper. @param {{ map: LeafletMap, layers: Layer[], viewport: Viewport }} given */
 export function makeTheme({ map, layers, viewport }) {
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
   const print = window.matchMedia("print");
   let printing = false;
   const sheet = makePrintSheet(map);
-  let seen = viewport.seen(); // what the reader last saw; on paper the frame has other measures
-  let now = "";
+  let seen = viewport.seen(); // what the reader last saw on the screen; on paper the map has another size
+  let now = ""; // the present theme
   let paper = "a4-landscape";
 
   const current = () => (printing || print.matches ? "print" : dark.matches ? "dark" : "light");
 
-  /** @type {Layer[]} layers that are none of the map's tables */
+  /** @type {Layer[]} layers that do not belong to a table */
   const others = [];
+  /** Sets the theme that system and printing ask for, if it is another one. */
   function apply() {
     const next = current();
     if (next === now) return;
@@ -37,7 +38,7 @@ export function makeTheme({ map, layers, viewport }) {
   window.addEventListener("afterprint", () => { printing = false; apply(); });
   apply();
 
-  /** @param {string} name */
+  /** Chooses the paper for print. @param {string} name */
   function choose(name) {
     paper = name;
     document.documentElement.dataset.paper = name;
@@ -45,7 +46,7 @@ export function makeTheme({ map, layers, viewport }) {
   choose(paper);
 
   /**
-   * Adds a layer that does not belong to a table, so that it gets the palette too.
+   * Adds a layer that does not belong to a table, so that its theme is set too.
    *
    * @param {Layer} layer
    */
@@ -54,7 +55,7 @@ export function makeTheme({ map, layers, viewport }) {
     layer.setTheme(now);
   }
   /**
-   * Calls `act` while the map has a size, with what is on the screen in it.
+   * Gives the map a size, fits what is on the screen into it, calls `act`, and restores size and view.
    *
    * @param {{ width: number, height: number }} size in px
    * @param {() => void} act

@@ -1,18 +1,22 @@
-/* The panel: shows a row in full, or a list of rows to choose from. It is at the left, or on a phone a sheet at the bottom. */
+/* The panel: shows a row in full, or a list of rows to choose from. It is at the left of the map, on a phone a sheet at the bottom. */
 
 import { buttonOf, el, elIn, listen, pushTo, templatePart } from "../base/dom.js";
 import { isPhone } from "../base/page-layout.js";
 
-/** @type {Record<string, number>} heights of the sheet as shares of the stage's height */
+/** @type {Record<string, number>} name of a height of the sheet -> share of the stage's height */
 const SHEET = { low: 0.34, middle: 0.55, high: 0.92 };
 const CLOSING = 0.16; // share of the height below which the sheet closes
 const TAP = 6; // maximum movement of a finger in px that is still a tap
 
 /** @typedef {{ language: Language, store: Store, facts: RowFacts, rowsAtPoint: RowsAtPoint, related: (r: Ref, part: string) => Child, actions: (r: Ref) => Child[], rowNote?: (r: Ref) => Child, removeDraft: (key: string) => void }} ContentParts */
-/** @typedef {{ id: string, part: string, also: string[] } | { ids: string[], total: number }} Shown A row, with the leg of a corridor that was clicked (`part`) and other rows at the same point (`also`); or several rows. */
+/**
+ * @typedef {{ id: string, part: string, also: string[] } | { ids: string[], total: number }} Shown
+ * A row, with the id of the leg of a corridor that was clicked (`part`) and the ids of other rows at the same point (`also`); or several rows,
+ * of which `ids` are listed.
+ */
 
 /**
- * Makes the contents of the panel.
+ * Returns the function that makes the contents of the panel.
  *
  * @param {ContentParts} parts
  */
@@ -35,10 +39,10 @@ function makeContent({ language, store, facts, rowsAtPoint, related, actions, ro
   }
 
   const content = {
-    /** One row in full. @param {Ref} r @param {string} part @param {string[]} also @returns {Child[]} */
+    /** Makes the contents for one row in full. @param {Ref} r @param {string} part @param {string[]} also @returns {Child[]} */
     one: (r, part, also) => [...head(r, also), facts.description(r), facts.facts(r), related(r, part), facts.sources(r),
       el("div", { class: "qj-actions" }, actions(r), store.draft(r) ? buttonOf("qj-action", language.t("draft.drop"), () => removeDraft(store.id(r))) : null)],
-    /** A list of several rows at one point, each of which can be chosen. @param {string[]} ids @param {number} total @returns {Child[]} */
+    /** Makes the list of several rows at one point, each of which can be chosen. @param {string[]} ids @param {number} total @returns {Child[]} */
     many(ids, total) {
       /** @type {Map<string, Ref[]>} */
       const kinds = new Map();
@@ -53,7 +57,7 @@ function makeContent({ language, store, facts, rowsAtPoint, related, actions, ro
       ];
     },
   };
-  /** @param {Shown} what */
+  /** Makes the nodes of what is shown. @param {Shown} what */
   return (what) => {
     if ("ids" in what) return el("div", {}, ...content.many(what.ids, what.total)).childNodes;
     const r = store.ref(what.id);
@@ -62,16 +66,16 @@ function makeContent({ language, store, facts, rowsAtPoint, related, actions, ro
 }
 
 /**
- * Makes the panel a sheet on a phone: it follows the finger, and then moves to the nearest of three heights.
+ * Makes the panel a sheet on a phone: it follows the finger, and then takes the nearest of three heights.
  *
  * @param {HTMLElement} panel
- * @param {() => void} hide
+ * @param {() => void} hide hides the panel
  */
 function makeSheet(panel, hide) {
   const grip = templatePart("panel-grip");
   let height = "middle";
 
-  /** Sets the height of the sheet. @param {string} next */
+  /** Sets the height of the sheet. @param {string} next "low", "middle" or "high" */
   function setHeight(next) {
     height = next;
     panel.dataset.height = next;
@@ -109,9 +113,9 @@ function makeSheet(panel, hide) {
  * Scrolls to a leg of the corridor in the panel, and announces it to screen readers.
  *
  * @param {ContentParts} parts
- * @param {HTMLElement} body
- * @param {string} id
- * @param {string} part
+ * @param {HTMLElement} body element with the contents of the panel
+ * @param {string} id id of the corridor
+ * @param {string} part id of the leg
  */
 function scrollToPart({ language, store }, body, id, part) {
   const line = body.querySelector(".qj-here"), r = store.ref(id);
@@ -120,12 +124,12 @@ function scrollToPart({ language, store }, body, id, part) {
   templatePart("said").textContent = language.t("leg.met", { leg: store.nameOfId(part), corridor: store.name(r) });
 }
 
-/** @param {ContentParts & { map: LeafletMap, filter: RowFilter }} parts */
+/** Makes the panel, which is hidden at first. @param {ContentParts & { map: LeafletMap, filter: RowFilter }} parts */
 export function makePanel(parts) {
   const { map, language, store, filter } = parts, nodesOf = makeContent(parts);
   const panel = templatePart("panel"), body = templatePart("panel-body"), close = templatePart("panel-close");
   const sheet = makeSheet(panel, hide), listeners = /** @type {(() => void)[]} */ ([]);
-  /** @type {Shown | null} */
+  /** @type {Shown | null} null while the panel is hidden */
   let shown = null;
   /** @type {HTMLElement | null} element that had the focus when the panel opened */
   let before = null;
@@ -140,7 +144,7 @@ export function makePanel(parts) {
     if (loading) loading.then(() => { if (shown === what) body.replaceChildren(...nodesOf(what)); });
   }
 
-  /** @param {Shown} what @param {boolean} focus */
+  /** Shows the panel. @param {Shown} what @param {boolean} focus whether its title gets the focus */
   function show(what, focus) {
     if (panel.hidden) {
       before = /** @type {HTMLElement | null} */ (document.activeElement);
@@ -154,6 +158,7 @@ export function makePanel(parts) {
     if (focus) templatePart("panel-title").focus({ preventScroll: true });
   }
 
+  /** Hides the panel; if it had the focus, what had it before gets it back. */
   function hide() {
     if (panel.hidden) return;
     const inside = panel.contains(document.activeElement);
@@ -168,7 +173,7 @@ export function makePanel(parts) {
     target.focus({ preventScroll: true });
   }
 
-  /** Draws partners and totals again after a change of the filter, at the same scroll position. */
+  /** Draws a row again after a change of the filter, at the same scroll position, because partners and totals depend on the filter. */
   function followFilter() {
     if (!shown || "ids" in shown) return;
     if (store.ref(shown.id) === undefined) return hide(); // a draft that has been removed
@@ -185,12 +190,12 @@ export function makePanel(parts) {
   filter.onChange(followFilter);
 
   return {
-    /** Shows one row. @param {string} id @param {boolean} focus @param {string[]} also */
+    /** Shows one row. @param {string} id @param {boolean} focus @param {string[]} also ids of other rows at the same point */
     show: (id, focus, part = "", also = /** @type {string[]} */ ([])) => show({ id, part, also }, focus),
-    /** Shows several rows. @param {string[]} ids @param {boolean} focus */
+    /** Shows several rows; `total` is their number if there are more than the given ones. @param {string[]} ids @param {boolean} focus */
     pick: (ids, focus, total = ids.length) => show({ ids, total }, focus),
     hide,
-    /** @param {() => void} listener */
+    /** Calls a listener when the panel is hidden. @param {() => void} listener */
     onClose: (listener) => { listeners.push(listener); },
   };
 }

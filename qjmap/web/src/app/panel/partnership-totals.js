@@ -1,26 +1,31 @@
 /* Totals of partnerships, and distances between partners, as in `qjmap report`.
  *
- * Totals are computed by the rules of qjmap/report/statistics.py from the partnerships that pass the filter; distances are those that Python
- * computed. A test compares both.
+ * Totals are computed by the rules of qjmap/report/statistics.py from the partnerships that pass the filter (a test compares the results);
+ * distances are those that Python computed.
  */
 
 import { el } from "../base/dom.js";
 
+/** Built-in statuses of partnerships whose amounts are committed. */
 const COMMITTED = new Set(["signed", "under-construction", "operating", "ended"]);
 const AGREED = new Set(["", "actual"]); // kinds of value that can be committed, as in qjmap/money.py
 const PLANNED = new Set(["planned", "proposed"]);
 
-/** @typedef {{ cny: number, qualifier: string } | null} Sum */
-/** @typedef {{ links: number, joint: number, committed: Sum, intended: Sum, noValue: number }} Totals */
+/** @typedef {{ cny: number, qualifier: string } | null} Sum A sum in yuan and its qualifier; null if there is nothing to add. */
+/**
+ * @typedef {{ links: number, joint: number, committed: Sum, intended: Sum, noValue: number }} Totals
+ * Numbers of partnerships, of joint projects among them, and of partnerships without an amount; sums of committed and of all other amounts.
+ */
 
 /**
- * The qualifier of a sum, as in `_combined_qualifier` of qjmap/report/statistics.py.
+ * Returns the qualifier of a sum, as `_combined_qualifier` of qjmap/report/statistics.py does: "=" if all amounts are exact, a bound if those that are
+ * not are all bounds in one direction, else "about".
  *
- * @param {string[]} qualifiers
+ * @param {string[]} qualifiers qualifiers of the amounts; "" means "="
  */
 function sumQualifier(qualifiers) {
   const used = new Set(qualifiers.filter((qualifier) => qualifier && qualifier !== "="));
-  /** Returns whether only these qualifiers are used. @param {...string} allowed */
+  /** Returns whether no other qualifiers than these are used. @param {...string} allowed */
   const only = (...allowed) => Array.from(used).every((qualifier) => allowed.includes(qualifier));
   if (!used.size) return "=";
   if (only(">", ">=")) return used.has(">") ? ">" : ">=";
@@ -29,7 +34,7 @@ function sumQualifier(qualifiers) {
 }
 
 /**
- * An element with a number as text, and its value in an attribute for programs that read the page.
+ * Makes an element with a number as text, whose attributes have name and value for programs that read the page.
  *
  * @param {string} name
  * @param {number} value
@@ -38,7 +43,7 @@ function sumQualifier(qualifiers) {
 const datum = (name, value, text) => el("data", { class: "qj-datum", "data-name": name, value }, text);
 
 /**
- * Computes totals of partnerships.
+ * Returns the function that computes totals of partnerships.
  *
  * @param {Store} store
  * @param {RelationIndex} relations
@@ -47,10 +52,10 @@ const datum = (name, value, text) => el("data", { class: "qj-datum", "data-name"
  */
 function makeTotals(store, relations, format, language) {
   /**
-   * Whether a partnership is part of another one in the same sum.
+   * Returns whether a partnership is part (at any depth) of another one in the same sum, whose amount then includes its own.
    *
    * @param {Ref} ref
-   * @param {Map<string, Ref>} valued partnerships of the sum by id
+   * @param {Map<string, Ref>} valued partnerships with an amount: id -> row
    */
   function isPart(ref, valued) {
     const waiting = store.list(ref, "part_of"), seen = new Set();
@@ -64,7 +69,7 @@ function makeTotals(store, relations, format, language) {
     return false;
   }
 
-  /** @param {Ref[]} refs @returns {Totals} */
+  /** Computes the totals of partnerships. @param {Ref[]} refs @returns {Totals} */
   return (refs) => {
     const valued = new Map(refs.filter((ref) => format.isNumber(store.get(ref, "value_cny"))).map((ref) => [store.id(ref), ref]));
     const counted = Array.from(valued.values()).filter((ref) => !isPart(ref, valued));
@@ -85,11 +90,11 @@ function makeTotals(store, relations, format, language) {
   };
 }
 
-/** @param {{ store: Store, relations: RelationIndex, format: Format, language: Language }} parts */
+/** Makes the functions that compute and write totals and distances. @param {{ store: Store, relations: RelationIndex, format: Format, language: Language }} parts */
 export function makePartnershipTotals({ store, relations, format, language }) {
   const { t, word } = language;
 
-  /** The mode of transport of a leg; for an economic axis the network along which it is drawn. @param {Ref} leg */
+  /** Returns the mode of transport of a leg; of an economic axis the network along which it is drawn. @param {Ref} leg */
   function modeOf(leg) {
     const along = store.get(leg, "along"), mode = store.get(leg, "mode");
     return mode === "economic" && along && along !== "none" ? along : mode;
@@ -97,9 +102,14 @@ export function makePartnershipTotals({ store, relations, format, language }) {
 
   return {
     totals: makeTotals(store, relations, format, language),
-    /** Totals as text; `isPart` for those of a part of a sum, where no value at all is not said again. @param {Totals} totals @param {boolean} [isPart] */
+    /**
+     * Makes the elements that state totals, except for the number of partnerships.
+     *
+     * @param {Totals} totals
+     * @param {boolean} [isPart] whether they are those of one partner in a list: then nothing is said if none of the partnerships has an amount
+     */
     totalWords({ links, joint, committed, intended, noValue }, isPart) {
-      /** @param {string} name @param {Sum} sum */
+      /** Makes the element of a sum; null without one. @param {string} name @param {Sum} sum */
       const money = (name, sum) => (sum ? datum(name, sum.cny, t("number." + name, { value: format.qualified(format.money(sum.cny), sum.qualifier) })) : null);
       return [
         joint ? datum("joint", joint, t("number.joint", { total: joint })) : null,
@@ -107,7 +117,12 @@ export function makePartnershipTotals({ store, relations, format, language }) {
         noValue && !(isPart && noValue === links) ? datum("no_value", noValue, t("number.no_value", { total: noValue })) : null,
       ].flatMap((node) => node || []);
     },
-    /** Distances to a partner as text; for the distance along corridors also the modes of transport and the grade. @param {{ km: number, about: number, corridorKm: number, legs: Ref[] }} partner */
+    /**
+     * Makes the elements that state the distances of a partner; the distance along corridors with the modes of transport, and whether legs are
+     * planned or schematic.
+     *
+     * @param {{ km: number, about: number, corridorKm: number, legs: Ref[] }} partner
+     */
     apartWords({ km, about, corridorKm, legs }) {
       const round = (/** @type {number} */ value) => format.number(value < 10 ? value : Math.round(value));
       const notes = [

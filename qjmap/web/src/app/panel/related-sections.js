@@ -1,4 +1,4 @@
-/* Sections of the panel with related rows: partners, partnerships, rows that lie within the row or are part of it, indicators. */
+/* Sections of the panel with related rows: partners, partnerships, rows that lie within the row or are part of it, indicators, legs. */
 
 import { buttonOf, el } from "../base/dom.js";
 
@@ -14,10 +14,10 @@ const PARTNERS = 10; // number of lines of the list of partners before "show all
 /** @typedef {ReturnType<typeof makeLists>} Lists */
 
 /**
- * Groups partnerships by status; those without a status are last.
+ * Groups partnerships by status; those without a status, or with one that is not listed, come last with the status "".
  *
  * @param {Link[]} links
- * @param {string[]} statuses in their order
+ * @param {string[]} statuses in display order
  * @param {(link: Link) => string} statusOf
  */
 const byStatus = (links, statuses, statusOf) => [...statuses, ""].flatMap((status) => {
@@ -32,17 +32,17 @@ const byStatus = (links, statuses, statusOf) => [...statuses, ""].flatMap((statu
 const dotted = (nodes) => nodes.flatMap((node, index) => (index ? [" · ", node] : [node]));
 
 /**
- * Functions that make sections, and lists of any length.
+ * Returns the functions that make sections, and lists of any length.
  *
  * @param {Parts} parts
  */
 function makeLists({ language: { t }, store, facts }) {
   /**
-   * A list that shows its first lines, and a button for the others.
+   * Makes a list of the first items, with a button that adds all others.
    *
    * @template T
    * @param {T[]} items
-   * @param {(item: T) => HTMLElement} line
+   * @param {(item: T) => HTMLElement} line makes the element of an item
    */
   function list(items, line, first = FIRST) {
     const node = el("ul", { class: "qj-plain" });
@@ -61,22 +61,22 @@ function makeLists({ language: { t }, store, facts }) {
 
   return {
     list,
-    /** Makes a section with a heading. @param {string} key @param {...Child} content */
+    /** Makes a section with a heading. @param {string} key key of the heading @param {...Child} content */
     section: (key, ...content) => el("section", { class: "qj-section" }, el("h3", {}, t(key)), ...content),
-    /** A row as a line: its name, and below it its kind. @param {Ref} r */
+    /** Makes the list item of a row: its name, and below it its kind and status. @param {Ref} r */
     line: (r) => el("li", {}, facts.link(store.id(r)),
       el("span", { class: "qj-line qj-quiet" }, Array.from(new Set([store.kind(r), store.status(r)])).filter(Boolean).join(" · "))),
   };
 }
 
 /**
- * Sections of the partners of a row, and of its partnerships.
+ * Returns the function that makes the sections of the partners of a row and of its partnerships.
  *
  * @param {Parts} parts
  * @param {Lists} lists
  */
 function makePartnerSections({ language, language: { t }, store, relations, format, filter, facts, totals, opener }, { section, list }) {
-  /** A partnership as a line: name, parties, dates, value and source. @param {Link} link @param {string} id */
+  /** Makes the list item of a partnership: name, partners, kind, dates, amount and source. @param {Link} link @param {string} id id of the panel's row */
   function deal({ ref, via }, id) {
     const others = relations.others(id, ref), when = format.span(store.get(ref, "start"), store.get(ref, "end"));
     return el("li", { class: "qj-deal" }, facts.link(store.id(ref)),
@@ -87,13 +87,18 @@ function makePartnerSections({ language, language: { t }, store, relations, form
       facts.shortSource(ref));
   }
 
-  /** Text with the number of partnerships that are not own ones, but of rows that lie within; null if there are none. @param {Ref[]} refs @param {Set<Ref>} own */
+  /**
+   * Makes the element with the number of partnerships in which not the row itself takes part, but a row within it; null if there are none.
+   *
+   * @param {Ref[]} refs
+   * @param {Set<Ref>} own partnerships in which the row itself takes part
+   */
   function withinNode(refs, own) {
     const total = refs.filter((ref) => !own.has(ref)).length;
     return total ? el("data", { class: "qj-datum", "data-name": "within", value: total }, t("count.within", { total })) : null;
   }
 
-  /** A partner as a line: number of partnerships, their totals, the distance. @param {Partner} partner */
+  /** Makes the list item of a partner: number of partnerships, their totals, the distances. @param {Partner} partner */
   function partnerLine(partner) {
     const { id, refs, own } = partner, words = [withinNode(refs, own), ...totals.totalWords(totals.totals(refs), true), ...totals.apartWords(partner)];
     return el("li", { class: "qj-partner", "data-id": id }, facts.link(id),
@@ -101,7 +106,7 @@ function makePartnerSections({ language, language: { t }, store, relations, form
       el("span", { class: "qj-line qj-quiet qj-numbers" }, dotted(words.filter(Boolean))));
   }
 
-  /** @param {Ref} r */
+  /** Makes the two sections of a row; [] if it takes part in no partnership. @param {Ref} r */
   return (r) => {
     const id = store.id(r), all = relations.links(id);
     if (!all.length) return [];
@@ -125,7 +130,7 @@ function makePartnerSections({ language, language: { t }, store, relations, form
 }
 
 /**
- * Parties of a partnership with their roles.
+ * Makes the section of the parties of a partnership with their roles; null if it has none.
  *
  * @param {Parts} parts
  * @param {Lists} lists
@@ -162,12 +167,12 @@ function routesOf(store, legs) {
 }
 
 /**
- * Legs of a corridor, route by route.
+ * Makes the section of the legs of a corridor in their order, route by route.
  *
  * @param {Parts} parts
  * @param {Lists} lists
  * @param {Ref} r
- * @param {string} part id of the leg that was clicked on the map, or ""
+ * @param {string} part id of the leg that was clicked on the map, which is marked; "" for none
  */
 function legsSection({ language: { t }, store, relations, format, facts }, { section, list }, r, part) {
   const refs = relations.of("corridor_legs", "corridor", store.id(r)).slice()
@@ -190,14 +195,15 @@ function legsSection({ language: { t }, store, relations, format, facts }, { sec
 }
 
 /**
- * Groups sites by the topmost site of which they are part, and sorts them by kind within a group; sites that are part of none are last.
+ * Makes the lists of sites, grouped by the topmost site of which they are part, the largest group first. Sites alone in their group come last, in
+ * one list. Each list is sorted by kind.
  *
  * @param {Parts} parts
  * @param {Lists} lists
  * @param {Ref[]} refs
  */
 function grouped({ language: { t }, store, format }, { list, line }, refs) {
-  /** The topmost site of which a site is part. @param {Ref} r @param {Set<Ref>} seen @returns {Ref} */
+  /** Returns the topmost site of which a site is part; the site itself if it is part of none. @param {Ref} r @param {Set<Ref>} seen sites visited so far @returns {Ref} */
   function topOf(r, seen = new Set([r])) {
     const whole = store.list(r, "part_of").map((id) => store.ref(id) ?? NaN).find((one) => store.tableOf(one) === "sites" && !seen.has(one));
     return whole === undefined ? r : topOf(whole, seen.add(whole));
@@ -213,7 +219,7 @@ function grouped({ language: { t }, store, format }, { list, line }, refs) {
 }
 
 /**
- * The rows that refer to a row in other ways: [text key, refs].
+ * Returns the rows that refer to a row in columns other than the parties of partnerships, as [key of the heading, rows]; without empty groups.
  *
  * @param {Parts} parts
  * @param {Ref} r
@@ -221,7 +227,7 @@ function grouped({ language: { t }, store, format }, { list, line }, refs) {
  */
 function references({ store, relations }, r) {
   const id = store.id(r);
-  /** Rows that refer to the row in any of the columns, given as "table.column". @param {...string} columns */
+  /** Returns the rows that refer to the row in any of the columns, given as "table.column". @param {...string} columns */
   const of = (...columns) => Array.from(new Set(columns.flatMap((name) => { const [table, column] = name.split("."); return relations.of(table, column, id); })));
   const throughLegs = of("corridor_legs.from", "corridor_legs.to").flatMap((leg) => store.ref(store.get(leg, "corridor")) ?? []);
   /** @type {[string, Ref[]][]} */
@@ -238,7 +244,7 @@ function references({ store, relations }, r) {
 }
 
 /**
- * Rows that cite a source.
+ * Makes the section of the rows that cite a source, by table; null if there are none.
  *
  * @param {Parts} parts
  * @param {Lists} lists
@@ -251,14 +257,14 @@ function citedSection({ language: { t }, store, relations, format }, { section, 
     el("h4", {}, t("table." + table) + " " + format.number(refs.length)), list(refs, line)])) : null;
 }
 
-/** @param {Parts} parts */
+/** Returns the function that makes the sections. @param {Parts} parts */
 export function makeRelatedSections(parts) {
   const { store, indicators } = parts, lists = makeLists(parts), partners = makePartnerSections(parts, lists), { section, list, line } = lists;
   /**
-   * All sections of a row, in reading order.
+   * Makes all sections of a row, in reading order.
    *
    * @param {Ref} r
-   * @param {string} part the leg of a corridor that was clicked on the map, "" for none
+   * @param {string} part id of the leg of a corridor that was clicked on the map, "" for none
    * @returns {Child[]}
    */
   return (r, part) => {

@@ -1,13 +1,13 @@
-/* Facts of a row for the panel: its columns, its position as text, its sources. */
+/* Writes the facts of a row for the panel: its columns, its position as text, its sources. */
 
 import { el, elIn, langOf, outwardLink } from "../base/dom.js";
 
 const GAZETTEER_SOURCE = "gazetteer"; // as in qjmap/schema.py
 const UNSTATED = "unknown"; // a datum that is not stated, as in qjmap/schema.py
-const COARSE = 500; // uncertainty in metres from which coordinates are not shown as those of a point
+const COARSE = 500; // uncertainty in metres above which coordinates are called approximate
 
 /**
- * A web address as a link, or as plain text if it is not a valid http(s) address.
+ * Makes the link to a web address; its plain text if it does not begin with http:// or https:// or has blanks; null for "".
  *
  * @param {string} url
  */
@@ -17,32 +17,32 @@ function webLink(url) {
   return outwardLink(url, url);
 }
 
-/** A text in an element with the text's language; null for an empty text. @param {string} text */
+/** Makes an element with a text and the text's language; null for "". @param {string} text */
 const ownText = (text) => (text ? elIn("span", {}, text) : null);
 
 /** @typedef {ReturnType<typeof makeLinks>} Links */
 
 /**
- * Links to rows.
+ * Returns the functions that make links to rows.
  *
  * @param {Language} language
  * @param {Store} store
  */
 function makeLinks(language, store) {
-  /** A link to another row; plain text if there is no row with the id. @param {string} id */
+  /** Makes a link to a row with its name; the id as plain text if there is no such row. @param {string} id */
   function link(id) {
     const r = store.ref(id);
     return r === undefined ? el("span", {}, id) : elIn("a", { href: "#id=" + encodeURIComponent(id) }, store.name(r));
   }
   return {
     link,
-    /** A list of links; null if there are no ids. @param {string[]} ids @returns {Child} */
+    /** Makes links to rows, separated by commas; null if there are no ids. @param {string[]} ids @returns {Child} */
     links: (ids) => (ids.length ? ids.map(link).flatMap((node, index) => (index ? [language.now === "zh" ? "、" : ", ", node] : [node])) : null),
   };
 }
 
 /**
- * Functions that describe positions as text.
+ * Returns the function that describes the position of a row.
  *
  * @param {Language} language
  * @param {Store} store
@@ -50,7 +50,7 @@ function makeLinks(language, store) {
  * @param {Links} links
  */
 function makePosition({ t, has, word }, store, format, { link, links }) {
-  /** "仅精确到区（县），约 ±25 km" @param {Ref} r */
+  /** Returns how precise the position of a row is: "仅精确到区（县），约 ±25 km"; or that it has none of its own. @param {Ref} r */
   function precision(r) {
     const level = store.get(r, "level") || store.get(r, "precision"), radius = Number(store.get(r, "radius_m")) || 0;
     if (!level || level === "unresolved" || !store.located(r)) return t(store.get(r, "part_of").length ? "precision.belongs" : "precision.unresolved");
@@ -58,7 +58,7 @@ function makePosition({ t, has, word }, store, format, { link, links }) {
     return radius ? t("precision.radius", { words, radius: format.radius(radius) }) : words;
   }
 
-  /** The coordinates, and the typed ones if they are in another datum. @param {Ref} r */
+  /** Makes the elements with the coordinates in WGS 84, and the typed ones if they are in another datum. @param {Ref} r */
   function coordinates(r) {
     const radius = Number(store.get(r, "radius_m")) || 0, datum = store.get(r, "orig_datum");
     const shown = format.position(Number(store.get(r, "lon")), Number(store.get(r, "lat")), radius);
@@ -72,7 +72,7 @@ function makePosition({ t, has, word }, store, format, { link, links }) {
     return nodes;
   }
 
-  /** @param {Ref} r */
+  /** Makes the lines on precision, coordinates and source of the position of a place or site; null for other rows. @param {Ref} r */
   return (r) => {
     const table = store.tableOf(r);
     if (table !== "places" && table !== "sites") return null;
@@ -88,7 +88,7 @@ function makePosition({ t, has, word }, store, format, { link, links }) {
 /** @typedef {ReturnType<typeof makeAmounts>} Amounts */
 
 /**
- * Functions that write money, lengths and other amounts of a row as text.
+ * Returns the functions that write money, lengths and other amounts of a row as text.
  *
  * @param {Language} language
  * @param {Store} store
@@ -98,16 +98,16 @@ function makePosition({ t, has, word }, store, format, { link, links }) {
 function makeAmounts(language, store, format, { links }) {
   const { t } = language, now = () => language.now;
   return {
-    /** Returns the amount of money of a row in words; "" without one. @param {Ref} r */
+    /** Returns the amount of money of a row with its qualifier and kind in words; "" without one. @param {Ref} r */
     money(r) {
       const value = store.get(r, "value_cny"), kind = store.get(r, "value_kind");
       if (!format.isNumber(value)) return "";
       const words = format.qualified(format.money(value), store.get(r, "value_qualifier"));
       return kind && kind !== "actual" ? store.valueWords(r, "value_kind", "indicator_kind") + (now() === "zh" ? "" : " ") + words : words;
     },
-    /** The value of an indicator. @param {Ref} r */
+    /** Returns the value of an indicator with unit and qualifier. @param {Ref} r */
     amount: (r) => format.quantity(store.get(r, "value"), store.get(r, "unit"), store.get(r, "qualifier")),
-    /** Length of a leg: the published one with its source, and the one measured along the drawn line. @param {Ref} r */
+    /** Makes the lines on the length of a leg or corridor: published with its source, measured along the line, schematic part; null without any. @param {Ref} r */
     length(r) {
       const km = store.get(r, "published_km"), drawn = store.get(r, "length_km"), source = store.list(r, "length_source"), grade = store.get(r, "grade");
       const lines = /** @type {Child[]} */ ([]);
@@ -120,15 +120,15 @@ function makeAmounts(language, store, format, { links }) {
       if (!lines.length && store.list(r, "legs").length > 1) lines.push(t("length.branched"));
       return lines.length ? lines.map((line) => el("span", { class: "qj-line" }, line)) : null;
     },
-    /** Text with the number of a district's sites; "" for any other row. @param {Ref} r */
+    /** Returns the number of sites of a district as text; "" for a row of another table. @param {Ref} r */
     total: (r) => (store.tableOf(r) === "districts" ? format.number(Number(store.get(r, "rows"))) : ""),
   };
 }
 
-/** @typedef {[key: string, content: Child][]} Facts Text keys and contents in display order; entries with empty contents are left out later. */
+/** @typedef {[key: string, content: Child][]} Facts Keys of labels, and contents, in display order; facts without contents are not shown. */
 
 /**
- * Facts of a row by its table.
+ * Returns the function that returns the facts of a row, which depend on its table; [] for a table without any.
  *
  * @param {Language} language
  * @param {Store} store
@@ -175,7 +175,7 @@ function makeFactList(language, store, format, { links }, amounts) {
 }
 
 /**
- * Sources of a row, in full and on one line.
+ * Returns the functions that make the sources of a row, in full and on one line.
  *
  * @param {Language} language
  * @param {Store} store
@@ -183,7 +183,7 @@ function makeFactList(language, store, format, { links }, amounts) {
  * @param {Links} links
  */
 function makeSources({ t, half }, store, format, { link, links }) {
-  /** One source in full: title, publisher, date, licence, place in it, link. @param {string} id @param {string} locator */
+  /** Makes the list item of one source in full: title, publisher, date, licence, locator, link. @param {string} id @param {string} locator */
   function source(id, locator) {
     const r = store.ref(id);
     if (r === undefined) return el("li", {}, id, locator ? format.aside(locator) : null);
@@ -205,7 +205,7 @@ function makeSources({ t, half }, store, format, { link, links }) {
           ? el("ul", { class: "qj-plain" }, ids.map((id, at) => source(id, places[at] || "")))
           : el("p", { class: "qj-nosource" }, t("source.none")));
     },
-    /** The sources of a line in a list, on one line: titles and the place in them. @param {Ref} r */
+    /** Makes the line with the sources of a row in a list: titles and locators. @param {Ref} r */
     shortSource(r) {
       const ids = store.list(r, "source"), locator = store.get(r, "locator");
       if (!ids.length) return el("span", { class: "qj-line qj-nosource" }, t("source.none"));
@@ -216,14 +216,14 @@ function makeSources({ t, half }, store, format, { link, links }) {
   };
 }
 
-/** @param {{ meta: Meta, language: Language, store: Store, format: Format, own: OwnColumns }} parts */
+/** Returns the functions that write the facts of rows. @param {{ meta: Meta, language: Language, store: Store, format: Format, own: OwnColumns }} parts */
 export function makeRowFacts({ meta, language, store, format, own }) {
   const links = makeLinks(language, store), amounts = makeAmounts(language, store, format, links);
   const factsOf = makeFactList(language, store, format, links, amounts);
 
   return {
     ...links, ...amounts, ...makeSources(language, store, format, links),
-    /** Makes the line with the status of a row; null without one. @param {Ref} r */
+    /** Makes the line with the status of a row and the note on it; null without both. @param {Ref} r */
     status(r) {
       const value = store.get(r, "status"), note = store.get(r, "status_note");
       if (!value && !note) return null;
@@ -242,7 +242,7 @@ export function makeRowFacts({ meta, language, store, format, own }) {
       return el("dl", { class: "qj-facts" },
         rows.map(([label, content]) => el("div", {}, el("dt", {}, label), el("dd", {}, content))));
     },
-    /** @param {Ref} r */
+    /** Makes the paragraph with the description of a row, in the page's language if it has one; null without a description. @param {Ref} r */
     description(r) {
       const zh = store.get(r, "description"), en = store.get(r, "description_en");
       const text = language.now === "en" ? en || zh : zh || en;

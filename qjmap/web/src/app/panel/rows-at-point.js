@@ -1,4 +1,4 @@
-/* Describes several rows at one point of the map: by their parties if they are partnerships that share an arc, else by their number. */
+/* Describes several rows at one point of the map: partnerships by their parties, other rows by their number. */
 
 const MOST = 3; // maximum number of parties that are named
 
@@ -39,7 +39,7 @@ export function makeRowsAtPoint({ language, store, relations, home }) {
       const names = parties.slice(0, parties.length > MOST ? 1 : MOST).map((id) => store.nameOfId(id));
       return parties.length > MOST ? t("pick.many", { name: names[0], total: parties.length - 1 }) : names.join(" ↔ ");
     },
-    /** Returns the note below the title: "7 partnerships, 5 of them joint". @param {string[]} ids */
+    /** Returns the note below the title: "7 partnerships · 5 of them joint"; for other rows what the reader can do. @param {string[]} ids */
     note(ids) {
       const refs = partnershipsOf(ids), isPoint = (/** @type {string} */ id) => ["places", "sites"].includes(store.tableOf(store.ref(id) ?? -1));
       if (!refs) return t(ids.every(isPoint) ? "pick.note" : "pick.lines");

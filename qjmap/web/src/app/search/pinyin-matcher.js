@@ -1,26 +1,33 @@
 /* Matches Latin letters with Chinese names by pinyin: whole syllables, initials, or both mixed (qijiang, qj, qjiang, 綦jiang).
  *
- * It uses the readings of the distinct characters in the page's tables, not of rows, so its memory does not grow with the number of rows.
+ * It needs the readings of the distinct characters in the page's tables, not of rows, so its memory does not grow with the number of rows.
  */
 
 const LONGEST = 40; // maximum number of letters of a query that are used
+/** Words that may be pinyin: Latin letters, digits, Chinese characters and apostrophes. */
 const LETTERS = /^[a-z0-9\u3400-\u9fff']+$/;
 
 /**
- * Finds a folded word in folded text. `role` has bits for each character: 1 if a match may begin with it, 2 if a match may continue with it,
- * 4 if it may be the whole match; characters without bits are skipped quickly. `at` returns 0 for no match, 1 for whole syllables, 2 for
- * initials or an incomplete syllable, and sets `end` to the index after the match.
+ * Finds a word in folded texts. `role` has bits for each UTF-16 code: 1 if a match may begin with the character, 2 if it may continue with it,
+ * 4 if the character may be the whole match; characters without bits are skipped quickly. `at` tries to match from an index on: it returns 0 for
+ * no match, 1 for whole syllables, 2 for initials or an incomplete syllable, and sets `end` to the index after the match. `length` is the number
+ * of letters of the word.
  *
  * @typedef {{ role: Uint8Array, length: number, end: number, at: (text: string, from: number) => number }} Matcher
  */
 
-/** Spellings of a syllable: ü may be typed as v or u. @param {string} syllable */
+/** Returns the spellings of a syllable: ü, here v, may also be typed as u. @param {string} syllable */
 const spellings = (syllable) => (syllable.includes("v") ? [syllable, syllable.replace("v", "u")] : [syllable]);
 
-/** Whether a character is a bracket, a dot or a space, which people leave out when they type a name. @param {number} code */
+/** Returns whether a folded character is a bracket, dot, blank or the like, which readers leave out when they type a name. @param {number} code */
 const isSign = (code) => (code < 0x80 ? code > 1 && !(code > 47 && code < 58) && !(code > 96 && code < 123) : code === 0xb7 || (code > 0x2000 && code < 0x3100));
 
-/** Syllables of each character, the most frequent first. @param {Record<string, string>[]} tables @returns {(string[] | undefined)[]} */
+/**
+ * Returns UTF-16 code -> spellings of the readings of the character, those of the first table first.
+ *
+ * @param {Record<string, string>[]} tables syllable -> characters with this reading
+ * @returns {(string[] | undefined)[]}
+ */
 function syllablesOf(tables) {
   const readings = new Array(0x10000);
   for (const table of tables) {
@@ -35,10 +42,10 @@ function syllablesOf(tables) {
 }
 
 /**
- * The bits of `role` by character for a query.
+ * Returns the bits of `Matcher.role` for a query, by UTF-16 code.
  *
  * @param {string} query
- * @param {(string[] | undefined)[]} readings
+ * @param {(string[] | undefined)[]} readings as `syllablesOf` returns them
  */
 function rolesOf(query, readings) {
   const role = new Uint8Array(0x10000), later = new Set(query.slice(1));
@@ -57,9 +64,11 @@ function rolesOf(query, readings) {
 }
 
 /**
- * @param {string} word
- * @param {(string[] | undefined)[]} readings
- * @returns {Matcher | null} null where the word cannot be pinyin
+ * Makes the matcher of a word; null if the word cannot be pinyin, because it has no Latin letter or other characters than `LETTERS`.
+ *
+ * @param {string} word folded
+ * @param {(string[] | undefined)[]} readings as `syllablesOf` returns them
+ * @returns {Matcher | null}
  */
 function makeMatcher(word, readings) {
   if (!LETTERS.test(word) || !/[a-z]/.test(word)) return null;
@@ -68,14 +77,13 @@ function makeMatcher(word, readings) {
   const matcher = { role: rolesOf(query, readings), length: total, end: 0, at: (text, from) => walk(text, from, 0, false, false) };
 
   /**
-   * Matches the query from letter k on with a text from character i on; `short` states whether a syllable was incomplete, `han` whether any
-   * character was matched by its reading.
+   * Matches the query from letter k on with a text from character i on; returns what `Matcher.at` returns.
    *
    * @param {string} text
    * @param {number} i
    * @param {number} k
-   * @param {boolean} short
-   * @param {boolean} han
+   * @param {boolean} short whether a syllable so far was incomplete
+   * @param {boolean} han whether a character so far was matched by its reading; without one there is no match
    * @returns {number}
    */
   function walk(text, i, k, short, han) {
@@ -117,13 +125,14 @@ function makeMatcher(word, readings) {
 }
 
 /**
- * Sort keys of texts: Latin letters and digits sort by their code, Chinese characters by their reading.
+ * Returns the function that writes sort keys of texts: Latin letters and digits sort by their code, Chinese characters after them by their
+ * reading.
  *
  * @param {Required<Readings>} readings
  */
 function makeWeights({ first, also, names }) {
   const ranks = new Uint16Array(0x10000); // rank of a Chinese character in the order of pinyin, after all other characters
-  /** @type {Map<string, number>} */
+  /** @type {Map<string, number>} syllable -> its rank, before those of its characters */
   const bySyllable = new Map();
   const syllables = new Set([...Object.keys(first), ...Object.keys(also), ...Object.values(names).flatMap((name) => name.split(" "))]);
   let next = 0x1000;
@@ -136,7 +145,7 @@ function makeWeights({ first, also, names }) {
   const whole = new Set(Object.keys(names));
   const longest = Object.keys(names).reduce((most, name) => Math.max(most, name.length), 0);
 
-  /** The name with an exceptional reading that begins at an index of the text; "" if there is none. @param {string} text @param {number} from */
+  /** Returns the longest name with an exceptional reading that begins at an index of the text; "" if there is none. @param {string} text @param {number} from */
   function exception(text, from) {
     if (!begins[text.charCodeAt(from)]) return "";
     for (let size = Math.min(longest, text.length - from); size > 1; size--) {
@@ -147,12 +156,12 @@ function makeWeights({ first, also, names }) {
   }
 
   /**
-   * Writes the sort key of a text into an array of zeros.
+   * Writes the sort key of a text, one number for each of its first characters.
    *
-   * @param {string} text
-   * @param {Uint16Array} out
-   * @param {number} start index in `out`
-   * @param {number} length
+   * @param {string} text folded
+   * @param {Uint16Array} out must be zero at these indexes
+   * @param {number} start index of the first number in `out`
+   * @param {number} length maximum number of characters
    */
   return (text, out, start, length) => {
     let i = 0;
@@ -170,11 +179,11 @@ function makeWeights({ first, also, names }) {
   };
 }
 
-/** @param {Readings} readings */
+/** Makes the functions that match and sort by pinyin. @param {Readings} readings */
 export function makePinyin({ first = {}, also = {}, names = {} } = {}) {
   const readings = syllablesOf([first, also]);
   return {
-    /** @param {string} word */
+    /** Makes the matcher of a folded word; null if it cannot be pinyin. @param {string} word */
     matcher: (word) => makeMatcher(word, readings),
     weights: makeWeights({ first, also, names }),
   };

@@ -5,24 +5,25 @@ import { startSearch } from "./search-client.js";
 import { fold } from "./search-index.js";
 import { urgentWork, yieldToBrowser } from "../base/dom.js";
 
-const SMALL = 20000; // with at most this many rows in all tables they are read without a break, with all own columns: about 0.1 s
-const ROW = "\u0000";
+const SMALL = 20000; // number of rows of all tables up to which they are read without a break and with all own columns, in about 0.1 s
+const ROW = "\u0000"; // stands before each row and at the end
 const FIELD = "\u0001"; // separator between the texts of a list
 const SLICE = 8; // ms of reading after which the browser may handle events
 const DESCRIBED = 90, RELATED = 170; // how much worse than in a name a match is in the words for the row's kind and place, and in the synonyms of these
 const PLAIN = ["id", "adcode", "address", "publisher", "category_word", "kind_word", "status_word", "value_kind_word", "mode_word"]; // searched columns that do not contain names
+/** Columns of the tables whose texts are unpacked for the index. */
 const READ = ["name", "title", "name_en", "aliases", ...PLAIN];
 
-/** @typedef {{ name: string, main: boolean, late?: number, of: (r: Ref) => string }} SearchColumn */
+/** @typedef {{ name: string, main: boolean, late?: number, of: (r: Ref) => string }} SearchColumn As `TextColumn` (search-index.js); `of` returns a row's text. */
 /** @typedef {ReturnType<typeof import("./row-words.js").makeRowWords>} RowWords */
 
 /**
- * Columns that are searched in a table.
+ * Returns the columns that are searched in a table.
  *
  * @param {Store} store
  * @param {string} table
  * @param {Pick<OwnColumns, "of">} own
- * @param {RowWords | null} words of rows, where the tables are small
+ * @param {RowWords | null} words further words of rows, as a column; null for none
  * @returns {SearchColumn[]}
  */
 function columnsOf(store, table, own, words) {
@@ -35,7 +36,7 @@ function columnsOf(store, table, own, words) {
     plain.push({ name: "words", main: false, late: DESCRIBED, of: (r) => words.of(r).join(FIELD) });
     plain.push({ name: "related", main: false, late: RELATED, of: (r) => words.related(r).join(FIELD) });
   }
-  /** @param {string} lang */
+  /** Returns the column of the names in a language. @param {string} lang */
   const nameIn = (lang) => ({ name: lang === "zh" ? "name" : "name_en", main: true, of: (/** @type {Ref} */ r) => store.nameIn(r, lang) });
   if (table === "sources") return [nameIn("zh"), ...plain];
   if (table === "corridor_legs") {
@@ -49,7 +50,7 @@ function columnsOf(store, table, own, words) {
 }
 
 /**
- * A column of the rows [from, to) as one text, with ROW before each row and at the end; "" if all cells are empty.
+ * Returns a column of the rows [from, to) as one text, with ROW before each row and at the end; "" if all cells are empty.
  *
  * @param {Store} store
  * @param {string} table
@@ -68,7 +69,8 @@ function joinTexts(store, table, column, from, to) {
 }
 
 /**
- * The folded characters of a text, and for each the index of the original character.
+ * Folds a text by characters. Returns its characters (`letters`), the folded text (`joined`), and for each UTF-16 code unit of that the index of the
+ * character it comes from (`owner`).
  *
  * @param {string} text
  */
@@ -84,10 +86,10 @@ function foldLetters(text) {
 }
 
 /**
- * Ranges of a folded text that match a word: as typed, else by pinyin.
+ * Returns the ranges [from, to) of a folded text that match a word: all places where it stands as typed, else the first that matches by pinyin.
  *
  * @param {string} text
- * @param {string} word
+ * @param {string} word folded
  * @param {() => ReturnType<typeof makePinyin>} pinyin
  * @returns {[number, number][]}
  */
@@ -103,10 +105,10 @@ function findWord(text, word, pinyin) {
 }
 
 /**
- * Splits a text into parts; those that match the query have 1.
+ * Splits a text into parts, each with 1 if it matches the query, else 0.
  *
  * @param {string} text
- * @param {string} query
+ * @param {string} query as typed
  * @param {() => ReturnType<typeof makePinyin>} pinyin
  * @returns {[string, number][]}
  */
@@ -125,13 +127,13 @@ function markMatches(text, query, pinyin) {
 }
 
 /**
- * Fills the index with the rows of all tables.
+ * Adds the rows of all tables to the index; resolves when all are added.
  *
  * @param {Store} store
  * @param {import("./search-client.js").SearchClient} index
  * @param {boolean} atOnce whether to read without breaks in which the browser could handle events
  * @param {Pick<OwnColumns, "of">} own
- * @param {RowWords | null} words
+ * @param {RowWords | null} words further words of rows; null for none
  */
 async function fillIndex(store, index, atOnce, own, words) {
   for (const table of store.tables) {
@@ -146,16 +148,16 @@ async function fillIndex(store, index, atOnce, own, words) {
         before = performance.now();
       }
       index.add(table, store.rows(table), from, to, texts, words ? Uint8Array.from({ length: to - from }, (_, k) => words.behind(store.refOf(table, from + k))) : undefined);
-      await urgentWork(); // what a reader waits for goes first
+      await urgentWork(); // what a reader waits for comes first
     }
   }
 }
 
 /**
- * The search index of drafts; it uses the readings of all characters, because drafts may have characters that the tables do not.
+ * Starts a search index of the drafts, whose rows are numbered from 0 in each table.
  *
  * @param {Store} store
- * @param {Readings} readings
+ * @param {Readings} readings readings of all characters, because drafts may have characters that the tables do not have
  * @param {Pick<OwnColumns, "of">} own
  */
 function indexDrafts(store, readings, own) {
@@ -169,17 +171,19 @@ function indexDrafts(store, readings, own) {
 }
 
 /**
+ * Makes the search of a page. The index is empty until `read` fills it.
+ *
  * @param {Store} store
  * @param {Readings} tableReadings readings of the characters in the tables
- * @param {OwnColumns} ownColumns searched where the tables are small
- * @param {RowWords} rowWords the same
+ * @param {OwnColumns} ownColumns all are searched in small tables, in others only those that the page's data mark (`searched`)
+ * @param {RowWords} rowWords further words of rows, which are searched in small tables
  */
 export function makeRowSearch(store, tableReadings, ownColumns, rowWords) {
   const small = store.tables.reduce((sum, table) => sum + store.rows(table), 0) <= SMALL;
   const own = small ? ownColumns : { of: (/** @type {string} */ table) => ownColumns.of(table).filter(({ searched }) => searched) };
   const started = /** @type {import("./search-client.js").SearchClient[]} */ ([]), index = () => started[0] || (started[0] = startSearch(tableReadings)); // on first use
   const listeners = /** @type {(() => void)[]} */ ([]);
-  let readings = tableReadings, complete = small;
+  let readings = tableReadings, complete = small; // small tables are read before the first search
   /** @type {ReturnType<typeof makePinyin> | null} */
   let spelling = null;
   const pinyin = () => (spelling = spelling || makePinyin(readings));
@@ -196,13 +200,19 @@ export function makeRowSearch(store, tableReadings, ownColumns, rowWords) {
   const read = () => (filling = filling || fill());
 
   return {
-    /** Reads the rows into the index, once. */
+    /** Reads the rows into the index, once; resolves when it has all rows. */
     read,
-    /** Whether the index has all rows; with large tables that takes a while. */
+    /** Whether a search finds rows of all tables already; with large tables that takes a while. */
     get complete() { return complete; },
     /** Registers a listener that is called when the index has all rows. @param {() => void} listener */
     onMore: (listener) => { listeners.push(listener); },
-    /** The best rows for a query; null if a later call has been made meanwhile. @param {string} query @param {number} limit */
+    /**
+     * Resolves to the best rows and drafts for a query, the best first, the total number of matches, and whether the index had all rows; null
+     * if a later call has overtaken this one.
+     *
+     * @param {string} query
+     * @param {number} limit maximum number of rows
+     */
     async find(query, limit) {
       if (small) await read();
       const wasComplete = complete;
@@ -214,11 +224,11 @@ export function makeRowSearch(store, tableReadings, ownColumns, rowWords) {
       await store.load(refs);
       return { refs, total: result.total + (drafts ? drafts.total : 0), complete: wasComplete };
     },
-    /** Masks of the matching rows by table, after the index has all rows; null for an empty query. @param {string} query */
+    /** Resolves to table -> mask of the matching rows, when the index has all rows; null for a blank query, or if overtaken. @param {string} query */
     async masks(query) { await read(); return index().masks(query); },
-    /** Rows in the order of text columns. @param {string} table @param {string[]} columns */
+    /** Resolves to the rows of a table sorted by the first of the text columns that is filled. @param {string} table @param {string[]} columns */
     async order(table, columns) { await read(); return index().order(table, columns); },
-    /** Splits a text into parts; those that match the query have 1. @param {string} text @param {string} query */
+    /** Splits a text into parts, each with 1 if it matches the query, else 0. @param {string} text @param {string} query */
     marks: (text, query) => markMatches(text, query, pinyin),
     /** Indexes the drafts again. @param {Readings} all readings of all characters */
     setDrafts(all) {
@@ -227,7 +237,7 @@ export function makeRowSearch(store, tableReadings, ownColumns, rowWords) {
       readings = all;
       spelling = null;
     },
-    /** Drafts that match a query. @param {string} query @returns {Promise<Ref[]>} */
+    /** Resolves to the drafts that match a query. @param {string} query @returns {Promise<Ref[]>} */
     async drafts(query) {
       const masks = draftIndex ? await draftIndex.masks(query) : null;
       return masks ? Array.from(masks).flatMap(([table, mask]) => store.drafts(table).filter((_, k) => mask[k])) : [];

@@ -1,18 +1,18 @@
-/* What a row is called by besides its names: its kind, where it is, what it is worth. They are searched, and shown as the reason of a hit. */
+/* Further words by which rows are searched besides their names: kind, place and amounts; and the order of rows that match equally well. */
 
 import { makeFormat } from "../base/format.js";
 
-/** @type {[column: string, vocabularies: Record<string, string>][]} */
+/** @type {[column: string, vocabularies: Record<string, string>][]} column, and table -> vocabulary of its values */
 const VOCABULARIES = [
   ["category", { sites: "category" }], ["kind", { places: "place_kind", partnerships: "partnership_kind", indicators: "indicator_kind" }],
   ["mode", { corridor_legs: "mode" }], ["modes", { corridors: "mode" }], ["status", { sites: "status", partnerships: "status", corridors: "status" }],
 ];
-const STEP = 5; // of a rank
-/** Steps by which tables stand behind places, sites and corridors. @type {Record<string, number>} */
+const STEP = 5; // smallest difference that is added to a rank
+/** Table -> steps added to the ranks of its rows; none for tables that are not listed. @type {Record<string, number>} */
 const BEHIND = { partnerships: 4, indicators: 6, corridor_legs: 12, sources: 40 };
-const LINKS = 4; // partnerships and more that bring a site forward
+const LINKS = 4; // number of partnerships from which a site has no steps added
 
-/** @param {{ language: Language, store: Store, relations: RelationIndex, families: Record<string, string[]> }} parts families of the categories of sites */
+/** Makes the functions that return further words and what is added to ranks. @param {{ language: Language, store: Store, relations: RelationIndex, families: Record<string, string[]> }} parts families of the categories of sites */
 export function makeRowWords({ language, store, relations, families }) {
   const { t, word, has, vocab } = language;
   const formats = ["zh", "en"].map((now) => makeFormat(/** @type {Language} */ ({ now, t, word, has })));
@@ -24,9 +24,9 @@ export function makeRowWords({ language, store, relations, families }) {
     const vocabulary = groups[store.tableOf(r)], group = vocab[vocabulary] || {};
     return store.list(r, column).flatMap((value) => (group[value] ? of(group[value], vocabulary, value) : []));
   });
-  /** Returns the words for the kind of a row in both languages. @param {Ref} r */
+  /** Returns the labels of kind, category, mode and status of a row in both languages. @param {Ref} r */
   const kinds = (r) => ofKinds(r, ({ zh, en }) => [zh, en]);
-  /** Returns the synonyms of these words, and the families of categories: a dry port belongs to logistics. @param {Ref} r */
+  /** Returns the synonyms of these labels, and the labels of the families of categories: a dry port belongs to logistics. @param {Ref} r */
   const related = (r) => ofKinds(r, ({ synonyms }, vocabulary, value) => {
     const family = (vocab.category_family || {})[(vocabulary === "category" && familyOf.get(value)) || ""];
     return [...(synonyms || []), ...(family ? [family.zh, family.en] : [])];
@@ -38,7 +38,7 @@ export function makeRowWords({ language, store, relations, families }) {
     format.isNumber(store.get(r, "value_cny")) ? format.money(store.get(r, "value_cny")) : "",
     store.tableOf(r) === "indicators" ? format.quantity(store.get(r, "value"), store.get(r, "unit")) : ""]).flatMap((text) => [text, text.replace(/,/g, "")]);
 
-  /** Depth of a site among its wholes. @param {Ref} r @param {number} [depth] @returns {number} */
+  /** Returns the number of levels of sites above a site (`part_of`), at most 3. @param {Ref} r @param {number} [depth] depth found so far @returns {number} */
   function depthOf(r, depth = 0) {
     const whole = depth < 3 ? store.list(r, "part_of").map((id) => store.ref(id)).find((one) => one !== undefined && store.tableOf(one) === "sites") : undefined;
     return whole === undefined ? depth : depthOf(whole, depth + 1);
@@ -48,7 +48,12 @@ export function makeRowWords({ language, store, relations, families }) {
     /** Returns the words by which a row is found besides its texts. @param {Ref} r */
     of: (r) => Array.from(new Set([...kinds(r), ...places(r), ...amounts(r)])).filter(Boolean),
     related,
-    /** How far a row stands behind one that matches as well: parts behind their whole, what takes part in nothing behind what does. @param {Ref} r */
+    /**
+     * Returns what is added to the rank of a row (the lowest rank is the best): for a site more if it is part of another one and the fewer
+     * partnerships it takes part in; for any other row by its table.
+     *
+     * @param {Ref} r
+     */
     behind(r) {
       const table = store.tableOf(r);
       if (table !== "sites") return STEP * (BEHIND[table] || 0);

@@ -3,15 +3,15 @@
 import { closest, el, langOf, listen, templatePart } from "../base/dom.js";
 import { isPhone } from "../base/page-layout.js";
 
-const SHOWN = 60;
+const SHOWN = 60; // maximum number of results that are listed
 
 /** @typedef {{ language: Language, store: Store, format: Format, own: OwnColumns, words: import("./row-search.js").RowWords, go: SelectRow, switches: LayerSwitches }} Parts */
 
 /**
- * Options of the list.
+ * Returns the function that makes an option of the list of results.
  *
  * @param {Parts} parts
- * @param {() => RowSearch} search
+ * @param {() => RowSearch} search returns the search
  */
 function makeOptions({ language, store, own, words }, search) {
   /** Returns whether a text contains what is searched for. @param {string} text @param {string} query */
@@ -27,14 +27,26 @@ function makeOptions({ language, store, own, words }, search) {
   const marked = (className, text, query) => el("span", { class: className, lang: langOf(text) },
     search().marks(text, query).map(([part, hit]) => (hit ? el("mark", {}, part) : part)));
 
-  /** The field that matches when the name does not: an alias, the address, the kind, the value; an id says nothing to a reader. @param {Ref} r @param {string} query */
+  /**
+   * Returns the text that matches when the name does not: the other name, an alias, the address, a further word or an own column; without one
+   * (an id may match) the other name.
+   *
+   * @param {Ref} r
+   * @param {string} query
+   */
   function reason(r, query) {
     const fields = [store.otherName(r), ...store.list(r, "aliases"), store.get(r, "address"), store.get(r, "adcode"), ...words.of(r), ...words.related(r),
       ...own.of(store.tableOf(r)).map((column) => own.text(r, column))];
     return fields.find((field) => field && holds(field, query)) || store.otherName(r);
   }
 
-  /** @param {Ref} r @param {number} index @param {string} query */
+  /**
+   * Makes the option of a row: its name and, below it, the text that matches if the name does not, else the other name; with the matches marked.
+   *
+   * @param {Ref} r
+   * @param {number} index its index among the results
+   * @param {string} query
+   */
   return (r, index, query) => {
     const name = store.name(r), second = holds(name, query) ? store.otherName(r) : reason(r, query);
     return el("li", { id: "qj-result-" + index, role: "option", "aria-selected": "false", "data-index": index },
@@ -47,9 +59,9 @@ function makeOptions({ language, store, own, words }, search) {
 }
 
 /**
- * The list of results, one of which is active.
+ * Makes the list of results, one of which may be active.
  *
- * @param {HTMLInputElement} input
+ * @param {HTMLInputElement} input the search field
  */
 function makeResultList(input) {
   const list = templatePart("results");
@@ -84,7 +96,7 @@ function makeResultList(input) {
 }
 
 /**
- * Searches for the typed text and lists the results.
+ * Makes the object that searches for the typed text, lists the results and selects one.
  *
  * @param {Parts} parts
  * @param {HTMLInputElement} input
@@ -92,11 +104,11 @@ function makeResultList(input) {
  */
 function makeLookup(parts, input, list) {
   const { language, store, format, go } = parts, clear = templatePart("search-clear");
-  /** @type {RowSearch | null} */
+  /** @type {RowSearch | null} null until the search is ready */
   let search = null;
-  let refs = /** @type {Ref[]} */ ([]);
+  let refs = /** @type {Ref[]} */ ([]); // rows of the results
   let turn = 0; // number of the latest search
-  let picksFirst = false, isPending = false; // Enter was pressed before the result came; a search is running
+  let picksFirst = false, isPending = false; // whether Enter was pressed before the result came; whether a search is running
   const option = makeOptions(parts, () => /** @type {RowSearch} */ (search));
 
   /** Selects the row of a result. @param {number} index */
@@ -108,7 +120,7 @@ function makeLookup(parts, input, list) {
     go(store.id(r), { focus: true });
   }
 
-  /** Searches for the typed text; a result that comes after the next key is ignored. */
+  /** Searches for the typed text and lists the results, unless a later search has begun meanwhile. */
   async function update() {
     const query = input.value, mine = ++turn;
     clear.hidden = !query;
@@ -138,8 +150,9 @@ function makeLookup(parts, input, list) {
   return {
     update, pick,
     get isEmpty() { return !refs.length; },
+    /** Searches after the text has changed. */
     type() { picksFirst = false; update(); },
-    /** Moves to another result. @param {number} by */
+    /** Makes another result active; after the last follows the first. @param {number} by number of results */
     step(by) {
       if (!list.isOpen) list.open(true);
       list.activate((list.active + by + refs.length) % refs.length);
@@ -149,7 +162,7 @@ function makeLookup(parts, input, list) {
       if (isPending) picksFirst = true;
       else pick(list.active < 0 ? 0 : list.active);
     },
-    /** Sets the search after it is ready, and searches for a text that was typed before. @param {RowSearch} index */
+    /** Sets the search, as soon as it is ready, and searches for a text that was typed before. @param {RowSearch} index */
     start(index) {
       search = index;
       if (input.value) update();
@@ -158,7 +171,7 @@ function makeLookup(parts, input, list) {
   };
 }
 
-/** @param {Parts} parts */
+/** Makes the search field; `start` gives it the search. @param {Parts} parts */
 export function makeSearchBox(parts) {
   const { language, switches } = parts, input = /** @type {HTMLInputElement} */ (templatePart("search")), clear = templatePart("search-clear");
   const list = makeResultList(input), lookup = makeLookup(parts, input, list);

@@ -1,6 +1,6 @@
 /* Client of the search index, which runs in a worker, so that a search does not delay typing.
  *
- * Its functions return promises. A search ends early and resolves to null if a later one of the same kind is requested.
+ * `find`, `masks` and `order` return promises. Of `find` and of `masks` only the latest call is carried out: earlier ones resolve to null.
  */
 
 import { startWorker } from "../../runtime/start-worker.js";
@@ -14,17 +14,18 @@ import source from "worker:./search.worker.js";
  *   order: (table: string, columns: string[]) => Promise<RowOrder>,
  *   end: () => void,
  * }} SearchClient
+ * The methods of `SearchIndex` as requests to the worker; `end` ends it.
  */
 
 /**
  * Starts a worker with an empty index.
  *
- * @param {Readings} readings
+ * @param {Readings} readings pinyin readings of the characters in the texts
  * @returns {SearchClient}
  */
 export function startSearch(readings) {
   const { worker, end: endWorker } = startWorker(source);
-  /** @type {Map<number, (result: any) => void>} */
+  /** @type {Map<number, (result: any) => void>} number of a request -> function that resolves its promise */
   const waiting = new Map();
   let number = 0;
   worker.onmessage = ({ data }) => {

@@ -12,26 +12,30 @@
  */
 export const fold = (text) => String(text).normalize("NFKC").toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "");
 
-/** @typedef {{ name: string, main: boolean, late?: number, text: string }} TextColumn A column of some rows in one text, ROW before each row and at the end; `main` for names; `late`, of what only describes a row: how much worse a match is than in another column, at most 170. */
-/** @typedef {TextColumn & { han: boolean, starts: Uint32Array | null }} IndexColumn `starts`: where rows begin, found on first use. */
-/** @typedef {{ from: number, to: number, columns: IndexColumn[], behind?: Uint8Array }} Part Rows [from, to); `behind` how far each stands behind its equals. */
-/** @typedef {{ name: string, order: number, rows: number, parts: Part[] }} IndexTable */
+/**
+ * @typedef {{ name: string, main: boolean, late?: number, text: string }} TextColumn
+ * A column of some rows in one text, with ROW before each row and at the end; `main` for names, `late`, of
+ * what only describes a row: what is added to the rank of a match in it, at most 170.
+ */
+/** @typedef {TextColumn & { han: boolean, starts: Uint32Array | null }} IndexColumn A folded column; `han` if it has Chinese characters, `starts` as `startsOf` returns them. */
+/** @typedef {{ from: number, to: number, columns: IndexColumn[], behind?: Uint8Array }} Part Rows [from, to); `behind` is added to the rank of each row. */
+/** @typedef {{ name: string, order: number, rows: number, parts: Part[] }} IndexTable A table; `order` is its number, `rows` the total number of rows. */
 /** @typedef {import("./pinyin-matcher.js").Matcher} Matcher */
-/** @typedef {[table: string, row: number, rank: number]} SearchHit */
-/** @typedef {Map<string, Uint8Array>} Scores by table: one byte a row, 0 for no match, else the lower the better */
+/** @typedef {[table: string, row: number, rank: number]} SearchHit A matching row; the lowest rank is the best. */
+/** @typedef {Map<string, Uint8Array>} Scores Table -> one byte per row: 0 for no match, else the rank of the match, the lowest the best. */
 
 const ROW = "\u0000";
 
 const OPEN = " (·-/_,、《“「"; // characters after which a word may begin
 
-const START = 20, WORD = 25, INSIDE = 60; // how much worse than the whole field
+const START = 20, WORD = 25, INSIDE = 60; // added to a rank for the beginning of a field, the beginning of a word, and inside a word
 
-const CANDIDATES = 2000; // rows ranked one by one; of equals beyond these the first are as good
+const CANDIDATES = 2000; // maximum number of matches of a table, in the order of its rows, that are ranked exactly
 
 const SORTED = 24; // number of characters by which texts are sorted
 
 /**
- * The index in a column's text at which each row begins.
+ * Returns the index in a column's text at which each row begins, and one index behind the last row; found on first use.
  *
  * @param {Part} part
  * @param {IndexColumn} column
@@ -47,13 +51,14 @@ function startsOf(part, column) {
 }
 
 /**
- * The rank of a match, lower is better: the whole field, its beginning, the beginning of a word, inside a word; names before other fields.
+ * Returns the rank of a match, the lowest the best: a whole field, the beginning of a field, the beginning of a word, inside a word; names come
+ * before other fields, matches as typed before pinyin.
  *
- * @param {string} text
- * @param {number} at
- * @param {number} end
- * @param {boolean} main
- * @param {number} kind
+ * @param {string} text text of the column
+ * @param {number} at index at which the match begins
+ * @param {number} end index after the match
+ * @param {boolean} main whether the column has names
+ * @param {number} kind 0 as typed, 1 or 2 by pinyin (`Matcher.at`)
  */
 function rate(text, at, end, main, kind) {
   const before = text.charCodeAt(at - 1);
@@ -62,19 +67,23 @@ function rate(text, at, end, main, kind) {
 }
 
 /**
- * @param {Uint8Array} best
+ * Keeps the rank of a match if it is the best of its row so far.
+ *
+ * @param {Uint8Array} best rank of each row, 0 for none
  * @param {number} row
- * @param {number} score
+ * @param {number} score the rank
  */
 function note(best, row, score) {
   if (!best[row] || score < best[row]) best[row] = score;
 }
 
 /**
+ * Finds a word as it is typed in a column, and keeps the ranks of the matches.
+ *
  * @param {Part} part
  * @param {IndexColumn} column
- * @param {string} word
- * @param {Uint8Array} best
+ * @param {string} word folded
+ * @param {Uint8Array} best rank of each row of the table
  */
 function literal(part, column, word, best) {
   const { text, main, late } = column;
@@ -88,8 +97,10 @@ function literal(part, column, word, best) {
 }
 
 /**
- * @param {Uint32Array} starts
- * @param {number} at
+ * Returns the row of an index in a column's text, counted from the first row of the part.
+ *
+ * @param {Uint32Array} starts where rows begin
+ * @param {number} at the index
  */
 function rowOf(starts, at) {
   let low = 0;
@@ -103,13 +114,15 @@ function rowOf(starts, at) {
 }
 
 /**
+ * Finds matches by pinyin in a piece of a column's text, and keeps their ranks.
+ *
  * @param {Part} part
  * @param {IndexColumn} column
  * @param {Matcher} matcher
- * @param {Uint8Array} best
- * @param {Uint32Array} starts
- * @param {number} from
- * @param {number} to
+ * @param {Uint8Array} best rank of each row of the table
+ * @param {Uint32Array} starts where rows begin
+ * @param {number} from index at which the piece begins
+ * @param {number} to index after the piece and the ROW behind it
  */
 function spell(part, column, matcher, best, starts, from, to) {
   const { text, main, late } = column;
@@ -138,13 +151,13 @@ function spell(part, column, matcher, best, starts, from, to) {
 }
 
 /**
- * Sets `best` to the ranks of the matches by pinyin in a column. `only` is a mask of the rows to search, null for all.
+ * Finds matches by pinyin in a column, and keeps their ranks.
  *
  * @param {Part} part
  * @param {IndexColumn} column
  * @param {Matcher} matcher
- * @param {Uint8Array} best
- * @param {Uint8Array | null} [only]
+ * @param {Uint8Array} best rank of each row of the table
+ * @param {Uint8Array | null} [only] rows of the table to search, those that are not 0; null for all
  */
 function spelt(part, column, matcher, best, only) {
   const starts = startsOf(part, column);
@@ -156,6 +169,8 @@ function spelt(part, column, matcher, best, only) {
 }
 
 /**
+ * Returns the length of the name of a row, at most 99.
+ *
  * @param {IndexTable} table
  * @param {number} row
  */
@@ -167,14 +182,14 @@ function lengthOf(table, row) {
   return Math.min(99, starts[row - part.from + 1] - starts[row - part.from]);
 }
 
-/** How far a row stands behind its equals. @param {IndexTable} table @param {number} row */
+/** Returns what is added to the rank of a row (`Part.behind`). @param {IndexTable} table @param {number} row */
 function behindOf(table, row) {
   const part = table.parts.find((one) => one.from <= row && row < one.to);
   return part && part.behind ? part.behind[row - part.from] : 0;
 }
 
 /**
- * The folded words of a query.
+ * Returns the folded words of a query.
  *
  * @param {string} query
  */
@@ -190,14 +205,14 @@ export class SearchIndex {
   }
 
   /**
-   * Adds the rows [from, to) of a table, which has `rows` rows in total; texts of columns are not folded.
+   * Adds the rows [from, to) of a table.
    *
    * @param {string} table
-   * @param {number} rows
+   * @param {number} rows number of rows of the whole table
    * @param {number} from
    * @param {number} to
-   * @param {TextColumn[]} columns
-   * @param {Uint8Array} [behind]
+   * @param {TextColumn[]} columns their texts, which are folded here
+   * @param {Uint8Array} [behind] what is added to the rank of each row
    */
   add(table, rows, from, to, columns, behind) {
     const known = this.tables.get(table) || { name: table, order: this.tables.size, rows, parts: [] };
@@ -208,16 +223,16 @@ export class SearchIndex {
     });
   }
 
-  /** @param {string} name */
+  /** Returns a table, which must have been added. @param {string} name */
   _table(name) { return /** @type {IndexTable} */ (this.tables.get(name)); }
 
   /**
-   * Scores of the rows for a word, in steps of one part.
+   * Scores the rows for a word, in steps of one part.
    *
-   * @param {string} word
-   * @param {Scores | null} before scores so far: rows without any need not be looked at
+   * @param {string} word folded
+   * @param {Scores | null} before scores for the words before; rows that match none of these need not be searched by pinyin. null for the first word
    * @param {string} [second] another form of the word
-   * @param {boolean} [late] whether what only describes a row counts
+   * @param {boolean} [late] whether `late` columns are searched
    * @returns {Generator<void, Scores>}
    */
   *scan(word, before, second = word, late = true) {
@@ -242,10 +257,10 @@ export class SearchIndex {
   }
 
   /**
-   * Scores of the rows that contain all words of a query.
+   * Scores the rows that contain all words of a query; null for a query without words.
    *
-   * @param {string} query
-   * @param {boolean} [late]
+   * @param {string} query as typed
+   * @param {boolean} [late] whether `late` columns are searched
    * @returns {Generator<void, Scores | null>}
    */
   *scores(query, late = true) {
@@ -274,10 +289,10 @@ export class SearchIndex {
   }
 
   /**
-   * The best rows of a query, the best first, and how many match.
+   * Finds the rows that match a query: the best of them, the best first, and the total number of matches.
    *
-   * @param {string} query
-   * @param {number} limit
+   * @param {string} query as typed
+   * @param {number} limit maximum number of rows
    * @returns {Generator<void, { hits: SearchHit[], total: number }>}
    */
   *find(query, limit) {
@@ -306,7 +321,7 @@ export class SearchIndex {
   }
 
   /**
-   * One byte a row, 1 where its own texts hold the query; null for an empty query.
+   * Returns table -> one byte per row, 1 if the row matches a query in columns that are not `late`, else 0; null for a query without words.
    *
    * @param {string} query
    * @returns {Generator<void, Scores | null>}
@@ -318,11 +333,12 @@ export class SearchIndex {
   }
 
   /**
-   * Writes the sort keys of the rows of a part, each from the first of the columns that is filled; returns the number of rows with a text.
+   * Writes the sort keys of the rows of a part, each from the first of the columns that is filled; returns the number of rows with a text. Rows
+   * without one get a key that sorts last.
    *
    * @param {Part} part
-   * @param {string[]} names
-   * @param {Uint16Array} keys
+   * @param {string[]} names names of the columns
+   * @param {Uint16Array} keys SORTED numbers for each row of the table
    */
   _weigh(part, names, keys) {
     const columns = names.flatMap((name) => part.columns.find((column) => column.name === name) || []);
@@ -341,10 +357,10 @@ export class SearchIndex {
   }
 
   /**
-   * Sorts the rows of a table by pinyin, each by the first of the text columns that is filled.
+   * Sorts the rows of a table by pinyin, each by the first of the text columns that is filled, in steps.
    *
-   * @param {string} name
-   * @param {string[]} columns
+   * @param {string} name name of the table
+   * @param {string[]} columns names of the columns
    * @returns {Generator<void, RowOrder>}
    */
   *order(name, columns) {

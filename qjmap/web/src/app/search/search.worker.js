@@ -1,4 +1,4 @@
-/* Worker with the search index: runs one query after the other; a new query ends an older one of the same kind. */
+/* Worker with the search index: runs one query after the other. A new `find` or `masks` ends an older one of the same kind. */
 
 import { SearchIndex } from "./search-index.js";
 import { makePinyin } from "./pinyin-matcher.js";
@@ -7,17 +7,19 @@ const SLICE = 20; // ms after which a query lets the worker receive newer messag
 /** @type {SearchIndex} */
 let index;
 /** @type {Record<string, number>} */
-const latest = {}; // kind of query -> number of the latest query
+const latest = {}; // kind of query -> number of its latest query
 const channel = new MessageChannel();
 let resume = () => {};
 channel.port1.onmessage = () => resume();
-/** Lets the worker receive newer messages. */
+/** Resolves when the worker has had time to receive newer messages. */
 const pause = () => new Promise((resolve) => { resume = () => resolve(undefined); channel.port2.postMessage(0); });
 let queue = Promise.resolve();
 
 /**
- * @param {Generator<void>} steps
- * @param {() => boolean} isOvertaken
+ * Runs a query to its end, with pauses; resolves to its result, or to null if a newer query has overtaken it.
+ *
+ * @param {Generator<void>} steps the query
+ * @param {() => boolean} isOvertaken returns whether there is a newer query of the same kind
  */
 async function run(steps, isOvertaken) {
   let before = performance.now();
@@ -33,10 +35,10 @@ async function run(steps, isOvertaken) {
 }
 
 /**
- * Buffers of a result that are transferred instead of copied.
+ * Returns the buffers of a result that are transferred instead of copied.
  *
- * @param {string} what
- * @param {any} result
+ * @param {string} what kind of the query
+ * @param {any} result null for none
  */
 function buffersOf(what, result) {
   if (!result) return [];
