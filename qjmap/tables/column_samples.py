@@ -63,10 +63,6 @@ class Sample:
         passed = {text for text in self.distinct if _passes(test, text)}
         return sum(text in passed for text in self.texts) / len(self.texts) if self.texts else 0.0
 
-    def first_other(self, test: Callable[[str], bool]) -> str:
-        """Return the first cell that does not pass a test; "" if all pass."""
-        return next((text for text in self.texts if not test(text)), "")
-
 
 def _passes(test: Callable[[str], bool], text: str) -> bool:
     """Whether a cell passes a test. If the test raises an exception, it does not; reading the row later reports that as its fault."""
@@ -163,8 +159,8 @@ def is_position(text: str) -> bool:
 
 
 def is_shape(text: str) -> bool:
-    """Whether a text is a WKT geometry other than a POINT: a line, an area, several shapes."""
-    return _POLYGON.match(text) is not None
+    """Whether a text is a WKT geometry that is no position: a line, an area, several shapes."""
+    return _POLYGON.match(text) is not None and not is_position(text)
 
 
 def is_angle(text: str) -> bool:

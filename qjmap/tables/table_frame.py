@@ -219,15 +219,13 @@ class Parsed:
 
 
 def with_rows(frame: pd.DataFrame, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
-    """Append rows, each as column -> value, to a typed frame. Columns that a row lacks are "" in it, and `ROW` is 0; it must have the
-    columns lon and lat of the frame.
-    """
+    """Append rows, each as column -> value, to a typed frame. In a row that lacks a column it is "", lon and lat NaN, and `ROW` 0."""
     if not rows:
         return frame
     columns: dict[str, Any] = {}
     for name in map(str, frame):
         former = cols.column(frame, name)
-        empty = 0 if name == ROW else ""
+        empty = 0 if name == ROW else np.nan if name in ("lon", "lat") else ""
         values = [row.get(name, empty) for row in rows]
         if name in (ROW, "lon", "lat"):
             columns[name] = np.concatenate(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import struct
 from pathlib import Path
 
 import geopandas
@@ -14,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qjmap.errors import UsageError
+from qjmap.tables.readers.features_to_grid import kept_shapes
 from qjmap.tables.readers.flatgeobuf import read_flatgeobuf
 from tests.properties import examples
 from tests.tables.helpers import codes, parsed
@@ -90,3 +92,16 @@ def test_damaged_bytes_are_read_or_refused(sound: bytes, data: st.DataObject) ->
 def sound(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     shapes = [shapely.Point(106.65, 29.03), shapely.LineString([(1, 2), (3, 4)])]
     return made(tmp_path_factory.mktemp("fgb"), shapes, name=["甲", "乙"], n=[1, 2])
+
+
+def test_a_shape_without_two_vertices_is_no_geometry_of_its_row_alone(tmp_path: Path) -> None:
+    """GDAL writes lines of one vertex and rings without area; the features beside them are read."""
+    data = made(tmp_path, [shapely.LineString([(106, 29), (107, 30)]), shapely.LineString([(106, 29), (106, 29)])])
+    second = struct.pack("<4d", 106, 29, 106, 29)
+    assert data.count(second) == 1
+    at = data.index(second) - 4  # the length of the vector of coordinates stands before them
+    damaged = data[:at] + struct.pack("<I", 2) + data[at + 4 :]
+    with kept_shapes():
+        grid = read_flatgeobuf(damaged, shown="a.fgb")
+    assert grid.shapes is not None
+    assert [shape is None for shape in grid.shapes] == [False, True]

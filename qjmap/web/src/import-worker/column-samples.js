@@ -94,8 +94,8 @@ export function degreesOf(text) {
 export const isPair = (text) => readPair(text, null) !== null;
 /** Whether a text can be nothing but a position: a point in a format of geometry, or a pair of angles that names both axes. @param {string} text */
 export const isPosition = (text) => readPoint(text) !== null || (namesAxes(text) && isPair(text));
-/** Whether a text is a WKT geometry other than a single point. @param {string} text */
-export const isShape = (text) => SHAPE.test(text);
+/** Whether a text is a WKT geometry that is no position: a line, an area, several shapes. @param {string} text */
+export const isShape = (text) => SHAPE.test(text) && !isPosition(text);
 /** Whether a text consists of digits (at least one), blanks and the characters . , ' / % after an optional sign: 1,200.5 or 12%. @param {string} text */
 export const isNumber = (text) => NUMBER.test(text);
 

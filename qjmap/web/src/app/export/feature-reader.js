@@ -66,9 +66,11 @@ const positionsOf = (nested) => (Array.isArray(nested) && Array.isArray(nested[0
  *
  * @param {Geometry | null} geometry
  * @param {L.LatLngBounds} bounds
+ * @returns {boolean}
  */
 function touches(geometry, bounds) {
   if (!geometry) return false;
+  if (geometry.geometries) return geometry.geometries.some((part) => touches(part, bounds));
   return bounds.intersects(L.latLngBounds(positionsOf(geometry.coordinates).map(([lon, lat]) => [lat, lon])));
 }
 

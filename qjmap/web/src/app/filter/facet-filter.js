@@ -100,9 +100,11 @@ function makeFacet({ key, vocab, columns: all, hidden = false, own }, { store, f
     const counts = new Map();
     for (const [table, column] of Object.entries(columns)) reader.tally(table, column, null, counts);
     const count = (/** @type {string} */ value) => counts.get(value) || 0;
-    const place = own && own.order ? (/** @type {string} */ value) => own.order?.indexOf(value) : own && own.kind !== "text" ? parseFloat : (/** @type {string} */ value) => -count(value);
+    /** Returns the sort key of a value; the first end of a class without one is the least. @type {(value: string) => number} */
+    const place = own && own.order ? (value) => (own.order || []).indexOf(value)
+      : own && own.kind !== "text" ? (value) => (Number.isNaN(parseFloat(value)) ? -Infinity : parseFloat(value)) : (value) => -count(value);
     return Array.from(counts.keys()).filter((value) => value || key !== "partner")
-      .sort((a, b) => Number(a === "") - Number(b === "") || (place(a) || -Infinity) - (place(b) || -Infinity) || (a < b ? -1 : 1));
+      .sort((a, b) => Number(a === "") - Number(b === "") || place(a) - place(b) || (a < b ? -1 : 1));
   }
 
   /** @type {Facet} */

@@ -28,7 +28,7 @@ export function makeTextFilter({ filter }) {
       filter.changed("text");
     },
     /** Removes the text without calling the listeners of the filter. */
-    drop() { text = ""; masks = null; },
+    drop() { text = ""; masks = null; turn++; },
     /** Splits a text into parts, each with 1 if it matches the query, else 0. @param {string} shown @param {string} query @returns {[string, number][]} */
     marks: (shown, query) => (search ? search.marks(shown, query) : [[shown, 0]]),
     /** Sets the search, as soon as it is ready. @param {RowSearch} index */
