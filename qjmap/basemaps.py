@@ -19,7 +19,7 @@ import folium
 from branca.element import Element
 
 from qjmap.errors import UsageError
-from qjmap.layers.script_elements import Raw, add_map_script, root_figure
+from qjmap.layers.raw_elements import Raw, add_map_script, root_figure
 
 TIANDITU_KEY = "QJMAP_TIANDITU_KEY"
 """Environment variable with the key for Tianditu. A page with these tiles has to contain the key."""

@@ -14,7 +14,7 @@ from qjmap.column_settings import OwnColumnSettings
 from qjmap.errors import DamagedFile, DataFaults, Fault, UsageError
 from qjmap.setting_values import FAULT_CODES, MAX_ID, PARSERS, InvalidSetting, Page, View, parse_text, repeated
 from qjmap.vocabulary import BUILT_IN, Vocabularies
-from qjmap.word_settings import WORD_SETTINGS, read_word_settings
+from qjmap.vocabulary_settings import VOCABULARY_SETTINGS, read_vocabulary_settings
 
 SETTINGS_FILE = "project.toml"
 _DERIVED = ("vocabularies", "region_of", "homes")
@@ -189,11 +189,11 @@ def _settings(file: Path) -> Settings:
         raise DamagedFile([Fault(shown, None, None, None, "toml-form", {"detail": str(error)})]) from None
     faults: list[Fault] = []
     values: dict[str, Any] = {}
-    names = [*(field.name for field in fields(Settings) if field.name not in _DERIVED), *WORD_SETTINGS]
-    values["vocabularies"], problems = read_word_settings(document)
+    names = [*(field.name for field in fields(Settings) if field.name not in _DERIVED), *VOCABULARY_SETTINGS]
+    values["vocabularies"], problems = read_vocabulary_settings(document)
     faults += [Fault(shown, None, setting, value, code, params) for setting, value, code, params in problems]
     for key, value in document.items():
-        if key in WORD_SETTINGS:
+        if key in VOCABULARY_SETTINGS:
             continue
         if key not in names:
             faults.append(Fault(shown, None, key, str(value), "setting-unknown", {"allowed": names}))

@@ -115,4 +115,4 @@ def test_the_scripts_make_no_markup_from_text() -> None:
         if forbidden.search(path.read_text(encoding="utf-8"))
     }
     # The frame of `qjmap serve` is no page that travels: it talks to the server that it comes from.
-    assert found == {"serve/page-frame.js": {"fetch("}}
+    assert found == {"serve/serve-controls.js": {"fetch("}}

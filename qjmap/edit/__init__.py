@@ -16,12 +16,12 @@ csv_patch       change a CSV file without changing the bytes of other rows
 results         the result of adding rows
 """
 
+from qjmap.edit.add_report import AddReport, SheetsReport, note_lines
 from qjmap.edit.add_rows import add
 from qjmap.edit.add_sheets import add_sheets
 from qjmap.edit.apply_changes import Prefer, apply_changes
 from qjmap.edit.apply_report import ApplyReport
 from qjmap.edit.resolve_names import Question, ResolveReport, resolve_names
-from qjmap.edit.results import AddReport, SheetsReport, note_lines
 from qjmap.edit.undo_changes import UndoReport, undo
 from qjmap.validation import Duplicates
 

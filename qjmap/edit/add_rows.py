@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 
 from qjmap.atomic_write import write_all
+from qjmap.edit.add_report import AddReport
 from qjmap.edit.csv_patch import CsvPatch, spreadsheet_csv
 from qjmap.edit.project_lock import locked
-from qjmap.edit.results import AddReport
 from qjmap.edit.undo_changes import undo_command, unusable_notes
 from qjmap.edit.write_tables import TableChange, write_tables
 from qjmap.errors import QjmapError, UsageError

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 
+from qjmap.edit.add_report import AddReport, SheetsReport
 from qjmap.edit.add_rows import patched, remember, report_of, save_refused
 from qjmap.edit.project_lock import locked
-from qjmap.edit.results import AddReport, SheetsReport
 from qjmap.edit.undo_changes import undo_command, unusable_notes
 from qjmap.edit.write_tables import TableChange, write_tables
 from qjmap.project import Project

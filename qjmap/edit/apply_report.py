@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from qjmap.edit.add_report import note_lines
 from qjmap.edit.change_file import Op
-from qjmap.edit.results import note_lines
 from qjmap.errors import Fault, format_value
 from qjmap.i18n import Note, text
 

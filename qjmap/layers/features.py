@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from qjmap.layers.map_layer import MapLayer
-from qjmap.layers.script_elements import Script, root_figure
+from qjmap.layers.raw_elements import Script, root_figure
 from qjmap.payload import ChunkedTable
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 from folium.map import Layer as FoliumLayer
 
 from qjmap.layers.frame_columns import texts
-from qjmap.layers.script_elements import Raw, add_map_script, block_element, root_figure, table_element
+from qjmap.layers.raw_elements import Raw, add_map_script, block_element, root_figure, table_element
 from qjmap.payload import Block, ChunkedTable, script_json
 from qjmap.schema import OPEN_VOCABULARIES, TABLES
 from qjmap.vocabulary import BUILT_IN, Vocabularies

@@ -54,7 +54,7 @@ class AllSites:
     Attributes
     ----------
     rows : number of sites.
-    counties : number of sites by adcode of the county, city or province that contains them (see `county_counts`).
+    counties : number of sites by adcode of the county, city or province that contains them (see `counties_of_sites`).
     sources : ids of the sources of positions.
     points : ids in the gazetteer of China from which positions were taken.
     """

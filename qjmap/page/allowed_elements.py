@@ -20,7 +20,7 @@ from folium.utilities import JsCode
 from qjmap.basemaps import DatumCorrection, origins
 from qjmap.errors import UsageError, format_value
 from qjmap.layers import ORDER, Features
-from qjmap.layers.script_elements import Deferred, Raw, Script
+from qjmap.layers.raw_elements import Deferred, Raw, Script
 from qjmap.page.app_scripts import FrameShell, Shell
 from qjmap.page.page_map import PageMap
 

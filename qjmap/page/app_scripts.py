@@ -10,7 +10,7 @@ from typing import Any
 from qjmap.basemaps import Basemap
 from qjmap.errors import UsageError
 from qjmap.layers import Background, MapLayer
-from qjmap.layers.script_elements import Raw, asset, root_figure, table_element
+from qjmap.layers.raw_elements import Raw, asset, root_figure, table_element
 from qjmap.layers.table_payload import table_payload
 from qjmap.model.atlas import Atlas
 from qjmap.page import import_worker

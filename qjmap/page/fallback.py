@@ -8,7 +8,7 @@ from typing import Any
 from jinja2 import Environment
 
 from qjmap.i18n import LANGS, text
-from qjmap.layers.script_elements import asset
+from qjmap.layers.raw_elements import asset
 from qjmap.model.atlas import Atlas
 from qjmap.model.relations import Relations
 from qjmap.page.story import numbers

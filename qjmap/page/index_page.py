@@ -16,7 +16,7 @@ from jinja2 import Environment
 from qjmap.export.attribution import attribution
 from qjmap.i18n import text
 from qjmap.layers import Background
-from qjmap.layers.script_elements import asset
+from qjmap.layers.raw_elements import asset
 from qjmap.model.atlas import Atlas
 from qjmap.setting_values import View
 

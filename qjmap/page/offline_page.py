@@ -24,7 +24,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from qjmap.errors import UsageError
-from qjmap.layers.script_elements import Deferred, Script, asset, root_figure
+from qjmap.layers.raw_elements import Deferred, Script, asset, root_figure
 from qjmap.page.allowed_elements import check_elements, elements_of
 from qjmap.page.fallback import browser_notice
 

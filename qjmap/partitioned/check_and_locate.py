@@ -23,7 +23,7 @@ from qjmap.export.flat_frame import flat_frame
 from qjmap.export.geoparquet import to_arrow_table
 from qjmap.geocoding import OfflineLocator, ProjectGazetteer
 from qjmap.model.atlas import build_gazetteer, locate_sites
-from qjmap.model.county_counts import COUNTY, counted, county_adcodes
+from qjmap.model.counties_of_sites import COUNTY, counted, county_adcodes
 from qjmap.model.point_layers import axes, located
 from qjmap.model.resolve_positions import SiteParents
 from qjmap.partitioned.collect_rows import concat_frames

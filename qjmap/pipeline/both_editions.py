@@ -18,7 +18,7 @@ import pandas as pd
 
 from qjmap.diff import Change, Edition, changes, old_and_new, page_changes
 from qjmap.i18n import text
-from qjmap.including.project_tables import empty_cell, mapped
+from qjmap.included_projects.project_tables import empty_cell, mapped
 from qjmap.model.atlas import Atlas, build_atlas
 from qjmap.model.point_layers import CRS, axes
 from qjmap.pipeline.load import load_atlas

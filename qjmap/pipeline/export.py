@@ -24,7 +24,7 @@ from qjmap.export.legend import Legend
 from qjmap.export.qgis_project import qgz
 from qjmap.i18n import Note
 from qjmap.model.atlas import Atlas
-from qjmap.model.county_counts import COUNTY, county_adcodes
+from qjmap.model.counties_of_sites import COUNTY, county_adcodes
 from qjmap.output_paths import LAYER_FILES, REPORT_FILES, check_outputs, output_format
 from qjmap.pipeline.load import Step, load, load_atlas, quiet
 from qjmap.project import Project, display_path

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from qjmap.errors import DataFaults, Fault
-from qjmap.including import ProjectTables
+from qjmap.included_projects import ProjectTables
 from qjmap.model.ground_files import Feature, GroundFiles, read_ground_files
 from qjmap.model.leg_line_file import FILE, LegLines, read_lines
 from qjmap.project import Project

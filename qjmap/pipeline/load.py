@@ -19,7 +19,7 @@ import pandas as pd
 from qjmap.engine import Engine, Here
 from qjmap.errors import DataFaults, Fault, QjmapError
 from qjmap.geocoding import OfflineLocator
-from qjmap.including import Merged, merge, merged_settings
+from qjmap.included_projects import Merged, merge, merged_settings
 from qjmap.model.ground_files import GroundFiles
 from qjmap.model.leg_line_file import LegLines
 from qjmap.model.resolve_positions import SiteParents

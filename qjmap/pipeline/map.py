@@ -94,7 +94,7 @@ def make_map(
 def _districts(atlas: Atlas, language: str) -> Iterator[layers.Districts]:
     """Yield the layer of totals by district if the atlas holds only some of the sites."""
     if atlas.all_sites:
-        from qjmap.model.county_counts import totals
+        from qjmap.model.counties_of_sites import totals
 
         yield layers.Districts(totals(atlas.all_sites.counties), language=language)
 

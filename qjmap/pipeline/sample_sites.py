@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from qjmap.model.atlas import AllSites, Atlas
-from qjmap.model.county_counts import counted, county_adcodes
+from qjmap.model.counties_of_sites import counted, county_adcodes
 from qjmap.model.point_layers import located
 from qjmap.partitioned.run_passes import ids_named
 from qjmap.tables.columns import operations as cols

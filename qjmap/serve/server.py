@@ -26,7 +26,7 @@ from qjmap.edit import add, apply_changes, undo
 from qjmap.edit.change_file import parse_changes
 from qjmap.errors import DataFaults, QjmapError, UsageError
 from qjmap.i18n import texts
-from qjmap.layers.script_elements import asset
+from qjmap.layers.raw_elements import asset
 from qjmap.payload import script_json
 from qjmap.project import Project, load_project
 from qjmap.serve.guard import Guard

@@ -11,7 +11,15 @@ from typing import NamedTuple
 
 from qjmap.errors import Fault, UsageError
 from qjmap.geocoding import OfflineLocator
-from qjmap.including import Included, ProjectTables, flatten, included_projects, merge, rows_for_references, walk
+from qjmap.included_projects import (
+    Included,
+    ProjectTables,
+    flatten,
+    included_projects,
+    merge,
+    rows_for_references,
+    walk,
+)
 from qjmap.model.resolve_positions import site_positions
 from qjmap.project import SETTINGS_FILE, Project
 from qjmap.schema import TABLES, Table

@@ -12,9 +12,9 @@ import shapely
 
 from qjmap import layers
 from qjmap.i18n import vocab
-from qjmap.layers.script_elements import asset
+from qjmap.layers.raw_elements import asset
 from qjmap.layers.sites import symbols
-from qjmap.word_settings import MARKS, SHAPES
+from qjmap.vocabulary_settings import MARKS, SHAPES
 from tests.payload.test_column_block import read_block
 
 

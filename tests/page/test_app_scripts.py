@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from qjmap.layers.script_elements import asset
+from qjmap.layers.raw_elements import asset
 from qjmap.page.app_scripts import page_styles, without_comments
 
 

@@ -18,7 +18,7 @@ from folium.utilities import JsCode
 
 from qjmap.errors import UsageError
 from qjmap.layers import Sites
-from qjmap.layers.script_elements import Raw, asset
+from qjmap.layers.raw_elements import Raw, asset
 from qjmap.page import Document, offline_html
 from qjmap.page.offline_page import leaflet_css, leaflet_js
 from tests.region import HOSTILE

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from qjmap.layers.script_elements import table_element
+from qjmap.layers.raw_elements import table_element
 from qjmap.payload import make_chunked_table, read_tables
 from qjmap.payload.chunk_column import CHUNK
 

@@ -13,7 +13,7 @@ from qjmap.i18n import vocab
 from qjmap.project import _DERIVED, Settings
 from qjmap.scaffold import guide, new_project
 from qjmap.schema import TABLES
-from qjmap.word_settings import WORD_SETTINGS
+from qjmap.vocabulary_settings import VOCABULARY_SETTINGS
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -23,7 +23,7 @@ def test_every_column_and_setting_is_explained(lang: str) -> None:
         section = text.split(f"`{table.name}.csv`\n\n|")[1].split("\n### ")[0]
         for column in table.columns:
             assert f"`{column.name}` |" in section, (table.name, column.name)
-    settings = {field.name for field in fields(Settings)} - {*_DERIVED} | {*WORD_SETTINGS}
+    settings = {field.name for field in fields(Settings)} - {*_DERIVED} | {*VOCABULARY_SETTINGS}
     assert [name for name in settings if f"`{name}`" not in text] == []
     assert "${" not in text
     assert "$columns" not in text

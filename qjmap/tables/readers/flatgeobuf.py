@@ -206,7 +206,9 @@ def _whole(geometry: _FlatTable, header_type: int, nesting: int = 0) -> Any:
     if not pieces:
         return None
     if kind == _POLYGON:
-        return shapely.Polygon(pieces[0], [hole for hole in pieces[1:] if len(hole) > 3]) if len(pieces[0]) > 3 else None
+        return (
+            shapely.Polygon(pieces[0], [hole for hole in pieces[1:] if len(hole) > 3]) if len(pieces[0]) > 3 else None
+        )
     lines = [shapely.LineString(piece) for piece in pieces]
     return lines[0] if kind == _LINE else shapely.multilinestrings(lines)
 

@@ -1,7 +1,7 @@
 """Find the topic of an agreement: the words of its name without the parties and without words that any agreement may have.
 
 The topic of 綦江区与自贡市铁路合作协议, 自贡—綦江铁路合作框架协议 and “自贡綦江共建铁路” is 铁路. The words that are left out are
-listed in `assets/including/agreements.json`.
+listed in `assets/included_projects/agreements.json`.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ def _folded(name: str) -> str:
 
 @cache
 def _data() -> dict[str, Any]:
-    path = files("qjmap") / "assets" / "including" / "agreements.json"
+    path = files("qjmap") / "assets" / "included_projects" / "agreements.json"
     loaded: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return loaded
 

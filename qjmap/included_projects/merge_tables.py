@@ -13,11 +13,11 @@ from qjmap import datum
 from qjmap.column_settings import OwnColumnSettings
 from qjmap.errors import Fault
 from qjmap.geocoding.project_gazetteer import distance_m
-from qjmap.including.combine_rows import Compare, Comparison, FileRow, combine_rows
-from qjmap.including.project_tables import Frames, ProjectTables, join_tables, mapped
-from qjmap.including.same_agreements import Agreement, ancestors, same_agreements
-from qjmap.including.same_places import Groups, PlaceFacts, names_of, same_places
-from qjmap.including.same_rows import IDENTIFYING, same_rows
+from qjmap.included_projects.merge_rows import Compare, Comparison, FileRow, merge_rows
+from qjmap.included_projects.project_tables import Frames, ProjectTables, join_tables, mapped
+from qjmap.included_projects.same_agreements import Agreement, ancestors, same_agreements
+from qjmap.included_projects.same_places import Groups, PlaceFacts, names_of, same_places
+from qjmap.included_projects.same_rows import IDENTIFYING, same_rows
 from qjmap.project import Settings
 from qjmap.schema import PRECISION_RADIUS_M, fold
 from qjmap.tables.columns import operations as cols
@@ -172,7 +172,7 @@ class _Merge:
             group = [
                 FileRow({name: values[one] for name, values in columns.items()}, self.files[own[one]]) for one in at
             ]
-            row, faults = combine_rows(table, group, compare)
+            row, faults = merge_rows(table, group, compare)
             for name, values in columns.items():
                 if name != "id":
                     values[at[0]] = row[name]
@@ -182,7 +182,7 @@ class _Merge:
         return made.astype({name: frame[name].dtype for name in frame if frame[name].dtype.kind in "if"})
 
     def _compare(self) -> Compare:
-        """Return the function by which `combine_rows` compares cells. Of two places, the one inside the other is the finer one."""
+        """Return the function by which `merge_rows` compares cells. Of two places, the one inside the other is the finer one."""
         parent_of = {own: self.ids.get(area, area) for own, area in _parents(self.frames).items()}
         for gone, kept in self.ids.items():
             if gone in parent_of and not parent_of.get(kept):

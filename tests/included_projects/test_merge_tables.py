@@ -18,7 +18,7 @@ from qjmap.project import load_project
 from qjmap.routing import route
 from qjmap.scaffold import new_project
 from tests.commands import run_command
-from tests.including.projects import make, merged
+from tests.included_projects.projects import make, merged
 from tests.routing.test_route_legs import find
 
 UNITS = ("自贡市", "泸州市", "遵义市", "义乌市", "石柱土家族自治县", "綦江区")

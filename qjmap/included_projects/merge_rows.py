@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from qjmap.errors import Fault
-from qjmap.including.project_tables import is_filled
+from qjmap.included_projects.project_tables import is_filled
 from qjmap.schema import LIST_SEPARATOR, TABLES, fold
 from qjmap.tables.table_frame import ROW
 
@@ -53,7 +53,7 @@ class FileRow:
         return int(self.row[ROW])
 
 
-def combine_rows(table: str, rows: Sequence[FileRow], compare: Compare) -> tuple[dict[str, Any], list[Fault]]:
+def merge_rows(table: str, rows: Sequence[FileRow], compare: Compare) -> tuple[dict[str, Any], list[Fault]]:
     """Return the combined row, and a warning for each cell in which the rows differ.
 
     Parameters

@@ -9,7 +9,7 @@ import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from qjmap.including.same_places import Groups
+from qjmap.included_projects.same_places import Groups
 from qjmap.schema import fold
 from qjmap.tables.columns import operations as cols
 

@@ -6,7 +6,7 @@ import csv
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from qjmap.including import Merged, merge
+from qjmap.included_projects import Merged, merge
 from qjmap.project import load_project
 from qjmap.validation.check_project import CheckedProject, check_project
 

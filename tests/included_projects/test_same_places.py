@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qjmap.geocoding.project_gazetteer import Position
-from qjmap.including.same_places import PlaceFacts, names_of, same_places
-from tests.including.projects import make, merged
+from qjmap.included_projects.same_places import PlaceFacts, names_of, same_places
+from tests.included_projects.projects import make, merged
 from tests.properties import examples
 
 

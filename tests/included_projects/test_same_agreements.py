@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qjmap.including.agreement_names import short_forms, topic
-from qjmap.including.same_agreements import Agreement, same_agreements
+from qjmap.included_projects.agreement_names import short_forms, topic
+from qjmap.included_projects.same_agreements import Agreement, same_agreements
 from tests.properties import examples
 
 PARTIES = frozenset(("甲水区", "乙山市", "东江省"))

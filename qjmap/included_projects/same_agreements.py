@@ -13,8 +13,8 @@ import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from qjmap.including.agreement_names import Topic, is_part, marks, short_forms, topic
-from qjmap.including.same_places import Groups
+from qjmap.included_projects.agreement_names import Topic, is_part, marks, short_forms, topic
+from qjmap.included_projects.same_places import Groups
 from qjmap.schema import fold
 
 _ANY_KIND = ("", "other")

@@ -11,7 +11,7 @@ from qjmap.i18n import vocab
 from qjmap.schema import fold_value
 from qjmap.vocabulary import SETTING_OF, UNIT, Vocabularies, Word
 
-WORD_SETTINGS = tuple(dict.fromkeys(setting.partition(".")[0] for setting in SETTING_OF.values()))
+VOCABULARY_SETTINGS = tuple(dict.fromkeys(setting.partition(".")[0] for setting in SETTING_OF.values()))
 """Names of the tables of `project.toml` that add words."""
 SHAPES = ("circle", "circle-small", "square", "diamond", "triangle", "triangle-down", "pentagon", "hexagon", "house", "cross", "bolt", "flag",
           "chevron", "star", "drop", "boat", "dart")  # fmt: skip
@@ -28,7 +28,7 @@ Problem = tuple[str, str | None, str, Mapping[str, object]]
 """Setting, value, code of the text, and parameters of a fault in the settings."""
 
 
-def read_word_settings(document: Mapping[str, Any]) -> tuple[Vocabularies, list[Problem]]:
+def read_vocabulary_settings(document: Mapping[str, Any]) -> tuple[Vocabularies, list[Problem]]:
     """Return the vocabularies of a project, and all faults in the words that it adds.
 
     Parameters
@@ -36,7 +36,7 @@ def read_word_settings(document: Mapping[str, Any]) -> tuple[Vocabularies, list[
     document : content of `project.toml`.
     """
     reading = _Reading()
-    for setting in WORD_SETTINGS:
+    for setting in VOCABULARY_SETTINGS:
         if setting in document and not isinstance(document[setting], Mapping):
             reading.report(setting, str(document[setting]), "setting-words", example=f"{setting}.dry-dock")
     kinds = document.get("kinds")
@@ -73,7 +73,7 @@ class _Reading:
     def read(self, vocabulary: str, setting: str, table: Any) -> None:
         """Read the words of one vocabulary; `setting` is the path of its setting, such as "kinds.places", and `table` the value of that."""
         if not isinstance(table, Mapping):
-            if setting not in WORD_SETTINGS:
+            if setting not in VOCABULARY_SETTINGS:
                 self.report(
                     setting, str(table), "setting-words", example=f"{setting}.{_EXAMPLE.get(vocabulary, 'new-kind')}"
                 )

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from qjmap.errors import DataFaults
-from qjmap.including import flatten, included_projects
+from qjmap.included_projects import flatten, included_projects
 from qjmap.pipeline.load import find_faults
 from qjmap.project import load_project
 from tests.commands import run_command
-from tests.including.projects import make
+from tests.included_projects.projects import make
 
 PLACE = [{"id": "a", "name": "甲地", "lon": 106, "lat": 29, "datum": "wgs84"}]
 

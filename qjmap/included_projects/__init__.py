@@ -6,13 +6,13 @@ same_places      groups of rows of different projects that are one place
 same_agreements  groups of rows of different projects that are one partnership
 agreement_names  the subject of an agreement, read from its name
 same_rows        groups of equal rows of the other tables
-combine_rows     one row from a group of rows, and warnings where their cells differ
-merge            the tables and settings of the whole atlas
+merge_rows       one row from a group of rows, and warnings where their cells differ
+merge_tables     the tables and settings of the whole atlas
 """
 
-from qjmap.including.find_projects import Included, flatten, included_projects, walk
-from qjmap.including.merge import Merged, merge, merged_settings
-from qjmap.including.project_tables import ProjectTables, rows_for_references
+from qjmap.included_projects.find_projects import Included, flatten, included_projects, walk
+from qjmap.included_projects.merge_tables import Merged, merge, merged_settings
+from qjmap.included_projects.project_tables import ProjectTables, rows_for_references
 
 __all__ = [
     "Included",
