@@ -16,6 +16,7 @@ from playwright.sync_api import Page, expect
 from qjmap.edit import apply_changes
 from qjmap.project import load_project
 from tests.browser.conftest import PHONE, Opened, download
+from tests.browser.test_filter import box, unfold
 from tests.region import make_region
 
 Open = Callable[..., Opened]
@@ -182,3 +183,40 @@ def test_every_table_has_its_form(open_file: Open, region_page: Path, table: str
     expect(page.locator("#qj-editor .qj-editor-form")).to_be_hidden()
     assert changes(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_search_filter_and_list_follow_changed_cells(open_file: Open, region_page: Path) -> None:
+    """A renamed site is found by its new name, and one that is finished is among those that operate; undone, all is as before."""
+    page = opened_editor(open_file(region_page, alone=True))
+
+    def expect_found(word: str, names: list[str]) -> None:
+        page.locator("#qj-search").fill(word)
+        expect(page.locator("#qj-results .qj-result-name")).to_have_text(names)
+
+    choose(page, "depot")
+    page.locator("#qj-edit-name").fill("新码头")
+    page.locator("#qj-edit-status").select_option("operating")
+    keep(page)
+    page.locator("#qj-editor-button").click()
+    expect_found("新码头", ["新码头"])
+    expect_found("湖畔仓库", [])
+    page.locator("#qj-search").fill("")
+    unfold(page, "status")
+    operating, shown = box(page, "status", "operating"), page.locator("#qj-list-scroll tr[data-id=depot]")
+    page.locator("#qj-list-button").click()
+    page.get_by_role("tab", name=re.compile("^点位")).click()
+    expect(shown).to_contain_text("新码头")
+    page.keyboard.press("Escape")
+    operating.check()
+    page.locator("#qj-list-button").click()
+    expect(shown).to_contain_text("新码头")
+    page.keyboard.press("Escape")
+
+    page.locator("#qj-editor-button").click()
+    act(page, "undo")
+    page.locator("#qj-editor-button").click()
+    expect_found("湖畔仓库", ["湖畔仓库"])
+    page.locator("#qj-search").fill("")
+    page.locator("#qj-list-button").click()
+    expect(page.locator("#qj-list-scroll tr[data-id=works]")).to_be_visible()
+    expect(shown).to_have_count(0)

@@ -99,7 +99,7 @@ function markRows(scroll, list, language) {
  * @param {import("./row-faults.js").RowFaults} faults
  * @param {(table: string, id: string) => Position | null | undefined} pointOf returns the position (WGS 84) of a row as the import worker read it
  */
-export function makeChangedRows({ store, drafts, language }, list, faults, pointOf) {
+export function makeChangedRows({ store, drafts, filter, language }, list, faults, pointOf) {
   /** @type {ProgramData | null} */
   let program = null;
   let mine = /** @type {Draft[]} */ ([]), isSetting = false;
@@ -127,18 +127,20 @@ export function makeChangedRows({ store, drafts, language }, list, faults, point
         drafts().onChange(followDrops);
         new MutationObserver(mark).observe(scroll, { childList: true, subtree: true });
       }
+      let isNew = false;
       for (const table of Object.keys(data.tables)) {
         const rows = list.net.filter((one) => one.table === table && !one.added && !one.removed).map(({ id, new: cells }) => ({ id, cells }));
-        showEdits(store, table, rows, data.tables[table].columns.filter(({ vocab }) => vocab).map(({ name }) => name));
+        isNew = showEdits(store, table, rows, data.tables[table].columns.filter(({ vocab }) => vocab).map(({ name }) => name)) || isNew;
       }
       mark();
       const next = list.net.flatMap((change) => (faults.isRefused(change) ? [] : draftOf(change, data) || []));
-      if (JSON.stringify(next) === JSON.stringify(mine)) return;
+      if (!isNew && JSON.stringify(next) === JSON.stringify(mine)) return;
       mine = next;
       isSetting = true;
       const setting = drafts().set([...drafts().all.filter((draft) => !isOfEditor(draft)), ...next]); // calls its listeners before it returns; `isSetting` keeps `followDrops` from acting on that
       isSetting = false;
-      await setting;
+      await setting; // the search has the new cells now
+      if (isNew) filter.renew();
     },
     /**
      * Returns the section of a row's panel that lists its changed cells; null if it is unchanged.

@@ -332,5 +332,6 @@ export async function makeStore(elements, language, views) {
   const blocks = new Map();
   await Promise.all(Array.from(elements, async (element) => { blocks.set(element.dataset.table || "", await loadBlock(element)); }));
   const cells = makeCells(blocks, views);
-  return { ...cells, ...makeNames(cells, language), ...makeLoading(cells), ...makeWalks(cells) };
+  const edition = 0; // is increased when cells are changed (editor/edited-cells.js); what is cached from cells is then read again
+  return { edition, ...cells, ...makeNames(cells, language), ...makeLoading(cells), ...makeWalks(cells) };
 }

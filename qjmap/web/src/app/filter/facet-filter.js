@@ -27,7 +27,7 @@ const orEmpty = (values) => (values.length ? values : [""]);
  * @param {boolean} words whether a text is always one value, and not split at "|"
  */
 function makeFacetColumns(store, relations, partners, shapes, words) {
-  /** @type {Map<string, { codes: Numbers, values: string[][] }>} table and column -> code of each row, values of each code */
+  /** @type {Map<string, { codes: Numbers, values: string[][] }>} table, column and edition of the cells -> code of each row, values of each code */
   const cache = new Map();
 
   /**
@@ -58,7 +58,7 @@ function makeFacetColumns(store, relations, partners, shapes, words) {
 
   /** Does the same, and caches the result. @param {string} table @param {string} column */
   function coded(table, column) {
-    const name = table + "." + column, known = cache.get(name) || encode(table, column);
+    const name = [table, column, store.edition].join("."), known = cache.get(name) || encode(table, column);
     cache.set(name, known);
     return known;
   }
@@ -93,6 +93,7 @@ function makeFacet({ key, vocab, columns: all, hidden = false, own }, { store, f
   const columns = Object.fromEntries(Object.entries(all).filter(([table]) => store.tables.includes(table) && store.rows(table)));
   /** @type {string[] | null} */
   let values = null;
+  let edition = store.edition; // of the cells from which `values` are
 
   /** Returns the values in display order: those of an own column by its order or as numbers, others by falling number of rows; "no value" last. */
   function findValues() {
@@ -108,7 +109,10 @@ function makeFacet({ key, vocab, columns: all, hidden = false, own }, { store, f
   }
 
   /** @type {Facet} */
-  const facet = { key, vocab, columns, own, chosen: new Set(), hidden, get values() { return (values = values || findValues()); } };
+  const facet = { key, vocab, columns, own, chosen: new Set(), hidden, get values() {
+    if (!values || edition !== store.edition) [values, edition] = [findValues(), store.edition];
+    return values;
+  } };
   filter.add(key, {
     mask(table) {
       const { chosen } = facet;

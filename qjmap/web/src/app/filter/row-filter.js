@@ -104,6 +104,11 @@ export function makeRowFilter(store) {
       invalidate(name);
       notify();
     },
+    /** Computes the masks of all dimensions again, since cells have changed, and calls the listeners. */
+    renew() {
+      for (const { masks } of dimensions.values()) masks.clear();
+      notify();
+    },
     /** Returns the shown rows of a table as its layer takes them (`setFilter`); null for all rows. @param {string} table @returns {ShownRows | null} */
     shownOf(table) {
       const rows = mask(table);

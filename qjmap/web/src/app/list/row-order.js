@@ -82,7 +82,7 @@ function byCode(codes, values, textOf, collator) {
 
 /** Returns the function that sorts the rows of a table. @param {{ store: Store, language: Language }} parts */
 export function makeRowOrder({ store, language }) {
-  /** @type {Map<string, Promise<RowOrder>>} table, column, language and state of the search -> order */
+  /** @type {Map<string, Promise<RowOrder>>} table, column, language, state of the search and edition of the cells -> order */
   const cache = new Map();
 
   /**
@@ -128,7 +128,7 @@ export function makeRowOrder({ store, language }) {
    * @param {RowSearch | null} search null while it is not ready
    */
   return async (table, column, down, search) => {
-    const name = [table, column.key, language.now, search && search.complete].join(" ");
+    const name = [table, column.key, language.now, search && search.complete + "." + search.edition, store.edition].join(" ");
     if (!cache.has(name) && cache.size > CACHED) cache.clear();
     const order = cache.get(name) || sort(table, column, search);
     cache.set(name, order);

@@ -189,6 +189,7 @@ export function makeRowSearch(store, tableReadings, ownColumns, rowWords) {
   const pinyin = () => (spelling = spelling || makePinyin(readings));
   /** @type {Promise<void> | null} */
   let filling = null;
+  let edition = store.edition; // of the cells that are indexed
   /** @type {ReturnType<typeof indexDrafts> | null} */
   let draftIndex = null;
 
@@ -204,6 +205,8 @@ export function makeRowSearch(store, tableReadings, ownColumns, rowWords) {
     read,
     /** Whether a search finds rows of all tables already; with large tables that takes a while. */
     get complete() { return complete; },
+    /** The edition of the cells (`store.edition`) that are indexed. */
+    get edition() { return edition; },
     /** Registers a listener that is called when the index has all rows. @param {() => void} listener */
     onMore: (listener) => { listeners.push(listener); },
     /**
@@ -230,8 +233,14 @@ export function makeRowSearch(store, tableReadings, ownColumns, rowWords) {
     async order(table, columns) { await read(); return index().order(table, columns); },
     /** Splits a text into parts, each with 1 if it matches the query, else 0. @param {string} text @param {string} query */
     marks: (text, query) => markMatches(text, query, pinyin),
-    /** Indexes the drafts again. @param {Readings} all readings of all characters */
+    /** Indexes the drafts again, and small tables whose cells have changed. @param {Readings} all readings of all characters */
     setDrafts(all) {
+      if (small && edition !== store.edition) {
+        if (started[0]) started[0].end();
+        started[0] = startSearch(all);
+        filling = null;
+        edition = store.edition;
+      }
       if (draftIndex) draftIndex.end();
       draftIndex = indexDrafts(store, all, own);
       readings = all;
