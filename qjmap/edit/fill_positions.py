@@ -116,8 +116,9 @@ def fill_positions(
     Raises
     ------
     DataFaults : the project's tables have faults.
-    QjmapError : the table has longitude and latitude in one column, was changed during the requests, or cannot be written.
-    UsageError : the provider refuses the key.
+    QjmapError : the table has longitude and latitude in one column, was changed during the requests, or cannot be written; or another
+        program is changing the tables.
+    UsageError : the provider refuses the key, or a table cannot be read.
     """
     target = project.table_path(table)
     before = target.read_bytes() if target.is_file() else b""

@@ -31,13 +31,13 @@ _GROUPED = {
 
 @dataclass
 class _Grouped:
-    """What one warning is about: row numbers, and distinct words on the references in the order in which they were added."""
+    """Content of one warning: row numbers, and the distinct texts about the references, in the order in which they were added."""
 
     rows: set[int] = field(default_factory=set)
     words: dict[str, None] = field(default_factory=dict)
 
     def add(self, row: int, words: str) -> None:
-        """Add a row number and the words on its reference, such as 自贡 → zigong."""
+        """Add a row number and the text about its reference, such as 自贡 → zigong."""
         self.rows.add(row)
         self.words[words] = None
 
@@ -166,7 +166,7 @@ class _ColumnResolver:
         return self._row_index.gazetteer.parts.get(typed, (typed,)) if is_split(self._column) else (typed,)
 
     def _tell(self, code: str, at: int, words: str) -> None:
-        """Add the row at an index, and words on its reference, to the warning with a code."""
+        """Add the row at an index, and the text about its reference (`words`), to the warning with a code."""
         self._told[code].add(int(self._rows[at]), words)
 
     def _meant(self, at: int, typed: str) -> str:
