@@ -161,7 +161,7 @@ class Project:
         columns: str | Mapping[str, str] | None = None, duplicates: Duplicates = "refuse", yes: bool = False,
         dry_run: bool = False, lang: str = "zh", step: Callable[..., None] | None = None,
     ) -> SheetsReport:  # fmt: skip
-        """Add the valid rows of all worksheets of a workbook, each worksheet to the table that fits its columns.
+        """Add the valid rows of all worksheets of a workbook, each worksheet to the table that its name or its header means.
 
         Parameters, result and errors as in `qjmap.edit.add_sheets`.
         """
@@ -266,6 +266,10 @@ class Project:
 
 def open_project(path: str | Path = ".") -> Project:
     """Open the project in a folder.
+
+    Parameters
+    ----------
+    path : folder of the project, its folder ``data``, or a file in that.
 
     Raises
     ------
