@@ -121,7 +121,7 @@ class TableView:
 
 @dataclass(frozen=True)
 class Choice:
-    """The arguments of explore() that choose columns: for search, filters, tooltips, the panel, and names of rows."""
+    """The arguments of explore() that choose columns: for search, filters, the time bar, names of rows, tooltips and pop-ups."""
 
     search: bool | Sequence[Any] = True
     filters: Any = "auto"
@@ -313,7 +313,7 @@ def _list_codes(values: Sequence[Sequence[str]]) -> tuple[Codes, list[Any]] | No
 
 
 def _shown(view: TableView, given: Any, argument: str, most: int) -> list[str]:
-    """Return the keys of the columns that a tooltip or panel shows.
+    """Return the keys of the columns that a tooltip or pop-up shows.
 
     Parameters
     ----------
