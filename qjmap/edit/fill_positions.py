@@ -45,14 +45,14 @@ _SOURCES: Mapping[str, Mapping[str, str]] = {
 
 @dataclass
 class FillReport:
-    """Result of filling in positions.
+    """Result of filling in positions. A row whose text the offline locator locates precisely enough is not queried, and not in the report.
 
     Attributes
     ----------
     table : name of the table's file in messages.
     dry_run : whether nothing was written because it was a trial run.
     filled : row number -> the answer that gives its new position.
-    left : row number -> (name of the row, outcome of the request), for the rows for which no position was found.
+    left : row number -> (name of the row, outcome of the query), for the rows whose query gave no position that was accepted.
     skipped : number of rows that have neither a position nor a text to look up.
     source : id of the provider's row, if it was added to the table of sources; else "".
     undo : command that undoes the change; "" if nothing was written.

@@ -77,7 +77,7 @@ def same_agreements(agreements: Sequence[Agreement]) -> Groups:
 
 
 def _best_pairs(agreements: Iterable[Agreement]) -> list[tuple[str, str]]:
-    """Return pairs (id, id) of rows of two projects, each of which is the one best match of the other in its project."""
+    """Return pairs of ids of rows of different projects: each row is, within its project, the only best match of the other (see `Fit`)."""
     told = [_said(one) for one in sorted(agreements, key=lambda one: one.id)]
     fits: dict[str, dict[int, list[tuple[Fit, str]]]] = {one.agreement.id: {} for one in told}
     for first, second in itertools.combinations(told, 2):

@@ -297,7 +297,7 @@ def _with_positions(frame: pd.DataFrame, positions: Positions, gazetteer: Projec
     """Return the frame with its positions: ``lon``, ``lat``, ``level``, ``radius_m`` and ``position_of``.
 
     The uncertainty of own coordinates without a stated datum grows by `UNSTATED_DATUM_M`. Positions from the gazetteer in the package
-    have it as their source.
+    get it as their source, unless the row states one.
     """
     own = cols.isin(cols.column(frame, "orig_datum"), [UNSTATED_DATUM]) & cols.is_empty(positions.position_of)
     radius_m = positions.radius_m + np.where(own, UNSTATED_DATUM_M, 0.0)

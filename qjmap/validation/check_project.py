@@ -101,7 +101,6 @@ def check_project(
     Raises
     ------
     UsageError : a table cannot be read; or it is a folder of files, which only `partitioned` can read.
-    Exception : a check raises it even without any rows.
     """
     top, faults = included_projects(project)
     done: dict[int, CheckedProject] = {}

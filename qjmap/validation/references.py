@@ -146,8 +146,8 @@ class _ColumnResolver:
         return out
 
     def _open_rows(self, values: Any) -> npt.NDArray[np.intp]:
-        """Return the indices of the rows to resolve: those whose reference is not the id of another row; in columns of lists all that have
-        any reference.
+        """Return the indices of the rows to resolve: in a column of single references those whose cell is a name, an unknown text or the
+        row's own id, not the id of another row; in a column of lists all rows with any reference.
         """
         if self._column.type != "id":
             return np.flatnonzero(values.astype(bool))
