@@ -116,8 +116,8 @@ def _rounded(edge: float, step: float) -> float:
 
 
 def _growing(low: float, high: float) -> list[float]:
-    """Return the bounds 1, 2, 5, 10 ... around positive numbers from ``low`` to ``high``; only powers of ten, or only some of them, if these
-    bounds are too many.
+    """Return the bounds 1, 2, 5, 10 ... around positive numbers from ``low`` to ``high``; only powers of ten, or only some of them, if
+    these bounds are too many.
     """
     start, stop = math.floor(math.log10(low)), math.floor(math.log10(high)) + 1
     powers = range(start, stop + (stride := math.ceil((stop - start) / _MOST)), stride)

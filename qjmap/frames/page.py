@@ -46,7 +46,8 @@ class Heading:
 
 @dataclass(frozen=True)
 class _Setting:
-    """Settings that all layers of a page share."""
+    """Settings that all layers of a page share: its heading, its background (None without one), and the basemaps that readers can turn on.
+    """
 
     heading: Heading
     background: layers.Background | None

@@ -135,8 +135,8 @@ def _of_matplotlib(name: str, count: int) -> list[str]:
 
 
 def word_colours(cmap: Any, count: int) -> list[str]:
-    """Return the colours of ``count`` categories: those of ``cmap``, repeated if it is a list, tab10 or tab20; without ``cmap`` a palette of
-    10 or 20 colours, or evenly spaced hues for more categories.
+    """Return the colours of ``count`` categories: those of ``cmap``, repeated if it is a list, tab10 or tab20; without ``cmap`` a palette
+    of 10 or 20 colours, or evenly spaced hues for more categories.
     """
     if cmap is not None:
         if isinstance(cmap, str) and cmap.lower() in ("tab10", "tab20"):

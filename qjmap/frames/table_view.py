@@ -135,6 +135,7 @@ def describe(layer: FrameLayer, number: int, title: str, choice: Choice) -> Tabl
     """Describe the table of a layer.
 
     Its columns are the index unless it is only a numbering, the columns of the frame, and the reasons why rows are not drawn, if any.
+    `number` is the index of the layer on the page, and `title` the name that readers see.
     """
     columns = _columns(layer)
     view = TableView(f"t{number}", title, layer, columns, None, [])

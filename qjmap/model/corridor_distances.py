@@ -20,13 +20,13 @@ NEAR_KM = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Part of a leg between two consecutive stops, given by their ids."""
+    """Part of a leg between two consecutive stops, given by their ids, with its length in km."""
 
     start: str
     end: str
     km: float
     leg: int
-    """Row of the leg."""
+    """Index of the leg's row."""
 
 
 class CorridorNetwork:

@@ -108,7 +108,10 @@ def filter_atlas(atlas: Atlas, conditions: Conditions) -> Atlas:
 
 @dataclass
 class _Selection:
-    """Selection of ids: those of rows that meet the conditions, and those to which they refer."""
+    """Selection of ids: those of rows that meet the conditions, and those to which they refer.
+
+    `frames` are the tables of the atlas by name.
+    """
 
     atlas: Atlas
     conditions: Conditions

@@ -28,7 +28,7 @@ Tags = Sequence[tuple[str, Mapping[str, str]]]
 
 @dataclass(frozen=True, repr=False)
 class Built:
-    """What a build wrote: the project's own page, the exports, the number of rows by layer; and the warnings."""
+    """What a build wrote: the project's own page, the GeoJSON exports, and layer -> number of its rows; and the warnings."""
 
     page: Path
     exports: tuple[Path, ...]

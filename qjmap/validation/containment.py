@@ -274,7 +274,8 @@ def _chain(china: ChinaGazetteer, row: int) -> str:
 def addresses_outside(parsed: Parsed, locator: OfflineLocator) -> list[Fault]:
     """Warn of sites without coordinates whose address lies in another unit than their `place`, at which the map draws them.
 
-    A unit that contains the other, or lies in it, is no other unit. There is one warning for all sites with the same place and unit of the address.
+    Units of which one contains the other do not count as different. There is one warning for all sites with the same place and unit of the
+    address.
     """
     if parsed.raw.table.name != "sites" or not len(parsed.frame):
         return []

@@ -43,7 +43,7 @@ class _Grouped:
 
 
 def resolve_references(parsed: Parsed, row_index: RowIndex) -> tuple[Parsed, list[Fault]]:
-    """Replace names by ids in the columns that refer to other rows; return the table and the faults, such as dangling references."""
+    """Replace names by ids in the columns that refer to other rows; return the table, and the faults and warnings about its references."""
     faults = _foreign_references(parsed, row_index.foreign_ids)
     changed: dict[str, Any] = {}
     if parsed.raw.table.name == "sites":
