@@ -43,7 +43,7 @@ class Project:
         self, file: str | Path | None = None, *, table: str | None = None, datum: str | None = None, sheet: str | None = None,
         encoding: str | None = None, columns: str | Mapping[str, str] | None = None,
     ) -> list[Fault]:  # fmt: skip
-        """Return all faults and warnings of the project's tables and lines of corridor legs, or those of a single table file.
+        """Return all faults and warnings of the project's tables, settings and files in ``geo``, or those of a single table file.
 
         Parameters
         ----------

@@ -10,8 +10,8 @@ Which references are looked up:
 If several places have a name, the one that lies in the project's home is meant, as for addresses.
 
 An unknown or ambiguous text stays as it is in `place`, `parent`, `area`, `parties`, `roles` and `about`, with a warning; in other
-columns it is a fault. A text that looks like an id (`zigogn`) is a fault in all of them. (A `source` that no row of sources is gets a
-warning: see `references`.) Each text is looked up once.
+columns it is a fault. A text that looks like an id (`zigogn`) is a fault in all of them. (In columns of sources a text that names no row
+gets a warning, see `references`.) Each text is looked up once.
 
 The page (`web/src/import-worker/references.js`) has no gazetteer, only codes of units and names of provinces, since all names would
 double its size. So it accepts every name that is looked up here, with the warning `place-unchecked`, even names that the program
