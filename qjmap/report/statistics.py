@@ -209,7 +209,7 @@ def _partners(atlas: Atlas, relations: Relations) -> pd.DataFrame:
 
 
 def _distance_columns(distance: Distance, legs: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
-    """Return column -> value for a pair of partners: the geodesic distance in km (None if a position is missing) and whether it is
+    """Return column -> value for a pair of partners: the geodesic distance in km (None as in `Distance.km`) and whether it is
     approximate; and length in km, modes and places on the way of the shortest path along the corridors, whether any of its legs is planned
     or proposed, and whether any is partly schematic. Without a path its modes and places are (), its other values None.
 

@@ -67,7 +67,7 @@ def separate_foreign_ids(raw: TableFrame, target: Parsed) -> tuple[TableFrame, f
     Returns
     -------
     The file, with a note if its column `id` was renamed or left out, and the distinct foreign ids. If the file has no such column, or has
-    ids of this program, they are the file and an empty set.
+    ids of this program: the file as it is, and an empty set.
     """
     for name in raw.unknown:
         if parse_header(name, raw.table).column == "id" and (kept := _foreign_name(name, raw, target)) != name:
