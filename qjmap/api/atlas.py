@@ -111,10 +111,10 @@ class Atlas:
     ) -> Atlas:  # fmt: skip
         """Return a new atlas of the rows that meet all conditions, and of the rows to which these refer.
 
-        A condition applies to the tables that have its column. With ``partners`` or ``kind``, a site or corridor is kept only if it is a
-        party or part (`part_of`) of a kept partnership, or the partnership is about it, or if it is a corridor through a partner.
-        Parties, places and sources to which a kept row refers are included whether they meet the conditions or not; references in
-        `part_of` and `about` to rows that are left out are removed.
+        A condition applies to those of sites, partnerships and corridors that have its column. With ``partners`` or ``kind``, a site or
+        corridor is kept only if it is a party or part (`part_of`) of a kept partnership, or the partnership is about it, or if it is a
+        corridor through a partner. Parties, places and sources to which a kept row refers are included whether they meet the conditions
+        or not, and so are the places that the settings name; references in `part_of` and `about` to rows that are left out are removed.
 
         Parameters
         ----------

@@ -38,8 +38,8 @@ def locate(
     text : name or address, or a Series of them; missing cells count as empty texts.
     within : names or ids of areas that contain the place, and names or codes (ISO 3166-1) of its country.
     project : folder of the project. If the current folder (the default) is not a project, only the gazetteer is searched.
-    online : provider to ask over the network if the offline answer is unresolved, as `qjmap locate --online` does. Its answer is a
-        candidate with ``provider``, ``provider_datum`` and ``asked_on``.
+    online : provider to ask over the network if the offline answer is unresolved, or coarser than the text, as `qjmap locate --online`
+        does. Its answer is a candidate with ``provider``, ``provider_datum`` and ``asked_on``.
 
     Returns
     -------
@@ -50,6 +50,7 @@ def locate(
     ------
     UsageError : ``project`` names another folder that is not a project; or the provider is unknown, or its key is missing.
     DataFaults : the project's settings or its table of places cannot be read.
+    QjmapError : the cache of the provider's answers cannot be used, or the provider refuses the key.
     TypeError : ``text`` is neither a text nor a Series; for a list of texts use `geocode`.
     """
     from qjmap.pipeline.project_locator import locator_at
@@ -101,7 +102,7 @@ def geocode(
     countries : the country of each text, by its Chinese or English name or its code (ISO 3166-1). A text whose place lies in another
         country is not located, with the reason "conflict". A missing or unknown country has no effect.
     project : folder of the project, as in `locate`.
-    online : provider to ask over the network about texts whose offline answer is unresolved. Errors are as in `locate`.
+    online : provider to ask over the network, as in `locate`. Errors are as there.
 
     Returns
     -------

@@ -43,7 +43,7 @@ class Project:
         self, file: str | Path | None = None, *, table: str | None = None, datum: str | None = None, sheet: str | None = None,
         encoding: str | None = None, columns: str | Mapping[str, str] | None = None,
     ) -> list[Fault]:  # fmt: skip
-        """Return all faults and warnings of the project's tables and lines of corridor legs, or those of a single table file.
+        """Return all faults and warnings of the project's tables, settings and files in ``geo``, or those of a single table file.
 
         Parameters
         ----------
@@ -161,7 +161,7 @@ class Project:
         columns: str | Mapping[str, str] | None = None, duplicates: Duplicates = "refuse", yes: bool = False,
         dry_run: bool = False, lang: str = "zh", step: Callable[..., None] | None = None,
     ) -> SheetsReport:  # fmt: skip
-        """Add the valid rows of all worksheets of a workbook, each worksheet to the table that fits its columns.
+        """Add the valid rows of all worksheets of a workbook, each worksheet to the table that its name or its header means.
 
         Parameters, result and errors as in `qjmap.edit.add_sheets`.
         """
@@ -266,6 +266,10 @@ class Project:
 
 def open_project(path: str | Path = ".") -> Project:
     """Open the project in a folder.
+
+    Parameters
+    ----------
+    path : folder of the project, its folder ``data``, or a file in that.
 
     Raises
     ------

@@ -94,7 +94,9 @@ class FaultGroup:
         return text("group.rows", lang, count=len(rows), rows=_runs(rows, lang))
 
     def _example(self, lang: str) -> str:
-        """Return the message of the faults; if their messages differ, that of the first fault as an example, with the rows that have it."""
+        """Return the message of the faults; if their messages or values differ, that of the first fault as an example, with the rows that
+        have it.
+        """
         first = self.faults[0]
         message = first.message(lang)
         if all(fault.message(lang) == message for fault in self.faults[:_COMPARED]) and len(self._by_value) < 2:

@@ -190,7 +190,7 @@ def _open_online(provider: str, offline: OfflineLocator, everything: bool, lang:
 
     Parameters
     ----------
-    everything : ask also about texts of which the offline locator has found only the town, park or port.
+    everything : ask also about texts that the offline locator has located only to the precision of a town or park.
     """
     from qjmap.geocoding.online import environment, messages
 

@@ -81,9 +81,9 @@ def print_messages(messages: Sequence[tuple[str, str, str]], as_json: bool) -> N
 
 
 def report_error(error: QjmapError, lang: str, *, as_json: bool, every: bool = False) -> int:
-    """Print the error that stopped a command, and return its exit code.
+    """Print the error that stopped a command, and return its exit code; 1 if the reader of a pipe has closed it.
 
-    If it cannot be printed as JSON, it is printed as text; if the texts cannot be read, as its code and parameters.
+    If the error cannot be printed as JSON, it is printed as text; if that fails too, as its code and parameters, with exit code 2.
 
     Parameters
     ----------

@@ -275,7 +275,10 @@ def report(
     lang: str, project: Path, form: str | None, kind: str | None, template: Path | None, since: str | None,
     table: str | None, out: Path | None, language: str | None, as_json: bool,
 ) -> int:  # fmt: skip
-    """Write the statistics of a project to files or standard output; ``--lang`` is also the language of the tables."""
+    """Write the statistics of a project to files or standard output, or its report as a document.
+
+    ``--lang`` is also the language of the tables.
+    """
     suffix = out.suffix.lower() if out is not None else ""
     if kind or template or since or suffix in _DOCUMENTS:
         if form or table or out is None or suffix not in _DOCUMENTS or suffix != f".{kind or suffix[1:]}":

@@ -1,6 +1,7 @@
 """Find the changes between two editions.
 
-They are sorted by table and column in the order of the schema, and within a table by id: the same editions give the same list.
+They are sorted by table, then by id of the row, then by column; tables and columns are in the order of the schema, with own columns last
+and in alphabetical order. So the same editions give the same list.
 """
 
 from __future__ import annotations
@@ -45,7 +46,8 @@ class Change:
         "status", "value" (amounts, figures and their units), "changed" for any other.
     column : column that changed; "position" for longitude, latitude and datum together; "" for a row added or withdrawn.
     old, new : exported values, None for an empty cell; a position is "lon lat datum" as typed.
-    distance_m : geodesic distance in metres by which a position moved, to 0.1; None if the old or new position is missing.
+    distance_m : geodesic distance in metres by which a position moved, to 0.1; None if the old or new position is missing, and for
+        other changes.
     """
 
     table: str

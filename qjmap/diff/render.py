@@ -41,7 +41,7 @@ def page_changes(found: Sequence[Change], old: Edition, new: Edition) -> dict[st
     """Return changes for the metadata of a page, as values for JSON.
 
     They are ``title`` (language -> text), ``lines`` (a summary, and a note if not all changes are listed; each language -> text) and
-    ``rows`` (the first `_MOST_IN_PAGE` changes: id and kind of each, and language -> sentence).
+    ``rows`` (the first `_MOST_IN_PAGE` changes: id and kind of each, and language -> sentence). Parameters are as in `render`.
     """
     words = {lang: Words(old, new, lang) for lang in LANGS}
     kept = found[:_MOST_IN_PAGE]

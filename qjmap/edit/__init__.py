@@ -13,7 +13,7 @@ write_tables    write the tables, with entries in the journal
 undo_changes    take the last change back
 journal_entries read and write the files of the journal
 csv_patch       change a CSV file without changing the bytes of other rows
-results         the result of adding rows
+add_report      the result of adding rows
 """
 
 from qjmap.edit.add_report import AddReport, SheetsReport, note_lines

@@ -34,7 +34,7 @@ class AddReport:
     new_columns : columns added to the table.
     renamed : updated rows that had another name: row number in the table, old name, new name.
     undo : command that undoes the addition; "" if nothing was written.
-    sheet : name of the worksheet, if several are added together.
+    sheet : name of the worksheet, if the file was added by `add_sheets`; None otherwise, and for a file that is no workbook.
     """
 
     table: str

@@ -45,7 +45,7 @@ def add_sheets(
     Parameters
     ----------
     table : table of all worksheets; by default the one that each worksheet's name means (`validation.several_sheets.tables_of_sheets`).
-    columns : as in `add`; each pair applies to the worksheets that have its header.
+    columns : as in `add`; each of its columns is mapped in the worksheets that have its header.
     datum, encoding, duplicates, yes, dry_run, lang, step : as in `add`.
 
     Raises

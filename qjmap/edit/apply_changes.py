@@ -44,7 +44,7 @@ def apply_changes(
     changes : a change file that has been read, or the path of one.
     prefer : which side wins in a conflict; see `Prefer`.
     dry_run : report without writing.
-    step : as in `validation.run.check_project`.
+    step : as in `validation.check_project.check_project`.
 
     Raises
     ------
@@ -167,7 +167,7 @@ class _Application:
         return [edit for edit in self._edits.values() if edit.records or edit.cells or edit.deleted]
 
     def resolve(self) -> None:
-        """Compare every change with the tables and collect the edits; raise DataFaults with all conflicts."""
+        """Compare every change with the tables and collect the edits; raise DataFaults with all faults, such as conflicts."""
         for change in self._net:
             known = [*self._rows[change.table].names]
             unknown = [name for name in [*change.old, *change.new] if name not in known]

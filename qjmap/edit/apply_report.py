@@ -63,7 +63,7 @@ class ApplyReport:
     dry_run : whether nothing was written because it was a trial run.
     applied : the changes that were made, one for each row.
     already : numbers of the changes that the tables contain already.
-    skipped : numbers of the changes of which no cell was written, because conflicting cells of the table are kept.
+    skipped : numbers of the changes of which nothing was written: they conflict with the table, and `prefer` is "table".
     faults : warnings that the tables did not have before.
     notes : notes on ignored journal files.
     undo : command that undoes the changes; "" if nothing was written.

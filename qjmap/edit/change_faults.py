@@ -33,7 +33,9 @@ class ChangeFaults:
         self._tables = {project.display_path(project.table_path(name)): name for name in TABLES}
 
     def add(self, change: NetChange, column: str | None, value: str | None, code: str, **params: object) -> None:
-        """Add a fault of a change. The fault's row is the number of the change in its file, its sheet the name of the table."""
+        """Add a fault of a change. The fault's row is the number of the change in its file, its sheet the name of the table; the other
+        arguments are as in `Fault`.
+        """
         number = change.numbers[-1]
         self._faults.append(Fault(self._file, number, column, value, code, params, sheet=change.table))
 

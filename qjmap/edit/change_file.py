@@ -84,7 +84,7 @@ def read_changes(path: Path | str) -> ChangeFile:
 
 
 def parse_changes(data: bytes, shown: str) -> ChangeFile:
-    """Parse the content of a change file; errors as in `read_changes`."""
+    """Parse the content of a change file, which messages call `shown`. Errors are as in `read_changes`."""
     try:
         document: Any = json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError):

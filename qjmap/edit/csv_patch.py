@@ -86,7 +86,7 @@ class CsvPatch:
             self._text = self._text[:start] + self._line(cells).rstrip("\r\n") + line_end + self._text[end:]
 
     def delete(self, numbers: Iterable[int]) -> None:
-        """Delete rows by number, with their line ends. Call it last, because the numbers of later rows change."""
+        """Delete rows by number, with their line ends. Call it after `replace`, because the numbers of later rows change."""
         rows = sorted(set(numbers), reverse=True)
         if not rows:
             return

@@ -45,14 +45,14 @@ _SOURCES: Mapping[str, Mapping[str, str]] = {
 
 @dataclass
 class FillReport:
-    """Result of filling in positions.
+    """Result of filling in positions. A row whose text the offline locator locates precisely enough is not queried, and not in the report.
 
     Attributes
     ----------
     table : name of the table's file in messages.
     dry_run : whether nothing was written because it was a trial run.
     filled : row number -> the answer that gives its new position.
-    left : row number -> (name of the row, outcome of the request), for the rows for which no position was found.
+    left : row number -> (name of the row, outcome of the query), for the rows whose query gave no position that was accepted.
     skipped : number of rows that have neither a position nor a text to look up.
     source : id of the provider's row, if it was added to the table of sources; else "".
     undo : command that undoes the change; "" if nothing was written.
@@ -116,8 +116,9 @@ def fill_positions(
     Raises
     ------
     DataFaults : the project's tables have faults.
-    QjmapError : the table has longitude and latitude in one column, was changed during the requests, or cannot be written.
-    UsageError : the provider refuses the key.
+    QjmapError : the table has longitude and latitude in one column, was changed during the requests, or cannot be written; or another
+        program is changing the tables.
+    UsageError : the provider refuses the key, or a table cannot be read.
     """
     target = project.table_path(table)
     before = target.read_bytes() if target.is_file() else b""

@@ -155,8 +155,8 @@ def resolve_names(project: Project, answers: Mapping[str, str] | None = None) ->
 
     Raises
     ------
-    UsageError : an answer is unknown or ambiguous, or its name does not occur in the tables; nothing is changed.
-    DataFaults : the table of places cannot be read.
+    UsageError : an answer is unknown or ambiguous, or its name occurs neither in the tables nor in the settings; nothing is changed.
+    DataFaults : the table of places has a fault that concerns the whole table.
     QjmapError : another program is changing the tables, or a table cannot be written.
     """
     given = {name: answer for name, answer in (answers or {}).items() if answer not in SKIP}
@@ -271,7 +271,7 @@ class _Settlement:
 
         Raises
         ------
-        UsageError : the answer means several rows, or nothing.
+        UsageError : the answer means several rows, or neither a row nor exactly one place of the gazetteer.
         """
         rows = [own for own in self._tables.row_index.find(answer, _NAMED_BY) if own not in self._tables.implied]
         if len(rows) > 1:

@@ -168,7 +168,7 @@ def map_options(given: Mapping[str, Any] | None, width: Any, height: Any, contro
 
 
 def tile_names(tiles: Any) -> list[str]:
-    """Return the names of basemaps, given as texts or as providers of xyzservices; one or several."""
+    """Return the names of basemaps, given as texts or as providers of xyzservices, one or several. Raise UsageError for anything else."""
     given = [] if tiles is None else [tiles] if isinstance(tiles, str) or hasattr(tiles, "build_url") else list(tiles)
     return [_tile_name(one) for one in given]
 

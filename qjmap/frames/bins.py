@@ -98,7 +98,7 @@ def _edges(finite: Floats) -> list[float]:
 
 
 def round_step(width: float) -> float:
-    """Return the smallest number of the form 1, 2, 2.5 or 5 times a power of ten that is at least ``width``."""
+    """Return the smallest number of the form 1, 2, 2.5 or 5 times a power of ten that is at least ``width``; 1 if that is not positive."""
     power = 10.0 ** math.floor(math.log10(width)) if width > 0 else 1.0
     return next((step * power for step in _STEPS if step * power >= width * (1 - 1e-9)), 10 * power)
 
@@ -116,7 +116,9 @@ def _rounded(edge: float, step: float) -> float:
 
 
 def _growing(low: float, high: float) -> list[float]:
-    """Return the bounds 1, 2, 5, 10 ... around positive numbers from ``low`` to ``high``; only powers of ten if the former are too many."""
+    """Return the bounds 1, 2, 5, 10 ... around positive numbers from ``low`` to ``high``; only powers of ten, or only some of them, if
+    these bounds are too many.
+    """
     start, stop = math.floor(math.log10(low)), math.floor(math.log10(high)) + 1
     powers = range(start, stop + (stride := math.ceil((stop - start) / _MOST)), stride)
     factors = (1, 2, 5) if 3 * len(powers) <= _MOST + 4 else (1,)

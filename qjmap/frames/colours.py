@@ -39,7 +39,7 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass
 class Legend:
-    """An entry of the legend: its text, its colour, and the names of the classes that a click on it selects."""
+    """An entry of the legend: its text, its colour, and the names of the classes that a click on it selects (`values`)."""
 
     text: str
     colour: str
@@ -68,7 +68,11 @@ class Painting:
 
 @dataclass(frozen=True)
 class Scale:
-    """The arguments of explore() that determine how values become colours; ``labels`` and ``most`` are from ``legend_kwds``."""
+    """The arguments of explore() that determine how values become colours.
+
+    ``classification`` is ``classification_kwds`` and ``missing`` is ``missing_kwds``; ``labels`` and ``most`` (``max_labels``) are from
+    ``legend_kwds``.
+    """
 
     cmap: Any = None
     categorical: bool = False
@@ -84,7 +88,11 @@ class Scale:
 
 
 def plain(rows: int, colour: Any, layer: int) -> Painting:
-    """Return a painting without a column: one colour (None for the layer's default) for all rows, or a sequence of one for each row."""
+    """Return a painting without a column: one colour (None for the layer's default) for all rows, or a sequence of one for each row.
+
+    ``rows`` is the number of rows, ``layer`` the index of the layer. Raise UsageError for an invalid colour or a sequence of another
+    length.
+    """
     if colour is None or isinstance(colour, str):
         one = checked(colour) if colour else LAYERS[layer % len(LAYERS)]
         return Painting(np.zeros(rows, dtype=np.int64), [one])
@@ -199,7 +207,11 @@ def _short(value: float) -> str:
 
 
 def _upper_bounds(finite: Floats, scale: Scale) -> list[float]:
-    """Return the upper bound of each class, ascending; a bound belongs to its class, and the last is at least the greatest value."""
+    """Return the upper bound of each class, ascending; a bound belongs to its class, and the last is at least the greatest value.
+
+    Without finite values it is [1.0]. Raise UsageError for a scheme that needs mapclassify if that is not installed, or "UserDefined"
+    without bins.
+    """
     name = re.sub(r"[^a-z]", "", str(scale.scheme).lower())
     if not len(finite):
         return [1.0]

@@ -111,7 +111,7 @@ def _is_list(value: Any) -> bool:
 
 
 def _plain(value: Any) -> Any:
-    """Return a nested value in JSON types; a value of any other type as its text."""
+    """Return a nested value in JSON types: None for a missing value, the text of a value of any other type."""
     if isinstance(value, Mapping):
         return {_well_formed(str(key)): _plain(item) for key, item in value.items()}
     if _is_list(value):
@@ -277,7 +277,7 @@ def _object_numbers(values: npt.NDArray[np.object_], kinds: set[str]) -> Cells:
 
 
 def _seconds(values: npt.NDArray[np.object_]) -> Floats:
-    """Return dates and times as seconds since 1970; those without a time zone are taken as UTC."""
+    """Return dates and times as seconds since 1970, NaN for a missing one; those without a time zone are taken as UTC."""
     out = np.full(len(values), np.nan)
     for row, value in enumerate(values):
         if not is_missing(value):

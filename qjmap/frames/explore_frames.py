@@ -71,14 +71,15 @@ def explore(  # noqa: PLR0913 - the arguments of GeoDataFrame.explore, and our o
     tooltip, popup : True, False, a number of columns, or names of columns.
     categorical, categories : whether to colour numbers as categories; the order of the categories.
     scheme, k, classification_kwds : classification of numbers: Quantiles, EqualInterval, UserDefined, or any scheme of mapclassify.
-    name : name of the layer.
+    name : name of the layers that have no name of their own.
     search : True to search all columns of texts, names of columns, or False.
     filters : "auto" to filter by every suitable column whose values differ, names of columns, or False.
     time : column of dates, or (start, end), for the time bar; its filter comes first.
     table : whether the page has the list of rows.
     label : column or columns with the names of the rows.
     title : title of the page; by default the name of the first named layer.
-    datum : datum of the coordinates if it is offset from WGS 84: "gcj02" or "bd09".
+    datum : datum of the coordinates: "gcj02", "bd09", "wgs84" or "cgcs2000"; None for the one that the headers of longitude and latitude
+        state, else WGS 84.
     language : "zh" or "en"; if None, determined from the names of the columns.
     ground : True for the background in the package, False for none, or frames by name as `qjmap.layers.Background` takes them.
     precision : precision of coordinates in metres, at least 0.02; by default 0.1, or 1 for layers of large shapes.

@@ -46,7 +46,7 @@ class Heading:
 
 @dataclass(frozen=True)
 class _Setting:
-    """Settings that all layers of a page share."""
+    """Settings that all layers of a page share: heading, background (None without one), and the basemaps that readers may turn on."""
 
     heading: Heading
     background: layers.Background | None

@@ -59,7 +59,8 @@ def _css_names() -> dict[str, str]:
 
 
 def palette(cmap: Any, count: int) -> list[str]:
-    """Return `count` colours of a palette, evenly spaced from its first to its last; a list of more colours is returned whole.
+    """Return `count` colours of a palette, evenly spaced from its first to its last (the middle one for a count of 1); a list of at least
+    `count` colours is returned whole. Raise UsageError for an unknown palette or a colour of another form.
 
     Parameters
     ----------
@@ -134,7 +135,9 @@ def _of_matplotlib(name: str, count: int) -> list[str]:
 
 
 def word_colours(cmap: Any, count: int) -> list[str]:
-    """Return the colours of categories: of ``cmap``, repeated if it is a list; without it a palette of 10 or 20, else even hues."""
+    """Return the colours of ``count`` categories: those of ``cmap``, repeated if it is a list, tab10 or tab20; without ``cmap`` a palette
+    of 10 or 20 colours, or evenly spaced hues for more categories.
+    """
     if cmap is not None:
         if isinstance(cmap, str) and cmap.lower() in ("tab10", "tab20"):
             base = (

@@ -38,7 +38,7 @@ class FrameLayer:
 
     Attributes
     ----------
-    name : name that was given, "" if none.
+    name : name that was given, else that of a GeoSeries; "" if there is none.
     frame : all columns except the geometry, in their order; names of columns may be of any type, and repeated.
     shapes : the geometries as flat arrays, in WGS 84 degrees.
     why : reason why a row is not drawn, shape (n,); "" if it is drawn. "none", "empty": it has no geometry, or an empty one; "infinite": a

@@ -82,7 +82,7 @@ def _successors(starts: Ints, sizes: Ints) -> Ints:
 
 
 def _edges(number: Ints, after: Ints, in_ring: Mask) -> tuple[Ints, Mask]:
-    """Return the number of the edge that begins at each vertex, and a mask of the positions where not exactly two edges meet.
+    """Return the number of the edge that begins at each vertex, and a mask of the positions where not exactly two distinct edges meet.
 
     An edge has the same number in both directions; vertices outside of rings have -1. The mask is indexed by the numbers of positions.
     """

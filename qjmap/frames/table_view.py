@@ -121,7 +121,7 @@ class TableView:
 
 @dataclass(frozen=True)
 class Choice:
-    """The arguments of explore() that choose columns: for search, filters, tooltips, the panel, and names of rows."""
+    """The arguments of explore() that choose columns: for search, filters, the time bar, names of rows, tooltips and pop-ups."""
 
     search: bool | Sequence[Any] = True
     filters: Any = "auto"
@@ -135,6 +135,7 @@ def describe(layer: FrameLayer, number: int, title: str, choice: Choice) -> Tabl
     """Describe the table of a layer.
 
     Its columns are the index unless it is only a numbering, the columns of the frame, and the reasons why rows are not drawn, if any.
+    `number` is the index of the layer on the page, and `title` the name that readers see.
     """
     columns = _columns(layer)
     view = TableView(f"t{number}", title, layer, columns, None, [])
@@ -313,7 +314,7 @@ def _list_codes(values: Sequence[Sequence[str]]) -> tuple[Codes, list[Any]] | No
 
 
 def _shown(view: TableView, given: Any, argument: str, most: int) -> list[str]:
-    """Return the keys of the columns that a tooltip or panel shows.
+    """Return the keys of the columns that a tooltip or pop-up shows.
 
     Parameters
     ----------

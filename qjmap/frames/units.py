@@ -27,8 +27,9 @@ Objects = npt.NDArray[np.object_]
 def unit_shapes(frame: pd.DataFrame) -> Objects | None:
     """Return the outline of the unit that each row names (WGS 84 degrees, None where it is unknown or ambiguous), shape (n,).
 
-    Units are read from a column of adcodes, else from columns of areas by their level (省, 市, 区县) from the smallest up, else from the
-    first column in which at least half of the filled cells name units. The result is None if no column names units.
+    Units are read from a column of adcodes; else from the columns of areas by their level (省, 市, 区县), from the smallest up; or, if there
+    are no columns of areas, from the first column in which at least half of the filled cells name units. The result is None if no column
+    names units.
     """
     texts = [[_text(cell) for cell in frame.iloc[:, at]] for at in range(frame.shape[1])]
     for column in texts:

@@ -28,7 +28,7 @@ have several short forms."""
 _LEAST = 2
 """Minimum length of a short form in characters: a single character may be part of any word."""
 Topic = tuple[tuple[str, int], ...]
-"""(word or Chinese character, number of times that it occurs in the name), sorted."""
+"""(word in Latin letters, number or Chinese character; how often it occurs in the name), sorted."""
 
 
 def short_forms(names: Iterable[str]) -> frozenset[str]:

@@ -34,7 +34,7 @@ class Merged:
 
     Attributes
     ----------
-    frames : table -> its rows; their ids have the prefixes of their projects.
+    frames : table -> its rows, with ids of the atlas (see `ProjectTables.full`); joined rows have the id of the first of them.
     ids : id with any prefix of its project -> id of the merged row.
     warnings : one for each cell in which joined rows differ.
     files : id in the atlas -> file of its row, as messages name it.

@@ -95,7 +95,7 @@ def _with_full_ids(name: str, frame: pd.DataFrame, project: ProjectTables, ids: 
 def mapped(name: str, frame: pd.DataFrame, function: Callable[[str], str]) -> pd.DataFrame:
     """Return a frame with a function applied to its ids and to all references to ids.
 
-    A list of references that then has an id several times keeps it once.
+    A list of references that then has an id several times keeps it once. `name` is that of the table.
     """
     columns: dict[str, Any] = {}
     for column in map(str, frame):

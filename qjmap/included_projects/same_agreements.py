@@ -1,10 +1,9 @@
 """Find rows of different projects that are one partnership, which each of its parties has entered in its own project.
 
 Such rows have the same parties in any order (in both directed rows the same first party), kinds and dates that do not contradict, and
-the same topic and marks (`agreement_names`). If one name only contains the topic of the other, the dates must agree at least to the
-month. A row that fits several rows of another
-project equally well stays by itself, and rows of one project are never joined. The result does not depend on the order of the
-projects.
+the same topic and marks (`agreement_names`). If the topic of one name is only part of that of the other, both dates of start must be known
+at least to the month. A row that fits several rows of another project equally well stays by itself, and rows of one project are never
+joined. The result does not depend on the order of the projects.
 """
 
 from __future__ import annotations
@@ -78,7 +77,7 @@ def same_agreements(agreements: Sequence[Agreement]) -> Groups:
 
 
 def _best_pairs(agreements: Iterable[Agreement]) -> list[tuple[str, str]]:
-    """Return pairs (id, id) of rows of two projects, each of which is the one best match of the other in its project."""
+    """Return pairs of ids of rows of different projects: each row is, within its project, the only best match of the other (see `Fit`)."""
     told = [_said(one) for one in sorted(agreements, key=lambda one: one.id)]
     fits: dict[str, dict[int, list[tuple[Fit, str]]]] = {one.agreement.id: {} for one in told}
     for first, second in itertools.combinations(told, 2):

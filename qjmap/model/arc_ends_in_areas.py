@@ -17,7 +17,7 @@ MUNICIPALITIES = frozenset({"110000", "120000", "310000", "500000", "810000", "8
 def area_ends(
     places: pd.DataFrame, parties: Collection[str], likes: Mapping[str, str]
 ) -> dict[str, tuple[float, float]]:
-    """Return a point inside each party of kind ``province`` or ``area``, or whose position was taken from another place.
+    """Return a point inside each party of kind ``province`` or ``area``, or whose position was taken from another place of the project.
 
     Provinces that are cities (`MUNICIPALITIES`) are left out.
 

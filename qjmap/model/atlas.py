@@ -7,7 +7,7 @@ Frames are sorted by id, legs by corridor and order of travel, so that outputs d
 ``category_word``, ``status_word`` and the like  words as typed that the vocabulary does not have, if any row has one;
 ``level``        precision of the position, ``unresolved`` without one;
 ``radius_m``     uncertainty radius in metres, NaN without a position;
-``position_of``  id of the place that the position was taken from, empty for the row's own coordinates;
+``position_of``  id of the place that the position was taken from, empty for the row's own coordinates and without a position;
 ``located``      number of a partnership's parties that have a position;
 ``length_km``    geodesic length of a line on the WGS 84 ellipsoid;
 ``grade``        quality of a leg's line: surveyed, generalised or schematic (see `leg_line_file`); ``grades`` of a corridor;
@@ -72,7 +72,7 @@ class Atlas:
     project: Project
     places: gpd.GeoDataFrame
     site_rows: pd.DataFrame
-    """The sites, with columns ``lon`` and ``lat`` instead of geometry objects, in the order of the file (see `points`)."""
+    """The sites, with columns ``lon`` and ``lat`` instead of geometry objects, in the order of the file (see `point_layers`)."""
     partnership_rows: pd.DataFrame
     """The partnerships with their spots and junctions in place of lines (see `partnership_lines`)."""
     corridors: gpd.GeoDataFrame
@@ -297,7 +297,7 @@ def _with_positions(frame: pd.DataFrame, positions: Positions, gazetteer: Projec
     """Return the frame with its positions: ``lon``, ``lat``, ``level``, ``radius_m`` and ``position_of``.
 
     The uncertainty of own coordinates without a stated datum grows by `UNSTATED_DATUM_M`. Positions from the gazetteer in the package
-    have it as their source.
+    get it as their source, unless the row states one.
     """
     own = cols.isin(cols.column(frame, "orig_datum"), [UNSTATED_DATUM]) & cols.is_empty(positions.position_of)
     radius_m = positions.radius_m + np.where(own, UNSTATED_DATUM_M, 0.0)

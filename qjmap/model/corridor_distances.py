@@ -20,13 +20,13 @@ NEAR_KM = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Part of a leg between two consecutive stops, given by their ids."""
+    """Part of a leg between two consecutive stops, given by their ids, with its length in km."""
 
     start: str
     end: str
     km: float
     leg: int
-    """Row of the leg."""
+    """Index of the leg's row."""
 
 
 class CorridorNetwork:
@@ -150,7 +150,8 @@ def shortest_paths(
 ) -> dict[str, tuple[float, tuple[int, ...]]]:
     """Return the shortest paths from a node to all reachable nodes, by Dijkstra's algorithm: {node: (km, edges of the path)}.
 
-    Among paths of equal length the one with the lowest edge numbers is chosen, so that the result depends on the graph alone.
+    Among paths of equal length the one whose edge numbers come first in lexicographic order is chosen, so that the result depends on the
+    graph alone.
 
     Parameters
     ----------

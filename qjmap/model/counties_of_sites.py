@@ -25,7 +25,7 @@ from qjmap.model.point_layers import axes, located
 COUNTY = "county_adcode"
 """Name of the column of adcodes that `qjmap export --districts` adds."""
 NOWHERE, ELSEWHERE = "", "-"
-"""Codes of sites without a position, and of sites in no polygon: abroad or at sea."""
+"""Codes of sites without a position, and of sites in no polygon (abroad or at sea) or whose position is only that of a country."""
 
 _NAMES = {
     NOWHERE: ("未定位", "Not located"),
@@ -42,7 +42,7 @@ def county_adcodes(sites: pd.DataFrame) -> npt.NDArray[np.object_]:
 
     Parameters
     ----------
-    sites : rows of an atlas, with positions (see `points`) and ``level``; shape (n,).
+    sites : n sites of an atlas, with positions (see `point_layers`) and ``level``.
 
     Returns
     -------
@@ -67,7 +67,8 @@ def counted(codes: npt.NDArray[np.object_]) -> Counter[str]:
 
 
 def totals(counties: Mapping[str, int]) -> gpd.GeoDataFrame:
-    """Return a table of districts with ``id``, ``name``, ``name_en``, ``rows`` and a point (EPSG:4326), the largest count first.
+    """Return a table of districts with ``id``, ``name``, ``name_en``, ``rows`` (the count) and a point (EPSG:4326; None if no boundary is
+    known), the largest count first.
 
     Parameters
     ----------

@@ -1,7 +1,8 @@
 """Filter an atlas: the rows that meet conditions, and the rows to which these refer, as a new atlas.
 
-A condition applies to every table that has its column. Rows to which others refer are included too: parties, places and the places
-that contain them, sources, ends of legs. Of the rows to which ``part_of`` and ``about`` refer, only places, and sites that meet the
+Conditions apply to sites, partnerships and corridors, each to those of them that have its column. Rows to which others refer are included
+too: parties, places and the places that contain them, sources, ends of legs; also the legs of included corridors, indicators about included
+rows, and the places that the settings name. Of the rows to which ``part_of`` and ``about`` refer, only places, and sites that meet the
 conditions on sites, are included. References to rows that are left out are removed, so that every id in the result refers to a row in it.
 """
 
@@ -45,8 +46,8 @@ class Conditions:
     Attributes
     ----------
     partners : ids of places and sites. At least one of them, or something within it, takes part in a partnership.
-    kinds, categories, statuses : accepted values of ``kind`` of partnerships, ``category`` of sites, ``status`` of all tables that
-        have it.
+    kinds, categories, statuses : accepted values of ``kind`` of partnerships, ``category`` of sites, and ``status`` of sites,
+        partnerships and corridors.
     since, until : earliest and latest ``start``, in ISO 8601; may be only a year or a month. Two dates are compared to the precision
         that both have; a row without a ``start`` does not meet them.
     """
@@ -107,7 +108,10 @@ def filter_atlas(atlas: Atlas, conditions: Conditions) -> Atlas:
 
 @dataclass
 class _Selection:
-    """Selection of ids: those of rows that meet the conditions, and those to which they refer."""
+    """Selection of ids: those of rows that meet the conditions, and those to which they refer.
+
+    `frames` are the tables of the atlas by name.
+    """
 
     atlas: Atlas
     conditions: Conditions

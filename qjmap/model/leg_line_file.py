@@ -141,7 +141,8 @@ class LegLines:
 def leg_request(leg: Mapping[str, Any], points: Mapping[str, tuple[float, float]]) -> LegRequest | None:
     """Return the request for the line of a row of corridor_legs.
 
-    None if it follows no network, a stop has no position, or all stops have the same one.
+    None if it follows no network, a stop has no position, or all stops have the same one. `points` has longitude and latitude (WGS 84
+    degrees) by id of a stop.
     """
     along = leg["along"] or (leg["mode"] if leg["mode"] in NETWORKS else "none")
     stops = (leg["from"], *leg["via"], leg["to"])

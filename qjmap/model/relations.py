@@ -1,8 +1,8 @@
 """Relations between partners: for each place and site its partnerships, its partners and the distances to them.
 
 A place takes part in the partnerships of everything that lies within it: its zones, towns and sites; a site in those of its
-parts. A country takes part only in those that name it. `partner_pairs` defines who is a partner of whom. The page's panel, matrix,
-filter and figures use these results, and `qjmap report` prints them.
+parts. A country takes part only in those that name it, or a site whose `place` it is. `partner_pairs` defines who is a partner of whom.
+The page's panel, matrix, filter and figures use these results, and `qjmap report` prints them.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from qjmap.model.partner_pairs import Shared, partner_pairs, taking_part
 from qjmap.tables.columns import operations as cols
 
 NEVER_CONTAINER = "country"
-"""Kind of place that does not take part in the partnerships of what lies within it."""
+"""Kind of place that does not take part in the partnerships of what lies within it, except of the sites whose `place` it is."""
 
 JOINT_KINDS = frozenset({"joint-project", "joint-park"})
 """Kinds of partnership that count as joint projects."""
@@ -77,7 +77,7 @@ class Relations:
     def _containers(self) -> dict[str, frozenset[str]]:
         """For each party the ids of itself, of the sites that it is part of, of its place, and of the places that contain its place.
 
-        Countries that contain a place are left out (`NEVER_CONTAINER`).
+        Countries are left out (`NEVER_CONTAINER`), unless they are the party itself or the `place` of its site.
         """
         parents = self._site_parents()
         containers = {}

@@ -90,9 +90,11 @@ def site_positions(
 ) -> Positions:
     """Resolve the positions of sites: own coordinates, else the place, else what the site is part of, else the address.
 
-    Addresses are searched within the site's place and country, if it names them. An address inside the place that is more precise than
-    it (place 石柱县, address 石柱县黄水镇) determines the position; any other address is ignored if the place has a position.
+    Addresses are searched within the site's place and country, if it names them. If the place has a position, an address determines the
+    position only if that of the place is coarser than a town, and the address lies inside the place and is more precise (place 石柱县,
+    address 石柱县黄水镇); other addresses are ignored.
     A site without coordinates whose precision is stated as ``unresolved`` intentionally has no position: a product, a party branch.
+    Coordinates with this precision are not used.
 
     Parameters
     ----------

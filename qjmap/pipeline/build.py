@@ -28,7 +28,7 @@ Tags = Sequence[tuple[str, Mapping[str, str]]]
 
 @dataclass(frozen=True, repr=False)
 class Built:
-    """What a build wrote: the project's own page, the exports, the number of rows by layer; and the warnings."""
+    """What a build wrote: the project's own page, the GeoJSON exports, and layer -> number of its rows; and the warnings."""
 
     page: Path
     exports: tuple[Path, ...]
@@ -68,6 +68,7 @@ def build(
     Raises
     ------
     DataFaults : the tables have faults, or with `strict` warnings.
+    UsageError : a page would overwrite an input of the project, or a background or `since` is unknown.
     """
     changes = changes_since(project, since)
     if out is not None:
@@ -120,7 +121,10 @@ def _with_passed_line(atlas: Atlas, project: Project) -> Atlas:
 
 
 def changes_since(project: Project, since: str | None) -> dict[str, Any]:
-    """Return what changed from an edition to the project as it is, as `diff.page_changes` returns it; {} if `since` is None."""
+    """Return what changed from an edition to the project as it is, as `diff.page_changes` returns it; {} if `since` is None.
+
+    Errors are as in `diff.open_edition`.
+    """
     if since is None:
         return {}
     from qjmap.diff import changes, open_edition, page_changes

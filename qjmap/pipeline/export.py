@@ -161,7 +161,9 @@ def _write_frames(
 def _beside(
     form: str, atlas: Atlas, flat: Mapping[str, pd.DataFrame], written: Mapping[Path, Content], legend: Legend
 ) -> dict[Path, Content]:
-    """Return the files that are written in addition to those of all tables: a QGIS project, or the descriptor of a Data Package."""
+    """Return the file that is written in addition to those of all tables: a QGIS project beside a GeoPackage, or the descriptor of a Data
+    Package beside CSV files; {} for other formats, or if some tables are not exported.
+    """
     path = next(iter(written))
     if len(flat) < len(TABLES):
         return {}

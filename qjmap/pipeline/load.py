@@ -125,7 +125,7 @@ def load_atlas(
 
 
 def find_faults(project: Project, *, engine: Engine | None = None, step: Step = quiet) -> list[Fault]:
-    """Return all faults and warnings, those of the files in `geo` too, sorted by file, row and column.
+    """Return all faults and warnings of tables and settings, sorted by file, row and column, then those of the files in `geo`.
 
     Parameters
     ----------
@@ -201,7 +201,7 @@ class _Whole:
     project : the project, with the settings of the atlas.
     own : types and visibility of the columns that the user added, by table.
     included : the projects that are merged into it.
-    faults : all faults and warnings, of tables, settings and the files in `geo`.
+    faults : all faults and warnings of tables, settings and background geometry; not those of the lines of legs.
     """
 
     def __init__(self, checked: CheckedProject) -> None:
@@ -239,7 +239,9 @@ def _stopping(faults: list[Fault], *, strict: bool = False) -> list[Fault]:
 
 
 def _faults_of_rows(project: Project, error: Exception, whole: _Whole) -> Exception:
-    """Return DataFaults with the rows on which making the atlas fails; the error itself if the cause is not in single rows."""
+    """Return DataFaults with the rows on which making the atlas fails; the error itself if the cause is not in single rows, or if the
+    project includes others.
+    """
     if whole.included:
         return error
     tables = check(project).tables
@@ -277,7 +279,7 @@ def _atlas(
 
     Parameters
     ----------
-    read : returns the lines of corridor legs; DamagedFile if it cannot.
+    read : function that returns the lines of corridor legs; it raises DamagedFile if their file is damaged.
     """
     from qjmap.model.atlas import build_atlas  # loads geopandas, which `check` does not need
 

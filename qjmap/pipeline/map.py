@@ -155,7 +155,7 @@ def _area_adcode(atlas: Atlas, party: str, adcodes: dict[str, str]) -> str:
 
 
 def ties(atlas: Atlas) -> dict[str, list[Any]]:
-    """Return id of a partnership -> points of the sites that are part of it or that it is about.
+    """Return id of a partnership -> shapely points (EPSG:4326) of the sites that are part of it or that it is about.
 
     Only sites with their own position are included: a site at the point of its district would connect the district with itself.
     """

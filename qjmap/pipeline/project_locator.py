@@ -103,7 +103,7 @@ def _are_of(ids: set[str], rows: Iterable[dict[str, Any]], home: str) -> bool:
 
 
 def _typed(row: dict[str, str]) -> dict[str, Any]:
-    """Return a row with lists and numbers parsed. Raises ValueError for a row that only the general reader understands."""
+    """Return a row with lists and numbers parsed. Raise ValueError for a row that only the general reader understands."""
     typed: dict[str, Any] = {key: (value or "").strip() for key, value in row.items() if key is not None}
     if typed.get("datum", "").lower() not in _SAME_AS_WGS84 or not typed["id"]:
         raise ValueError
@@ -121,7 +121,7 @@ def _typed(row: dict[str, str]) -> dict[str, Any]:
 
 @cache
 def _value(words: str, typed: str) -> str:
-    """Return the value for a word that is a value or its Chinese label. Raises ValueError for any other word."""
+    """Return the value for a word that is a value of the vocabulary `words` or its Chinese label. Raise ValueError for any other word."""
     for value, entry in vocab()[words].items():
         if typed in (value, entry["zh"]):
             return value

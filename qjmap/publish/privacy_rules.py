@@ -26,7 +26,7 @@ def personal(data: ProjectData) -> Iterator[Fault]:
     """Rule: no own column that looks personal (by its header, or since most of its cells do) is published; and no text in another column
     contains a telephone number, identity number or e-mail address.
 
-    Ids, addresses of web pages (`url`) and locators in sources are exempt.
+    Ids, lists (such as aliases), addresses of web pages (`url`) and locators in sources are exempt.
     """
     pattern = re.compile(personal_pattern())
     for table in TABLES:

@@ -82,7 +82,9 @@ def contents(atlas: Atlas, report: Report, lang: str, *, changed: Sequence[str] 
 
 
 def told_partners(atlas: Atlas, report: Report) -> list[str]:
-    """Return the ids of the partners of home that have a section of their own, those with most partnerships first; [] without a home."""
+    """Return the ids of the at most `MOST_TOLD` partners of home that have a section of their own, in the order of `Report.partners`; []
+    without a home.
+    """
     home = atlas.project.settings.home
     return list(report.partners.loc[report.partners["id"] == home, "partner"].head(MOST_TOLD)) if home else []
 

@@ -209,8 +209,9 @@ def _partners(atlas: Atlas, relations: Relations) -> pd.DataFrame:
 
 
 def _distance_columns(distance: Distance, legs: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
-    """Return column -> value for a pair of partners: the geodesic distance in km, and length in km, modes, places, status and grade of the
-    shortest path along the corridors. Without a path its modes and places are (), the other values None.
+    """Return column -> value for a pair of partners: the geodesic distance in km (None as in `Distance.km`) and whether it is
+    approximate; and length in km, modes and places on the way of the shortest path along the corridors, whether any of its legs is planned
+    or proposed, and whether any is partly schematic. Without a path its modes and places are (), its other values None.
 
     Parameters
     ----------
@@ -324,6 +325,6 @@ def _gaps(atlas: Atlas) -> pd.DataFrame:
 
 
 def _table(records: list[dict[str, Any]], columns: Sequence[str]) -> pd.DataFrame:
-    """Return records as a table of the report; columns of numbers are float64 even if all values are missing."""
+    """Return records as a table of the report; columns of amounts and lengths are float64 even if all values are missing."""
     frame = pd.DataFrame(records, columns=list(columns))
     return frame.astype({name: "float64" for name in (*_MONEY, *_KILOMETRES) if name in frame.columns})

@@ -76,7 +76,7 @@ class Watch:
                 return Made(version, b"".join(page_bytes(loaded.atlas)), None)
         except QjmapError as error:
             return Made(version, former.page, error)
-        except OSError as error:  # a program such as Excel is locking or replacing a table; the next check sees it
+        except OSError as error:  # a program such as Excel is locking or replacing a table
             return Made(version, former.page, QjmapError("serve-file", detail=str(error)))
 
     def run(self) -> None:

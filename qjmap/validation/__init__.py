@@ -18,7 +18,8 @@ duplicates    finds the row of a table that a new row may repeat
 setting_names places that the settings name
 settle_places resolves ambiguous places by other cells of their rows
 several_names splits a text that holds several names
-own_columns   warns of columns that users added
+own_column_warnings
+              warns of columns that users added
 long_tables   decides whether a table is long
 plausibility  warns of doubtful values
 containment   warns of points outside the unit that their row names

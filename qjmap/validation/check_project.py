@@ -118,7 +118,12 @@ def check_project(
 
 
 def _below(node: Included, done: Mapping[int, CheckedProject]) -> tuple[tuple[ProjectTables, ...], dict[str, str]]:
-    """Return the checked projects that a project includes, directly or not, and their further prefixes."""
+    """Return the tables of the checked projects that a project includes, directly or not, and `others` as in `CheckedProject`.
+
+    Parameters
+    ----------
+    done : id() of the `Included` of a project -> that project, checked.
+    """
     below, others = flatten(node)
     return tuple(done[id(one)].part(prefix) for prefix, one in below.items()), others
 
@@ -179,7 +184,10 @@ def check_read(
 
 
 def _check_whole(project: Project, parsed: Mapping[str, Parsed]) -> CheckedProject:
-    """Fill in missing ids, resolve references and run every check. If sites are to be drawn and none can be, that is a fault too."""
+    """Fill in missing ids, resolve references and run every check.
+
+    If there is no other fault, and there are sites to draw of which none has a position, that is a fault too.
+    """
     tables = fill_ids(parsed)
     for one in tables.values():
         one.compute_shared()
@@ -303,14 +311,14 @@ def ids_in_use(tables: Iterable[Parsed]) -> set[str]:
 
 
 def table_called(name: str) -> Table:
-    """Return the table with a name. Raises UsageError for an unknown name."""
+    """Return the table with a name. Raise UsageError for an unknown name."""
     if name not in TABLES:
         raise UsageError("table-unknown", table=name, allowed=list(TABLES))
     return TABLES[name]
 
 
 def with_faults(parsed: Parsed, faults: Sequence[Fault]) -> Parsed:
-    """Return `parsed` with `faults` added, and with the rows of the faults (not of warnings) added to `bad_rows`."""
+    """Return `parsed` with `faults` added, and with the rows of those that are no warnings added to `bad_rows`."""
     rows = {fault.row for fault in faults if fault.row is not None and fault.severity == "fault"}
     every = one_fault_each(sorted((*parsed.faults, *faults), key=order_of_fault))
     return parsed.with_faults(every, parsed.bad_rows | rows)

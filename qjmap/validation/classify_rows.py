@@ -83,12 +83,13 @@ def judge(
     Raises
     ------
     DataFaults : the target table has a fault that concerns the whole file.
+    UsageError : a table of the project cannot be read; see `check_project`.
     """
     return judge_against(raw, project_tables(project, step=step), project, policy=policy, yes=yes)
 
 
 def project_tables(project: Project | None, *, step: Step | None = None) -> dict[str, Parsed]:
-    """Return name -> checked table of a project; without a project, empty tables."""
+    """Return name -> checked table of a project; without a project, empty tables. Errors are those of `check_project`."""
     if project is None:
         return {table: parse(empty_table(definition, table)) for table, definition in TABLES.items()}
     return check(project, step=step)[0]
@@ -325,6 +326,9 @@ def check_file(
     sheet: str | None = None,
     encoding: str | None = None,
 ) -> list[Fault]:
-    """Return every fault that adding a file to a project would find. Parameters are as in `read_file` and `judge`."""
+    """Return every fault and warning that adding a file to a project would find.
+
+    Parameters and errors are as in `read_file` and `judge`.
+    """
     raw = read_file(path, table, datum=datum, sheet=sheet, encoding=encoding, project=project)
     return judge(raw, project).faults

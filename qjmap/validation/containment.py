@@ -139,7 +139,8 @@ def _named_units(
 ) -> Iterator[tuple[str, Any, Units]]:
     """Yield for each column that names units: its name, its cells, and the unit that each cell names.
 
-    `at` are the indices of the rows that are looked at, `points` their positions.
+    Columns of a province, city or district count as one: their cells are joined, under the name of the last of them. `at` are the
+    indices of the rows that are looked at, `points` their positions.
     """
     frame, table = parsed.frame, parsed.raw.table
     whole = len(at) == len(frame)
@@ -273,7 +274,8 @@ def _chain(china: ChinaGazetteer, row: int) -> str:
 def addresses_outside(parsed: Parsed, locator: OfflineLocator) -> list[Fault]:
     """Warn of sites without coordinates whose address lies in another unit than their `place`, at which the map draws them.
 
-    There is one warning for all sites with the same place and unit of the address.
+    Units of which one contains the other do not count as different. There is one warning for all sites with the same place and unit of the
+    address.
     """
     if parsed.raw.table.name != "sites" or not len(parsed.frame):
         return []

@@ -64,7 +64,12 @@ def places_elsewhere(parsed: Parsed) -> dict[int, str]:
 
 
 class _Found:
-    """Collects rows that contradict their country, by column, country and the area in which they lie."""
+    """Collects rows that contradict their country, by column, country and the area in which they lie.
+
+    Attributes
+    ----------
+    countries : for each row the country that it names, as its key in the gazetteer (`places`); -1 for none.
+    """
 
     def __init__(self, parsed: Parsed, places: MergedGazetteer, countries: npt.NDArray[np.int64]) -> None:
         self._parsed, self.places, self.countries = parsed, places, countries

@@ -10,7 +10,8 @@ Which references are looked up:
 If several places have a name, the one that lies in the project's home is meant, as for addresses.
 
 An unknown or ambiguous text stays as it is in `place`, `parent`, `area`, `parties`, `roles` and `about`, with a warning; in other
-columns it is a fault. A text that looks like an id (`zigogn`) is a fault in any column. Each text is looked up once.
+columns it is a fault. A text that looks like an id (`zigogn`) is a fault in all of them. (In columns of sources a text that names no row
+gets a warning, see `references`.) Each text is looked up once.
 
 The page (`web/src/import-worker/references.js`) has no gazetteer, only codes of units and names of provinces, since all names would
 double its size. So it accepts every name that is looked up here, with the warning `place-unchecked`, even names that the program
@@ -71,7 +72,7 @@ def look_up_names(
     places : the project's places.
     taken : function that returns the ids in use, which implied places do not get.
     ids : code in the gazetteer -> id that the place has already.
-    home : id, name or adcode of the project's home.
+    home : id, name or adcode of the project's home; "" for none.
     """
     search = _Search(row_index, cache(partial(_key_of_home, row_index, places, home)))
     for (table, name), texts in sorted(references.items()):
@@ -94,11 +95,13 @@ def look_up_names(
 
 
 class _Search:
-    """Looks up texts column by column, and collects what they mean.
+    """Looks up in the gazetteer the references that name no row of the project, column by column, and collects what they mean.
 
     Attributes
     ----------
-    places, candidates, parts : text -> the place that it means; the places that it may mean; the names that it consists of.
+    places : reference as typed -> the one place that it means.
+    candidates : ambiguous or doubtful reference -> the places that it may mean, each as "label code" for messages.
+    parts : reference that is a list of names -> these names.
     """
 
     def __init__(self, row_index: RowIndex, home: Callable[[], int | None]) -> None:
@@ -212,7 +215,7 @@ def with_typed_names(
 
 
 def _key_of_home(row_index: RowIndex, places: Parsed, home: str) -> int | None:
-    """Return the key in the gazetteer of the project's home (its id or name); None if there is no home or the gazetteer lacks it."""
+    """Return the key in the gazetteer of the project's home (id, name or adcode); None without a home, or if the gazetteer lacks it."""
     rows = row_index.find(home, ("places",)) if home else ()
     of_row = (key for key, own in project_ids(places).items() if own in rows)
     named = exact_names().find(home).place if home and not rows else None

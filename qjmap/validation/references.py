@@ -31,19 +31,19 @@ _GROUPED = {
 
 @dataclass
 class _Grouped:
-    """What one warning is about: row numbers, and distinct words on the references in the order in which they were added."""
+    """Content of one warning: row numbers, and the distinct texts about the references, in the order in which they were added."""
 
     rows: set[int] = field(default_factory=set)
     words: dict[str, None] = field(default_factory=dict)
 
     def add(self, row: int, words: str) -> None:
-        """Add a row number and the words on its reference, such as 自贡 → zigong."""
+        """Add a row number and the text about its reference, such as 自贡 → zigong."""
         self.rows.add(row)
         self.words[words] = None
 
 
 def resolve_references(parsed: Parsed, row_index: RowIndex) -> tuple[Parsed, list[Fault]]:
-    """Replace names by ids in the columns that refer to other rows; return the table and the faults, such as dangling references."""
+    """Replace names by ids in the columns that refer to other rows; return the table, and the faults and warnings about its references."""
     faults = _foreign_references(parsed, row_index.foreign_ids)
     changed: dict[str, Any] = {}
     if parsed.raw.table.name == "sites":
@@ -146,8 +146,8 @@ class _ColumnResolver:
         return out
 
     def _open_rows(self, values: Any) -> npt.NDArray[np.intp]:
-        """Return the indices of the rows to resolve: those whose reference is not the id of another row; in columns of lists all that have
-        any reference.
+        """Return the indices of the rows to resolve: in a column of single references those whose cell is a name, an unknown text or the
+        row's own id, not the id of another row; in a column of lists all rows with any reference.
         """
         if self._column.type != "id":
             return np.flatnonzero(values.astype(bool))
@@ -166,7 +166,7 @@ class _ColumnResolver:
         return self._row_index.gazetteer.parts.get(typed, (typed,)) if is_split(self._column) else (typed,)
 
     def _tell(self, code: str, at: int, words: str) -> None:
-        """Add the row at an index, and words on its reference, to the warning with a code."""
+        """Add the row at an index, and the text about its reference (`words`), to the warning with a code."""
         self._told[code].add(int(self._rows[at]), words)
 
     def _meant(self, at: int, typed: str) -> str:

@@ -134,7 +134,7 @@ class GazetteerNames:
     ids : reference -> id of the place that it means: a row of the table places, or an implied place.
     implied : typed rows of the implied places, as column -> value.
     labels : id of an implied place -> its name and areas: 自贡市（四川省）.
-    candidates : ambiguous reference -> the places that it may mean, each as name, areas and code in one text.
+    candidates : ambiguous or doubtful reference -> the places that it may mean, each as name, areas and code in one text.
     parts : reference that holds several names -> these names.
     """
 
@@ -176,7 +176,7 @@ class RowIndex:
 
     Attributes
     ----------
-    rows : id -> (table, file, row, name).
+    rows : id -> (table, file, row number, name).
     names : table -> folded name or alias -> ids.
     referenced : texts of references; of a long table only rows with these are indexed. None to index all rows.
     long : tables of which only some rows are indexed.
@@ -256,7 +256,7 @@ class RowIndex:
         return identifier in self.rows or identifier in self.included.ids
 
     def entry(self, identifier: str) -> tuple[str, str, int, str]:
-        """Return table, file, row and name of the row with an id. Raises KeyError for an unknown id."""
+        """Return table, file, number and name of the row with an id. Raise KeyError for an unknown id."""
         own = self.rows.get(identifier)
         return own if own is not None else self.included.rows[self.included.ids[identifier]]
 

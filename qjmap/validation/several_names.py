@@ -27,7 +27,7 @@ def has_separator(text: str) -> bool:
 def possible_parts(text: str) -> set[str]:
     """Return the texts that may be names in a text: each part between separators, and each run of neighbouring parts except the whole.
 
-    甲、乙、丙 gives 甲, 乙, 丙, 甲、乙 and 乙、丙. Empty for a text without separators.
+    甲、乙、丙 gives 甲, 乙, 丙, 甲、乙 and 乙、丙. Empty for a text without separators or with too many.
     """
     bounds = _bounds(text)
     return {

@@ -43,13 +43,14 @@ def read_sheets(
     Parameters
     ----------
     table : table of all worksheets; by default `tables_of_sheets` decides.
-    columns : as in `read_file`; each pair applies to the worksheets that have its header.
+    columns : as in `read_file`; each of its columns is mapped in the worksheets that have its header.
     options : further arguments of `read_file`.
 
     Returns
     -------
     frames : the worksheets in the order of `ORDER` of their tables, those of one table in the order of the workbook.
-    notes : a note that names the worksheets that were not read; [] if all were.
+    notes : a note that names the worksheets whose table is not recognised, which are not read; [] without any. Hidden, empty and
+        explanatory worksheets are not named.
     """
     sheets = [sheet for sheet in sheets_of(Path(path)) if sheet.rows and not is_explanation(sheet.name)]
     if not sheets:
@@ -109,7 +110,7 @@ def _meant(sheet: Sheet) -> str | None:
 
 
 def _default(sheet: Sheet) -> str | None:
-    """Return "sites" if the header of a worksheet names a column of sites, else None: the table if its name means none."""
+    """Return the table of a worksheet whose name means none: "sites" if its header names a column of sites, else None."""
     return "sites" if count_headers(sheet.header, TABLES["sites"]) else None
 
 
