@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from qjmap.edit.add_rows import patched
@@ -169,6 +170,12 @@ def resolve_names(project: Project, answers: Mapping[str, str] | None = None) ->
     return report
 
 
+def _is_in(table: str, file: str) -> bool:
+    """Return whether a file holds rows of a table: it is named after the table, or lies in the folder of the table's parts."""
+    path = Path(file)
+    return table in (path.stem, path.parent.name)
+
+
 class _Tables:
     """The tables of a project and an index of their rows.
 
@@ -183,7 +190,7 @@ class _Tables:
         checked = check(project)
         self.parsed, self._project = checked.tables, checked.project
         stopping = [
-            one for one in checked.faults if one.severity == "fault" and one.row is None and "places" in one.file
+            one for one in checked.faults if one.severity == "fault" and one.row is None and _is_in("places", one.file)
         ]
         if stopping:
             raise DataFaults(stopping)

@@ -31,7 +31,7 @@ _TAB20_LIGHT = (
     "#dbdb8d",
     "#9edae5",
 )
-_COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}|(?:rgb|hsl)a?\([\d\s.,%/+-]+\)")
+_COLOUR = re.compile(r"#(?:[0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})|(?:rgb|hsl)a?\([\d\s.,%/+-]+\)")
 
 
 def checked(colour: Any) -> str:
@@ -44,7 +44,7 @@ def checked(colour: Any) -> str:
     if isinstance(colour, (tuple, list, np.ndarray)) and len(colour) in (3, 4):
         return "#" + "".join(f"{round(255 * min(1.0, max(0.0, float(share)))):02x}" for share in list(colour)[:3])
     text = colour.strip() if isinstance(colour, str) else ""
-    if text.lower() in _css_names() or text == "transparent" or _COLOUR.fullmatch(text):
+    if text.lower() in _css_names() or text.lower() == "transparent" or _COLOUR.fullmatch(text):
         return text
     raise UsageError("frame-argument", name="color", value=str(colour), allowed="#1f77b4, red, rgb(31, 119, 180)")
 

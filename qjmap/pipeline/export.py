@@ -107,10 +107,12 @@ def export(
 
     Raises
     ------
-    UsageError : ``out`` is an input of the project, its name has the suffix of another format, or it is one file for several tables of a
-        format that holds one.
+    UsageError : there is no table ``layer``; ``out`` is an input of the project, its name has the suffix of another format, or it is one
+        file for several tables of a format that holds one.
     DataFaults : the tables have faults.
     """
+    if layer is not None and layer not in TABLES:
+        raise UsageError("table-unknown", table=layer, allowed=list(TABLES))
     form = _form(out, layer, form)
     check_outputs(_targets(out, form, [layer] if layer else list(TABLES)), project=project.root)
     chunked = form in _FORMS

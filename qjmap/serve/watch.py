@@ -91,6 +91,10 @@ class Watch:
             if stamp == self._stamp:
                 return
             made = self._make(self.made)
+            if made.error is not None and made.error.code == "serve-file":
+                stamp = ()  # whatever holds the file lets it go without changing it, so the next check tries again
+                if str(made.error) == str(self.made.error):
+                    return
             with self._changed:
                 self._stamp, self.made = stamp, made
                 self._changed.notify_all()

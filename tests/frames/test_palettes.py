@@ -15,13 +15,13 @@ from qjmap.frames.palettes import checked, palette
 
 
 @pytest.mark.parametrize(
-    "colour", ["red", "RebeccaPurple", "grey", "gray", "#abc", "#a1b2c3", "rgb(1, 2, 3)", "transparent"]
+    "colour", ["red", "RebeccaPurple", "grey", "gray", "#abc", "#a1b2c3", "rgb(1, 2, 3)", "Transparent", "#a1b2c3d4"]
 )
 def test_a_colour_of_css_is_taken(colour: str) -> None:
     assert checked(colour) == colour
 
 
-@pytest.mark.parametrize("colour", ["foo", "", "#12", "rgb(", 7, None])
+@pytest.mark.parametrize("colour", ["foo", "", "#12", "#12345", "rgb(", 7, None])
 def test_what_is_no_colour_is_refused(colour: object) -> None:
     with pytest.raises(UsageError):
         checked(colour)

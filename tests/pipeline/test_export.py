@@ -88,6 +88,14 @@ def test_columns_of_ones_own_keep_their_cells_whatever_they_are_called(region: P
         assert "size → size_2" in notes[0].text("zh")
 
 
+@pytest.mark.parametrize("name", ["x.geojson", "x.csv", "x.gpkg", "folder"])
+def test_a_table_that_there_is_not_is_refused_by_name(region: Path, tmp_path: Path, name: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        export(load_project(region), tmp_path / name, layer="nosuch")
+    assert caught.value.code == "table-unknown"
+    assert not (tmp_path / name).exists()
+
+
 def test_a_layer_that_gdal_does_not_write_whole_is_refused(
     region: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
