@@ -58,18 +58,18 @@ class PartitionFacts:
 
     Attributes
     ----------
-    rows, last : number of rows, and the greatest row number.
+    rows, last : number of rows, and the greatest row number; 0 without rows.
     faults : the listed faults and warnings, see `limit_faults`.
-    unlisted : number of faults and of warnings that are not listed.
+    unlisted : severity -> number of faults or warnings that are not listed.
     unknown : columns that the schema does not define.
-    own : header of such a column -> facts about its cells, from which its type is determined.
+    own : header of a column in `unknown` -> facts about its cells, from which its type is determined.
     words : columns of words as typed (such as ``category_word``) that are filled in some row.
     references : distinct references in its rows, by table and column.
     ids, names : hash of each row's id and of its folded name; 0 if it has none.
     aliases : sorted hashes of the folded aliases.
     positions : for each row 0, `WITHOUT_DATUM` or `WITH_DATUM`.
     without_id : the rows that have no id; None if all have one.
-    sampled_ids : regularly sampled ids, from which `range_bounds` are estimated.
+    sampled_ids : regularly sampled ids, from which `external_sort.range_bounds` estimates the ranges.
     """
 
     rows: int
