@@ -49,7 +49,7 @@ _READERS_OF_BYTES: dict[str, Callable[..., Grid]] = {
     ".gpx": read_gpx,
     ".fgb": read_flatgeobuf,
 }
-"""Suffix of a vector file -> reader that needs its bytes only."""
+"""Suffix of a vector file -> reader that takes the bytes of the file and its name in messages."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,7 +144,7 @@ def rows_to_grid(rows: Rows, table: Table, *, shown: str, first: int = 1, sheet:
 
     Parameters
     ----------
-    first : row number of the first row.
+    first : row number, in messages, of the first of `rows`.
     sheet : name of the worksheet that the rows are from.
 
     Raises
@@ -262,7 +262,7 @@ def _is_filled(row: Sequence[str]) -> bool:
 
 
 def is_hxl_row(row: Sequence[str]) -> bool:
-    """Whether all filled cells of a row are tags of the Humanitarian Exchange Language."""
+    """Whether all filled cells of a row are tags of the Humanitarian Exchange Language (#adm1+name); True also for a blank row."""
     return all(_HXL_TAG.match(cell) for cell in row if cell.strip())
 
 

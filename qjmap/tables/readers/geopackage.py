@@ -60,8 +60,8 @@ def read_geopackage(path: Path, table: Table, *, shown: str, layer: str | None =
 
     Raises
     ------
-    UsageError : it is no GeoPackage or is damaged, lacks the named layer, has no layer or several and nothing tells which to read; or a
-        reference system is unknown.
+    UsageError : it is no GeoPackage or is damaged, lacks the named layer, has no layer or several and nothing tells which to read; a
+        reference system is unknown, or a limit is exceeded.
     """
     with path.open("rb") as file:
         head = file.read(4096)

@@ -32,7 +32,7 @@ class XlsxMetadata:
 
     Raises
     ------
-    UsageError : the package is no workbook, or is damaged.
+    UsageError : the package is no workbook, is damaged, or exceeds a limit.
     """
 
     def __init__(self, package: Package) -> None:
