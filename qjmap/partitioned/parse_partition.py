@@ -38,6 +38,7 @@ class Task:
 
     Attributes
     ----------
+    partition, table : the rows to read, and the name of their table.
     id_forms : forms of its generated ids (see `generate_ids`); None before the first pass, or if no id is missing.
     parsed : the parsed partition, if it is kept in memory between the passes.
     vocabularies : vocabularies of the project, by which cells are parsed.
@@ -89,7 +90,7 @@ class PartitionFacts:
 
 
 def read_task(task: Task) -> Parsed:
-    """Read and parse a partition; missing ids are generated if their forms are known."""
+    """Read and parse a partition; missing ids are generated if their forms are known. Raises the errors of `read_partition`."""
     parsed = task.parsed
     if parsed is None:
         parsed = parse(read_partition(task.partition, TABLES[task.table], task.vocabularies), fill_ids=False)
@@ -101,7 +102,7 @@ def read_task(task: Task) -> Parsed:
 
 
 def collect_facts(task: Task) -> PartitionFacts:
-    """Run the first pass over a partition."""
+    """Run the first pass over a partition. Raises the errors of `read_partition`."""
     return by_row(read_task(task), _facts)[1]
 
 

@@ -21,7 +21,7 @@ SAMPLE_CELLS = 200
 SAMPLE_CHARACTERS = 250
 """Maximum number of characters of a cell that are looked at; a value that shows what its column holds is never longer."""
 MOST = 0.5
-"""A share of the sample above this is most of it."""
+"""Most cells of a sample pass a test if a greater share of them than this does."""
 NEARLY_ALL = 0.9
 
 _NAME_LENGTH = 60

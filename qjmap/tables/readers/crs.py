@@ -43,7 +43,8 @@ class Reference:
     name : name for messages, such as CGCS2000 / 3-degree Gauss-Kruger CM 105E (EPSG:4544).
     datum : datum of the degrees, after the transformation: one of `DATUMS`; "" if the system names no datum; for an old system of China
         its Chinese name with its code, which tables refuse: 西安80（EPSG:4610）.
-    transformer : pyproj.Transformer of the coordinates to degrees; None if they are degrees already.
+    transformer : pyproj.Transformer of the coordinates to degrees; None if they are degrees already, and for an old system of China,
+        whose coordinates are not transformed.
     """
 
     name: str

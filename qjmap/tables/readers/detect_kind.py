@@ -34,7 +34,7 @@ _MAGIC_BYTES: tuple[tuple[bytes, str], ...] = (
     (b"!table", "mapinfo"), (b"!Table", "mapinfo"), (b"!TABLE", "mapinfo"), (b"ARROW1", "arrow"),
 )  # fmt: skip
 _NEEDS_NUL = frozenset(("bitmap", "windows", "bzip", "dwg", "media", "program"))
-"""Kinds whose magic bytes are letters that a text may start with too: a file is of such a kind only if a NUL follows."""
+"""Kinds whose magic bytes are letters that a text may start with too: a file is of such a kind only if a NUL is near its start."""
 
 _UNREAD_SUFFIXES: dict[str, str] = {
     **dict.fromkeys((".pdf", ".ofd", ".xps"), "pdf"), **dict.fromkeys((".doc", ".docx", ".wps", ".wpt", ".rtf", ".odt", ".pages"), "word"),

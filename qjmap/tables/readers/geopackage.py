@@ -128,7 +128,7 @@ def _quoted(name: str) -> str:
 
 
 def _read_layers(connection: sqlite3.Connection, shown: str) -> list[Layer]:
-    """Return the layers of features and of attributes that the database lists and has."""
+    """Return the layers of features and of attributes that the database lists and has; UsageError if it is no GeoPackage."""
     tables = {name for (name,) in connection.execute("SELECT lower(name) FROM sqlite_master")}
     if "gpkg_contents" not in tables:
         raise detect_kind.misnamed(shown, ".gpkg", "sqlite")

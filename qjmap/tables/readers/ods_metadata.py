@@ -140,7 +140,7 @@ class _DocumentScan:
         self._row_metadata = CellMetadata()  # as if of row 0; `add_row` copies it to every row that this one stands for
 
     def _end_row(self) -> None:
-        """Count a row and its repetitions, and keep the metadata of its cells, if it has a filled cell."""
+        """Count a row and its repetitions, and keep the metadata of its cells, if it has a filled cell; ValueError beyond `MAX_ROWS`."""
         if self._worksheet is None:
             return
         if self._row_is_filled:

@@ -277,7 +277,7 @@ def _field_names(table: _DbfTable, encoding: str) -> list[str]:
 
 
 def _decode_field(raw: bytes, encoding: str) -> str:
-    """Decode the text of a field, without a last character that the end of the field cut in two."""
+    """Decode the text of a field, without a last character that the end of the field cut in two; other undecodable bytes become U+FFFD."""
     try:
         return raw.decode(encoding)
     except UnicodeDecodeError as error:

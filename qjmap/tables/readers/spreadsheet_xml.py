@@ -52,7 +52,7 @@ def spreadsheet_rows(data: bytes, *, shown: str) -> dict[str, Rows]:
 
 
 def _read_worksheets(data: bytes, shown: str, sheet: str | None) -> tuple[str, list[Worksheet], dict[str, Rows]]:
-    """Return the encoding, all worksheets, and the rows of the selected ones by name."""
+    """Return the encoding, all worksheets, and the rows of the selected ones by name. Raises the errors of `read_spreadsheet_xml`."""
     decoded, text = decode_xml(data)
     refuse_unclear(decoded, shown)
     scan = _WorkbookScan(shown)

@@ -111,7 +111,10 @@ class XlsxMetadata:
         return formats
 
     def _read_text_sizes(self, part: str) -> array[int]:
-        """Return the size in bytes of the XML of each shared string, an upper bound of its number of characters."""
+        """Return the size in bytes of the XML of each shared string, an upper bound of its number of characters.
+
+        UsageError if the part announces a million strings or more, and more than twice as many as it has.
+        """
         sizes = array("q")
         if part not in self._package:
             return sizes
