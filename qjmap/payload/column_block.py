@@ -150,7 +150,7 @@ class Block:
         self.integers("located", located.astype(np.int64))
 
     def geometry(self, geometry: Sequence[Any] | npt.NDArray[np.object_], *, per_degree: int = PER_DEGREE) -> None:
-        """Add the columns of lines or polygons: parts (lines or rings in each row, counted), sizes (vertices in each part, counted), x, y.
+        """Add the columns of lines or polygons: parts (number of lines or rings of each row), sizes (number of vertices of each), x, y.
 
         x and y are the longitudes and latitudes of all vertices in whole steps of 1 / ``per_degree`` degrees. Vertices that round to
         the same step as the previous one are dropped.

@@ -88,7 +88,7 @@ class _FlatTable:
         return _FlatTable.root(self.data, offset) if offset else None
 
     def tables(self, field: int) -> list[_FlatTable]:
-        """Return the tables in a vector; an empty list if the field is missing. Raises ValueError for more tables than the file can hold."""
+        """Return the tables in a vector; an empty list if the field is missing. ValueError for more tables than the file can hold."""
         start, length = self.vector(field)
         if length > len(self.data) // 4:
             raise ValueError("FlatBuffers")

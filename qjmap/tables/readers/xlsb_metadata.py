@@ -79,7 +79,7 @@ class XlsbMetadata:
             self.worksheets.append(Worksheet(text, f"xl/{self._parts[relationship]}", bool(state)))
 
     def _records(self, part: str) -> Iterator[tuple[int, bytes]]:
-        """Yield (type, content) of the records of a part; nothing if there is no such part. Raises one of `DAMAGED` for a cut-off record."""
+        """Yield (type, content) of the records of a part; nothing if there is no such part. Raises one of `DAMAGED` for a truncated one."""
         if part not in self._package:
             return
         data = self._package.read(part)
