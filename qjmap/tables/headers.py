@@ -146,8 +146,8 @@ def match_header(typed: str, table: Table) -> Match:
 def match_headers(header: Sequence[str], table: Table) -> dict[int, Match]:
     """Match all headers of a file: index -> match.
 
-    If most headers are the Chinese labels of our columns, as in our templates and in the tables of a new project, such a label gets the
-    rank CANONICAL, whatever the cells hold.
+    If most headers are the Chinese labels of our columns (`our_labels` of the grammar: two thirds, and at least six), as in our templates
+    and in the tables of a new project, such a label gets the rank CANONICAL, whatever the cells hold.
     """
     matches = {at: match_header(typed, table) for at, typed in enumerate(header)}
     labels = {fold(column.label): column.name for column in table.columns if column.name != "id"}

@@ -170,8 +170,8 @@ def _splittable(path: Path) -> tuple[Positions, Callable[[str], bool]] | None:
 
 
 def _may_be_none(line: str, delimiter: str, row_kinds: RowKinds) -> bool:
-    """Whether a line may be something other than a row of data: its number of cells differs, it has one filled cell, or it looks like a
-    total, a note or a header.
+    """Whether a line may be something other than a row of data: its number of cells differs, it has at most one filled cell, or it looks
+    like a total, a note or a header.
     """
     row = unguarded(next(csv.reader([line], delimiter=delimiter), []))
     width = len(row_kinds.header)

@@ -68,7 +68,7 @@ def find_header(rows: Rows, table: Table) -> HeaderRows | None:
     """Find the header of a table among its first rows; None if all of them are blank.
 
     It is the row that names most columns, the first of equals, together with the rows above or below that belong to it. If no row names
-    a column, it is the first row with at least half as many filled cells as most rows. A row with numbers, dates or web addresses like
+    a column, it is the first row with at least half as many filled cells as the median row. A row with numbers, dates or web addresses like
     those below it is no header: a table that starts with such a row has none.
     """
     rows = rows[:HEADER_ROWS]

@@ -22,7 +22,7 @@ MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384
 _ERRORS = frozenset(
     ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA", "#SPILL!", "#CALC!")
 )
-"""Error values of spreadsheets, the same in every language."""
+"""Error values as workbooks store them, whatever the language of the program that shows them."""
 _LIBREOFFICE_ERROR = re.compile(r"Err:5\d\d")
 _EPOCH = datetime(1899, 12, 30)
 _DURATION = re.compile(r"PT(?:(\d{1,7})H)?(?:(\d{1,7})M)?(?:(\d{1,7}(?:\.\d{1,9})?)S)?")
