@@ -112,7 +112,7 @@ class PartitionResult:
     to_draw : number of rows that must have a position, see `sites_to_draw`.
     is_any_drawn : whether any of these rows has a position.
     chunks : its rows in the format of the file, one chunk for each range, sorted by id.
-    counties : adcode -> number of rows; empty if nobody asked for it.
+    counties : adcode -> number of rows; empty unless the output has `counties` or `by_county`.
     sources, points : ids of the sources of positions, and of the places from which rows took their position.
     box : west, south, east, north of its points (WGS 84 degrees); None without points.
     page_rows : the rows for the page, as a typed frame; None for no page.

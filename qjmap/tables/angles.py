@@ -102,7 +102,7 @@ _WKB_POINT, _WKB_SRID = 1, 0x20000000
 def names_axes(text: str) -> bool:
     """Whether a text holds at least two hemispheres (29°N 106°E, 北纬29 东经106) or labels of an axis (lat:29, lng:106).
 
-    Letters of other words count as hemispheres too: use it only beside `read_pair`.
+    Letters of other words (N, S, E, W) count as hemispheres too: use it only together with `read_pair`.
     """
     return len(_AXES.findall(text.upper())) > 1
 

@@ -91,7 +91,8 @@ def find_header(rows: Rows, table: Table) -> HeaderRows | None:
 def _best_row(rows: Rows, filled: Sequence[int], table: Table) -> int | None:
     """Return the index of the row that names most columns; None if no row names any, or if it names only one and stands below data.
 
-    Rows that look like data are passed over, and titles (one filled cell) that name one column. `filled` are the indices of filled rows.
+    Rows that look like data are passed over, and titles (one filled cell) that name one column. If no other row is left, the result is
+    None. `filled` are the indices of filled rows.
     """
 
     def score(index: int) -> int:
