@@ -2,8 +2,8 @@
 
 The modules in the order of a run:
 
-    parse_partition   first pass: parses each partition; returns its faults, and facts about its rows, texts as 64-bit hashes
-    merge_facts       merges the facts about all partitions (ids, shared ids and names, references); runs the checks that compare rows
+    parse_partition   first pass: parses each partition; returns its faults, and facts about its rows (ids and names as 64-bit hashes)
+    merge_facts       merges the facts about all partitions, generates missing ids, and runs the checks that compare rows
     collect_rows      collects the few rows that these checks and other tables need
     check_and_locate  second pass: checks and locates the rows of each partition, and serializes them for the output file
     external_sort     sorts the rows of all partitions by id, using files

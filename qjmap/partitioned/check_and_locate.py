@@ -44,12 +44,12 @@ class Output:
     Attributes
     ----------
     form : format of the output file: "geojson", "parquet" or "csv"; "" for no file.
-    bounds : ids that divide the sorted rows into ranges, see `external_sort`.
-    names : names of rows that the rows of the file refer to, by id.
-    counties : whether to add the column `COUNTY`.
+    bounds : ids at which a range of the sorted rows starts, see `external_sort.range_bounds`.
+    names : id -> name of the rows to which the sites may refer; only for "parquet" and "csv", which write names beside ids.
+    counties : whether to add the column `COUNTY` to the file.
     by_county : whether to count the sites by county, for a page that has only some of them.
-    page_hash : greatest hash of an id whose row is for the page; -1 for no rows, None for all.
-    page_ids : ids of further rows for the page.
+    page_hash : the page gets the rows whose hash of the id is at most this; -1 for no rows, None for all.
+    page_ids : ids of further rows for the page, whatever their hashes.
     """
 
     form: str = ""
@@ -75,7 +75,7 @@ class Shared:
     facts : data that the checks of single rows need: index of ids and names, known positions, places.
     site_parents : id -> `place` and `part_of` of the sites to which other rows refer.
     unknown : columns of all partitions that the schema does not define.
-    words : columns of words as typed (such as ``category_word``) that are filled in some partition.
+    words : columns of words as typed (such as ``category_word``) that are filled in some partition; the others are left out of the file.
     own : types and visibility of the columns `unknown`.
     output : the output to make.
     """
@@ -102,19 +102,21 @@ class Shared:
 class PartitionResult:
     """Result of the second pass over a partition, or over all partitions together.
 
+    A partition with a fault (warnings do not count) is not located: the attributes from `to_draw` on keep their defaults.
+
     Attributes
     ----------
     rows : number of rows.
     faults : the listed faults and warnings, see `limit_faults`.
-    unlisted : number of faults and of warnings that are not listed.
-    to_draw : number of rows that must have a position.
+    unlisted : severity -> number of faults or warnings that are not listed.
+    to_draw : number of rows that must have a position, see `sites_to_draw`.
     is_any_drawn : whether any of these rows has a position.
     chunks : its rows in the format of the file, one chunk for each range, sorted by id.
-    counties : adcode -> number of rows.
+    counties : adcode -> number of rows; empty unless the output has `counties` or `by_county`.
     sources, points : ids of the sources of positions, and of the places from which rows took their position.
     box : west, south, east, north of its points (WGS 84 degrees); None without points.
-    page_rows : the rows for the page, as a typed frame.
-    columns : the columns of the file, for formats whose rows do not name them.
+    page_rows : the rows for the page, as a typed frame; None for no page.
+    columns : names of the columns of a Parquet or CSV file, without the geometry; () for GeoJSON, whose rows name them.
     """
 
     rows: int
@@ -140,7 +142,7 @@ def process_partition(task: Task, shared: Shared) -> PartitionResult:
 
 
 def _process(parsed: Parsed, shared: Shared) -> PartitionResult:
-    """Check a partition; if it has no fault, locate its sites and convert them to the output."""
+    """Check a partition; if it has no fault (warnings do not count), locate its sites and convert them to the output."""
     output = shared.output
     parsed, new_faults = check_partition(parsed, shared.facts)
     faults, unlisted = limit_faults(new_faults)

@@ -22,12 +22,12 @@ from qjmap.tables.table_frame import with_columns
 
 
 def select_rows(task: Task, offset: int, ids: Hashes | None, names: Hashes) -> Parsed:
-    """Return the rows of a partition whose id is among `ids`, or whose name or alias is among `names`.
+    """Return the rows of a partition whose id is among `ids`, or whose folded name or alias is among `names`, without their faults.
 
     Parameters
     ----------
-    offset : number that is added to the row numbers.
-    ids, names : sorted hashes; None as `ids` selects all rows.
+    offset : number that is added to the row numbers, see `RowNumbers`.
+    ids, names : sorted hashes of ids, and of folded names; None as `ids` selects all rows.
     """
     parsed = read_task(task)
     if ids is not None:
@@ -46,7 +46,7 @@ def _numbered(frame: pd.DataFrame, offset: int) -> pd.DataFrame:
 
 
 def _has_alias(aliases: Any, names: Hashes) -> npt.NDArray[np.bool_]:
-    """Return a mask of the rows with an alias among `names`."""
+    """Return a mask of the rows with an alias whose folded form is among `names` (sorted hashes)."""
     distinct = sorted({alias for cell in aliases for alias in cell})
     hashes = cols.hash_array(np.array([*map(fold, distinct), ""], dtype=object))[:-1]
     is_sought = dict(zip(distinct, isin(hashes, names), strict=True))
@@ -58,8 +58,9 @@ def concat_parsed(partitions: Sequence[Parsed], table: str, shown: str, unknown:
 
     Parameters
     ----------
+    table : name of the table. Without partitions the result has no rows.
     shown : name of the table in messages.
-    unknown : columns that the schema does not define.
+    unknown : columns that the schema does not define, in their order; those of the partitions that are not listed are appended.
     """
     empty = parse(empty_table(TABLES[table], shown), fill_ids=False)
     raws = [partition.raw for partition in partitions]

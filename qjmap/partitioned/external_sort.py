@@ -61,7 +61,7 @@ class _Texts(Sequence[str]):
 
 
 class RangeFiles:
-    """Files in a folder, one for each range, that collect the chunks of all partitions."""
+    """Files in a folder, one for each of `ranges` ranges that has rows, which collect the chunks of all partitions."""
 
     def __init__(self, folder: Path, ranges: int) -> None:
         self._folder, self._ranges = folder, ranges

@@ -26,7 +26,7 @@ class RowsWithoutId:
     Attributes
     ----------
     positions : their indices in the partition.
-    forms : hashes of the three forms of each id; 0 for a plain slug that is empty or too long.
+    forms : hashes of the three possible ids of each row (`generate_ids.possible_ids`); 0 for a plain slug that is empty or too long.
     contents : hash of the contents of each row.
     """
 

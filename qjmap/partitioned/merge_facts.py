@@ -47,8 +47,8 @@ from qjmap.validation.row_index import References, RowIndex, references_by_colum
 TABLE = "sites"
 """The table that may be larger than memory; the other tables are read as a whole."""
 LISTED_DUPLICATES = 20_000
-"""Number of rows that share an id, and number of rows that share a name, up to which each gets a fault; further ids and names are
-only counted.
+"""Number of rows that share an id, and number of rows that share a name, up to which each row gets a fault or warning; further ids and
+names are only counted.
 """
 
 
@@ -115,7 +115,7 @@ def merge_facts(project: Project, engine: Engine, *, step: Step | None = None) -
     Raises
     ------
     DataFaults : as in `table_partitions`; also if the program itself failed on rows.
-    UsageError : a partition cannot be read.
+    UsageError : a partition or another table cannot be read.
     """
     numbers: dict[str, RowNumbers] = {}
     faults: list[Fault] = []
@@ -187,6 +187,10 @@ def read_whole(project: Project, name: str, numbers: dict[str, RowNumbers], faul
     Parameters
     ----------
     numbers, faults : are extended by the row numbers and the faults of a table in several files.
+
+    Raises
+    ------
+    DataFaults, UsageError : as in `table_partitions` and `read_table`.
     """
     table, path = TABLES[name], project.table_path(name)
     partitions = table_partitions(project, name)
@@ -264,9 +268,9 @@ def _duplicates(
 
 
 def limit_duplicates(partitions: Sequence[Hashes], rows: int) -> tuple[Hashes, int]:
-    """Return the hashes that occur more than once, sorted, and how many of them were left out.
+    """Return the hashes that occur more than once, sorted, and the number of such hashes that were left out.
 
-    They are taken in the order of their first occurrence as long as together they have at most `rows` rows.
+    Hashes are taken in the order of their first occurrence as long as together they occur in at most `rows` rows; the rest is left out.
     """
     repeated = duplicated(partitions)
     if not len(repeated):

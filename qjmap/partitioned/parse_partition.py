@@ -38,6 +38,7 @@ class Task:
 
     Attributes
     ----------
+    partition, table : the rows to read, and the name of their table.
     id_forms : forms of its generated ids (see `generate_ids`); None before the first pass, or if no id is missing.
     parsed : the parsed partition, if it is kept in memory between the passes.
     vocabularies : vocabularies of the project, by which cells are parsed.
@@ -58,18 +59,18 @@ class PartitionFacts:
 
     Attributes
     ----------
-    rows, last : number of rows, and the greatest row number.
+    rows, last : number of rows, and the greatest row number; 0 without rows.
     faults : the listed faults and warnings, see `limit_faults`.
-    unlisted : number of faults and of warnings that are not listed.
+    unlisted : severity -> number of faults or warnings that are not listed.
     unknown : columns that the schema does not define.
-    own : header of such a column -> facts about its cells, from which its type is determined.
+    own : header of a column in `unknown` -> facts about its cells, from which its type is determined.
     words : columns of words as typed (such as ``category_word``) that are filled in some row.
     references : distinct references in its rows, by table and column.
     ids, names : hash of each row's id and of its folded name; 0 if it has none.
     aliases : sorted hashes of the folded aliases.
     positions : for each row 0, `WITHOUT_DATUM` or `WITH_DATUM`.
     without_id : the rows that have no id; None if all have one.
-    sampled_ids : regularly sampled ids, from which `range_bounds` are estimated.
+    sampled_ids : regularly sampled ids, from which `external_sort.range_bounds` estimates the ranges.
     """
 
     rows: int
@@ -89,7 +90,7 @@ class PartitionFacts:
 
 
 def read_task(task: Task) -> Parsed:
-    """Read and parse a partition; missing ids are generated if their forms are known."""
+    """Read and parse a partition; missing ids are generated if their forms are known. Raises the errors of `read_partition`."""
     parsed = task.parsed
     if parsed is None:
         parsed = parse(read_partition(task.partition, TABLES[task.table], task.vocabularies), fill_ids=False)
@@ -101,7 +102,7 @@ def read_task(task: Task) -> Parsed:
 
 
 def collect_facts(task: Task) -> PartitionFacts:
-    """Run the first pass over a partition."""
+    """Run the first pass over a partition. Raises the errors of `read_partition`."""
     return by_row(read_task(task), _facts)[1]
 
 

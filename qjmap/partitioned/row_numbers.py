@@ -37,6 +37,9 @@ class RowNumbers:
 def in_its_file(fault: Fault, tables: Mapping[str, RowNumbers]) -> Fault:
     """Return the fault with the file of its rows and their numbers in that file, instead of the table and numbers over all files.
 
+    If the parameter `rows` names rows of several files, the fault keeps the name of the table, and each row becomes a text file:row.
+    A fault of any other table than those in `tables` keeps its file and row.
+
     Parameters
     ----------
     tables : name of a table in messages -> its row numbers.

@@ -49,11 +49,12 @@ class Outcome:
     ----------
     project : the project; names of places in its settings are replaced by ids.
     faults : all faults and warnings, sorted.
-    frames : the typed tables (of the sites only the rows for the page); empty if there is a fault.
+    frames : table -> typed frame (of the sites only the rows for the page). This and the following attributes are empty or None without
+        an output, that is, if none was asked for, if there is a fault, or a warning while warnings count as faults.
     site_parents : id -> `place` and `part_of` of the sites to which other rows refer, from which rows without a position get one.
-    own : types and visibility of the columns that the user added, by table.
+    own : table -> types and visibility of the columns that the user added.
     all_sites : summary of all sites, of which the page has only some.
-    file : the sites as an output file; None if no form was asked for, if there is a fault, or if there are no sites.
+    file : the sites as an output file; None also if there are no sites, or without `form` or a folder for temporary files.
     """
 
     project: Project
@@ -73,9 +74,10 @@ def run_passes(
 
     Parameters
     ----------
-    output : with `form`, `counties`, `by_county` and `page_hash`; the other attributes are filled in here.
+    output : what to make: `form`, `counties`, `by_county`, and `page_hash` (-1 for no page, None for a page; `rows` decides which rows it
+        gets). The other attributes are filled in here.
     rows : number of sites for the page, sampled by the hashes of their ids; sites to which other tables refer are added. None for all.
-    folder : folder for temporary files.
+    folder : folder for temporary files; without one no output file is made.
     strict : whether to make no output if there is a warning.
     step : called with "look" or "judge", the number of partitions or rows done so far, and the number of all.
 

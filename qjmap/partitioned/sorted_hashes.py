@@ -17,12 +17,12 @@ Hashes = npt.NDArray[np.uint64]
 
 
 def hash_set(texts: Collection[str]) -> Hashes:
-    """Return the hashes of some texts, sorted and unique."""
+    """Return the hashes of the filled texts, sorted and unique."""
     return sorted_hashes([cols.hash_array(np.array([*texts, ""], dtype=object))], unique=True)
 
 
 def isin(hashes: Hashes, values: Hashes) -> npt.NDArray[np.bool_]:
-    """Return a mask of the hashes that are among the sorted `values`; False for empty cells."""
+    """Return a mask of the hashes that are among the sorted `values`; always False for 0, the hash of an empty cell."""
     if not len(values):
         return np.zeros(len(hashes), dtype=bool)
     positions = np.minimum(np.searchsorted(values, hashes), len(values) - 1)
@@ -30,7 +30,7 @@ def isin(hashes: Hashes, values: Hashes) -> npt.NDArray[np.bool_]:
 
 
 def duplicated(partitions: Iterable[Hashes]) -> Hashes:
-    """Return the hashes that occur more than once in all partitions together, sorted and unique."""
+    """Return the hashes, apart from 0, that occur more than once in all partitions together, sorted and unique."""
     hashes = sorted_hashes(partitions)
     return sorted_hashes([hashes[1:][hashes[1:] == hashes[:-1]]], unique=True)
 

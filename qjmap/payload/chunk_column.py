@@ -3,7 +3,7 @@
 A chunk has a stream for each of its columns, in the order of the header, joined by ``.``. The stream of a column that has only empty
 cells is empty; any other is compressed with zlib and encoded in base64. Its content depends on the codec of the column:
 
-``text``  kind (a byte, 1 or 2), bytes per length (1, 2 or 4), length of each text in UTF-16 units, and all texts concatenated: in
+``text``  kind of layout (a byte, 1 or 2), bytes per length (1, 2 or 4), length of each text in UTF-16 units, and all texts concatenated: in
           UTF-8 (kind 1), or in UTF-16 with all high bytes after the low bytes (kind 2), which is shorter for texts without repetitions;
 ``list``  as ``text``, with the items of each cell joined by U+001F;
 ``json``  as ``text``, with each cell a JSON value;
@@ -92,7 +92,7 @@ def encode_chunk(columns: Sequence[ChunkColumn], start: int) -> str:
 
 
 def json_value(value: Any) -> Any:
-    """Convert a cell to a value for JSON: a whole float to an integer, a tuple or list to a list, NaN, infinity and others to None."""
+    """Convert a cell to a value for JSON: a whole float or a boolean to an integer, a tuple to a list, NaN, infinity and others to None."""
     if isinstance(value, (tuple, list)):
         return [json_value(item) for item in value]
     if isinstance(value, (float, np.floating)):
@@ -164,13 +164,14 @@ def float_texts(numbers: npt.NDArray[np.float64]) -> list[str]:
 
 
 def _typed_degrees(name: str, texts: Utf8, position: str, micro: Ints) -> ChunkColumn | None:
-    """Encode typed coordinates as differences from the position; None if a number would not be formatted back to its text.
+    """Encode coordinates as typed as differences from the position. Return None if the page could not restore each text from its number,
+    or if a difference does not fit into 32 bits.
 
     Parameters
     ----------
-    texts : the typed coordinates; "" if a row has none
-    position : name of the column of positions, "lon" or "lat"
-    micro : that column in micro-degrees
+    texts : coordinates as typed; "" if a row has none
+    position : name of the column of WGS 84 positions from which differences are taken, "lon" or "lat"
+    micro : that column in micro-degrees, shape (n,)
     """
     has_text = texts.units > 0
     parsed = parse_decimals(texts.text(), texts.units[has_text])

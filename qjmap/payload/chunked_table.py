@@ -32,7 +32,7 @@ from qjmap.payload.overview_points import overview_text
 from qjmap.tables.columns import operations as cols
 
 _QUICK_ROWS = 50_000
-"""Number of rows above which the faster compressor is used for the blocks."""
+"""Number of rows above which blocks are always compressed by the faster compressor; below, their size decides (see `codecs.packed`)."""
 _SAMPLE = 4096
 """Number of cells in the sample by which the number of distinct values of a column is estimated."""
 _FEW_VALUES = 1024
@@ -45,7 +45,7 @@ Points = tuple[Degrees, Degrees]
 
 @dataclass(frozen=True)
 class ChunkedTable:
-    """The encoded parts of a table: the block ``data`` and, of a large table, the overview, the ids and the chunks."""
+    """The encoded parts of a table: the block ``data`` and, of a large table, the overview ("" if it has no colours), ids and chunks."""
 
     data: Block
     overview: str = ""
@@ -53,7 +53,7 @@ class ChunkedTable:
     chunks: Sequence[str] = field(default_factory=tuple)
 
     def blocks(self) -> Iterator[tuple[str, str]]:
-        """Yield the name and the text of each block. The chunks may still be in the making; see `make_chunked_table`."""
+        """Yield the name ("data", then "ids" for a large table) and the text of each block; the overview and the chunks are no blocks."""
         quick = True if self.data.rows > _QUICK_ROWS else None
         yield "data", self.data.text(quick=quick)
         if self.ids is not None:
@@ -158,7 +158,7 @@ def _morton_order(points: Points, by_id: Ints) -> tuple[Ints, npt.NDArray[np.uin
     -------
     order : indices of the rows in Morton order, followed by those of the rows without a position; shape (n,)
     keys : Morton keys of the rows with a position, ascending
-    degrees : ``lon`` and ``lat`` in micro-degrees in the same order; rows without a position repeat the last position
+    degrees : ``lon`` and ``lat`` in micro-degrees in the same order; rows without a position repeat the last position, 0 without any
     """
     lon, lat, located = micro_degrees(*points)
     lon, lat, located = lon[by_id], lat[by_id], located[by_id]

@@ -29,7 +29,7 @@ def packed(data: bytes, *, quick: bool | None = None) -> str:
     Parameters
     ----------
     quick : False for zlib at its highest level; True for ISA-L, which is about ten times as fast as zlib at its default level and gives
-        a tenth more output. On platforms without a wheel of ISA-L, True means a low level of zlib. By default the size of the data
+        10 to 30 percent more output. On platforms without a wheel of ISA-L, True means a low level of zlib. By default the size of the data
         decides.
     """
     if quick is None:

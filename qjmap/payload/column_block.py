@@ -58,7 +58,7 @@ def micro_degrees(lon: Degrees, lat: Degrees) -> tuple[Ints, Ints, npt.NDArray[n
 
 
 class Block:
-    """Writer of a block. A method adds a column, in the order in which the page reads them.
+    """Writer of a block. Its methods add columns one after the other; `text` returns the block.
 
     Parameters
     ----------
@@ -82,7 +82,7 @@ class Block:
             raise ValueError(f"column {name!r} has {length} values for {self.rows} rows")
 
     def json(self, name: str, values: Sequence[Any]) -> None:
-        """Add a column of JSON values: strings, numbers, null or lists."""
+        """Add a column of JSON values: strings, numbers, null or lists. Raises ValueError for NaN and infinity."""
         self._check_length(name, len(values))
         text = json.dumps(list(values), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
         self._add(name, "json", text.encode("utf-8"))
@@ -98,7 +98,7 @@ class Block:
         self.codes(name, np.fromiter((code[value] for value in values), dtype=np.int64, count=self.rows), distinct)
 
     def codes(self, name: str, codes: npt.ArrayLike, values: Sequence[Any]) -> None:
-        """Add a column of codes, indices into ``values`` (JSON values, at most `MOST_CODES`)."""
+        """Add a column of codes, one per row: indices into ``values`` (JSON values, at most `MOST_CODES`)."""
         width = 1 if len(values) <= 0x100 else 2
         numbers = np.asarray(codes).astype("<u1" if width == 1 else "<u2")
         self._check_length(name, len(numbers))
@@ -117,7 +117,7 @@ class Block:
         self._add(name, "planes", planes(numbers, delta=delta), n=int(numbers.size), delta=delta, **fields)
 
     def sorted(self, name: str, values: Utf8) -> None:
-        """Add a column of texts in ascending order."""
+        """Add a column of texts in ascending order. Raises ValueError for a text of 65,536 bytes or more."""
         self._check_length(name, len(values))
         self._add(name, "sorted", sorted_texts(values.bytes, np.diff(values.offsets)), n=len(values))
 
@@ -150,7 +150,7 @@ class Block:
         self.integers("located", located.astype(np.int64))
 
     def geometry(self, geometry: Sequence[Any] | npt.NDArray[np.object_], *, per_degree: int = PER_DEGREE) -> None:
-        """Add the columns of lines or polygons: parts (lines or rings of each row), sizes (vertices of each part), x, y.
+        """Add the columns of lines or polygons: parts (number of lines or rings of each row), sizes (number of vertices of each), x, y.
 
         x and y are the longitudes and latitudes of all vertices in whole steps of 1 / ``per_degree`` degrees. Vertices that round to
         the same step as the previous one are dropped.
@@ -175,7 +175,7 @@ class Block:
             self.int32(name, grid[:, axis] if len(grid) else np.zeros(0, int), delta=True, scale=1 / per_degree)
 
     def header(self, **fields: Any) -> None:
-        """Add fields to the header that are about the whole block."""
+        """Add fields about the whole block, not about a column, to the header."""
         self._header.update(fields)
 
     def text(self, *, quick: bool | None = None) -> str:

@@ -1,4 +1,4 @@
-"""Morton order (Z-order) of points: points near each other on the ground are near each other in the file.
+"""Morton order (Z-order) of points: points near each other on the ground are mostly near each other in the payload.
 
 The globe is divided into square cells of 2**shift by 2**shift micro-degrees. The rows of a cell are consecutive, so that bisection
 finds them, and the differences between neighbours are small. Keys are computed from whole micro-degrees, so that Python and the page's

@@ -27,8 +27,12 @@ def parse_decimals(text: str, lengths: Ints) -> tuple[Ints, int, int] | None:
 
     Returns
     -------
-    (units, digits, fixed), so that JavaScript restores each text by ``toFixed(fixed)`` or, if ``fixed`` is 0, by ``String``. None if
-    that fails for any text: one is no plain decimal number, or too long, or formatted otherwise.
+    units : the numbers as integers, in units of 10**-digits; shape (n,)
+    digits : the greatest number of decimals of any text
+    fixed : JavaScript restores each text by ``toFixed(fixed)`` or, if ``fixed`` is 0, by ``String``
+
+    None without texts, and if neither restores all of them: one is no plain decimal number, has more than 16 characters or 9 decimals,
+    or is written otherwise (29.50 beside 29.5, -0).
     """
     if not len(lengths) or not text.isascii() or not 0 < int(lengths.max()) <= _MOST_CHARACTERS or not lengths.all():
         return None
@@ -54,7 +58,8 @@ def parse_decimals(text: str, lengths: Ints) -> tuple[Ints, int, int] | None:
 
 def _parse_batch(data: npt.NDArray[np.uint8], lengths: Ints) -> tuple[Ints, Ints, Mask, Mask] | None:
     """Parse a batch: return for each number its absolute value in units of its last decimal, the number of its decimals, whether it
-    has a leading minus, and whether its last digit is 0. None if any text is no plain decimal number.
+    has a leading minus, and whether its last digit is 0. None if any text is no plain decimal number, has more than `_MOST_DIGITS`
+    decimals, or is a zero with a minus.
 
     Parameters
     ----------

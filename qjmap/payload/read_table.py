@@ -1,4 +1,4 @@
-"""Read the tables of a page that was built: the twin of `web/src/runtime/column-block.js` and `chunked-table.js` for whole tables."""
+"""Read the tables of a page back from its HTML: the counterpart in Python of `web/src/runtime/column-block.js` and `chunked-table.js`."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _BLOCK = re.compile(
 
 
 def read_tables(page: str, inflate: Inflate = zlib.decompress) -> dict[str, Columns]:
-    """Return table -> column -> JSON value of each row, for the tables in a page, without the columns of drawn positions.
+    """Return table -> column -> JSON value of each row, for the tables in a page, without the positions to draw (`lon`, `lat`, `located`).
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def read_tables(page: str, inflate: Inflate = zlib.decompress) -> dict[str, Colu
 
 
 def _read_block(data: bytes) -> tuple[dict[str, Any], Columns]:
-    """Return the header of a block and its columns; numbers are not scaled."""
+    """Return the header of a block and its columns: name -> values. Numbers are integers that are not multiplied by ``scale`` yet."""
     length = int.from_bytes(data[:4], "little")
     header, body = json.loads(data[4 : 4 + length]), data[4 + length :]
     columns: Columns = {}
@@ -121,7 +121,8 @@ def _read_chunks(header: Mapping[str, Any], chunks: Sequence[str], drawn: Column
     Parameters
     ----------
     header : header of the block ``data``.
-    drawn : columns of this block; typed coordinates are encoded as differences from its positions.
+    chunks : texts of all chunks in their order.
+    drawn : columns of the block ``data``; typed coordinates are encoded as differences from its positions.
     """
     columns: dict[str, list[Any]] = {column["name"]: [] for column in header["texts"]}
     for number, chunk in enumerate(chunks):
@@ -169,7 +170,7 @@ def _read_texts(data: bytes, rows: int) -> Iterator[str]:
 
 
 def _read_numbers(column: Mapping[str, Any], data: bytes, base: Sequence[int]) -> Iterator[Any]:
-    """Yield the numbers of a column of codec ``num``, or the texts of coordinates as they were typed; an empty cell as `_empty_cell`.
+    """Yield the numbers (float) of a column of codec ``num``, or texts if it has coordinates as typed; for an empty cell `_empty_cell`.
 
     Parameters
     ----------

@@ -47,11 +47,11 @@ _ANGLE = re.compile(
 
 
 def read_angle(text: str) -> Angle | None:
-    """Parse an angle in any usual notation; None if the text is no angle.
+    """Parse an angle in any usual notation; None if the text is no angle, or names two axes (经度 29°N).
 
     Understands decimal degrees, with a point or a comma; degrees, minutes and seconds with symbols, Chinese words, colons or spaces
-    (29°1′40″N, 北纬29度1分40秒, 29:01:40, 29 01 40); full-width digits; a hemisphere before or after; a label before (经度: 106.65). The range of the
-    degrees is not checked.
+    (29°1′40″N, 北纬29度1分40秒, 29:01:40, 29 01 40); full-width digits; a hemisphere before or after; a label before (经度: 106.65).
+    South and west are negative; minutes and seconds are below 60. The range of the degrees is not checked.
     """
     if holds_odd_numeral(text.translate(_PLAIN_MARKS)):
         return None
@@ -102,7 +102,7 @@ _WKB_POINT, _WKB_SRID = 1, 0x20000000
 def names_axes(text: str) -> bool:
     """Whether a text holds at least two hemispheres (29°N 106°E, 北纬29 东经106) or labels of an axis (lat:29, lng:106).
 
-    Letters of other words count as hemispheres too: use it only beside `read_pair`.
+    Letters of other words (N, S, E, W) count as hemispheres too: use it only together with `read_pair`.
     """
     return len(_AXES.findall(text.upper())) > 1
 
@@ -131,7 +131,7 @@ def _read_wkb(data: bytes) -> tuple[float, float] | None:
 
 
 def read_pair(text: str, order: Literal["lonlat", "latlon"] | None = None) -> tuple[float, float] | None:
-    """Parse longitude and latitude, in degrees and in this order, from one cell; None if it holds no pair of angles.
+    """Parse longitude and latitude, in degrees and in this order, from one cell; None if it holds no pair of angles or two of one axis.
 
     Hemispheres and labels decide which angle is the longitude; without them it is the only one beyond ±90. If there is no such value
     either, `order` decides, and without `order` the longitude comes first. In a point in a format of geometry x is the longitude,

@@ -98,7 +98,7 @@ def choose(
 
 
 def sample_column(column: Any) -> Sample:
-    """Sample the filled cells of a column, without words that mean an empty cell (无) unless it holds nothing else."""
+    """Sample the filled cells among the first rows of a column, without words that mean an empty cell (无) unless it holds nothing else."""
     head = cols.to_objects(column[:SAMPLE_ROWS])
     sample = sample_of(head, lambda text: not text or is_empty_word(text))
     return sample if sample.texts else sample_of(head)
@@ -369,7 +369,7 @@ def _split_pairs(
     found: dict[str, Texts], typed: dict[str, str], letters: dict[str, str], grid: Grid, faults: list[Fault], shown: str
 ) -> None:
     """Replace the column "lonlat" of `found` by the columns `lon` and `lat` (texts); if these exist, fill them where both are empty. A
-    cell that is no pair is a fault.
+    cell from which they should be filled and that is no pair is a fault.
     """
     pairs = found.pop("lonlat")
     label, letter = typed.pop("lonlat"), letters.pop("lonlat", None)

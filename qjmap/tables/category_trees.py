@@ -67,7 +67,7 @@ def _roots() -> frozenset[str]:
 
 @cache
 def _tags() -> Mapping[str, Mapping[str, str]]:
-    """Map each key of OpenStreetMap to its values and their categories; the value * stands for any other value."""
+    """Return key of an OpenStreetMap tag -> its value -> category; the value * stands for any other value."""
     tags: dict[str, dict[str, str]] = {}
     for category, named in grammar("category_trees")["tags"].items():
         for tag in named:

@@ -17,11 +17,11 @@ from qjmap.vocabulary import BUILT_IN, Vocabularies
 SAMPLE_ROWS = 2_000
 """Number of rows at the start of a file from which samples are taken."""
 SAMPLE_CELLS = 200
-"""Number of filled cells of a column that are looked at."""
+"""Maximum number of filled cells of a column that are looked at."""
 SAMPLE_CHARACTERS = 250
-"""Number of characters of a cell that are looked at; a value that shows what its column holds is never longer."""
+"""Maximum number of characters of a cell that are looked at; a value that shows what its column holds is never longer."""
 MOST = 0.5
-"""A share of the sample above this is most of it."""
+"""Most cells of a sample pass a test if a greater share of them than this does."""
 NEARLY_ALL = 0.9
 
 _NAME_LENGTH = 60
@@ -110,7 +110,7 @@ def fits(
 
 
 def _test_of(column: Column, unit: str, weak: bool, vocabularies: Vocabularies) -> Callable[[str], bool]:
-    """Return the test that `fits` makes, which words for an empty cell do not pass."""
+    """Do what `fits` does, but return a test that words for an empty cell do not pass."""
     if column.type in ("lon", "lat"):
         return (lambda text: is_axis(text, 180.0 if column.type == "lon" else 90.0)) if weak else is_angle
     if column.type == "vocab":
@@ -169,7 +169,7 @@ def is_angle(text: str) -> bool:
 
 
 def is_axis(text: str, most: float) -> bool:
-    """Whether a text is a coordinate: from -`most` to `most` degrees, or an easting or northing from 100 km to 100,000 km."""
+    """Whether a text is a coordinate: from -`most` to `most` degrees, or an easting or northing in metres, from 100 km to 100,000 km."""
     degrees = degrees_of(text)
     return degrees is not None and (abs(degrees) <= most or 100_000.0 <= abs(degrees) < 1e8)
 
@@ -188,7 +188,7 @@ def is_date(text: str) -> bool:
 
 
 def is_number(text: str) -> bool:
-    """Whether a text is a number: digits, signs, separators, slashes and per cent."""
+    """Whether a text is digits with at most a sign in front, blanks, separators, slashes and percent signs: -5, 1,234.5, 1/3, 12%."""
     return _NUMBER.fullmatch(text) is not None
 
 

@@ -30,7 +30,8 @@ def read_date(text: str) -> str:
 
     Raises
     ------
-    CellError : `date-form`, no date; `date-none`, no such day; `date-order`, day and month cannot be told apart (3/4/2020).
+    CellError : `date-form`, no date; `date-none`, a day or month that does not exist; `date-order`, day and month cannot be told apart
+        (3/4/2020).
     """
     if len(text) == 10 and text.isascii() and text[4] == text[7] == "-":  # the usual form, by the fastest parser
         with suppress(ValueError):

@@ -1,4 +1,4 @@
-"""Names of datums with generic words around them: WGS84坐标系, GCJ-02（高德）, 坐标系：百度."""
+"""Find the datum in texts that have generic words around its name: WGS84坐标系, GCJ-02（高德）, 坐标系：百度."""
 
 from __future__ import annotations
 

@@ -16,7 +16,9 @@ from qjmap.tables.columns import operations as cols
 from qjmap.vocabulary import Vocabularies
 
 _MOST_BYTES = 48
-"""Maximum size in UTF-8 of a cell that is looked up: 16 full-width or Chinese characters, or 48 ASCII characters."""
+"""Maximum size in UTF-8 of a cell that is looked up: 16 full-width or Chinese characters, or 48 ASCII characters. For required
+texts, such as names, it is an eighth of this: they are emptied only if they consist of marks (——).
+"""
 
 
 @dataclass

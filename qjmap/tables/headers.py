@@ -73,7 +73,8 @@ def _parse_header(typed: str, table_name: str) -> Header:
 
 
 def _split_brackets(text: str) -> tuple[str, str]:
-    """Return a text without the brackets at its end, and the content of the first of these brackets; "" without brackets."""
+    """Return a text without the brackets at its end, and the content of the first of these brackets; "" without any (nested
+    ones stay)."""
     end, content = len(text), ""
     while end:
         index, opening = end - 2, -1
@@ -113,7 +114,7 @@ def _column_by_header(table_name: str) -> Mapping[str, str]:
 CANONICAL, LISTED, FAMILY, WEAK = range(4)
 """Ranks of a match from the surest to the least sure: the column's own name, a listed synonym, a family, a weak word."""
 _CASES = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-"""The gaps between words written together with capitals: StationName, POIType."""
+"""The positions between words that capitals separate: StationName, POIType."""
 _JOINTS = re.compile(r"[\s_\-‐-―·*:#'\"./,()\[\]{}\u200b-\u200f\ufeff]+")
 _WIDE = "\u1100"
 """Characters from this one on (Hangul, kana, Chinese) are of scripts that do not put spaces between all words."""
@@ -127,7 +128,7 @@ class Match:
 
     Attributes
     ----------
-    column, datum, unit : as in `Header`; a known unit at the end may also stand without brackets (`投资额万元`).
+    column, datum, unit : as in `Header`; `unit` is also a known unit at the end without brackets (`投资额万元`).
     rank : CANONICAL, LISTED, FAMILY or WEAK; WEAK if there is no column.
     """
 
@@ -145,8 +146,8 @@ def match_header(typed: str, table: Table) -> Match:
 def match_headers(header: Sequence[str], table: Table) -> dict[int, Match]:
     """Match all headers of a file: index -> match.
 
-    If most headers are the Chinese labels of our columns, as in our templates and in the tables of a new project, such a label gets the
-    rank CANONICAL, whatever the cells hold.
+    If most headers are the Chinese labels of our columns (`our_labels` of the grammar: two thirds, and at least six), as in our templates
+    and in the tables of a new project, such a label gets the rank CANONICAL, whatever the cells hold.
     """
     matches = {at: match_header(typed, table) for at, typed in enumerate(header)}
     labels = {fold(column.label): column.name for column in table.columns if column.name != "id"}

@@ -39,7 +39,7 @@ def by_row(rows: Rows, step: Callable[[Rows], T]) -> tuple[Rows, T]:
 
     Raises
     ------
-    Exception : what the step raises even without rows.
+    Exception : what the step raises even without rows, or although the failing rows are blanked; one of `_NOT_OF_A_ROW` at once.
     """
     try:
         return rows, step(rows)
@@ -55,7 +55,7 @@ def by_row(rows: Rows, step: Callable[[Rows], T]) -> tuple[Rows, T]:
 
 
 def failing(step: Callable[[Sequence[int]], object], count: int) -> dict[int, Exception]:
-    """Find by bisection the rows on which a step fails: row index -> the exception.
+    """Find by bisection those of `count` rows on which a step, called with row indices, fails: row index -> the exception.
 
     Rows that fail alone are found first, then rows that fail only together with rows before them. An exception that the step raises
     without any rows is raised.

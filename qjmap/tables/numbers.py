@@ -36,7 +36,7 @@ def read_number(
     the value is multiplied, and percent signs, which stay a unit: 20.3% is 20.3 with the unit %.
 
     The unit is the one written after the number, or the currency before it; else, but not for money, the unit of the header without
-    its multiple (人 for 万人); else "".
+    its multiple (人 for 万人), unless it repeats `row_unit`; else "".
 
     Parameters
     ----------
@@ -48,8 +48,8 @@ def read_number(
 
     Raises
     ------
-    CellError : `number-form`, no number; `number-unit`, the number has another unit than its row or header; `money-currency`,
-        another currency than yuan.
+    CellError : `number-form`, no number, or money with a unit that is no currency; `number-unit`, the number has another unit than its row
+        or header; `money-currency`, another currency than yuan.
     """
     if holds_odd_numeral(text):
         raise CellError("number-form")
@@ -119,7 +119,9 @@ def _split_amount(text: str) -> tuple[float, str, str, str]:
 
 
 def _is_english_multiple(multiple: str, unit: str, money: bool) -> bool:
-    """Whether the letters after a number are a multiple (5 million, 5 m yuan) and not the start of a unit (12 mm, 5 MW, 5 m)."""
+    """Whether the letters after a number are a multiple (5 million, 5 bn; of money also 5m and 5m元) and not the start of a unit
+    (12 mm, 5 MW; of anything else also 5 m).
+    """
     if multiple.lower() not in _WORDS["unit_beginnings"]:
         return True
     if unit[:1].isalpha() and unit.isascii():
@@ -178,12 +180,12 @@ def _check_unit(multiple: str, unit: str, header_unit: str, row_unit: str, equal
 
 
 def _unit_factor(header_unit: str) -> float:
-    """Return the multiple in a header's unit: 10000 for 万元, 1e8 for 亿, 1 for anything else."""
+    """Return the Chinese multiple with which a header's unit starts: 10000 for 万元 and 单位：万元, 1e8 for 亿, 1000 for 千瓦, else 1."""
     return _MULTIPLES.get(_chinese_multiple(fold(header_unit).removeprefix("单位")), 1.0)
 
 
 def _without_multiple(header_unit: str) -> str:
-    """Return a header's unit without its multiple: 人 for 单位：万人."""
+    """Return a header's unit without its Chinese multiple: 人 for 单位：万人, 瓦 for 千瓦."""
     plain = header_unit.removeprefix("单位").lstrip("：: ")
     return plain[len(_chinese_multiple(plain)) :].strip()
 
@@ -201,7 +203,7 @@ def _tidy(value: float) -> float:
 
 
 def plain_number(value: float) -> str:
-    """Format a number as people write it in tables: 4000000 and 20.3, never 4000000.0 or 4e+06."""
+    """Format a number as people write it in tables: 4000000 and 20.3, never 4000000.0 or 4e+06; "nan" or "inf" if it is not finite."""
     if not math.isfinite(value):
         return str(value)
     if value == int(value) and abs(value) < 1e21:

@@ -88,6 +88,7 @@ class OwnColumn:
     Attributes
     ----------
     name : header.
+    kind : what its cells hold: numbers, dates, web addresses, or other texts.
     hidden : whether maps and exports leave the column out.
     guessed : whether it is hidden because it looks personal, without the settings saying so.
     crowded : whether the settings make it a filter although it has more than `MOST_FILTER_VALUES` distinct texts.

@@ -242,8 +242,9 @@ def naming(tf: TableFrame, existing: Texts) -> tuple[list[str], generate_ids.Con
 
     Returns
     -------
-    names : the name of each row without an id; "" for other rows.
-    contents : a function that returns the contents of the rows at given indices.
+    names : for each row without an id the text from which its slug is made: the name, the title of a source, the corridor, number and ends
+        of a leg, or the subject, name and period of an indicator; "" for other rows.
+    contents : a function that returns the contents of the rows at given indices, see `generate_ids.Contents`.
     """
     parts: Sequence[str] = {
         "corridor_legs": ("corridor", "seq", "from", "to"),

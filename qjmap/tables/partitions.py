@@ -48,8 +48,8 @@ class Partition:
     Attributes
     ----------
     shown : name of the file in messages.
-    start, stop : range of bytes of a CSV file, or of row groups of a Parquet file, without `stop`; both 0 for the whole file.
-    rows_before : number of rows of the file before a range of CSV, without the header.
+    start, stop : first byte (CSV) or row group (Parquet) of the range, and the one after its last; both 0 for the whole file.
+    rows_before : number of rows of a CSV file before the range, without the header; 0 for Parquet.
     """
 
     path: Path
@@ -170,8 +170,8 @@ def _splittable(path: Path) -> tuple[Positions, Callable[[str], bool]] | None:
 
 
 def _may_be_none(line: str, delimiter: str, row_kinds: RowKinds) -> bool:
-    """Whether a line may be something other than a row of data: its number of cells differs, it has one filled cell, or it looks like a
-    total, a note or a header.
+    """Whether a line may be something other than a row of data: its number of cells differs, it has at most one filled cell, or it looks
+    like a total, a note or a header.
     """
     row = unguarded(next(csv.reader([line], delimiter=delimiter), []))
     width = len(row_kinds.header)
@@ -194,7 +194,7 @@ def _line_ends(path: Path, start: int, stop: int, marks: Positions) -> int:
 
 
 def _lines_at(path: Path, end: int) -> Iterator[str]:
-    """Yield the two lines on either side of byte `end` of a file, at which a line starts."""
+    """Yield the line before byte `end` of a file, at which a line starts, and that line."""
     with path.open("rb") as file:
         file.seek(max(0, end - _COPIED_BYTES))
         yield file.read(min(end, _COPIED_BYTES) - 1).rpartition(b"\n")[2].decode("utf-8", "replace")

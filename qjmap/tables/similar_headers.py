@@ -18,7 +18,7 @@ _TESTS = {"name": is_name, "title": is_name, "address": is_text, "lon": is_angle
 def similar_headers(
     header: Sequence[str], samples: Sequence[Sample], open_: Sequence[int], table: Table, taken: Collection[str]
 ) -> Mapping[int, str]:
-    """Return index -> column of the table for columns that may be the missing name, or a missing position.
+    """Return index -> column of the table for columns that may be the missing name, or a missing longitude, latitude or address.
 
     Parameters
     ----------

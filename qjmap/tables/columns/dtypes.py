@@ -6,7 +6,7 @@ A column of texts is one of two:
 * a `pandas.Categorical`, if texts repeat often: an operation runs on the categories alone. They are sorted by code point,
   so that the column sorts as its texts do.
 
-A column of lists is an object array of tuples; a column of numbers is a NumPy array. The operations are in `ops`.
+A column of lists is an object array of tuples; a column of numbers is a NumPy array. The operations are in `operations`.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def full(count: int, value: Any) -> Any:
 
 
 def is_constant(values: Any) -> bool:
-    """Whether a column is a filled object array that `full` made."""
+    """Whether a column is an object array, not empty, that `full` made: all its cells are one value."""
     return isinstance(values, np.ndarray) and values.strides == (0,) and len(values) > 0
 
 
@@ -107,7 +107,7 @@ _TEXTS = ("string", "empty")
 
 
 def to_arrow(values: Any) -> pa.Array:
-    """Return a column of texts as one Arrow array of large strings."""
+    """Return a column of texts as one Arrow array of large strings; None for a column of numbers or lists."""
     if (coded := categorical_or_none(values)) is not None:
         return pc.take(pa.array(category_texts(coded), pa.large_string()), pa.array(coded.codes))
     return combine_chunks(arrow_or_none(as_texts(values)))

@@ -98,7 +98,7 @@ def unique_words(values: Any, most_bytes: int) -> list[str]:
 
 
 def map_unique(values: Any, function: Callable[[Sequence[str]], Sequence[str]]) -> Any:
-    """Call a function once with the unique texts, and return a column of its result for each cell. It returns one text for each text."""
+    """Call `function` once with the unique texts, for which it returns as many texts; return a column with the result for each cell."""
     codes, texts = dictionary_encode(as_texts(values))
     results = function(texts.tolist())
     return decode(results, codes) if categorical_or_none(values) is None else categorical(results, codes)
@@ -179,7 +179,7 @@ _C1_CONTROLS = [chr(code).encode() for code in range(0x80, 0xA0)]
 
 
 def is_plain(values: Any) -> bool:
-    """Return True only if no cell has a character that `cells.check_characters` refuses.
+    """Return True only if no cell has a character that `cell_values.check_characters` refuses.
 
     This is a quick test of the bytes: it also returns False for some allowed characters, such as line breaks and tabs.
     """
@@ -195,7 +195,7 @@ def is_plain(values: Any) -> bool:
 
 
 def strip(values: Any) -> Any:
-    """Remove the blanks around each cell, as `cells.clean` does."""
+    """Remove the blanks around each cell, as `cell_values.clean` does."""
     if not any(_has_outer_blank(offsets, data) for offsets, data in _iter_buffers(_array_to_scan(values))):
         return as_texts(values)
     if categorical_or_none(values) is not None:

@@ -1,4 +1,4 @@
-"""Shapes of cells (number, date, web address, text ...), and whether a row looks like the rows of data below it."""
+"""What cells look like (number, date, web address, text ...), and whether a row looks like the rows of data below it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,12 @@ Row = Sequence[str]
 
 
 def shape(cell: str) -> str:
-    """Return the shape of a cell: "integer", "decimal", "date", "url", "pair", "phone" or "text"; "" without a letter or digit."""
+    """Return what the text of a cell looks like.
+
+    It is "integer" (up to nine digits, or with thousands separators), "decimal" (a decimal number, or an angle such as 106°39′), "date"
+    (year, month and day), "url", "pair" (two decimal numbers: longitude and latitude in one cell), "phone" (more digits than an integer
+    has, or digits with spaces or hyphens), or "text" for anything else; "" for a cell without a letter or digit.
+    """
     text = unicodedata.normalize("NFKC", cell).strip().casefold()
     if not any(map(str.isalnum, text)):
         return ""

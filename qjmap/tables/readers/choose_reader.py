@@ -49,7 +49,7 @@ _READERS_OF_BYTES: dict[str, Callable[..., Grid]] = {
     ".gpx": read_gpx,
     ".fgb": read_flatgeobuf,
 }
-"""Suffix of a vector file -> reader that needs its bytes only."""
+"""Suffix of a vector file -> reader that takes the bytes of the file and its name in messages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +169,10 @@ def _read_container(source: _Source, content: str) -> Grid:
 
 
 def _read_delimited(source: _Source) -> Grid:
-    """Read delimited text: by columns with Arrow if the file is uniform (see `delimited_arrow`), else row by row."""
+    """Read delimited text: by columns with Arrow if the file is uniform (see `delimited_arrow`), else row by row.
+
+    UsageError if it cannot be read, or its encoding is unknown or unclear.
+    """
     table, shown, encoding = source.table, source.shown, source.encoding
     try:
         grid = None if encoding else read_uniform(source.path, table, shown=shown, on_progress=source.on_progress)

@@ -1,8 +1,8 @@
 """Coordinate reference system of a file -> a datum of the tables, and a transformer of projected coordinates to degrees.
 
-CGCS2000 and WGS 84, projected or not, keep their datum. The two older systems of China (北京54, 西安80) differ from them by an amount
-that varies from place to place and for which no formula is public. Their coordinates get the name of the system as datum, which
-tables refuse. Any other system that PROJ knows is transformed to WGS 84. No grid file and no network is used.
+CGCS2000 and WGS 84, projected or not, keep their datum. The older systems of China (北京54, 新北京54, 西安80) differ from them by an
+amount that varies from place to place and for which no formula is public. Their coordinates get the name of the system as datum, which
+tables refuse. Any other geographic or projected system that PROJ knows is transformed to WGS 84. No grid file and no network is used.
 """
 
 from __future__ import annotations
@@ -41,9 +41,10 @@ class Reference:
     Attributes
     ----------
     name : name for messages, such as CGCS2000 / 3-degree Gauss-Kruger CM 105E (EPSG:4544).
-    datum : datum of the degrees, after the transformation: one of `DATUMS`; "" if the system leaves it open; the Chinese name of one of
-        the two old systems of China, which tables refuse.
-    transformer : pyproj.Transformer of the coordinates to degrees; None if they are degrees already.
+    datum : datum of the degrees, after the transformation: one of `DATUMS`; "" if the system names no datum; for an old system of China
+        its Chinese name with its code, which tables refuse: 西安80（EPSG:4610）.
+    transformer : pyproj.Transformer of the coordinates to degrees; None if they are degrees already, and for an old system of China,
+        whose coordinates are not transformed.
     """
 
     name: str
@@ -52,12 +53,12 @@ class Reference:
 
     @property
     def is_old(self) -> bool:
-        """Whether it is one of the two old systems of China (北京54, 西安80), whose coordinates tables refuse."""
+        """Whether it is one of the old systems of China (北京54, 新北京54, 西安80), whose coordinates tables refuse."""
         return self.datum not in ("", *DATUMS)
 
     def to_degrees(self, points: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-        """Transform points, given as texts, to longitudes and latitudes in degrees, as texts. A point that is no pair of numbers, or that
-        cannot be transformed, stays as it is. Only for a reference with a transformer.
+        """Transform points (x, y), given as texts, to (longitude, latitude) in degrees, as texts. A point that is no pair of numbers, or
+        that cannot be transformed, stays as it is. Only for a reference with a transformer.
         """
         values = np.array([[_number(text) for text in point] for point in points], dtype=np.float64).reshape(-1, 2)
         with np.errstate(invalid="ignore"):
@@ -70,11 +71,18 @@ class Reference:
 
 
 def parse_reference(definition: str | Mapping[str, Any], *, shown: str) -> Reference | None:
-    """Parse a reference system given by code, WKT, PROJJSON or the name of a datum of the tables; None for an empty definition.
+    """Parse a coordinate reference system; None for "" or {}.
+
+    Parameters
+    ----------
+    definition : authority code (EPSG:4544, 4544, OGC URN or URL), WKT, PROJJSON, or a word of the vocabulary `datum` (gcj02, 火星坐标);
+        PROJ strings are refused.
+    shown : the file's name in messages.
 
     Raises
     ------
-    UsageError : `crs-unknown`, PROJ does not know the system, or the definition refers to a file.
+    UsageError : `crs-unknown`, the definition is none of these, refers to a grid or another file, or describes a system without
+        horizontal coordinates on the earth (geocentric, vertical, local).
     """
     if not definition:
         return None
@@ -90,7 +98,7 @@ def parse_reference(definition: str | Mapping[str, Any], *, shown: str) -> Refer
 
 
 def _parse_name(text: str) -> Reference | None:
-    """Parse a definition that needs no PROJ: the code of WGS 84 or CGCS2000 in degrees, or the name of one of `DATUMS`; else None."""
+    """Parse a definition that needs no PROJ: the code of WGS 84 or CGCS2000 in degrees, or a word of the vocabulary `datum`; else None."""
     code = _CODE.search(text)
     bare = ("OGC", "CRS84") if text.upper() == "CRS84" else ("EPSG", text)
     key = (code[1].upper(), code[2].upper()) if code else bare
@@ -103,7 +111,7 @@ def _parse_name(text: str) -> Reference | None:
 
 
 def _parse_by_proj(definition: str | Mapping[str, Any]) -> Reference | None:
-    """Parse a code, WKT or PROJJSON that PROJ knows; None for any other definition."""
+    """Parse the code, WKT or PROJJSON of a geographic or projected system that PROJ knows; None for any other definition."""
     from pyproj import CRS  # start-up time: most files name a geographic system
     from pyproj.exceptions import CRSError
 
@@ -122,13 +130,13 @@ def _parse_by_proj(definition: str | Mapping[str, Any]) -> Reference | None:
 
 
 def is_old_system(crs: pyproj.CRS) -> bool:
-    """Whether a system is one of the two old systems of China and states no transformation to WGS 84."""
+    """Whether a system is one of the old systems of China and states no transformation to WGS 84."""
     reference = None if crs.is_bound else _reference_of(crs)
     return reference is not None and reference.is_old
 
 
 def _reference_of(crs: pyproj.CRS) -> Reference | None:
-    """Return the reference for a system of PROJ; None for one without positions on the earth's surface."""
+    """Return the reference for a system of PROJ; None for one that is neither geographic nor projected (geocentric, vertical, local)."""
     from pyproj import Transformer  # start-up time, as above
 
     while crs.is_bound or crs.is_compound:

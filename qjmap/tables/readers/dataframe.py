@@ -21,9 +21,10 @@ _COMPUTED = "_"
 
 
 def read_dataframe(frame: pd.DataFrame, *, shown: str) -> Grid:
-    """Return the rows of a frame, numbered from 1; the active geometry of a GeoDataFrame gives their points.
+    """Return the rows of a frame, numbered from 1, with every value as text (`cell_text`).
 
-    Columns whose name begins with an underscore are left out.
+    Columns whose name begins with an underscore are left out. Points of the active geometry of a GeoDataFrame become columns of
+    longitude and latitude in degrees; a warning lists its rows with other geometries.
 
     Parameters
     ----------
@@ -31,7 +32,7 @@ def read_dataframe(frame: pd.DataFrame, *, shown: str) -> Grid:
 
     Raises
     ------
-    UsageError : its coordinate reference system is not known to PROJ.
+    UsageError : `parse_reference` refuses the coordinate reference system, or a limit is exceeded.
     """
     active = getattr(frame, "_geometry_column_name", None)
     names = [str(name) for name in frame.columns]
@@ -49,7 +50,7 @@ def read_dataframe(frame: pd.DataFrame, *, shown: str) -> Grid:
 
 
 def cell_text(value: Any) -> str:
-    """Return a value as a person would type it: lists joined with ``|``, whole numbers without a point, dates in ISO 8601."""
+    """Return a value as a person would type it: lists joined with ``|``, whole numbers without a point, dates in ISO 8601; "" for none."""
     if isinstance(value, str):
         return value
     if isinstance(value, (tuple, list, set, frozenset, np.ndarray)):

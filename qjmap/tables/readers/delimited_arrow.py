@@ -65,7 +65,7 @@ class Scan:
 
 
 def read_uniform(path: Path, table: Table, *, shown: str, on_progress: Progress | None = None) -> Grid | None:
-    """Return the grid of a uniform file in UTF-8; None for any other file.
+    """Return the grid of a uniform file in UTF-8 with the suffix .csv, .tsv, .txt or none; None for any other file.
 
     Parameters
     ----------

@@ -34,7 +34,7 @@ _MAGIC_BYTES: tuple[tuple[bytes, str], ...] = (
     (b"!table", "mapinfo"), (b"!Table", "mapinfo"), (b"!TABLE", "mapinfo"), (b"ARROW1", "arrow"),
 )  # fmt: skip
 _NEEDS_NUL = frozenset(("bitmap", "windows", "bzip", "dwg", "media", "program"))
-"""Kinds whose magic bytes are letters that a text may start with too: a file is of such a kind only if a NUL follows."""
+"""Kinds whose magic bytes are letters that a text may start with too: a file is of such a kind only if a NUL is near its start."""
 
 _UNREAD_SUFFIXES: dict[str, str] = {
     **dict.fromkeys((".pdf", ".ofd", ".xps"), "pdf"), **dict.fromkeys((".doc", ".docx", ".wps", ".wpt", ".rtf", ".odt", ".pages"), "word"),
@@ -72,8 +72,9 @@ def kind_of_head(head: bytes, suffix: str) -> str:
 
     Parameters
     ----------
-    suffix : in lower case, with its dot. It decides whether contents that start with "{" or "<" are delimited text (`TEXT_SUFFIXES`) or
-        JSON or markup; ".tab" helps to recognise a file of MapInfo.
+    suffix : in lower case, with its dot; "" for none. Contents that start with "{" are JSON, but delimited text under a suffix of
+        `TEXT_SUFFIXES` other than "". Contents that start with "<" and are no known markup are delimited text only under one of
+        `TEXT_SUFFIXES`. ".tab" helps to recognise a file of MapInfo.
     """
     for magic, kind in _MAGIC_BYTES:
         if head.startswith(magic) and (kind not in _NEEDS_NUL or b"\0" in head[:1024]):

@@ -174,7 +174,7 @@ def _alphabetic_margin(text: str) -> float:
 
 
 def _non_ascii_lines(data: bytes) -> Iterable[bytes]:
-    """Yield the first lines with non-ASCII bytes, about `_SCORED` bytes in all; other lines tell nothing. Long lines are cut."""
+    """Yield the first lines with non-ASCII bytes, about `_SCORED` bytes in all; lines in ASCII tell nothing. Long lines are cut."""
     size = 0
     for line in (*data[: 64 * _SAMPLE].splitlines(), data[64 * _SAMPLE :]):
         match = _NON_ASCII.search(line)

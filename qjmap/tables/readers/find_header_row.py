@@ -68,7 +68,7 @@ def find_header(rows: Rows, table: Table) -> HeaderRows | None:
     """Find the header of a table among its first rows; None if all of them are blank.
 
     It is the row that names most columns, the first of equals, together with the rows above or below that belong to it. If no row names
-    a column, it is the first row with at least half as many filled cells as most rows. A row with numbers, dates or web addresses like
+    a column, it is the first row with at least half as many filled cells as the median row. A row with numbers, dates or web addresses like
     those below it is no header: a table that starts with such a row has none.
     """
     rows = rows[:HEADER_ROWS]
@@ -91,7 +91,8 @@ def find_header(rows: Rows, table: Table) -> HeaderRows | None:
 def _best_row(rows: Rows, filled: Sequence[int], table: Table) -> int | None:
     """Return the index of the row that names most columns; None if no row names any, or if it names only one and stands below data.
 
-    Rows that look like data are passed over, and titles (one filled cell) that name one column. `filled` are the indices of filled rows.
+    Rows that look like data are passed over, and titles (one filled cell) that name one column. If no other row is left, the result is
+    None. `filled` are the indices of filled rows.
     """
 
     def score(index: int) -> int:
@@ -144,7 +145,7 @@ def rows_to_grid(rows: Rows, table: Table, *, shown: str, first: int = 1, sheet:
 
     Parameters
     ----------
-    first : row number of the first row.
+    first : row number, in messages, of the first of `rows`.
     sheet : name of the worksheet that the rows are from.
 
     Raises
@@ -262,7 +263,7 @@ def _is_filled(row: Sequence[str]) -> bool:
 
 
 def is_hxl_row(row: Sequence[str]) -> bool:
-    """Whether all filled cells of a row are tags of the Humanitarian Exchange Language."""
+    """Whether all filled cells of a row are tags of the Humanitarian Exchange Language (#adm1+name); True also for a blank row."""
     return all(_HXL_TAG.match(cell) for cell in row if cell.strip())
 
 

@@ -88,7 +88,7 @@ class _FlatTable:
         return _FlatTable.root(self.data, offset) if offset else None
 
     def tables(self, field: int) -> list[_FlatTable]:
-        """Return the tables in a vector; an empty list if the field is missing."""
+        """Return the tables in a vector; an empty list if the field is missing. ValueError for more tables than the file can hold."""
         start, length = self.vector(field)
         if length > len(self.data) // 4:
             raise ValueError("FlatBuffers")
@@ -100,7 +100,7 @@ def read_flatgeobuf(data: bytes, *, shown: str) -> Grid:
 
     Raises
     ------
-    UsageError : it is no FlatGeobuf file, it is damaged, or its reference system is unknown.
+    UsageError : it is no FlatGeobuf file, it is damaged, it exceeds a limit, or its reference system is unknown.
     """
     if not data.startswith(_MAGIC):
         raise detect_kind.misnamed(shown, ".fgb", data)
@@ -185,7 +185,10 @@ def _point_or_shape(geometry: _FlatTable, header_type: int) -> tuple[Point | Non
 
 
 def _whole(geometry: _FlatTable, header_type: int, nesting: int = 0) -> Any:
-    """Make the shapely geometry of a geometry; None for an empty one and for curves. `header_type` is as in `_point_or_shape`."""
+    """Make the shapely geometry of a FlatGeobuf geometry; None for a curve and for a point, line or polygon with too few vertices.
+
+    `header_type` is as in `_point_or_shape`. Raises ValueError for geometries nested too deep, and for a MultiPolygon without polygons.
+    """
     kind = header_type or geometry.scalar(_GEOMETRY_TYPE, "<B", 0)
     if kind in (_MULTIPOLYGON, _COLLECTION):
         if nesting > _MAX_NESTING:

@@ -37,7 +37,7 @@ def read_geojson(data: bytes, *, shown: str) -> Grid:
 
     Raises
     ------
-    UsageError : the errors of `parse_json` and `features_of`, or the reference system is unknown.
+    UsageError : the errors of `parse_json` and `features_of`; the reference system is unknown, the encoding unclear, or a limit exceeded.
     """
     document, decoded = parse_json(data, shown=shown, numbers=Number)
     features = Features(shown)

@@ -60,8 +60,8 @@ def read_geopackage(path: Path, table: Table, *, shown: str, layer: str | None =
 
     Raises
     ------
-    UsageError : it is no GeoPackage or is damaged, lacks the named layer, has no layer or several and nothing tells which to read; or a
-        reference system is unknown.
+    UsageError : it is no GeoPackage or is damaged, lacks the named layer, has no layer or several and nothing tells which to read; a
+        reference system is unknown, or a limit is exceeded.
     """
     with path.open("rb") as file:
         head = file.read(4096)
@@ -128,7 +128,7 @@ def _quoted(name: str) -> str:
 
 
 def _read_layers(connection: sqlite3.Connection, shown: str) -> list[Layer]:
-    """Return the layers of features and of attributes that the database lists and has."""
+    """Return the layers of features and of attributes that the database lists and has; UsageError if it is no GeoPackage."""
     tables = {name for (name,) in connection.execute("SELECT lower(name) FROM sqlite_master")}
     if "gpkg_contents" not in tables:
         raise detect_kind.misnamed(shown, ".gpkg", "sqlite")

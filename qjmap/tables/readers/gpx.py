@@ -28,7 +28,7 @@ def read_gpx(data: bytes, *, shown: str) -> Grid:
 
     Raises
     ------
-    UsageError : it is no GPX.
+    UsageError : the errors of `read_xml`, or its encoding is unclear, or a limit is exceeded.
     """
     root, decoded = read_xml(data, "gpx", shown=shown)
     waypoints = [child for child in root if child.tag == "wpt"]

@@ -22,10 +22,10 @@ class Grid:
     faults, notes : what the reader reports.
     encoding, delimiter : of a text file, else "".
     sheet : name of the worksheet in a workbook, else None.
-    letters : whether the columns have letters, as those of a spreadsheet.
+    letters : whether messages name columns also by letter, as in a spreadsheet (A, B, ...).
     header_row : row number of the header; 0 if the file has none.
     columns : the cells by column (object arrays, or Arrow columns) instead of `rows`, which is then empty; used for large files.
-        They may be read-only: to change cells, make a new column (`columns.ops.map_unique`).
+        They may be read-only: to change cells, make a new column (`columns.operations.map_unique`).
     datum, reference : what the file states about all its positions: a datum of the tables (or, with `shapes`, the name of a datum that no
         table takes), and the name of the coordinate reference system; "" if it states none.
     shapes : shapely geometry of each row, None for a row without one, if geometries are kept (`features_to_grid.kept_shapes`); else None.

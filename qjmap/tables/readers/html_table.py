@@ -28,7 +28,8 @@ Rows = list[list[str]]
 
 
 def read_html(data: bytes, table: Table, *, shown: str, encoding: str | None = None) -> Grid:
-    """Read the table of a page with most known headers, the largest of equals. A cell that spans columns or rows fills all of them.
+    """Read, of all tables in an HTML page, the one with most known headers, of equals the one with most cells. A cell that spans columns
+    or rows fills all of them.
 
     Raises
     ------

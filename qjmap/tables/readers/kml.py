@@ -38,7 +38,7 @@ def read_kml(data: bytes, *, shown: str, table: Table | None = None) -> Grid:
 
     Raises
     ------
-    UsageError : it is no KML, or it holds no placemark and only links to other files.
+    UsageError : the errors of `read_xml`; it holds no placemark but a link to another file; its encoding is unclear, or a limit exceeded.
     """
     root, decoded = read_xml(data, "kml", shown=shown)
     features = Features(shown)
@@ -70,7 +70,12 @@ def read_kml(data: bytes, *, shown: str, table: Table | None = None) -> Grid:
 
 
 def read_kmz(data: bytes, *, shown: str, table: Table | None = None) -> Grid:
-    """Read the placemarks of a KMZ file: of doc.kml, else of the first .kml file in it. Raises the errors of `read_kml`."""
+    """Read the placemarks of a KMZ file: of doc.kml, else of the first .kml file in it.
+
+    Raises
+    ------
+    UsageError : the errors of `Archive` and `read_kml`, or there is no .kml file in it.
+    """
     with Archive(data, shown) as archive:
         names = [name for name in archive.names if name.lower().endswith(".kml")]
         if not names:

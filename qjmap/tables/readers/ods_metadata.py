@@ -119,7 +119,7 @@ class _DocumentScan:
             self._styles.text(text)
 
     def _start_table(self, attributes: dict[str, str]) -> None:
-        """Begin a worksheet."""
+        """Begin a worksheet. Raises ValueError for a table inside a table."""
         if self._worksheet:
             raise ValueError("table:table")  # a nested table: parsers would disagree on where it ends
         hidden = attributes.get("table:style-name", "") in self._styles.hidden_tables
@@ -140,7 +140,7 @@ class _DocumentScan:
         self._row_metadata = CellMetadata()  # as if of row 0; `add_row` copies it to every row that this one stands for
 
     def _end_row(self) -> None:
-        """Count a row and its repetitions, and keep the metadata of its cells, if it has a filled cell."""
+        """Count a row and its repetitions, and keep the metadata of its cells, if it has a filled cell; ValueError beyond `MAX_ROWS`."""
         if self._worksheet is None:
             return
         if self._row_is_filled:
@@ -162,7 +162,10 @@ class _DocumentScan:
         self._paragraphs = 0
 
     def _start_inside_cell(self, name: str, attributes: dict[str, str]) -> None:
-        """Handle the start of an element inside a cell: collect the line breaks and spaces that it stands for; comments are left out."""
+        """Handle the start of an element inside a cell: collect line breaks between paragraphs, and runs of spaces; comments are left out.
+
+        Raises ValueError for a nested table, as `_start_table` does.
+        """
         if name == "table:table":
             raise ValueError(name)
         if name == "office:annotation":

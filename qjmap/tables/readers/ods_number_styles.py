@@ -143,7 +143,7 @@ def _digits(attributes: dict[str, str]) -> str:
 
 
 def _quoted(text: str, *, is_percentage: bool = False) -> str:
-    """Return Excel's code for a literal text. The percent sign of a percentage stays outside the quotes, since it multiplies."""
+    """Return Excel's code for a literal text. The percent sign of a percentage stays outside the quotes: there it multiplies by 100."""
     plain = text.replace('"', "")
     if is_percentage and "%" in plain:
         before, _, after = plain.partition("%")

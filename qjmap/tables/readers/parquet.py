@@ -92,7 +92,7 @@ def _geometry_column(metadata: dict[bytes, bytes] | None) -> tuple[str, Mapping[
 
 
 def _covering_columns(metadata: Mapping[str, Any]) -> set[str]:
-    """Return the names of the columns of bounding boxes, which repeat what the geometry says."""
+    """Return the names of the columns that hold the bounding box of each geometry, and so repeat what the geometry says."""
     covering = metadata.get("covering")
     box = covering.get("bbox") if isinstance(covering, Mapping) else None
     paths = box.values() if isinstance(box, Mapping) else ()

@@ -97,7 +97,7 @@ def section_style(text: str) -> str | None:
 
 
 def counter_style(text: str) -> str | None:
-    """Return the style of a running number: "chinese" for 一, "brackets" for （一）, "number" for 1 and 1.2 ...; None for other texts."""
+    """Return the style of a running number: "chinese" for 一, "brackets" for （一）, "number" for 1, (1) and 1.2 ...; None for other texts."""
     return next((style for style, form in _patterns("counter_styles").items() if form.match(text)), None)
 
 

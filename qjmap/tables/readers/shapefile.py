@@ -69,7 +69,8 @@ def read_shapefile(files: Mapping[str, bytes], *, shown: str, encoding: str | No
 
     Raises
     ------
-    UsageError : .dbf is missing, a file is damaged or of another kind, or its reference system or `encoding` is unknown.
+    UsageError : .dbf is missing, a file is damaged or of another kind, a limit is exceeded, the encoding of texts is unclear, or the
+        reference system or `encoding` is unknown.
     """
     shp, dbf = files[".shp"], files.get(".dbf")
     if not shp.startswith(_MAGIC):
@@ -276,7 +277,7 @@ def _field_names(table: _DbfTable, encoding: str) -> list[str]:
 
 
 def _decode_field(raw: bytes, encoding: str) -> str:
-    """Decode the text of a field, without a last character that the end of the field cut in two."""
+    """Decode the text of a field, without a last character that the end of the field cut in two; other undecodable bytes become U+FFFD."""
     try:
         return raw.decode(encoding)
     except UnicodeDecodeError as error:

@@ -53,7 +53,10 @@ def sheets_of(path: Path, *, shown: str | None = None) -> list[Sheet]:
 
 
 def table_of_name(name: str) -> str | None:
-    """Return the table that the name of a worksheet means, by the last word in it that means one; None without such a word."""
+    """Return the table that the name of a worksheet means, by the last word in it that means one; None without such a word.
+
+    Words that name other things as well (list `weak` of the grammar) count only if there is no other.
+    """
     plain, folded = unicodedata.normalize("NFKC", name).casefold(), fold(name)
     if folded in TABLES:
         return folded

@@ -33,7 +33,8 @@ def read_spreadsheet_xml(data: bytes, table: Table, *, shown: str, sheet: str | 
 
     Raises
     ------
-    UsageError : the file is not well-formed or has a document type, exceeds a limit, or lacks the named worksheet.
+    UsageError : the file is not well-formed or has a document type, its encoding is unclear, it exceeds a limit, has no worksheet, or lacks
+        the named one.
     """
     encoding, worksheets, rows_by_name = _read_worksheets(data, shown, sheet)
     selected = [worksheet for worksheet in worksheets if worksheet.name in rows_by_name]
@@ -51,7 +52,7 @@ def spreadsheet_rows(data: bytes, *, shown: str) -> dict[str, Rows]:
 
 
 def _read_worksheets(data: bytes, shown: str, sheet: str | None) -> tuple[str, list[Worksheet], dict[str, Rows]]:
-    """Return the encoding, all worksheets, and the rows of the selected ones by name."""
+    """Return the encoding, all worksheets, and the rows of the selected ones by name. Raises the errors of `read_spreadsheet_xml`."""
     decoded, text = decode_xml(data)
     refuse_unclear(decoded, shown)
     scan = _WorkbookScan(shown)

@@ -13,7 +13,10 @@ Row = Sequence[str]
 
 
 def stacked_header(rows: Sequence[Row], index: int) -> tuple[int, int, list[str]] | None:
-    """Return (first row, last row, texts) of a header of several rows that includes row `index`; None if the header is one row."""
+    """Return the indices of first and last row, and the texts by column, of a header of several rows that includes row `index`.
+
+    None if the header is that row alone.
+    """
     for first, last in ((-2, 0), (-1, 1), (0, 2), (-1, 0), (0, 1)):
         if index + first >= 0 and index + last < len(rows):
             part = rows[index + first : index + last + 1]

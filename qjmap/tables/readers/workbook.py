@@ -81,7 +81,10 @@ def _read_worksheets(data: bytes, shown: str, sheet: str | None) -> tuple[list[W
 
 
 def _open(data: bytes, shown: str, sheet: str | None) -> tuple[list[Worksheet], list[Worksheet], Any]:
-    """Return all worksheets, the selected ones, and calamine's workbook, which is opened only after the sizes have been checked."""
+    """Return all worksheets, the selected ones, and calamine's workbook, which is opened only after the sizes have been checked.
+
+    Raises the errors of `read_workbook`.
+    """
     size = WorkbookSize(shown)
     if not data.startswith(b"PK"):
         if "EncryptedPackage" in stream_names(data):

@@ -22,7 +22,7 @@ MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384
 _ERRORS = frozenset(
     ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA", "#SPILL!", "#CALC!")
 )
-"""Error values of spreadsheets, the same in every language."""
+"""Error values as workbooks store them, whatever the language of the program that shows them."""
 _LIBREOFFICE_ERROR = re.compile(r"Err:5\d\d")
 _EPOCH = datetime(1899, 12, 30)
 _DURATION = re.compile(r"PT(?:(\d{1,7})H)?(?:(\d{1,7})M)?(?:(\d{1,7}(?:\.\d{1,9})?)S)?")
@@ -45,7 +45,7 @@ class CellMetadata:
     unsaved : formulas whose result the file does not hold.
     blank : formulas whose result is empty or missing; the file does not tell which.
     errors : cell -> error value; calamine returns an empty cell for it.
-    merged : merged ranges that calamine does not report.
+    merged : merged ranges. The first pass finds those that calamine does not report; `workbook` adds those that it reports.
     """
 
     display_texts: dict[Cell, str] = field(default_factory=dict)
@@ -90,6 +90,7 @@ class Worksheet:
 
     Attributes
     ----------
+    name : name of the worksheet; "" for .xls until calamine has reported it.
     part : where the workbook stores it: the member of the package, or for .xls the offset of its first record; "" for other kinds.
     hidden : whether the worksheet is invisible in the opened workbook.
     cells : what was found out about its cells.

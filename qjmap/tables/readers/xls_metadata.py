@@ -41,7 +41,8 @@ class XlsMetadata:
 
     Raises
     ------
-    UsageError : the container or the records are damaged: calamine might follow them forever, or allocate all memory.
+    UsageError : the container or the records are damaged, so that calamine might follow them forever or allocate all memory; or there are
+        more worksheets than the limit allows.
     """
 
     def __init__(self, data: bytes, shown: str) -> None:

@@ -39,7 +39,7 @@ class XlsbMetadata:
 
     Raises
     ------
-    UsageError : the package is no workbook, or is damaged.
+    UsageError : the package is no workbook, is damaged, or exceeds a limit.
     """
 
     def __init__(self, package: Package) -> None:
@@ -79,7 +79,7 @@ class XlsbMetadata:
             self.worksheets.append(Worksheet(text, f"xl/{self._parts[relationship]}", bool(state)))
 
     def _records(self, part: str) -> Iterator[tuple[int, bytes]]:
-        """Yield (type, content) of the records of a part; nothing if there is no such part."""
+        """Yield (type, content) of the records of a part; nothing if there is no such part. Raises one of `DAMAGED` for a truncated one."""
         if part not in self._package:
             return
         data = self._package.read(part)

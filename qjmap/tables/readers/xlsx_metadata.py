@@ -32,7 +32,7 @@ class XlsxMetadata:
 
     Raises
     ------
-    UsageError : the package is no workbook, or is damaged.
+    UsageError : the package is no workbook, is damaged, or exceeds a limit.
     """
 
     def __init__(self, package: Package) -> None:
@@ -111,7 +111,10 @@ class XlsxMetadata:
         return formats
 
     def _read_text_sizes(self, part: str) -> array[int]:
-        """Return the size in bytes of the XML of each shared string, an upper bound of its number of characters."""
+        """Return the size in bytes of the XML of each shared string, an upper bound of its number of characters.
+
+        UsageError if the part announces a million strings or more, and more than twice as many as it has.
+        """
         sizes = array("q")
         if part not in self._package:
             return sizes
