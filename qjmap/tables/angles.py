@@ -51,7 +51,8 @@ def read_angle(text: str) -> Angle | None:
 
     Understands decimal degrees, with a point or a comma; degrees, minutes and seconds with symbols, Chinese words, colons or spaces
     (29°1′40″N, 北纬29度1分40秒, 29:01:40, 29 01 40); full-width digits; a hemisphere before or after; a label before (经度: 106.65).
-    South and west are negative; minutes and seconds are below 60. The range of the degrees is not checked.
+    South and west are negative, with or without a minus sign; one before a northern or eastern hemisphere is a contradiction.
+    Minutes and seconds are below 60. The range of the degrees is not checked.
     """
     if holds_odd_numeral(text.translate(_PLAIN_MARKS)):
         return None
@@ -76,7 +77,9 @@ def read_angle(text: str) -> Angle | None:
     if labelled and labelled != axis:
         return None
     if match["sign"] == "-":
-        sign = -sign
+        if hemisphere and sign > 0:
+            return None  # -33.9°N: north or south
+        sign = -1  # as -33.9°S is south too
     return Angle(sign * (degrees + minutes / 60.0 + seconds / 3600.0), axis)
 
 

@@ -119,10 +119,12 @@ def _split_amount(text: str) -> tuple[float, str, str, str]:
 
 
 def _is_english_multiple(multiple: str, unit: str, money: bool) -> bool:
-    """Whether the letters after a number are a multiple (5 million, 5 bn; of money also 5m and 5m元) and not the start of a unit
+    """Whether the letters after a number are a multiple (5 million, 5 bn; of money also 5m, 5m元 and 5m yuan) and not the start of a unit
     (12 mm, 5 MW; of anything else also 5 m).
     """
     if multiple.lower() not in _WORDS["unit_beginnings"]:
+        return True
+    if money and unit.lower() in _YUAN | _FOREIGN_CURRENCIES:
         return True
     if unit[:1].isalpha() and unit.isascii():
         return False

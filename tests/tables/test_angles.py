@@ -93,3 +93,17 @@ def test_other_geometries_are_no_position(wkt: str) -> None:
     geometry = shapely.from_wkt(wkt)
     for text in (wkt, shapely.to_geojson(geometry), shapely.to_wkb(geometry, hex=True)):
         assert read_pair(text) is None, text
+
+
+@given(st.floats(0.01, 89), st.sampled_from(["S", "°S", "南纬", "W"]))
+def test_a_southern_or_western_position_is_negative_with_or_without_its_sign(degrees: float, hemisphere: str) -> None:
+    number = f"{degrees:.4f}"
+    for text in (f"{number}{hemisphere}", f"-{number}{hemisphere}"):
+        angle = read_angle(text)
+        assert angle is not None, text
+        assert angle.degrees == pytest.approx(-float(number)), text
+
+
+@pytest.mark.parametrize("text", ["-33.9°N", "N-33.9", "东经-106", "北纬 -29°1′"])
+def test_a_minus_sign_before_north_or_east_is_a_contradiction(text: str) -> None:
+    assert read_angle(text) is None

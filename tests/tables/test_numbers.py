@@ -25,6 +25,7 @@ from qjmap.tables import cell_values, dates, numbers
         ("٣٫٥ 家", False, "", (3.5, "", "家")), ("५५", False, "", (55.0, "", "")), ("1\u200b5", False, "", (15.0, "", "")),
         ("5", False, "单位：万人", (50000.0, "", "人")), ("20", False, "家", (20.0, "", "家")), ("10 m²", False, "", (10.0, "", "m2")),
         ("8 元/100km", False, "", (8.0, "", "元/100km")), ("1e6", False, "", (1e6, "", "")), ("0.1亿", True, "", (1e7, "", "")),
+        ("5M CNY", True, "", (5e6, "", "CNY")), ("5bn yuan", True, "", (5e9, "", "yuan")), ("5 m yuan", True, "", (5e6, "", "yuan")),
     ],
 )  # fmt: skip
 def test_numbers(text: str, money: bool, unit: str, expected: tuple[float, str, str]) -> None:
@@ -34,7 +35,7 @@ def test_numbers(text: str, money: bool, unit: str, expected: tuple[float, str, 
 @pytest.mark.parametrize(
     ("text", "money", "code"),
     [("若干", False, "number-form"), ("1-2", False, "number-form"), ("1.2.3", False, "number-form"), ("500万美元", True, "money-currency"),
-     ("5头", True, "number-form"), ("5 至 8", False, "number-form"), ("5户10人", False, "number-form"), ("12e", False, "number-form"),
+     ("5头", True, "number-form"), ("5MW", True, "number-form"), ("5M USD", True, "money-currency"), ("5 至 8", False, "number-form"), ("5户10人", False, "number-form"), ("12e", False, "number-form"),
      ("12E+", False, "number-form"), ("1e999", False, "number-form"), ("9" * 400, False, "number-form"), ("1e308亿", False, "number-form"),
      ("5½", False, "number-form"), ("10²", False, "number-form"), ("5 万\n6", False, "number-form"),
      ("nan", False, "number-form"), ("inf", False, "number-form"), ("²", False, "number-form")],

@@ -196,7 +196,8 @@ def _whole(geometry: _FlatTable, header_type: int, nesting: int = 0) -> Any:
         inner = _POLYGON if kind == _MULTIPOLYGON else 0
         parts = [_whole(part, inner, nesting + 1) for part in geometry.tables(_GEOMETRY_PARTS)]
         several = shapely.multipolygons if kind == _MULTIPOLYGON else shapely.geometrycollections
-        return several([part for part in parts if part is not None])
+        found = [part for part in parts if part is not None]
+        return several(found) if found else None
     start, length = geometry.vector(_GEOMETRY_XY)
     if not length or kind not in _FLAT:
         return None

@@ -28,8 +28,17 @@ function withoutLabel(text) {
 }
 
 /**
+ * Returns 1 or -1, the factor of an angle with a minus sign or a hemisphere; null if one contradicts the other (-33.9°N; -33.9°S is south too).
+ *
+ * @param {string} sign
+ * @param {boolean} hasHemisphere
+ * @param {number} sense 1 north, east or without a hemisphere, -1 south or west
+ */
+const signed = (sign, hasHemisphere, sense) => (sign !== "-" ? sense : hasHemisphere && sense > 0 ? null : -1);
+
+/**
  * Reads an angle in any usual notation, in decimal degrees (positive north and east), and its axis if a hemisphere or label was written.
- * Returns null for any other text, for minutes or seconds of 60 and more, and if hemispheres and label contradict one another.
+ * Returns null for any other text, for minutes or seconds of 60 and more, and if hemispheres, label and sign contradict one another.
  *
  * @param {string} text
  * @returns {Angle | null}
@@ -46,7 +55,8 @@ export function readAngle(text) {
   const [d, m, s] = parts.map((part) => (part ? Number(part.replaceAll(",", ".")) : 0));
   const [axis, sense] = words().hemispheres[before || after || ""] || /** @type {const} */ ([labelled, 1]);
   if (m >= 60 || s >= 60 || (before && after) || (labelled && labelled !== axis)) return null;
-  return { degrees: (sign === "-" ? -sense : sense) * (d + m / 60 + s / 3600), axis };
+  const factor = signed(sign, Boolean(before || after), sense);
+  return factor && { degrees: factor * (d + m / 60 + s / 3600), axis };
 }
 
 /** Whether a character may stand between two angles. @param {string} sign */

@@ -127,6 +127,7 @@ function trailingQualifier(text) {
  * @param {boolean} money whether the number is an amount in yuan
  */
 function isUnit(scale, rest, money) {
+  if (money && (words().yuan.includes(rest.toLowerCase()) || words().foreign_currencies.includes(rest.toLowerCase()))) return false;
   if (words().unit_beginnings.includes(scale) && ASCII_LETTER.test(rest) && ASCII.test(rest)) return true;
   return words().money_multiples.includes(scale) && !money;
 }
