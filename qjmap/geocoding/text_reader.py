@@ -78,7 +78,10 @@ class TextReader:
         return self._stations.parse(folded) if folded[-1] == "站" else None
 
     def with_numerals(self, folded: str) -> ParsedAddress | None:
-        """Read a text with Arabic digits near its beginning as if they were Chinese numerals; None if it then begins with no name."""
+        """Read a text with a digit among its first four characters as if its digits were Chinese numerals (7星关区 as 七星关区).
+
+        None for any other text, and if it then begins with no name.
+        """
         return self._parser.parse(folded.translate(_TO_CHINESE_DIGITS)) if _EARLY_DIGIT.match(folded) else None
 
     def reversed(self, folded: str) -> tuple[ParsedAddress, str] | None:
