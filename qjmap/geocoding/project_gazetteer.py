@@ -169,7 +169,7 @@ class ProjectGazetteer:
         return self._stated_positions[identifier]
 
     def _member_position(self, member: str, area: str) -> Position | None:
-        """Return the position of a member of an area: its own, else that of the nearest area around it, up to `area` (excluded); else None."""
+        """Return the position of a member of an area: its own, else that of the nearest area around it but below `area`; else None."""
         if (position := self._direct_position(member)) is not None:
             return position
         for ancestor in self.ancestors(member):
