@@ -45,8 +45,8 @@ class NetworkPath:
     Attributes
     ----------
     points : float64, shape (n, 2), longitude and latitude in degrees.
-    gap_steps : indices i of the steps from point i to point i + 1 that bridge a gap.
-    network_km : sum of the lengths in km that the network states for the steps, without the gaps.
+    gap_steps : indices i of the steps from point i to point i + 1 that bridge a gap of the network.
+    network_km : sum of the lengths in km that the network states for all other steps.
     """
 
     points: Floats
@@ -137,11 +137,13 @@ class Network:
     def _entry_nodes(self, stops: Floats, component: Ints) -> list[int]:
         """Return the node nearest to each stop; all lie in the component with the least sum of distances from the stops.
 
-        Raises `NoPath` if no component has nodes within `REACH_KM` of all stops.
-
         Parameters
         ----------
-        component : label of the component of each node.
+        component : label of the component of each node, as `_bridged_components` returns them.
+
+        Raises
+        ------
+        NoPath : no component has nodes within `REACH_KM` of all stops.
         """
         components = int(component.max(initial=-1)) + 1
         if not components:

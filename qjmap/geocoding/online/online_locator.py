@@ -292,7 +292,7 @@ class OnlineLocator:
         return separator.join([*words, text]), text
 
     def _area_names(self, place: Place) -> list[str]:
-        """Return the names of the areas that contain a place, widest first: those of the gazetteer, then those that only the project has."""
+        """Return the names of the areas that contain a place, widest first: of the gazetteer, then those that only the project has."""
         places = self.offline.places
         names = places.area_names(place).split()
         if isinstance(place, int) or places.china_row(place) is not None:
@@ -345,7 +345,7 @@ def _unchanged(offline: Answer, outcome: Outcome) -> OnlineAnswer:
 
 
 def parse_result(api: ProviderApi, raw: Any) -> ProviderResult | None:
-    """Parse a provider's result; return None also for one of another structure than the provider documents (it stays cached)."""
+    """Parse a provider's result; also None for one of another structure than the provider documents (it stays cached)."""
     try:
         return api.parse(raw)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
