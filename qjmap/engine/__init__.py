@@ -34,7 +34,8 @@ class Engine(Protocol):
     def map(self, function: Callable[..., T], items: Iterable[Any], *shared: Any) -> Iterator[T]:
         """Yield `function(item, *shared)` of every item, in the order of the items; only a few results are held at once.
 
-        `shared` are further arguments, large ones as `share` returns them. The function must have no side effects: if a worker is lost, its work is done again.
+        `shared` are further arguments, large ones as `share` returns them. The function must have no side effects: if a worker is lost, its
+        work is done again.
         """
         ...
 

@@ -75,8 +75,8 @@ def offline_html(m: folium.Map, document: Document | None = None) -> str:
 
     Raises
     ------
-    UsageError : the figure has elements that are not allowed, or tiles from origins other than ``image_origins``. The error names all
-        of them and where they are.
+    UsageError : the figure has elements that are not allowed, or tiles from origins other than ``image_origins`` (the error names all
+        of them and where they are); or a script contains ``</script`` or ``<!--``.
     """
     return "".join(offline_parts(m, document))
 
