@@ -85,7 +85,7 @@ class InvalidSetting(ValueError):
 
     Attributes
     ----------
-    faults : (value, code of the text, parameters) of each fault.
+    faults : (value as messages show it, code of the text, parameters of the text) of each fault.
     """
 
     def __init__(self, *faults: tuple[str, str, Mapping[str, object]]) -> None:
