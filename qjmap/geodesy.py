@@ -208,7 +208,7 @@ def as_lines(polylines: Floats, owner: Ints, rows: int) -> Lines:
 
     Parameters
     ----------
-    polylines : float64, shape (n, vertices, 2)
+    polylines : float64, shape (n, vertices, 2), longitude and latitude in degrees
     owner : int64, shape (n,), row of each polyline, ascending
     rows : number of rows
     """

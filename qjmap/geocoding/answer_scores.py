@@ -322,7 +322,7 @@ class AnswerScores:
         return level != "country" and china.kind(root) == "country" and china.id(root) != _CHINA
 
     def is_distinctive(self, hit: Hit, form: str) -> bool:
-        """Whether a name belongs to a prefecture or county of China and no name of another place begins with it."""
+        """Whether a name is one of today of a prefecture or county of China, and no name of another place begins with it."""
         place, kind = hit
         if isinstance(place, str) or kind == FORMER or self._places.kind(place) not in ("city", "district"):
             return False

@@ -221,7 +221,7 @@ class ChinaGazetteer:
         return TownIndex()
 
     def area_names_abroad(self, place: int) -> str:
-        """Return the known ones of the Chinese names of country and region of a city abroad, separated by a space: 美国 俄勒冈州."""
+        """Return the Chinese names of the country and region of a city abroad, as far as known, separated by a space: 美国 俄勒冈州."""
         city = place - FIRST_CITY
         country, region = self.country_of_city(city), self.abroad.region_name(city)
         names = [self.names[country] if country >= 0 else "", region]

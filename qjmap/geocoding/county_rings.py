@@ -56,7 +56,7 @@ def margin_m(adcode: str) -> float:
 
 
 def ray_crossings(ring: Ring, lon: float, lat: float) -> int:
-    """Count how often a ray from a point to the east crosses a ring."""
+    """Count how often a ray from a point (degrees) to the east crosses a ring; an odd number means that the point lies inside the ring."""
     count = 0
     x0, y0 = ring[-1]
     for x, y in ring:

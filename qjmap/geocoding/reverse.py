@@ -1,4 +1,4 @@
-"""Reverse geocoding: a point -> the province, city and county of today that contain it, the former units in the county, the nearest town.
+"""Reverse geocoding: a point -> the province, city and county of today that contain it, former units of the county, a town near it.
 
 Points are tested against polygons (`county_rings` says how precise they are). Pure Python; the polygons are read on first use.
 """

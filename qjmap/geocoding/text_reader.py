@@ -99,7 +99,9 @@ class TextReader:
         return parsed, turned
 
     def embedded(self, folded: str) -> tuple[ParsedAddress, str] | None:
-        """Read an address after a label (总部:重庆市綦江区), which must name a unit and an area around it, or a name in brackets (甲公司(昆山)).
+        """Read an address after a label (总部:重庆市綦江区), which must name a unit and an area around it, or a name in brackets (甲公司(綦江)).
+
+        The name in brackets must be distinctive (`AnswerScores.is_distinctive`): 昆山 is not, since 昆山镇 begins with it too.
 
         Return the parsed address, and the part of the text to which it refers; None for any other text.
         """

@@ -58,7 +58,7 @@ def page_styles(*, frame: bool = False) -> list[str]:
 
     Parameters
     ----------
-    frame : include the styles of a page that shows GeoDataFrames
+    frame : whether the page shows GeoDataFrames, which needs further styles
     """
     names = (*_STYLES, "frame") if frame else _STYLES
     return [without_comments("\n".join(asset(f"page/styles/{name}.css") for name in names))]

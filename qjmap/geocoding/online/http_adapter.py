@@ -56,7 +56,10 @@ class BoundedAdapter(BaseSyncAdapter):  # type: ignore[misc]
             self._opener.add_handler(handler)
 
     def get_json(self, url: str, *, timeout: float, headers: dict[str, str]) -> Any:
-        """Return the answer to a request, parsed as JSON. ProviderError if it is no JSON or not `is_storable_json`; else as `_get`."""
+        """Return the answer to a request, parsed as JSON.
+
+        Raise ProviderError if it is no JSON or not `is_storable_json`, and as `_get` does.
+        """
         try:
             page = json.loads(self._get(url, timeout, headers))
         except (ValueError, RecursionError):
