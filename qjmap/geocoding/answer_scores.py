@@ -42,7 +42,7 @@ ABROAD_ALONE: Final = 0.85
 REVERSED: Final = 0.9
 EMBEDDED: Final = 0.9
 CONTRADICTED: Final = 0.9
-"""Score of the area that contains all places that a contradictory text names."""
+"""Score of the smallest area that contains places of both names that contradict each other."""
 CONTRADICTED_CITY: Final = 0.96
 """Score of a city that is followed by the name of a county of another city: 东莞市东城区."""
 COUNTY_NOT_READ: Final = 0.7

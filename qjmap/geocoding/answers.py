@@ -61,8 +61,8 @@ class Answer:
     Attributes
     ----------
     best : the place that is meant; None if the text is not resolved to one place.
-    candidates : the places that the text may mean, `best` first, the others sorted by id; of many only the first twelve. A place that is
-        only suggested is the single candidate, without a `best`.
+    candidates : the places that the text may mean: `best`, then the others (at most twelve), those of the project first, sorted by id. A
+        place that is only suggested is the single candidate, without a `best`.
     reason : why `best` is the answer, or why there is none.
     suggestions : names that may be meant by an unknown text.
     note : reference and log file of an internal error; "" if there was none.

@@ -59,7 +59,7 @@ class OfflineLocator:
         return self.places.place_by_id(identifier) is not None
 
     def knows(self, word: str) -> bool:
-        """Whether a word is valid in `within`: id or name of an area (of a city abroad only the id), or name or code of a country."""
+        """Whether a word is valid in `within`: id or name of an area (of most cities abroad the id), or name or code of a country."""
         return any(self.parse_areas([word]))
 
     def position(self, identifier: str) -> Position | None:
@@ -94,7 +94,7 @@ class OfflineLocator:
         """Return for each word (name or id of an area, name or code of a country) the places that it may mean.
 
         Of a longer text only the names at its beginning count. The set is empty for an unknown word and for contradictory names: no place
-        lies in it. Cities abroad are known by their ids only. Blank words are left out.
+        lies in it. Most cities abroad are known by their ids only. Blank words are left out.
         """
         areas: list[frozenset[Place]] = []
         for word in within:
