@@ -39,7 +39,7 @@ class Settings:
     opening : ids or names of the places that the map shows when it opens.
     attribution : (Chinese, English) lines that the map shows besides the credits of the background.
     tiles : names of online basemaps that readers may turn on.
-    views : chapters of the project's own page, and further pages that show the same atlas; if there are any, `index.html` lists all pages.
+    views : chapters of the project's own page, and further pages that show the same atlas; if there are such, `index.html` lists all pages.
     page : limits of pages.
     columns : settings of the user's own columns.
     include : prefix of ids -> folder of the included project.

@@ -72,7 +72,7 @@ class Table:
         return tuple(column.name for column in self.columns)
 
     def column(self, name: str) -> Column:
-        """Return the column of a name. Raise KeyError if there is none."""
+        """Return the column with a name. Raise KeyError if there is none."""
         for column in self.columns:
             if column.name == name:
                 return column

@@ -48,7 +48,8 @@ class Word:
     synonyms : further words for the value.
     like : built-in value that an added value is treated and drawn like; "" if not given.
     symbol : shape of a category on the map; "" for the shape of `like`.
-    color, color_dark : colour `#rrggbb` on the light and on the dark map; "" for those of `like`.
+    color, color_dark : colour `#rrggbb` on the light and on the dark map; "" for those of `like`. If only `color` is given, a lighter
+        shade of it is drawn on the dark map.
     """
 
     vocabulary: str

@@ -43,7 +43,7 @@ class LegReport:
         return _known(float(relative_deviations(self.length_km, self.published_km)))
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the fields and the deviation, rounded to 4 decimals, for JSON."""
+        """Return the fields, and the deviation rounded to 4 decimals, as values for JSON."""
         return {**asdict(self), "deviation": None if self.deviation is None else round(self.deviation, 4)}
 
     def line(self, lang: str, words: Vocabularies) -> str:

@@ -194,7 +194,7 @@ class Network:
                 self.graph[start].pop(end, None)
 
     def _find_gaps(self, stops: Floats) -> list[tuple[int, int, float]]:
-        """Return (node, node, km between them) for each two dead ends near the stops, within `MAX_GAP_KM` of each other and without an edge."""
+        """Return (node, node, km between them) for each two dead ends near the stops, at most `MAX_GAP_KM` apart and not neighbours."""
         low, high = stops.min(axis=0) - _GAP_MARGIN, stops.max(axis=0) + _GAP_MARGIN
         nearby = np.flatnonzero(((self.points >= low) & (self.points <= high)).all(axis=1))
         dead_ends = np.array([node for node in nearby if len(self.graph[node].keys() - {node}) == 1], dtype=np.int64)
