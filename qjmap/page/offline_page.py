@@ -84,7 +84,8 @@ def offline_html(m: folium.Map, document: Document | None = None) -> str:
 def offline_parts(m: folium.Map, document: Document | None = None) -> Iterator[str]:
     """Yield the text of `offline_html` in pieces, so that a large page need not be in memory twice.
 
-    Scripts come before the deferred elements of large tables, so that the browser paints the map before it has parsed these.
+    Scripts come before the deferred elements of large tables, so that the browser paints the map before it has parsed these. Parameters
+    and errors are as in `offline_html`.
     """
     document = document or Document()
     figure, elements = root_figure(m), elements_of(m)
