@@ -59,7 +59,7 @@ class OfflineLocator:
         return self.places.place_by_id(identifier) is not None
 
     def knows(self, word: str) -> bool:
-        """Whether a word is valid in `within`: id or name of an area (of most cities abroad the id), or name or code of a country."""
+        """Whether a word is valid in `within`: id or name of an area (of most cities abroad only the id), or name or code of a country."""
         return any(self.parse_areas([word]))
 
     def position(self, identifier: str) -> Position | None:
