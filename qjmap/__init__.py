@@ -1,6 +1,6 @@
 """qjmap: geospatial cooperation maps from office tables.
 
-``explore(frame)`` shows any GeoDataFrame. ``open_project(path)`` opens a project, ``new_project(name)`` makes one; ``locate`` and
+``explore(frame)`` shows any GeoDataFrame on a map. ``open_project(path)`` opens a project, ``new_project(name)`` makes one; ``locate`` and
 ``geocode`` locate names and addresses, ``reverse`` finds the county of a point. Libraries are imported on first use.
 """
 

@@ -186,7 +186,7 @@ def _write_temporary(path: Path, content: Content, stop: Event, durable: bool) -
 
 
 def _make_temporary(path: Path, suffix: str) -> tuple[int, Path]:
-    """Create an empty file in the folder of `path`, with a name that `remove_leftovers` recognises; return its open handle and its path."""
+    """Create an empty file in the folder of `path`, with a name that `remove_leftovers` recognises; return its file descriptor and path."""
     short = path.name.encode("utf-8", "surrogateescape")[:_NAME_BYTES].decode("utf-8", "ignore")
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{short}.", suffix=suffix)

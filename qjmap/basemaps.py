@@ -65,7 +65,7 @@ class Basemap:
     name : name under which the user has chosen it.
     layers : tile layers, the lowest first.
     attribution : as plain text.
-    origins : origins of the tiles, which the Content-Security-Policy of the page must allow; one for each subdomain.
+    origins : origins (scheme and host) of the tiles, one for each subdomain; the Content-Security-Policy of the page must allow them.
     datum : "wgs84" or "gcj02".
     foreign : whether the tiles come from a provider outside of China, which the page says.
     """

@@ -12,7 +12,7 @@ from qjmap.schema import TABLES, fold
 _BRACKETS = re.compile(r"\s*[(（\[【][^()（）\[\]【】]*[)）\]】]\s*$")
 """Brackets at the end of a header."""
 Problem = tuple[str, str, Mapping[str, object]]
-"""Value, code of the text, and parameters of a fault in the settings."""
+"""A fault in the settings: the value as messages show it, the code of its text (see `errors`), and the parameters of the text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class ColumnSettings:
     Attributes
     ----------
     label, label_en : labels that are shown instead of the header; "" if not set.
-    unit : unit that is shown after numbers; "" if not set.
+    unit : unit of measurement that is shown after numbers; "" if not set.
     order : columns are sorted by this number; those without one come last.
     filter : whether readers may filter by the column.
     hidden : True to leave it out of pages and exports, False to show it whatever it contains, None to hide it if it looks personal.

@@ -1,8 +1,8 @@
 """Datums of Chinese coordinates: WGS 84, CGCS2000, GCJ-02, BD-09, and Gauss-Krüger plane coordinates.
 
-Inside the program every position is a longitude and a latitude in WGS 84 degrees. CGCS2000 is treated as WGS 84, from which it differs
-by centimetres. GCJ-02 (Amap, Tencent) is offset from WGS 84 by up to about 700 m, by a formula that is public but not official. BD-09
-(Baidu) is offset from GCJ-02.
+Inside the program every position is a longitude and a latitude in WGS 84 degrees. CGCS2000 is treated as WGS 84, with which it agreed
+within centimetres at its epoch (2000.0); since then plates have moved by less than a metre. GCJ-02 (Amap, Tencent) is offset from
+WGS 84 by up to about 700 m, by a formula that is public but not official. BD-09 (Baidu) is offset from GCJ-02.
 """
 
 from __future__ import annotations

@@ -260,7 +260,8 @@ def shorten_path(path: str) -> str:
 def format_value(value: Any, lang: str) -> str:
     """Return a value as one line of limited length; "" for None.
 
-    A mapping has a text for each language. Items of a list are joined, and consecutive integers in it become ranges.
+    Of a mapping of languages to texts, the text in `lang` is returned. The first `_MAX_ITEMS` items of a list are joined; a list of
+    integers is sorted, and consecutive ones become ranges.
     """
     if value is None:
         return ""
@@ -286,7 +287,7 @@ def format_value(value: Any, lang: str) -> str:
 
 
 def _runs(numbers: Iterable[int]) -> list[str]:
-    """Return distinct numbers as ascending ranges: 1, 2, 3, 7 as "1-3" and "7"."""
+    """Return the distinct numbers as texts of ascending ranges: 1, 2, 3, 7 as "1-3" and "7"."""
     runs: list[list[int]] = []
     for number in sorted(set(numbers)):
         if runs and number == runs[-1][1] + 1:

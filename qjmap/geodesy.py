@@ -1,4 +1,4 @@
-"""Geodesy on WGS 84 with whole arrays: great circles, geometric medians, distances, lengths, cuts at the antimeridian."""
+"""Geodesy on WGS 84 with whole arrays: great-circle arcs, geometric medians, distances, lengths, cuts at the antimeridian."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Lines = npt.NDArray[np.object_]
 """Shapely LineStrings and MultiLineStrings; None for a row without a line."""
 
 VERTICES = 33
-"""Number of vertices of a great circle. At a length of 3,000 km the chords between them stay within 0.4 km of the curve, which is less
+"""Number of vertices of a great-circle arc. At a length of 3,000 km the chords between them stay within 0.4 km of the curve, which is less
 than a pixel on a map that shows all of it."""
 
 _WGS84 = Geod(ellps="WGS84")
@@ -31,17 +31,17 @@ _BALANCED = 0.35
 
 
 def great_circles(start: Floats, end: Floats, vertices: int = VERTICES) -> Floats:
-    """Return the vertices of the great circles between pairs of points.
+    """Return the vertices of the great-circle arcs between pairs of points.
 
     Parameters
     ----------
     start, end : float64, shape (n, 2), longitude and latitude in degrees
-    vertices : number of vertices of each great circle, including its ends
+    vertices : number of vertices of each arc, including its ends
 
     Returns
     -------
-    float64, shape (n, vertices, 2). The circles are those of a sphere; measured on the ellipsoid they are at most 0.3 % longer than
-    geodesics. At the antimeridian the longitudes continue past 180 degrees.
+    float64, shape (n, vertices, 2), longitude and latitude in degrees. The arcs are those of a sphere; measured on the ellipsoid they are
+    at most 0.3 % longer than geodesics. At the antimeridian the longitudes continue past ±180 degrees.
     """
     first, last = _unit(start), _unit(end)
     angle = np.arctan2(np.linalg.norm(np.cross(first, last), axis=1), np.einsum("ij,ij->i", first, last))
@@ -208,7 +208,7 @@ def as_lines(polylines: Floats, owner: Ints, rows: int) -> Lines:
 
     Parameters
     ----------
-    polylines : float64, shape (n, vertices, 2)
+    polylines : float64, shape (n, vertices, 2), longitude and latitude in degrees
     owner : int64, shape (n,), row of each polyline, ascending
     rows : number of rows
     """

@@ -61,7 +61,10 @@ def texts(name: str) -> dict[str, dict[str, str]]:
 
 
 def vocab() -> dict[str, dict[str, dict[str, Any]]]:
-    """Return the built-in vocabularies: name -> value -> {"zh": label, "en": label, "synonyms": [...]}, values in display order."""
+    """Return the built-in vocabularies: name -> value -> {"zh": label, "en": label, "synonyms": [...]}, values in display order.
+
+    Raise UsageError if their file is damaged.
+    """
     loaded: dict[str, dict[str, dict[str, Any]]] = _load("vocab.json")
     return loaded
 

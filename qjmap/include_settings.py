@@ -10,7 +10,7 @@ PREFIX = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 SEPARATOR = "."
 """Separator between the prefix of a project and an id of the project."""
 Problem = tuple[str, str, Mapping[str, object]]
-"""Value, code of the text, and parameters of a fault in the settings."""
+"""A fault in the settings: the value as messages show it, the code of its text (see `errors`), and the parameters of the text."""
 
 
 def parse_include(value: object) -> tuple[dict[str, str], list[Problem]]:

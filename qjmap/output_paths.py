@@ -40,7 +40,7 @@ def output_format(
     chosen : format that the user has chosen; None if none.
     suffixes : suffix in lower case -> format.
     allowed : formats that can be written.
-    default : format of a file without a suffix.
+    default : format of a file without a suffix, or with one that begins with no letter, such as the year in "map.2024".
 
     Raises
     ------

@@ -18,8 +18,8 @@ import numpy as np
 def readings() -> dict[str, Any]:
     """Return the full table of readings, which is loaded once.
 
-    ``first`` maps a syllable to the characters that usually have this reading, ``also`` to those that may have it; ``names`` maps a place
-    name to its syllables. Origin and licence are in assets/pinyin/README.md.
+    ``first`` maps a syllable to a text of the characters that usually have this reading, ``also`` to those that may have it; ``names`` maps
+    a place name to its syllables, separated by spaces. Syllables have no tones. Origin and licence are in assets/pinyin/README.md.
     """
     source = files("qjmap").joinpath("assets", "pinyin", "readings.json").read_text(encoding="utf-8")
     table: dict[str, Any] = json.loads(source)

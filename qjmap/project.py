@@ -31,7 +31,7 @@ class Settings:
     title, title_en : title of the map in Chinese and English.
     language : language in which the page opens, "zh" or "en".
     as_of : date that the facts hold for, ISO 8601, may stop at the year or month; "" if not set.
-    review_number : map review number (审图号); "" if there is none.
+    review_number : number of the approval that China requires for published maps (审图号); "" if there is none.
     publish_checked : date of the check before publication, which the map's foot states if the check passes; "" if not set.
     home : id or name of the place that the map is about; "" if not set.
     region : box (west, south, east, north in WGS 84 degrees); a position outside of it gets a warning. None if not set.
@@ -39,7 +39,7 @@ class Settings:
     opening : ids or names of the places that the map shows when it opens.
     attribution : (Chinese, English) lines that the map shows besides the credits of the background.
     tiles : names of online basemaps that readers may turn on.
-    views : chapters of the project's own page, and further pages that show the same atlas; if there are any, `index.html` lists all pages.
+    views : chapters of the project's own page, and further pages that show the same atlas. With further pages, `index.html` lists all.
     page : limits of pages.
     columns : settings of the user's own columns.
     include : prefix of ids -> folder of the included project.
@@ -241,7 +241,10 @@ _QUOTED_OR_NAME = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|[^\s.\"'=\[\]#]*[^\x00-\x7
 
 
 def _document(text: str) -> dict[str, Any]:
-    """Parse TOML. Chinese names may lack the quotation marks that TOML wants around them, as in [columns.职工人数]."""
+    """Parse TOML. Chinese names may lack the quotation marks that TOML wants around them, as in [columns.职工人数].
+
+    Raise TOMLDecodeError, with the position in the text as it is written, if it is invalid even with these marks.
+    """
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

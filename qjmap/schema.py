@@ -40,7 +40,7 @@ class Column:
     ----------
     name : canonical header.
     type : type of the cells.
-    vocab : vocabulary of a column of type "vocab"; None for other types.
+    vocab : name of the vocabulary of a column of type "vocab"; None for other types.
     required : whether its cells must not be empty.
     headers : further accepted headers; the first is the Chinese label.
     refers : tables whose rows the cells (of types "id", "ids" and "roles") may refer to; () for all tables.
@@ -72,7 +72,7 @@ class Table:
         return tuple(column.name for column in self.columns)
 
     def column(self, name: str) -> Column:
-        """Return the column of a name. Raise KeyError if there is none."""
+        """Return the column with a name. Raise KeyError if there is none."""
         for column in self.columns:
             if column.name == name:
                 return column
@@ -102,7 +102,7 @@ PRECISION_RADIUS_M: Mapping[str, float] = MappingProxyType(
         "exact": 10.0,  # surveyed, or read from a map at the entrance
         "site": 150.0,  # somewhere on the premises: half the diagonal of a larger factory
         "park": 2_000.0,  # somewhere in an industrial park of about 10 square kilometres
-        "town": 6_000.0,  # a town or street of this region covers 60 to 150 square kilometres
+        "town": 6_000.0,  # a town or subdistrict of this region covers 60 to 150 square kilometres
         "district": 30_000.0,  # a district of Chongqing covers up to 3,000 square kilometres
         # Most prefectures of Sichuan and Guizhou cover 4,000 to 31,000 square kilometres; the largest, Garzê, 150,000.
         "city": 70_000.0,

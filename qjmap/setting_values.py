@@ -85,7 +85,7 @@ class InvalidSetting(ValueError):
 
     Attributes
     ----------
-    faults : (value, code of the text, parameters) of each fault.
+    faults : (value as messages show it, code of the text, parameters of the text) of each fault.
     """
 
     def __init__(self, *faults: tuple[str, str, Mapping[str, object]]) -> None:
@@ -124,7 +124,10 @@ def _language(value: object) -> str:
 
 
 def _region(value: object) -> tuple[float, float, float, float] | tuple[str, ...]:
-    """Parse a region: [west, south, east, north] in degrees, or the name or id of one place or several."""
+    """Parse a region: [west, south, east, north] in degrees, or the name or id of one place or several.
+
+    Raise TypeError or ValueError for any other value.
+    """
     if isinstance(value, str):
         return (parse_text(value),)
     if not isinstance(value, list):

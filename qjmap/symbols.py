@@ -16,7 +16,7 @@ STATUS_COLORS: Mapping[str, str] = MappingProxyType(
         "proposed": "#D8A878", "ended": "#8B8F92", OTHER: "#A8744A",
     }
 )  # fmt: skip
-"""Colours of partnerships in files: warm, like the arcs of the page; darker the further a partnership has got."""
+"""Colours of partnerships in files: warm, like the arcs of the page. Operating ones are the darkest, planned and proposed ones pale."""
 MODE_COLORS: Mapping[str, str] = MappingProxyType(
     {
         "rail": "#2F4B66", "road": "#5B6F80", "river": "#2B7A9B", "sea": "#1B5A78", "air": "#6A6F9E",
@@ -51,7 +51,10 @@ def symbols(vocabularies: Vocabularies = BUILT_IN) -> dict[str, Any]:
 
 
 def symbol_of(word: Word, base: Mapping[str, str]) -> dict[str, str]:
-    """Return the symbol of a category of a project: its own shape and colours, else those of `base`, the symbol of a built-in category."""
+    """Return the symbol of a category of a project: its own shape and colours, else those of `base`, the symbol of a built-in category.
+
+    For a word with a colour but without one for the dark map, that is a lighter shade.
+    """
     dark = word.color_dark or (_lighter(word.color) if word.color else base["color_dark"])
     shape, color = word.symbol or base["shape"], word.color or base["color"]
     return {"family": base["family"], "shape": shape, "color": color, "color_dark": dark}

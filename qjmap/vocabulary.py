@@ -19,7 +19,7 @@ from qjmap.schema import fold, fold_value
 OTHER = "other"
 """Value of a word that is not in an open vocabulary."""
 UNIT = "unit"
-"""Name of the vocabulary of units. A cell keeps its unit as typed, and words for the same unit count as equal."""
+"""Name of the vocabulary of units of measurement. A cell keeps its unit as typed, and words for the same unit count as equal."""
 SETTING_OF: Mapping[str, str] = MappingProxyType(
     {
         "category": "categories",
@@ -43,11 +43,13 @@ class Word:
 
     Attributes
     ----------
+    vocabulary, value : name of the vocabulary, and canonical value in it.
     zh, en : labels; "" if not given.
     synonyms : further words for the value.
     like : built-in value that an added value is treated and drawn like; "" if not given.
     symbol : shape of a category on the map; "" for the shape of `like`.
-    color, color_dark : colour `#rrggbb` on the light and on the dark map; "" for those of `like`.
+    color, color_dark : colour `#rrggbb` on the light and on the dark map; "" for those of `like`. If only `color` is given, a lighter
+        shade of it is drawn on the dark map.
     """
 
     vocabulary: str
@@ -126,7 +128,7 @@ class Vocabularies:
 
     @cached_property
     def equal_units(self) -> tuple[frozenset[str], ...]:
-        """For each unit that the project adds, the folded words for it, with the built-in words for the same unit."""
+        """For each unit of measurement that the project adds, the folded words for it, with the built-in words for the same unit."""
         groups = []
         for value, words in self.added_words().get(UNIT, {}).items():
             group = {fold(word) for word in (value, *words)}
@@ -140,7 +142,7 @@ class Vocabularies:
         return str(entry["zh" if lang == "zh" else "en"]) if entry else value
 
     def likes(self, vocabulary: str) -> dict[str, str]:
-        """Return a mapping of each value that the project adds to a vocabulary -> built-in value that it is treated like, or `other`."""
+        """Return value that the project adds to a vocabulary -> built-in value that it is treated like; else `OTHER`."""
         own = [
             word
             for word in self.added

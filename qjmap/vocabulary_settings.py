@@ -25,7 +25,7 @@ _EXAMPLE = {UNIT: "mu", "status": "suspended", "mode": "pipeline", "category": "
 """Vocabulary -> value that messages show as an example."""
 
 Problem = tuple[str, str | None, str, Mapping[str, object]]
-"""Setting, value, code of the text, and parameters of a fault in the settings."""
+"""A fault: the path of the setting, the value (None for none), the code of its text (see `errors`), and the parameters of the text."""
 
 
 def read_vocabulary_settings(document: Mapping[str, Any]) -> tuple[Vocabularies, list[Problem]]:
@@ -117,7 +117,7 @@ class _Reading:
     def _invalid(
         self, vocabulary: str, value: str, texts: Mapping[str, str]
     ) -> Iterator[tuple[str | None, str, dict[str, object]]]:
-        """Yield (value, code, parameters) of each fault in the texts of a word."""
+        """Yield the last three items of `Problem` for each fault in the texts of a word (setting -> text, see `_TEXTS`)."""
         known = vocab().get(vocabulary, {})
         if value not in known and vocabulary != UNIT and not (texts.get("zh") or texts.get("en")):
             yield None, "setting-word-label", {}

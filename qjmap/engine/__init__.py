@@ -34,7 +34,8 @@ class Engine(Protocol):
     def map(self, function: Callable[..., T], items: Iterable[Any], *shared: Any) -> Iterator[T]:
         """Yield `function(item, *shared)` of every item, in the order of the items; only a few results are held at once.
 
-        The function must have no side effects: if a worker is lost, its work is done again.
+        `shared` are further arguments, large ones as `share` returns them. The function must have no side effects: if a worker is lost, its
+        work is done again.
         """
         ...
 
@@ -44,12 +45,14 @@ def open_engine(name: str = HERE, *, workers: int | None = None) -> AbstractCont
 
     Parameters
     ----------
-    name : ``here``; ``dask``, a cluster of processes on this machine; or the address of a Dask scheduler, ``tcp://host:port``.
+    name : ``here``; ``dask``, a cluster of processes on this machine; or the address of a Dask scheduler, ``tcp://host:port`` or
+        ``tls://host:port``.
     workers : number of processes of ``dask``; None for one per core.
 
     Raises
     ------
-    UsageError : the engine is unknown; the extra ``dask`` is missing; no scheduler answers at the address, or it has no worker.
+    UsageError : the engine is unknown; on entering the context, the extra ``dask`` is missing, no scheduler answers at the address, or
+        it has no worker.
     """
     if name == HERE:
         return Here()

@@ -32,7 +32,7 @@ _FAILURES = 10
 
 @contextmanager
 def open_cluster(name: str, workers: int | None = None) -> Iterator[Cluster]:
-    """Open a cluster of processes (``dask``), or the one at an address. Parameters and errors are as in `open_engine`."""
+    """Context manager that opens a cluster of processes (``dask``), or the one at an address. Parameters and errors as in `open_engine`."""
     try:
         import dask
         from distributed import Client, LocalCluster

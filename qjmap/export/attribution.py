@@ -24,7 +24,7 @@ def attribution(atlas: Atlas, layer: str | None = None) -> tuple[str, ...]:
 
 
 def attributions(atlas: Atlas, layers: Iterable[str | None]) -> dict[str | None, tuple[str, ...]]:
-    """Return layer -> its `attribution`, for several layers (None for the whole atlas), reading the sites only once."""
+    """Return layer -> what `attribution` returns for it, for several layers (None: the whole atlas); the sites are read only once."""
     used = {
         source
         for frame in (atlas.places, atlas.site_rows)

@@ -54,7 +54,7 @@ def property_names(layer: str, frame: pd.DataFrame) -> tuple[str, ...]:
 
 
 def property_columns(layer: str, frame: pd.DataFrame) -> tuple[tuple[str, ...], list[Sequence[Any]]]:
-    """Return the names of a layer's properties, and for each the values of all rows."""
+    """Return the names of a layer's properties, and for each name the exported values of all rows."""
     names = property_names(layer, frame)
     return names, [list(map(converter(name), frame[name])) for name in names]
 

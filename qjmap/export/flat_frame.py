@@ -53,7 +53,7 @@ def _type_of(table: str, name: str) -> str:
 
 
 def _flat_column(values: Any, kind: str) -> Any:
-    """Return values as a column of the type ``kind``; the type "" means float64 if the values are float64, else text."""
+    """Return values as a column of the type ``kind``; the type "" means float64 for a NumPy array of numbers, else text."""
     is_float = isinstance(values, np.ndarray) and values.dtype.kind in "fi"
     if kind in ("number", "integer"):
         numbers = values.astype(np.float64) if is_float else _numbers(values)

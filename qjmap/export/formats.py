@@ -45,12 +45,12 @@ def write_layers(
     ----------
     form : name of the format, a key of `WRITERS`.
     path : file to write.
-    layers : flat frames by name of the table.
+    layers : flat frames by name of the table; only one for a format that is not in `WHOLE`.
     legend : labels and symbols of the project; the built-in ones by default.
 
     Raises
     ------
-    OSError : the disk is full, which GDAL does not report for some formats.
+    OSError : the file cannot be written, or the disk is full, which GDAL does not report for some formats.
     UsageError : GDAL reports another error, or the tables do not fit the format (see `write_xlsx`).
     """
     names = {layer: names_in_format(columns_of(frame), form) for layer, frame in layers.items()}

@@ -110,7 +110,13 @@ def text_bytes(array: Any) -> Iterator[memoryview]:
 
 
 def _texts(values: Any, convert: Callable[[Any], Any], name: str) -> Piece:
-    """Return the piece that serializes the cells of a column as JSON: one text if all cells are equal, else a function."""
+    """Return the piece that serializes the cells of a column as JSON: a function; or one text for a coded column with a single value.
+
+    Parameters
+    ----------
+    convert : `cell_value` or `typed_number`.
+    name : name of the column, for the look-up in `Coordinates`.
+    """
     if cols.arrow_or_none(values) is not None:
         array = cols.to_arrow(values)
         if convert is typed_number:

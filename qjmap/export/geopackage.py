@@ -68,7 +68,7 @@ def write_features(path: Path, layer: str, frame: pd.DataFrame, driver: str, **o
 
 
 def _geometry_type(layer: str, shapes: object) -> str:
-    """Return the geometry type that a layer declares, an empty one too: Point or MultiLineString; Unknown if a row has another type."""
+    """Return the geometry type to declare for a layer, also for one without rows: Point or MultiLineString; else Unknown."""
     dimensions = {*np.unique(shapely.get_dimensions(shapes)).tolist()} - {-1}
     if dimensions <= {1} and layer in _LINES:
         return "MultiLineString"

@@ -74,7 +74,7 @@ def to_arrow_table(frame: pd.DataFrame) -> pa.Table:
 
 
 def wkb(shapes: Any) -> pa.BinaryArray:
-    """Return geometries as WKB, little-endian, null for none. Points are laid out as arrays, ten times as fast as one by one."""
+    """Return geometries as WKB, little-endian; null for None. Points are laid out as arrays, ten times as fast as one by one."""
     missing = shapely.is_missing(shapes)
     is_plain = (shapely.get_type_id(shapes) == 0) & ~shapely.is_empty(shapes) & ~shapely.has_z(shapes)
     if not len(shapes) or not (missing | is_plain).all():
@@ -102,7 +102,7 @@ def covering_name(names: Collection[str]) -> str:
 
 
 def _boxes(shapes: Any) -> pa.StructArray:
-    """Return the bounding box of each geometry in degrees, null if there is none."""
+    """Return the bounding box of each geometry in degrees; null for None and for an empty geometry."""
     bounds = shapely.bounds(shapes)
     missing = np.isnan(bounds[:, 0])
     sides = [pa.array(np.where(missing, 0.0, side)) for side in bounds.T]
@@ -110,7 +110,13 @@ def _boxes(shapes: Any) -> pa.StructArray:
 
 
 def write_row_groups(path: Path, tables: Iterable[pa.Table], geo: Mapping[str, Any]) -> None:
-    """Write tables one after the other, in row groups of `ROW_GROUP` rows whatever the lengths of the tables."""
+    """Write tables to one file, one after the other, in row groups of `ROW_GROUP` rows whatever the lengths of the tables.
+
+    Parameters
+    ----------
+    tables : tables of one schema; at least one.
+    geo : what `geo_metadata` returns.
+    """
     # Parquet takes a while to import, and no other format needs it.
     from pyarrow import parquet
 

@@ -62,7 +62,7 @@ def _schema(layer: str, frame: pd.DataFrame, legend: Legend) -> Iterator[str]:
 
 
 def _styles(layer: str, frame: pd.DataFrame, legend: Legend) -> Iterator[str]:
-    """Yield the style of each value by which a layer is drawn; none for a table without geometry."""
+    """Yield the style of each value by which a layer is drawn and that is valid in an XML id; none for a table without geometry."""
     if layer not in CLASSIFIED:
         return
     columns = {*columns_of(frame)}

@@ -105,6 +105,6 @@ class Legend:
 
 
 def column_labels() -> dict[str, str]:
-    """Return the Chinese labels of the columns that an export adds, by name."""
+    """Return name of a column that an export adds -> its Chinese label."""
     prefix = "export.column."
     return {key.removeprefix(prefix): both["zh"] for key, both in texts("export").items() if key.startswith(prefix)}

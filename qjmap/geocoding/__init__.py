@@ -1,6 +1,6 @@
 """Geocoding: names and addresses -> candidates with coordinates, level and score; offline unless a provider is named.
 
-The way of a text (重庆市綦江区古南街道人民路1号):
+How an address is processed (重庆市綦江区古南街道人民路1号):
 
 1. `address_text` folds it: full width, case, traditional characters, labels such as 地址：.
 2. `address_parser` reads names from its start (重庆市, 綦江区, 古南街道) and keeps, as the *state*, the places that they may mean together;
@@ -11,10 +11,11 @@ The way of a text (重庆市綦江区古南街道人民路1号):
 4. `candidates` turns the place into the fields of an answer: id, name, level, position (WGS 84 degrees), radius in metres.
 
 `offline_locator` does all that for one text, `locate_many` for many (`prefix_rows` answers texts that begin alike without reading them
-again), `geocode_file` for a table, `online` asks a provider about what is left. The places are those of `china_gazetteer` and
-`project_gazetteer`, joined in `merged_gazetteer`; the words for places, forms and hits are explained in `china_gazetteer`.
+again), `geocode_file` for a table; `online` asks a provider about texts that stay unresolved or are located only coarsely. The places are
+those of `china_gazetteer` and `project_gazetteer`, joined in `merged_gazetteer`; `china_gazetteer` defines "place", "form" and "hit".
 
-`qjmap.locate` and `qjmap.reverse` are the public functions; names of this package that are exported here must not hide them.
+The public functions are `qjmap.locate`, `qjmap.geocode` and `qjmap.reverse` (in `qjmap.api.locating`). This package exports the types that
+they use.
 """
 
 from qjmap.geocoding.answers import Answer, Candidate, Locator, Reason

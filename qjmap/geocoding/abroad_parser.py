@@ -18,7 +18,7 @@ from qjmap.geocoding.latin_parser import parse_latin
 from qjmap.geocoding.name_boundaries import skip_gap
 from qjmap.geocoding.parsed_address import ParsedAddress
 
-_POPULOUS_SCORE = 0.8  # the most populous of several cities of one name
+_POPULOUS_SCORE = 0.8  # upper limit of the score of the most populous of several cities of one name
 _MAX_WORDS = 5
 _OF_A_CITY = re.compile("(?:市|港|站|市区|市中心|港口|机场|国际机场|火车站|中央车站|都会区|地区|州|府|郡|大区)+$")
 _RUN_ON = re.compile("[一-龥]")
@@ -53,11 +53,11 @@ class AbroadParser:
         return isinstance(place, int) and self._china.is_city_abroad(place)
 
     def goes_on(self, parsed: ParsedAddress, folded: str) -> bool:
-        """Whether the parsed names of a text mean only a country, and more text follows them: 德国杜伊斯堡."""
+        """Whether a text begins with the name of a country, and names that are not parsed yet may follow it: 德国杜伊斯堡."""
         return parsed.end < len(folded) and not parsed.rivals and self._places.kind(parsed.state[0][0]) == "country"
 
     def parse_name(self, folded: str) -> ParsedAddress | None:
-        """Parse a text in Chinese that names a city abroad and nothing else; return None for any other text."""
+        """Parse a text in Chinese that names a city abroad, alone or with its country and region; return None for any other text."""
         abroad = self.parse(folded)
         return abroad.parsed if abroad is not None and not abroad.rest else None
 
@@ -77,7 +77,8 @@ class AbroadParser:
     def limit(self, state: Sequence[Hit]) -> float:
         """Return the upper limit of the score of the most populous of several cities of one name.
 
-        It is 1 if that city has at least `FAR_MORE_POPULOUS` times the inhabitants of the next one, else `_POPULOUS_SCORE`.
+        It is 1 if that city has at least `FAR_MORE_POPULOUS` times the inhabitants of the next one or is the only one, else
+        `_POPULOUS_SCORE`.
         """
         return 1.0 if self.most_populous(state)[1] >= FAR_MORE_POPULOUS else _POPULOUS_SCORE
 
@@ -161,7 +162,10 @@ class AbroadParser:
     def _city_at(
         self, text: str, start: int, countries: frozenset[str], regions: frozenset[str]
     ) -> tuple[State, str] | None:
-        """Return the cities in the countries and regions that the longest such name at an index may mean, and the name; None for none."""
+        """Return the hits of the cities that are named at an index of a text, and their name; None if no city is named there.
+
+        Only cities in one of the countries and one of the regions count; an empty set admits all. The longest name counts.
+        """
         for length in self._cities.chinese_names.lengths(text[start : start + 2]):
             form = text[start : start + length]
             if len(form) == length and (cities := self._narrow(self._cities_named(form), countries, regions)):
@@ -175,6 +179,8 @@ class AbroadParser:
     def parse_in_country(self, folded: str, country: int) -> AbroadAddress | None:
         """Parse a text in any script in a known country abroad; return None if it names no city there.
 
+        A text in Latin letters that names another country is parsed in that country (see `_parse_latin`).
+
         Parameters
         ----------
         country : row of the country in the gazetteer.
@@ -183,7 +189,7 @@ class AbroadParser:
         return self._parse_latin(folded, countries) if is_latin(folded) else self.parse(folded, countries)
 
     def parse(self, text: str, countries: frozenset[str] = frozenset()) -> AbroadAddress | None:
-        """Parse a folded text in Chinese; return None if it names no city abroad.
+        """Parse a folded text in Chinese; return None if it names no city abroad, or the text after the name shows that it is no city's.
 
         Parameters
         ----------
@@ -241,7 +247,8 @@ class AbroadParser:
 
         Parameters
         ----------
-        known : codes of the countries in which the city may lie, empty if that is not known; a country that the text names replaces them.
+        known : codes of the countries in which the city may lie, empty if that is not known. A country that the text names, in one of
+            several parts, replaces them.
         """
         text = plain_letters(text)
         parts = [part for one in _SEPARATORS.split(text) if (part := _ZIP_CODE.sub("", one.strip()).strip())]
@@ -271,9 +278,10 @@ class AbroadParser:
         return frozenset(code for code in codes if not countries or code.partition(".")[0] in countries)
 
     def _latin_city(self, part: str, countries: frozenset[str]) -> tuple[State, str, frozenset[str]] | None:
-        """Return the cities that a part names, their name, and the codes of the countries that it names or implies; None for no city.
+        """Return the hits of the cities that a part names, their name, and the codes of the countries named after it; None for no city.
 
-        After the city the part may name a country or a region without a comma: Hamburg Germany, Portland Oregon.
+        After the city the part may name a country or a region without a comma: Hamburg Germany, Portland Oregon. The set of codes is empty
+        without such a name; for a region it has the countries of the regions of that name.
         """
         words = part.split()
         for size in range(min(len(words), _MAX_WORDS), 0, -1):

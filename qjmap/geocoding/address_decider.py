@@ -1,8 +1,8 @@
 """Decide which place a folded text means: one place, a place that is only suggested, or none, with the reason.
 
-`AddressDecider.decide` reads a text in several ways, one after the other: as a name, a station, a city abroad, an address; then as an
-address that is reversed, misspelt or preceded by a label. `decide_in_areas` compares the result with the country and areas that a row of
-a table states.
+`AddressDecider.decide` reads a text in several ways, one after the other: as a name, a text in Latin letters, a station, a city abroad, an
+address; then as an address that is reversed, misspelt or preceded by a label. `decide_in_areas` compares the result with the country and
+areas that a row of a table states.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ from qjmap.geocoding.place_choice import Areas, PlaceChooser
 from qjmap.geocoding.text_reader import STARTS_OF_PARTS, TextReader
 
 MAX_REST_LENGTH = 100
-"""Maximum length in characters of the text after the names of an address; a longer text counts as a paragraph."""
+"""Maximum length in characters of the text after the names of an address; with a longer one, the text counts as a paragraph: no place."""
 _WIDE_AREAS = ("country", "province")
 _REASONS: dict[int, Reason] = {EXACT: "exact", SHORT: "short-name", FORMER: "former-name", ALIAS: "alias"}
 CONJUNCTIONS = frozenset("到至和与及以同往、~～—-")
 """Characters that may precede a second place."""
 _LISTED = frozenset("到至和与及以同往、~～/")
-"""Characters after the last name that make a text a list of several places."""
+"""Characters between two names that contradict each other which make the text a list of several places."""
 _TO_CHINESE_DIGITS = str.maketrans("0123456789", "〇一二三四五六七八九")
 
 
@@ -144,8 +144,10 @@ class AddressDecider:
     def decide_in_areas(self, folded: str, areas: Areas) -> Decision:
         """Decide what a text means in a table's row that states in which country and areas its place lies.
 
-        If the place lies in another country, the text is read again inside the stated one. If it names no place there either, the result
-        is no place, with the reason "conflict", or "unknown" if the place would only have been suggested.
+        Without a stated country the result is that of `decide`, and so it is if the text means a place in that country. Otherwise the text
+        is read as a city of the country, if that is abroad; then, if it is ambiguous or means a place in another country, as a place in the
+        country. If neither gives a place, the result is none, with the reason "conflict". But a text that means no place keeps its reason,
+        and a place that is only suggested stays suggested, unless it lies in another country ("unknown").
         """
         country, others = self.split_areas(areas)
         parsed = self.read.names(folded)

@@ -83,8 +83,8 @@ class AddressParser:
     def _parse(self, text: str, start: int, state: State) -> ParsedAddress | None:
         """Parse names from an index on, inside a state (empty for any place); return None if no name begins there.
 
-        At each index the longest name of a unit is read, else the name of a town. Parsing ends at the first text that is no name, or that
-        names places in contradiction to the state, which become the `rivals` of the result.
+        At each index the longest name of a unit is read, or the name of a town if that is longer or no unit is named. Parsing ends at
+        the first text that is no name, or that names places in contradiction to the state, which become the `rivals` of the result.
         """
         last, end, town_found = "", 0, False
         wider: Place | None = None
@@ -297,9 +297,10 @@ class AddressParser:
         return towns is not None and towns.match(text, after) is not None
 
     def narrow(self, state: State, form: str) -> State | None:
-        """Return the state after one more name: its places inside those of the state, or these inside its places.
+        """Return the state after one more name, cached by state and name.
 
-        None where none of its places lies in or around one of the state. The result is cached by state and name.
+        It has the places of the name that lie in a place of the state, else the places of the state that lie in a place of the name, else
+        those of `MergedGazetteer.beside_zone`; None if there are none. For an empty state it has all places of the name.
         """
         key = (state, form)
         try:
@@ -329,7 +330,7 @@ class AddressParser:
         return outer or self.places.beside_zone(hits, state) or None
 
     def _rivals(self, form: str, text: str, start: int, end: int, state: State) -> State:
-        """Return the places of a name that contradicts the names before it; () if it is part of another word (朝阳区四川大厦).
+        """Return the places of a name that contradicts the names before it; () if it does not count, as in 朝阳区四川大厦 (a building).
 
         A full name counts. A short name counts only between gaps, at the end of the text (after a gap, or a province or prefecture), or
         before a name inside it; a former name only in full after a province.
@@ -361,7 +362,7 @@ class AddressParser:
         return self._towns.begin(state, text, start)
 
     def parse_second_place(self, text: str, start: int) -> ParsedAddress | None:
-        """Parse the place after a conjunction at an index (重庆到綦江, 自贡与泸州交界); None if there is no conjunction or no place after it."""
+        """Parse the place after a conjunction at an index (重庆到綦江, 自贡与泸州交界); None without either, or if names contradict each other."""
         conjunction = _CONJUNCTION.match(text, start)
         second = None if conjunction is None else self.parse(text[conjunction.end() :])
         return None if second is None or second.rivals else second

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from qjmap.geocoding.project_gazetteer import fold_name
 
 MAX_LENGTH = 160
-"""Maximum length of an address in characters; a longer text counts as a paragraph."""
+"""Maximum length of an address in characters; a longer text counts as a paragraph, not as an address."""
 MAX_COMMAS = 5
-"""Maximum number of commas in an address; a text with more counts as a list."""
+"""Maximum number of commas in an address; a text with more counts as a list, not as an address."""
 
 _LABEL = re.compile(
     "(?:详细|联系|通讯|通信|公司|单位|注册|项目|企业|收货)?(?:地址|住址|地点|所在地|位置|住所)[:：]? ?|(?:位于|地处|坐落于|坐落在) ?"
@@ -52,7 +52,7 @@ class AddressNormalizer:
         return _without_label(folded)
 
     def address(self, text: str) -> str | None:
-        """Return what `normalize` returns; None for a text that is no address: program code, a sentence, a list or a paragraph."""
+        """Return what `normalize` returns; None for a text that is no address: code, a sentence, a list, a paragraph or emoji."""
         if len(text) > MAX_LENGTH:
             return None
         lower = text.lower()

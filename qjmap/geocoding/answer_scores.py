@@ -27,7 +27,7 @@ WHOLE_TEXT: Final[Mapping[Reason, float]] = {"exact": 1.0, "alias": 0.98, "short
 """Scores of texts that consist of one name, by how the name was found."""
 
 CHOSEN: Final = 0.985
-"""Upper limit of a score if a rule has decided between equal names."""
+"""Upper limit of the score of a prefecture that was preferred to counties of the same name."""
 CHOSEN_AT_HOME: Final = 0.9
 """Upper limit of a score if the project's home has decided between equal names."""
 SHARED_FORMER: Final = 0.98
@@ -42,7 +42,7 @@ ABROAD_ALONE: Final = 0.85
 REVERSED: Final = 0.9
 EMBEDDED: Final = 0.9
 CONTRADICTED: Final = 0.9
-"""Score of the area that contains all places that a contradictory text names."""
+"""Score of the smallest area that contains places of both names that contradict each other."""
 CONTRADICTED_CITY: Final = 0.96
 """Score of a city that is followed by the name of a county of another city: 东莞市东城区."""
 COUNTY_NOT_READ: Final = 0.7
@@ -61,7 +61,7 @@ _ZONE = 0.985  # a zone may extend beyond the county under which it is listed
 _FORMER_ALONE = 0.99
 _BRANCH = 0.96
 _NO_NAME = 0.3  # the short name is the beginning of another name
-# The whole text is the short name of a county: names of other places begin with it too (平安), or none (綦江). Assumed: the lists have few.
+# The whole text is the short name of a county. Names of other places begin with it (平安), or none does (綦江). Assumed: the lists have few.
 _BARE_WORD, _BARE_NAME = 0.8, 0.95
 _SEPARATED, _SEPARATED_WORD = 0.9, 0.6
 _LITTLE_KNOWN = 0.8  # a city abroad of less than a million people, whose name may mean something else: 泰勒, 派拉蒙
@@ -157,7 +157,7 @@ class AnswerScores:
         return (_FORMER_ALONE, False) if kind == FORMER else (_FULL_NAME, True)
 
     def may_be_word_behind_province(self, parsed: ParsedAddress) -> bool:
-        """Whether a parsed address ends with a name of two characters after two or three others, as 海南东方 does.
+        """Whether a parsed address consists of two or three characters and a name of two characters, as 海南东方 does.
 
         A quick test before `is_word_behind_province`: the first characters may be a province, the last ones a county.
         """
@@ -189,7 +189,7 @@ class AnswerScores:
         return _WORD_CHAIN
 
     def score_of_city_abroad(self, rest: str, confirmed: bool) -> float:
-        """Return the score of a city abroad in an address; it is low before a port, station or airport that the gazetteer lacks.
+        """Return the score of a city abroad in an address; low before a port, station or airport (not listed), unless confirmed.
 
         Parameters
         ----------
@@ -322,7 +322,7 @@ class AnswerScores:
         return level != "country" and china.kind(root) == "country" and china.id(root) != _CHINA
 
     def is_distinctive(self, hit: Hit, form: str) -> bool:
-        """Whether a name belongs to a prefecture or county of China and no name of another place begins with it."""
+        """Whether a name is one of today of a prefecture or county of China, and no name of another place begins with it."""
         place, kind = hit
         if isinstance(place, str) or kind == FORMER or self._places.kind(place) not in ("city", "district"):
             return False

@@ -16,7 +16,8 @@ Reason = Literal[
 AnswerRow = tuple[str, str, float | None, float | None, str, float | None, float | None, str, str, Reason, str, str]
 """id, name, lon, lat, level, radius_m, score, matched, rest, reason, position_of, note: the fields of `Candidate`.
 
-An unresolved answer has "" and None in place of them, the level "unresolved" and the score 0."""
+If no place is meant, only the reason is set, and after an internal error the note: the other texts are "", lon, lat and radius_m are None,
+the level is "unresolved" and the score 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,8 @@ class Candidate:
     matched, rest : the part of the text that names the place, and the text after it.
     reason : how the place was found, or why it is not the answer.
     position_of : id of the other place whose point was taken; "" if the point is the place's own.
-    note : what became of a former or misspelt name (綦江县 → 綦江区 (2011)), or which names contradict each other; "" for neither.
+    note : what became of a former or misspelt name (綦江县 → 綦江区 (2011), with the year of the change), or which names contradict each
+        other; "" for neither.
     within : names of the areas that contain the place, widest first, separated by spaces.
     """
 
@@ -59,7 +61,8 @@ class Answer:
     Attributes
     ----------
     best : the place that is meant; None if the text is not resolved to one place.
-    candidates : all places that the text may mean, `best` first.
+    candidates : the places that the text may mean: `best`, then the others (at most twelve), those of the project first, sorted by id. A
+        place that is only suggested is the single candidate, without a `best`.
     reason : why `best` is the answer, or why there is none.
     suggestions : names that may be meant by an unknown text.
     note : reference and log file of an internal error; "" if there was none.

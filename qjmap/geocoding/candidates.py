@@ -21,12 +21,13 @@ class CandidateMaker:
         self._fields: dict[tuple[Hit, str, Place | None], PlaceFields] = {}
 
     def fields(self, hit: Hit, form: str, wider: Place | None = None) -> PlaceFields:
-        """Return the fields of a place that was found by a form.
+        """Return the fields of a place that was found by a form, cached.
 
         Parameters
         ----------
-        wider : a zone or site that the text names before the place. A place without a point of its own gets its position, if the
-            place lies in a county of the zone and that position is at least as precise as the one that the place inherits.
+        form : the name by which the text names the place; the note tells what became of a former one.
+        wider : a zone or site that the text names before the place. A place without a point of its own gets its position, if the place
+            lies in a county of the zone (or its counties are not known) and that position is at least as precise as the inherited one.
         """
         fields = self._fields.get((hit, form, wider))
         if fields is None:
@@ -81,7 +82,7 @@ class CandidateMaker:
         return tuple(candidate for _, candidate in made[:_MAX_CANDIDATES])
 
     def _note(self, place: Place, kind: int, form: str) -> str:
-        """Return what became of an abolished or renamed unit (綦江县 → 綦江区 (2011)), "" for a unit of today."""
+        """Return what became of an abolished or renamed unit: 綦江县 → 綦江区 (2011). "" for a unit of today under its name of today."""
         if isinstance(place, int) and place >= FIRST_TOWN_CODE:
             return ""
         row = self._places.china_row(place)

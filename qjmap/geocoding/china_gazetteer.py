@@ -6,8 +6,8 @@ Pure Python; the units are read in some 30 ms, the towns on first use.
 Vocabulary of this folder:
 
 row       index of a unit in the gazetteer's columns
-place     a row, the number of a city abroad (from `FIRST_CITY` on), the nine-digit code of a town (from `FIRST_TOWN_CODE` on), or
-          the id of a project's place (text)
+place     an integer: a row, `FIRST_CITY` plus the number of a city abroad, or the nine-digit code of a town (from `FIRST_TOWN_CODE`
+          on); or a text: the id of a project's place. The integer is also called the *key* of the place
 form      one spelling by which a place is found: its full, short, former or other name, folded
 hit       a place that has a form, and the kind of that form: `EXACT`, `SHORT`, `FORMER` or `ALIAS`
 bigram    the first two characters of a form, by which forms are grouped: a text is only compared with forms that begin like it
@@ -60,7 +60,7 @@ class ChinaGazetteer:
     Attributes
     ----------
     ids : adcode of each row; for a row without one, its id, which for a country is the two-letter code of ISO 3166-1.
-    names : full name of each row.
+    names : full name of each row; of an abolished unit its last one.
     origins : source of each row's point: "cpca", "geonames", "polygon" and others, "" without a point.
     forms : form -> its hits, packed as ``place * 4 + kind``: an integer, or a list of integers for several hits.
     port_words : names of ports that do not end in 港: 蛇口.
@@ -89,7 +89,7 @@ class ChinaGazetteer:
 
     @cached_property
     def _renamed_in(self) -> dict[str, int]:
-        """Former name and row, as in "綦江县 1234" -> last year in which the name was valid."""
+        """Former name, a space and the row ("綦江县 1234") -> last year in which the name was valid."""
         texts = self._years.split("|")
         return dict(zip(texts[::2], map(int, texts[1::2]), strict=True))
 
@@ -221,7 +221,7 @@ class ChinaGazetteer:
         return TownIndex()
 
     def area_names_abroad(self, place: int) -> str:
-        """Return the known ones of the Chinese names of country and region of a city abroad, separated by a space: 美国 俄勒冈州."""
+        """Return the Chinese names of the country and region of a city abroad, as far as known, separated by a space: 美国 俄勒冈州."""
         city = place - FIRST_CITY
         country, region = self.country_of_city(city), self.abroad.region_name(city)
         names = [self.names[country] if country >= 0 else "", region]
@@ -236,7 +236,7 @@ class ChinaGazetteer:
         return _LEVELS[self._level[row]] == "district" or self.ids[row] in _CITIES_WITHOUT_COUNTIES
 
     def towns_of(self, county: int) -> list[tuple[str, int]]:
-        """Return (full name, nine-digit code) of each town and street of a county, given by its row."""
+        """Return (full name, nine-digit code) of each town, township and subdistrict (街道) of a county, given by its row."""
         return self._towns.of(self.ids[county])
 
     def towns_named(self, name: str) -> list[int]:
@@ -248,15 +248,15 @@ class ChinaGazetteer:
         return self._towns.next_characters(beginning)
 
     def joined_town_names(self, county: int) -> str:
-        """Return the full names of the towns and streets of a county, joined by "|"; "" if none are known."""
+        """Return the full names of the towns of a county (see `towns_of`), joined by "|"; "" if none are known."""
         return self._towns.joined(self.ids[county])
 
     def numbers_of_towns(self, county: int) -> dict[str, int]:
-        """Return full name -> number in the county (as `town_code` takes it) of the towns and streets of a county."""
+        """Return full name -> number in the county (from 0, as `town_code` takes it) of each town of a county (see `towns_of`)."""
         return self._towns.numbers(self.ids[county])
 
     def town_code(self, county: int, number: int) -> int:
-        """Return the code of a town by its number in its county."""
+        """Return the nine-digit code of a town, given the row of its county and its number there."""
         return self._towns.code(self.ids[county], number)
 
     def counties_with_town(self, beginning: str) -> set[int]:
@@ -284,7 +284,7 @@ class ChinaGazetteer:
 
     @cached_property
     def rows_by_latin_form(self) -> dict[str, list[int]]:
-        """Name in Latin letters -> rows of the units and countries that it may mean."""
+        """Name in lower-case Latin letters ("beijing", "south africa") -> rows of the units and countries that it may mean."""
         data = read_asset("latin")
         return dict(zip(data["forms"], data["hits"], strict=True))
 

@@ -77,7 +77,8 @@ def read_choices(path: Path, shown: str, locator: OfflineLocator) -> dict[Query,
 
     Raises
     ------
-    UsageError : the file cannot be read or is not such a list, a text has several marks, or a marked place or point does not exist.
+    UsageError : the file cannot be read or is not such a list, a text has several different marks, a marked line names no known place,
+        or its coordinates or their datum cannot be read.
     """
     choices: dict[Query, Choice] = {}
     for row, cells in _lines(path, shown):
@@ -149,7 +150,7 @@ def recall_choices(state: Path) -> dict[Query, Choice]:
 
 
 def remember_choices(state: Path, choices: Mapping[Query, Choice]) -> None:
-    """Save choices with a project, in addition to its saved ones; for equal queries they replace these. The caller holds the lock.
+    """Save choices with a project, in addition to its saved ones, which they replace for equal queries. The caller holds its lock.
 
     Parameters
     ----------

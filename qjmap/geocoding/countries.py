@@ -21,7 +21,7 @@ _CODE = re.compile("[A-Za-z]{2,3}")
 _SIGNS = re.compile(r"[.()\-·,，、’' ]+")
 _OF_CHINA = re.compile("中国(?=[台香澳])")
 _STATE = re.compile("(?:(?:民主|人民|社会主义|伊斯兰|阿拉伯|联邦)*共和国|联邦|王国|大公国|大陆|内地|国)$")
-"""Suffixes that names of countries are matched without: forms of government (越南社会主义共和国), and 大陆, 内地 (中国大陆)."""
+"""Suffixes that are removed before names of countries are compared: forms of government (越南社会主义共和国), 国, and 大陆, 内地 (中国大陆)."""
 
 
 class Countries:
@@ -32,7 +32,7 @@ class Countries:
         self._found: dict[str, int] = {}
 
     def find(self, word: str) -> int:
-        """Return the row of the country, or of 台湾省, 香港 or 澳门, that a word means; -1 for any other word."""
+        """Return the row of the country, or of 台湾省, 香港 or 澳门, that a name or ISO 3166-1 code means; -1 for any other text."""
         row = self._found.get(word)
         if row is None:
             row = self._found[word] = self._find(word.strip())

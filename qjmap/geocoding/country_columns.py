@@ -19,12 +19,15 @@ def country_column(names: Iterable[str]) -> str:
 
 
 def country_ids(values: Iterable[Any], countries: Countries) -> list[str]:
-    """Return the id in the gazetteer of the country that each cell names; "" for a cell that names none."""
+    """Return the id in the gazetteer (two-letter code; of China 100000) of the country that each cell names; "" if it names none."""
     return [countries.id(countries.find(str(value))) for value in values]
 
 
 def rows_of_countries(values: Any, countries: Countries) -> npt.NDArray[np.int64]:
-    """Return the row in the gazetteer of the country that each cell of a column names, shape (n,); -1 for a cell that names none."""
+    """Return the row in the gazetteer of the country that each cell of a column names, shape (n,); -1 for a cell that names none.
+
+    The names and codes of 台湾省, 香港 and 澳门 give the rows of these provincial units.
+    """
     codes, words = cols.factorize(values)
     rows = np.array([countries.find(str(word)) for word in words], dtype=np.int64)
     return rows[codes] if len(rows) else np.full(len(codes), -1, dtype=np.int64)

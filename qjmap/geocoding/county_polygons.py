@@ -105,7 +105,7 @@ def make_county_polygons(units: Iterable[int]) -> None:
 
 
 def has_boundary(row: int) -> bool:
-    """Whether the boundary of the unit with a row is known: of China, and of nearly all of its provinces, cities and counties."""
+    """Whether the boundary of a unit, given by its row, is known: it is for China and nearly all of its provinces, cities and counties."""
     return row >= 0 and load_china_gazetteer().kind(row) in _BOUNDED_KINDS and row in _counties_by_unit()
 
 

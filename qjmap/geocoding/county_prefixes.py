@@ -14,7 +14,7 @@ from qjmap.geocoding.county_rings import load_county_rings
 
 
 def counties_named(text: str) -> tuple[int, ...]:
-    """Return the rows in the gazetteer of the counties that an address may begin with: one, several of one name (朝阳区), or none.
+    """Return the rows in the gazetteer of the counties whose name an address begins with: one, several of one name (朝阳区), or none.
 
     The longest prefix of the text that names a county counts.
     """
@@ -44,7 +44,7 @@ def _counties_by_prefix() -> tuple[dict[str, tuple[int, ...]], dict[str, list[in
 
 
 def _prefixes(adcode: str) -> tuple[str, ...]:
-    """Return the beginnings of addresses in a county: its full name alone, and after the names of its province and city, full or short."""
+    """Return the prefixes by which addresses name a county: its full name, alone or after full or short names of its province and city."""
     china = load_china_gazetteer()
     county = china.row_by_id[adcode]
     around: list[tuple[str, ...]] = []

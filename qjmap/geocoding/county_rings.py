@@ -56,7 +56,7 @@ def margin_m(adcode: str) -> float:
 
 
 def ray_crossings(ring: Ring, lon: float, lat: float) -> int:
-    """Count how often a ray from a point to the east crosses a ring."""
+    """Count how often a ray from a point (degrees) to the east crosses a ring; an odd number means that the point lies inside the ring."""
     count = 0
     x0, y0 = ring[-1]
     for x, y in ring:
@@ -67,7 +67,7 @@ def ray_crossings(ring: Ring, lon: float, lat: float) -> int:
 
 
 def distance_to_ring_m(ring: Ring, lon: float, lat: float) -> float:
-    """Return the metres from a point to the nearest edge of a ring, in the plane that touches the sphere at the point."""
+    """Return the metres from a point to the nearest edge of a ring, on a plane in which longitudes are scaled by cos(`lat`)."""
     narrow = math.cos(math.radians(lat))
     least = math.inf
     x0, y0 = (ring[-1][0] - lon) * narrow, ring[-1][1] - lat

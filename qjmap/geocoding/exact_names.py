@@ -1,7 +1,8 @@
 """Look up one name in the gazetteer of the package: find the one place that it means, or the places that it may mean.
 
 The text must be a full, short, former or other name, alone (自贡) or after the names of areas that contain the place (四川省自贡市), and
-nothing may follow it. The rules of `PlaceChooser` decide between places of one name; only `find_within` prefers a given area.
+nothing may follow it. The rules of `PlaceChooser` decide between places of one name, in `find_in_row` inside the areas of a table's row.
+`find_within` returns the only place inside a given area.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ class GazetteerPlace:
 
     Attributes
     ----------
-    key : the place in `ChinaGazetteer`: a row, the number of a city abroad, or the code of a town.
+    key : the place as an integer, see `china_gazetteer`: a row, a city abroad, or the code of a town.
     code : adcode, code of a town, or id in the gazetteer.
     name : Chinese name; the Latin one of a city abroad without a Chinese name.
     name_en : Latin name of a city abroad; "" for any other place.

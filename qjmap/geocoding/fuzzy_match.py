@@ -114,7 +114,7 @@ class NameCorrector:
         return None
 
     def _names_inside(self, state: State) -> list[tuple[str, Place]]:
-        """Return (full name, place) of each prefecture and county inside the only place of a state, or of each town if that is a county.
+        """Return (full name, place) of each prefecture and county in the only place of a state; of each town, if it is or lies in a county.
 
         Empty for a state of several places.
         """

@@ -104,7 +104,7 @@ class ReadOptions:
     ----------
     sheet : name of the worksheet; None to choose it.
     encoding : name of the text encoding; None to detect it.
-    told : where to look for the meaning of its columns; None to tell it by headers and cells.
+    told : what the user or the project says about the meaning of the columns; None to derive it from headers and cells.
     """
 
     sheet: str | None = None
@@ -128,7 +128,7 @@ def locate_file(
     file : the table, or a folder whose files are its partitions.
     out : path of the result; a workbook if its suffix is .xlsx, else CSV.
     reading : how the file is read; not used for a table of several partitions.
-    choices : choices for texts that an earlier run did not resolve; they replace every answer.
+    choices : choices for texts that an earlier run did not resolve; they replace the answer of every row with that text and those areas.
     online : locator for the rows that the offline one leaves unresolved, for a table of one partition only; adds `PROVIDER_COLUMNS`.
     engine : runs the partitions of a folder or of a large file; None reads a file as a whole.
     progress : called with the number of finished rows (with `online`: queries) and their total.
@@ -139,7 +139,7 @@ def locate_file(
 
     Raises
     ------
-    UsageError : the file cannot be read, or has neither a name nor an address column.
+    UsageError : the file cannot be read, has neither a name nor an address column, or has more rows than the worksheet of a workbook.
     DataFaults : the program itself failed on some rows; the result is written all the same, with these rows unresolved.
     """
     running = engine or Here()

@@ -48,7 +48,7 @@ def _narrow(parser: AddressParser, state: State, hits: State) -> State | None:
 
 
 def _split_names(parser: AddressParser, part: str) -> list[tuple[str, State]]:
-    """Split a part into names, longest first from the left; empty unless every word belongs to a name or is a stop word."""
+    """Split a part into (name, its hits), at each word by the longest name; [] unless every word belongs to a name or is a stop word."""
     if hits := parser.places.hits(part):
         return [(part, hits)]
     words = _WORD.findall(re.sub(r"['’\-]", "", part))

@@ -115,9 +115,12 @@ class MergedGazetteer:
     def _only(self, hits: Sequence[tuple[int, int]], parent: int) -> int:
         """Return the key of the only hit inside a parent; -1 for none or several. Full names count first, former ones last.
 
+        Of several hits one that contains all the others counts as the only one.
+
         Parameters
         ----------
-        parent : key of the area; -1 for no limit. Of several hits one that contains the others counts as the only one.
+        hits : (key, kind of the form).
+        parent : key of the area; -1 for no limit.
         """
         inside = [(row, tier) for row, tier in hits if parent < 0 or self._is_in(row, parent)]
         for tiers in ((EXACT,), (SHORT, ALIAS), (FORMER,)):
@@ -184,7 +187,7 @@ class MergedGazetteer:
         return hits
 
     def has_form(self, form: str) -> bool:
-        """Whether any place but a town has a form."""
+        """Whether any place has a form, except for towns and those cities abroad that `ChinaGazetteer.hits` does not find."""
         return form in self.china.forms or self.project.has_form(form)
 
     def containing(self, place: Place) -> frozenset[Place]:
@@ -214,7 +217,7 @@ class MergedGazetteer:
         return [*([] if identifier is None else [identifier]), *([] if parent < 0 else [parent])]
 
     def lies_in(self, inner: Place, outer: Place) -> bool:
-        """Whether `inner` equals `outer` or lies in it."""
+        """Whether `inner` equals `outer`, lies in it, or formerly lay in it if `outer` is a prefecture."""
         if isinstance(inner, int):
             if isinstance(outer, int) and self.china.lies_in(inner, outer):
                 return True
@@ -239,7 +242,7 @@ class MergedGazetteer:
         return not self.lies_in(place, country) and self.country(place) >= 0
 
     def beside_zone(self, hits: Sequence[Hit], zones: Sequence[Hit]) -> tuple[Hit, ...]:
-        """Return the hits by full name that lie in the prefecture of a development zone named before: 南京市江北新区浦口区.
+        """Return the hits by full name that lie in the prefecture (else the province) of a development zone named before: 南京市江北新区浦口区.
 
         Parameters
         ----------
@@ -258,7 +261,7 @@ class MergedGazetteer:
         return place if isinstance(place, str) else self.china.id(place)
 
     def name(self, place: Place) -> str:
-        """Return today's name of a place."""
+        """Return the name of a place: that of the project, else its full name in the gazetteer; of an abolished unit its last one."""
         return self.project.name(place) if isinstance(place, str) else self.china.name(place)
 
     def kind(self, place: Place) -> str:
@@ -338,7 +341,7 @@ class MergedGazetteer:
         return " ".join(names)
 
     def counties(self, places: Iterable[Place]) -> list[int] | None:
-        """Return for each place the row of the county that is or contains it; None if one of the places is larger than a county.
+        """Return for each place the row of the county that is or contains it; None if one of them lies in no county (a city, a country).
 
         Prefecture-level cities without counties count as counties.
         """

@@ -25,7 +25,7 @@ class NamedTowns:
         self._by_counties: dict[tuple[int, ...], CountyTowns] = {}
 
     def of_state(self, state: State) -> CountyTowns | None:
-        """Return the towns of the counties that are or contain the places of a state; None if one of the places is larger than a county."""
+        """Return the towns of the counties that are or contain the places of a state; None if one of these lies in no county (a city)."""
         try:
             return self._by_state[state]
         except KeyError:

@@ -59,7 +59,7 @@ class OfflineLocator:
         return self.places.place_by_id(identifier) is not None
 
     def knows(self, word: str) -> bool:
-        """Whether a word is valid in `within`: the id or name of a place, or the name or code of a country."""
+        """Whether a word is valid in `within`: id or name of an area (of most cities abroad only the id), or name or code of a country."""
         return any(self.parse_areas([word]))
 
     def position(self, identifier: str) -> Position | None:
@@ -81,7 +81,7 @@ class OfflineLocator:
         Parameters
         ----------
         within : names or ids of areas that contain the place, and the name or code (ISO 3166-1) of its country. The place must lie in all
-            of them; in an area that is unknown it cannot.
+            of them; no place lies in an unknown area.
         """
         try:
             return self.locate_in_areas(text, self.parse_areas(within))
@@ -93,7 +93,8 @@ class OfflineLocator:
     def parse_areas(self, within: Iterable[str]) -> Areas:
         """Return for each word (name or id of an area, name or code of a country) the places that it may mean.
 
-        The set is empty for an unknown word: no place lies in it. Blank words are left out.
+        Of a longer text only the names at its beginning count. The set is empty for an unknown word and for contradictory names: no place
+        lies in it. Most cities abroad are known by their ids only. Blank words are left out.
         """
         areas: list[frozenset[Place]] = []
         for word in within:

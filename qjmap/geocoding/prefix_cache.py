@@ -31,7 +31,7 @@ class PrefixRow(NamedTuple):
     ----------
     is_plain : whether such addresses can be answered by their prefix; if not, the other attributes have no meaning.
     row : the answer row, without the texts of the address (`matched`, `rest`); None if the answer depends on the rest of the address.
-    branch_of : the place, if the rest of the address may name a branch that lies elsewhere; else None.
+    branch_of : the place, if the rest of the address may name a branch that lies elsewhere (哈尔滨市…(威海校区)); else None.
     is_wide : whether the prefix names a province or prefecture; the rest of the address may name a county of it after other words.
     is_abbreviated : whether the prefix may begin with a province of one character (渝綦江).
     """

@@ -65,7 +65,7 @@ def fold_name(text: str) -> str:
 
 
 def distance_m(lon1: float, lat1: float, lon2: float, lat2: float) -> float:
-    """Return the great-circle distance in metres of two points (WGS 84 degrees; sphere of the mean radius, within 0.6 %)."""
+    """Return the great-circle distance in metres of two points in degrees, on a sphere; within 0.6 % of the distance on the ellipsoid."""
     a, b = math.radians(lat1), math.radians(lat2)
     half = math.sin((b - a) / 2) ** 2 + math.cos(a) * math.cos(b) * math.sin(math.radians(lon2 - lon1) / 2) ** 2
     return 2 * _EARTH_RADIUS_M * math.asin(min(1.0, math.sqrt(half)))
@@ -118,7 +118,7 @@ class ProjectGazetteer:
         self._positions, self._direct_positions, self._stated_positions = {}, {}, {}
 
     def has_point(self, identifier: str) -> bool:
-        """Whether the project states the point of a place, or states by the precision "unresolved" that it has none."""
+        """Whether the project states the point of a place, or by the precision "unresolved" that it has none, so that none is looked up."""
         place = self._places[identifier]
         return place.point is not None or place.precision == "unresolved"
 
@@ -140,7 +140,7 @@ class ProjectGazetteer:
         return None
 
     def _direct_position(self, identifier: str) -> Position | None:
-        """Return the stated position of a place, else the centre of its members, which areas around them may locate; None for none."""
+        """Return the stated position of a place, else the centre of its members (see `_member_position`); None without either."""
         if identifier not in self._direct_positions:
             position = self._stated_position(identifier)
             if position is None and identifier in self._places:
@@ -169,7 +169,7 @@ class ProjectGazetteer:
         return self._stated_positions[identifier]
 
     def _member_position(self, member: str, area: str) -> Position | None:
-        """Return the position of a member of an area: its own, else that of a nearer area around it; None for neither."""
+        """Return the position of a member of an area: its own, else that of the nearest area around it but below `area`; else None."""
         if (position := self._direct_position(member)) is not None:
             return position
         for ancestor in self.ancestors(member):
@@ -257,7 +257,10 @@ def _place(row: Mapping[str, object]) -> _Place:
 
 
 def _add_forms(place: _Place, name_en: str, aliases: Sequence[str]) -> None:
-    """Add the forms of a place: its names, id and aliases; its names without the suffix of their kind (綦江 of 綦江区); a city with 市."""
+    """Add the forms of a project's place: name, English name, id, aliases; both names without the suffix of its kind or an English one.
+
+    So 綦江区 also has 綦江, and Qijiang District qijiang. The Chinese name of a city that has no suffix is also added with 市.
+    """
     forms = place.forms
     for form, reason in [
         (place.name, "exact"), (name_en, "exact"), (place.id, "alias"), *((alias, "alias") for alias in aliases)

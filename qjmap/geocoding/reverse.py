@@ -1,4 +1,4 @@
-"""Reverse geocoding: a point -> the province, city and county of today that contain it, the former units in the county, the nearest town.
+"""Reverse geocoding: a point -> the province, city and county of today that contain it, former units of the county, a town near it.
 
 Points are tested against polygons (`county_rings` says how precise they are). Pure Python; the polygons are read on first use.
 """
@@ -37,12 +37,14 @@ class Surroundings:
     ----------
     province, city, county : full names; "" for a level that the point has no unit of, such as the city in a municipality.
     adcode : adcode of the county, or of the smallest unit where there are no counties.
-    former : full names of former units that are a part of the county of today, in the order of the years in which they ended. Which of
-        them contained the point is not known.
+    former : full names of the units that have become the county of today or a part of it, in the order of the years in which they ended.
+        Which of them contained the point is not known.
     border_m : distance in metres to the nearest edge of the county; 0 for a point just outside of every polygon.
     margin_m : how far that edge may be off, in metres.
-    town, town_code : name and code of the nearest town with a known point, to which the point need not belong; "" if none is near.
-    town_m, town_direction : distance to it in metres (None for no town), and the direction (N, NE, E, SE, S, SW, W or NW).
+    town, town_code : name and code of a town near the point, nearly always the nearest one with a known point, to which the point need not
+        belong; "" if none is near.
+    town_m, town_direction : distance from the point to that town in metres (None for no town), and the direction in which it lies (N, NE,
+        E, SE, S, SW, W or NW; "" for no town).
     """
 
     province: str = ""
@@ -64,7 +66,7 @@ class Surroundings:
 
 
 def reverse(lon: float, lat: float) -> Surroundings:
-    """Return the units that contain a point (WGS 84 degrees) and the nearest known town; without names if it is not finite or abroad."""
+    """Return the units that contain a point (WGS 84 degrees) and a town near it; without names for a point abroad, at sea or not finite."""
     if not (math.isfinite(lon) and math.isfinite(lat)):
         return Surroundings()
     county = _county_of_point(lon, lat)
@@ -97,7 +99,7 @@ def _direction(lon: float, lat: float, to_lon: float, to_lat: float) -> str:
 
 @cache
 def _former_names() -> dict[int, list[str]]:
-    """Return row of a county -> full names of the former units that are a part of it, sorted by the years in which they ended."""
+    """Return row of a county -> full names of the units that have become it or a part of it, sorted by the years in which they ended."""
     china = load_china_gazetteer()
     names: dict[int, list[str]] = {}
     for form in china.forms:
@@ -147,7 +149,10 @@ def _towns_by_cell() -> dict[tuple[int, int], list[tuple[int, float, float]]]:
 
 
 def _nearest_town(lon: float, lat: float) -> tuple[str, float | None]:
-    """Return the code of the nearest town and the metres to it; "" and None if there is none within `_TOWN_CELLS` cells."""
+    """Return the code of a near town and the metres to it; "" and None if there is none within `_TOWN_CELLS` cells.
+
+    It is the nearest of those in the point's cell and the eight around it; only if these have none, the next cells are searched.
+    """
     column, row = _cell(lon, lat)
     best: tuple[float, int] | None = None
     for reach in range(_TOWN_CELLS + 1):

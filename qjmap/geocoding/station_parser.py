@@ -25,7 +25,9 @@ class StationParser:
         self._parser, self._places = parser, parser.places
 
     def parse(self, folded: str) -> ParsedAddress | None:
-        """Return the units that the name of a station contains, else the cities that the list has for it; None if neither is known.
+        """Return the name of a station as an address: of the units that it contains, else of the cities that the list has for it.
+
+        None if neither is known.
 
         The list decides between units of one name: 吉林站 is in 吉林市. None also for a text that is no name of a station.
         """
@@ -54,7 +56,7 @@ class StationParser:
         return ParsedAddress(tuple((place, EXACT) for place in listed), name, len(folded)) if listed else None
 
     def _is_in_china(self, place: Place) -> bool:
-        """Whether a place is one of China, or of the project."""
+        """Whether a place is neither a country nor a city abroad."""
         if isinstance(place, int) and self._places.china.is_city_abroad(place):
             return False
         return self._places.kind(place) != "country"
@@ -65,7 +67,7 @@ class StationParser:
 
 
 def _area_names(name: str) -> tuple[str, ...]:
-    """Return the parts of a station's name that may name its area: 深圳北 -> 深圳北, 深圳."""
+    """Return what may name the area in a station's name (without 站): all of it, and it without a direction at its end: 深圳北, 深圳."""
     side = _SIDE.fullmatch(name)
     return (name, side["stem"]) if side else (name,)
 

@@ -78,7 +78,10 @@ class TextReader:
         return self._stations.parse(folded) if folded[-1] == "站" else None
 
     def with_numerals(self, folded: str) -> ParsedAddress | None:
-        """Read a text with Arabic digits near its beginning as if they were Chinese numerals; None if it then begins with no name."""
+        """Read a text with a digit among its first four characters as if its digits were Chinese numerals (7星关区 as 七星关区).
+
+        None for any other text, and if it then begins with no name.
+        """
         return self._parser.parse(folded.translate(_TO_CHINESE_DIGITS)) if _EARLY_DIGIT.match(folded) else None
 
     def reversed(self, folded: str) -> tuple[ParsedAddress, str] | None:
@@ -96,7 +99,9 @@ class TextReader:
         return parsed, turned
 
     def embedded(self, folded: str) -> tuple[ParsedAddress, str] | None:
-        """Read an address after a label (总部:重庆市綦江区), which must name a unit and an area around it, or a name in brackets (甲公司(昆山)).
+        """Read an address after a label (总部:重庆市綦江区), which must name a unit and an area around it, or a name in brackets (甲公司(綦江)).
+
+        The name in brackets must be distinctive (`AnswerScores.is_distinctive`): 昆山 is not, since 昆山镇 begins with it too.
 
         Return the parsed address, and the part of the text to which it refers; None for any other text.
         """

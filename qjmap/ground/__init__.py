@@ -1,4 +1,4 @@
-"""The ground under every map: boundaries of China's administrative units, coast, lakes, rivers and names, from files in the package.
+"""The ground under every map: boundaries of China's administrative units, land, lakes, rivers and names, from files in the package.
 
 All coordinates are WGS 84 (EPSG:4326) degrees. Origin, precision and licences: assets/ground/README.md.
 """

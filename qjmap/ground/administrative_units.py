@@ -10,11 +10,11 @@ from qjmap.ground.boundaries import level_of, load_boundaries
 def neighbours(adcode: str) -> list[str]:
     """Return the adcodes, ascending, of the present units of the same level that share a piece of boundary with a unit.
 
-    The unit itself is not among them. The list is empty for a unit without a known boundary.
+    The list is empty for a unit without a known boundary.
 
     Parameters
     ----------
-    adcode : of a county, prefecture or province.
+    adcode : adcode of a county, prefecture or province, which determines the level (`level_of`).
     """
     boundaries = load_boundaries()
     members = boundaries.members(adcode)

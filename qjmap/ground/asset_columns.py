@@ -25,7 +25,7 @@ class Columns:
 
     Parameters
     ----------
-    data : content of the file, as bytes.
+    data : content of the file, compressed with zlib.
 
     Attributes
     ----------

@@ -18,6 +18,7 @@ SEA, ABROAD, UNDEFINED = -1, -2, -3
 `national_lines` has as a line of its own, so that the arc is not drawn."""
 
 Ring = list[tuple[float, float]]
+"""Longitude and latitude in degrees of the vertices of a ring; the first is not repeated at the end."""
 Walk = list[int]
 """Arcs one after the other: `number` for an arc in the direction of its vertices, `~number` for an arc against that direction."""
 
@@ -28,7 +29,7 @@ class Boundaries:
     Attributes
     ----------
     counties : adcodes of the counties, ascending. A prefecture that has no counties counts as one.
-    prefectures : for each county the adcode of its prefecture, or of its province if no prefecture is between them.
+    prefectures : for each county the adcode of its prefecture, or of its province if no prefecture is between them (Beijing).
     left, right : for each arc the number of the county on that side, seen in the direction of its vertices. At the edge of China
         `right` is `SEA`, `ABROAD` or `UNDEFINED`.
     lines : the arcs.
@@ -49,7 +50,10 @@ class Boundaries:
         self._arcs: dict[int, list[Step]] = {}
 
     def members(self, adcode: str) -> frozenset[int]:
-        """Return the numbers of the counties that make up a county, prefecture or province; empty if no boundary is known."""
+        """Return the numbers of the counties that make up a county, prefecture or province; empty if no boundary is known.
+
+        Some former adcodes of counties are known too: 460321 is 460302 today.
+        """
         if adcode in self._number:
             return frozenset((self._number[adcode],))
         if adcode in self._joint:

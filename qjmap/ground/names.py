@@ -13,7 +13,7 @@ import shapely
 from qjmap.ground.water import Box, Line
 
 LETTERED = 2
-"""Rivers of rank 1 to `LETTERED` have their names everywhere; rivers of rank 3 only near home."""
+"""Names of rivers of rank 1 to `LETTERED` are drawn everywhere, those of rank 3 only in the focus (near home)."""
 
 
 class Name(NamedTuple):
@@ -21,8 +21,8 @@ class Name(NamedTuple):
 
     Attributes
     ----------
-    kind : kind of the thing that has the name, such as "province" or "river".
-    rank : importance, 1 for the most important names.
+    kind : "province", "country", "sea", "islands" or "river".
+    rank : importance, from 1 for the most important names of a kind.
     lon, lat : point at which the name is drawn, in WGS 84 degrees.
     """
 
@@ -48,7 +48,7 @@ def credit() -> tuple[str, str]:
 
 
 def names(extent: Box) -> list[Name]:
-    """Return the names of provinces, countries, seas and islands whose points lie in a box."""
+    """Return the names of provinces, countries, seas and islands whose points lie in a box, its edges included."""
     west, south, east, north = extent
     return [
         Name(one["class"], one["name"], one["name_en"], one["rank"], one["lon"], one["lat"])
@@ -58,10 +58,10 @@ def names(extent: Box) -> list[Name]:
 
 
 def river_names(rivers: Iterable[Line], focus: Box | None) -> list[Name]:
-    """Return the names of rivers, each in the middle of the longest part of its river.
+    """Return the names of rivers, each at the midpoint of the longest part of its line.
 
-    If the river reaches `focus`, only its parts inside `focus` count. Rivers without a name are left out, and small ones (see `LETTERED`)
-    that do not reach `focus`.
+    If a line reaches the box `focus`, only its parts inside the box count. Lines without a name are left out, and those of a rank above
+    `LETTERED` that do not reach the box.
     """
     made = []
     for river in rivers:

@@ -54,7 +54,7 @@ def page_boundaries(home: str, named: Collection[str], focus: Box | None = None)
     ----------
     home : adcode of the home of the map; "" for none.
     named : adcodes of the units that are shown as areas; units without a boundary are ignored.
-    focus : box that is drawn in full detail if there is no home.
+    focus : box in which and near which counties are cells and drawn in full detail if there is no home; None for no such box.
     """
     boundaries = load_boundaries()
     named = {adcode for adcode in (home, *named) if boundaries.members(adcode)}

@@ -24,8 +24,8 @@ LEAST_FAR = 0.05
 def railways(extent: Box, focus: Box | None) -> tuple[list[Line], list[tuple[str, str]]]:
     """Return the railways in a box, and the credits that a page must show for them, each in Chinese and in English.
 
-    Lines whose bounding box touches `focus` are complete; of the others short ones are left out and the rest is simplified. Both lists are
-    empty if no line is shown or the package is not installed.
+    Lines whose bounding box touches the box `focus` are unchanged; of the others those shorter than `LEAST_FAR` are left out and the rest
+    is simplified. Both lists are empty if no line is shown or the package is not installed.
     """
     path = _installed()
     if path is None:

@@ -18,7 +18,9 @@ Box = tuple[float, float, float, float]
 """West, south, east, north in WGS 84 degrees."""
 
 NEAR = 1.5
-"""Distance in degrees around home within which all lakes and rivers are drawn, in full detail and with those that have no name."""
+"""Distance in degrees around home (without a home: around the data) within which all lakes and rivers are drawn in full detail.
+
+The box around home with this margin is the *focus*. Outside of it small lakes and rivers without a name are left out."""
 FAR_TOLERANCE, LEAST_FAR_LAKE = 0.01, 0.01
 """Outside of the focus: tolerance of simplification in degrees, and minimum area of a lake in square degrees."""
 
@@ -52,7 +54,10 @@ def land_abroad(extent: Box) -> list[Any]:
 
 
 def lakes(extent: Box, focus: Box | None) -> list[Any]:
-    """Return the lakes in a box as polygons: all lakes that touch `focus`; elsewhere only larger ones with simplified outlines."""
+    """Return the lakes in a box as polygons: all lakes that touch the box `focus`; elsewhere only larger ones with simplified outlines.
+
+    Large is an area of `LEAST_FAR_LAKE` square degrees. A lake touches a box if its bounding box does.
+    """
     areas = _areas("lakes")
     near = touching(areas, focus) if focus else np.zeros(len(areas), dtype=bool)
     far = touching(areas, extent) & (shapely.area(areas) >= LEAST_FAR_LAKE) & ~near
@@ -60,7 +65,10 @@ def lakes(extent: Box, focus: Box | None) -> list[Any]:
 
 
 def rivers(extent: Box, focus: Box | None) -> list[Line]:
-    """Return the rivers in a box: all that touch `focus`, and elsewhere those that have a name."""
+    """Return the rivers in a box: all that touch the box `focus`, and elsewhere those that have a name.
+
+    A river touches a box if its bounding box does. Rivers without a name have rank 3.
+    """
     columns, lines = _lines("rivers")
     ranks = np.array(columns["rank"])
     shown = (ranks > 0) & touching(lines, extent)

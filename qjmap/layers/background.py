@@ -33,7 +33,7 @@ _CLASS_OF_FILE = {
 _HIDDEN_BY = {"coast": ("land", "coast"), "province": ("borders",), "national": ("borders",)}
 """Kind of arcs -> files of a project that replace them: if the project has one of the files, these arcs are not drawn."""
 _ARC_STEPS, _LAND_STEPS, _WATER_STEPS = 2000, 200, 1000
-"""Resolution (steps in a degree) of boundaries, of land abroad, and of lakes, rivers and lines, as in the files in `assets/ground`."""
+"""Steps in a degree of the coordinates of boundaries, of land abroad, and of lakes, rivers and lines, as in `assets/ground`."""
 
 _Row = tuple[str, str, str, int, Any]
 """A feature: its class, name, English name, rank and geometry."""

@@ -31,7 +31,7 @@ def radii(frame: pd.DataFrame) -> list[int]:
 
 
 def withdrawn(frame: pd.DataFrame) -> dict[str, list[str]]:
-    """Return {"withdrawn": ids of the rows that only an edition before had}, an option by which layers draw these dashed and grey.
+    """Return {"withdrawn": ids of the rows that only the earlier of two editions has}, an option: layers draw these dashed and grey.
 
     {} if there are no such rows.
     """

@@ -57,7 +57,7 @@ class MapLayer(FoliumLayer):
         return {"language": self.language, **({"likes": likes} if (likes := self._likes()) else {})}
 
     def drawn(self, column: str, frame: pd.DataFrame) -> list[str]:
-        """Return a column with a vocabulary, with each value that a project has added replaced by the built-in one it is drawn like."""
+        """Return a column with a vocabulary; a value that a project has added is replaced by the built-in value that it is drawn like."""
         likes = self._likes().get(column, {})
         return [likes.get(value, value) for value in texts(frame, column)]
 

@@ -25,7 +25,7 @@ STEPS = {"planned": 1, "proposed": 1, "signed": 2, "under-construction": 3, "ope
 """Progress of a partnership by its status: 1 intended, 2 signed, 3 under construction, 4 operating. Any other status counts as intended."""
 
 CLASS_STEPS = (3, 6, 12)
-"""Bounds of the width classes of an arc, by the sum of the steps of its partnerships. A bound belongs to the class above it."""
+"""Lower bounds of the second, third and fourth width class of an arc, as sums of the `STEPS` of its partnerships."""
 
 _ARROW = {"forward": 1, "mutual": 2}
 
@@ -123,7 +123,12 @@ class Partnerships(MapLayer):
         return [round(float(degrees), 6) for point in self.ties.get(identifier, ()) for degrees in (point.x, point.y)]
 
     def _spots(self, directions: Sequence[str]) -> tuple[Floats, Ints, Floats]:
-        """Return the spots, the row of each spot, and the junction of each row, as `spots_of_lines` does."""
+        """Return the spots, the row of each spot, and the junction of each row, as `spots_of_lines` does.
+
+        Parameters
+        ----------
+        directions : value of the column ``direction`` of each row, "" for none.
+        """
         frame = self.frame
         if SPOTS not in frame:
             forward = np.array([direction == "forward" for direction in directions], dtype=bool)

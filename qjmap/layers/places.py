@@ -15,7 +15,7 @@ from qjmap.payload import Block
 from qjmap.vocabulary import BUILT_IN, Vocabularies
 
 _KIND_RANK = {"city": 2, "district": 3, "development-zone": 4, "country": 2, "province": 8}
-"""Kind of a place -> rank of a partner's name (see `Places._rank`): names of lower rank are placed first. Other kinds have rank 6."""
+"""Kind of a place -> rank of a partner's name (see `Places._rank`). Names of lower rank are placed first. Other kinds have rank 6."""
 
 
 class Places(MapLayer):

@@ -33,7 +33,8 @@ def table_payload(
     name : name of a table of the schema
     frame : its rows; with points in EPSG:4326 for places and sites
     only : columns to write; a column that the frame lacks is empty. By default all columns.
-    own : the user's own columns. For a number or date by which readers filter, a column of its classes is added.
+    own : the user's own columns in the frame. For one of numbers or dates by which readers filter, a column with the classes of its
+        values is added, see `filter_classes`.
     """
     if len(frame) <= CHUNK:  # the encoder sorts a larger table by position
         frame = in_id_order(frame)

@@ -34,7 +34,7 @@ def page_scripts(*, frame: bool = False, figures: bool = False, two_editions: bo
 
     Parameters
     ----------
-    frame : whether the page is one of frames; otherwise it is an atlas's.
+    frame : whether the page shows GeoDataFrames (`qjmap.explore`); otherwise it shows an atlas.
     figures : whether the atlas has partnerships, which the matrix and charts show.
     two_editions : whether the rows are those of two editions, which are compared and cannot be edited.
     """
@@ -58,7 +58,7 @@ def page_styles(*, frame: bool = False) -> list[str]:
 
     Parameters
     ----------
-    frame : include the styles of a page of frames
+    frame : whether the page shows GeoDataFrames, which needs further styles
     """
     names = (*_STYLES, "frame") if frame else _STYLES
     return [without_comments("\n".join(asset(f"page/styles/{name}.css") for name in names))]
@@ -126,7 +126,7 @@ class _PageShell(Raw):
 
 
 class FrameShell(_PageShell):
-    """Last element of a map of frames, whose tables are all in its layers.
+    """Last element of a map of GeoDataFrames, whose tables are all in its layers.
 
     Parameters
     ----------
@@ -155,7 +155,7 @@ class Shell(_PageShell):
     layers : its layers on the map, the lowest first
     tiles : basemaps of the map, which a reader may turn on
     view : the view with which the page opens; by default the main view of the project's settings
-    changes : what changed since an edition before, as `diff.page_changes` returns it; {} to say nothing of it
+    changes : what changed since an earlier edition, as `diff.page_changes` returns it; {} for an atlas that is not compared
     """
 
     def __init__(

@@ -129,14 +129,14 @@ def _sheet_notes() -> dict[str, Any]:
 
 
 def _grammars(vocabularies: Vocabularies) -> dict[str, Any]:
-    """Return the grammars of cells, with the units that a project adds to the groups of equal units."""
+    """Return the grammars of cells; the units of measurement that a project adds are among the groups of equal units."""
     grammars = all_grammars()
     units = [*grammars["numbers"]["equal_units"], *map(sorted, vocabularies.equal_units)]
     return {**grammars, "numbers": {**grammars["numbers"], "equal_units": units}}
 
 
 def provinces() -> dict[str, str]:
-    """Return adcode -> name of the provinces, for addresses and for points outside the region."""
+    """Return adcode -> full name of the provinces."""
     china = load_china_gazetteer()
     rows = (row for row in range(len(china.ids)) if china.kind(row) == "province")
     return {china.ids[row]: china.name(row) for row in rows}
@@ -154,7 +154,10 @@ def units() -> list[int]:
 
 
 def readings() -> dict[str, dict[str, str]]:
-    """Return the pinyin of all characters of GB 2312 as `pinyin.restricted` does: dropped rows may have characters that no table has."""
+    """Return the pinyin of all Chinese characters of GB 2312, as `pinyin.restricted` does.
+
+    Dropped rows may have characters that no table has.
+    """
     pairs = product(range(0xB0, 0xF8), range(0xA1, 0xFF))
     return pinyin.restricted(frozenset(bytes(pair).decode("gb2312", "ignore") for pair in pairs) - {""})
 

@@ -28,9 +28,9 @@ from qjmap.tables.own_columns import MOST_FILTER_VALUES, OwnColumn
 from qjmap.vocabulary import UNIT, Vocabularies
 
 _FEW = 0.1
-"""Maximum share of the dates that may lie in a year that is an outlier, see `bulk`."""
+"""Maximum share of all dates in a year that is an outlier, see `bulk`."""
 _LEAST_GAP = 3
-"""An outlier is more than this number of years away from the other dates."""
+"""Number of years that must be exceeded by the distance of an outlier from the next year."""
 
 
 _SEARCHED = ("category", "place_kind", "partnership_kind", "indicator_kind", "mode", "status")
@@ -113,7 +113,7 @@ def _words(vocabularies: Vocabularies) -> dict[str, dict[str, Mapping[str, Any]]
 
 
 def _families(vocabularies: Vocabularies) -> dict[str, list[str]]:
-    """Return the categories of sites by family (the vocabulary ``category_family``), by which a search for 物流 finds a dry port."""
+    """Return family (a value of the vocabulary ``category_family``) -> categories of sites; by it a search for 物流 finds a dry port."""
     families: dict[str, list[str]] = {}
     for category, symbol in symbols(vocabularies).items():
         families.setdefault(symbol["family"], []).append(category)
@@ -132,7 +132,10 @@ def _labels(atlas: Atlas) -> dict[str, list[str]]:
 
 
 def _label_of(table: str, name: str) -> list[str]:
-    """Return how a table for Excel writes a column: [Chinese label, vocabulary of its values; "id" for ids of rows, "" for others]."""
+    """Return how a table for Excel writes a column: [Chinese label, vocabulary of its values].
+
+    In place of the vocabulary stands "id" for ids of other rows, "" for all other values.
+    """
     label = Legend().column(table, name)
     column = TABLES[table].column(name) if name in TABLES[table] else None
     if column is None:
@@ -169,7 +172,10 @@ def _label(column: OwnColumn) -> dict[str, dict[str, str]]:
 
 
 def _unit_texts(vocabularies: Vocabularies) -> dict[str, dict[str, str]]:
-    """Return ``unit.<word>``, the key of a text -> label by language, for each word of the units that a project adds."""
+    """Return page texts for the units of measurement that a project adds: ``unit.<word>`` -> {"zh": label, "en": label}.
+
+    A word is the value, a label or a synonym of a unit; each has an entry.
+    """
     return {
         f"unit.{word}": {lang: vocabularies.label(UNIT, value, lang) for lang in ("zh", "en")}
         for value, words in vocabularies.added_words().get(UNIT, {}).items()
@@ -215,7 +221,7 @@ def date_range(atlas: Atlas) -> dict[str, Any]:
 
 
 def bulk(years: Iterable[int]) -> list[int]:
-    """Return the years in ascending order without outliers, so that one plan for 2035 does not make most of the time bar empty.
+    """Return the years of dates, ascending, without outliers: one plan for 2035 would leave most of the time bar empty.
 
     The last or first year is an outlier if at most `_FEW` of all dates lie in it, and its distance from the next year exceeds both
     `_LEAST_GAP` and the span of the rest. This is repeated without it.

@@ -75,8 +75,8 @@ def offline_html(m: folium.Map, document: Document | None = None) -> str:
 
     Raises
     ------
-    UsageError : the figure has elements that are not allowed, or tiles from origins other than ``image_origins``. The error names all
-        of them and where they are.
+    UsageError : the figure has elements that are not allowed, or tiles from origins other than ``image_origins`` (the error names all
+        of them and where they are); or a script contains ``</script`` or ``<!--``.
     """
     return "".join(offline_parts(m, document))
 
@@ -84,7 +84,8 @@ def offline_html(m: folium.Map, document: Document | None = None) -> str:
 def offline_parts(m: folium.Map, document: Document | None = None) -> Iterator[str]:
     """Yield the text of `offline_html` in pieces, so that a large page need not be in memory twice.
 
-    Scripts come before the deferred elements of large tables, so that the browser paints the map before it has parsed these.
+    Scripts come before the deferred elements of large tables, so that the browser paints the map before it has parsed these. Parameters
+    and errors are as in `offline_html`.
     """
     document = document or Document()
     figure, elements = root_figure(m), elements_of(m)

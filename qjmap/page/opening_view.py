@@ -17,7 +17,7 @@ _MARGIN = 0.04
 _MOST_AROUND_M = 30_000.0
 """Maximum distance in metres that is shown around a home without an outline: about the radius of a county."""
 _CLOSEST = (13, 18)
-"""Range of the page's maximum zoom: from that for the towns of a district to that for positions exact to a few metres."""
+"""Range of the page's maximum zoom: 13 shows the towns of a district, 18 suits positions exact to a few metres."""
 _RADIUS_PX = 60
 """Uncertainty radius of the most exact position at the maximum zoom, in pixels."""
 _METRES_PER_PIXEL = 156_543.0
@@ -36,7 +36,8 @@ def opening_view(atlas: Atlas, ids: Sequence[str] = ()) -> tuple[list[list[float
 
     Returns
     -------
-    bounds : [[south, west], [north, east]] in degrees; they contain the outline of the home if the home is among the places
+    bounds : [[south, west], [north, east]] in degrees, with a margin; if the home is among the places, they contain its outline, or
+        without one its surroundings (see `_corners_of_home`)
     far : ``id``, ``lon``, ``lat`` (degrees) and ``km`` (geodesic distance from home) of each partner outside the bounds; empty if home
         has no position
     """
@@ -71,7 +72,7 @@ def opening_view(atlas: Atlas, ids: Sequence[str] = ()) -> tuple[list[list[float
 
 
 def closest_zoom(atlas: Atlas) -> int:
-    """Return the maximum zoom of a page (`_CLOSEST`): beyond it no position of the atlas is exact enough."""
+    """Return the maximum zoom of a page, within `_CLOSEST`: that at which the radius of the most exact position reaches `_RADIUS_PX`."""
     radii = np.concatenate([frame["radius_m"].to_numpy(dtype=float) for frame in (atlas.places, atlas.site_rows)])
     radii = radii[np.isfinite(radii)]
     least, most = _CLOSEST

@@ -30,9 +30,9 @@ def story(atlas: Atlas, relations: Relations) -> dict[str, Any]:
 
 
 def numbers(atlas: Atlas, relations: Relations) -> dict[str, int]:
-    """Return the numbers of partnerships, of partners, of joint projects and of sites.
+    """Return four counts: ``partnerships``, ``partners``, ``joint`` (partnerships that are joint projects) and ``sites``.
 
-    ``partners`` are those of the home; if the home takes part in no partnership, all ids that do.
+    Partners are those of the home that are parties themselves; if the home takes part in no partnership, all ids that do.
     """
     home, rows = atlas.project.settings.home, atlas.partnership_rows
     return {
@@ -109,12 +109,12 @@ def _bounds_of_corridors(atlas: Atlas) -> list[list[float]]:
 
 
 def _in_both(key: str, **values: object) -> Bilingual:
-    """Return a text in both languages."""
+    """Return the text with a key in both languages: {"zh": text, "en": text}."""
     return {lang: text(key, lang, **values) for lang in LANGS}
 
 
 def _names(atlas: Atlas) -> dict[str, Bilingual]:
-    """Return id -> names of the places."""
+    """Return id of a place -> its names, {"zh": name, "en": English name, else the Chinese one}."""
     places = zip(atlas.places["id"], atlas.places["name"], atlas.places["name_en"], strict=True)
     return {identifier: {"zh": name, "en": name_en or name} for identifier, name, name_en in places}
 

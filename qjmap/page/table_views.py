@@ -80,7 +80,7 @@ _THROUGH = {"mode": {"corridors": ["corridor_legs", "corridor"]}}
 def table_views(*, two_editions: bool = False) -> list[dict[str, Any]]:
     """Return the descriptions of the tables of an atlas's page in their order, as values for JSON.
 
-    With ``two_editions`` the list says what became of each row since the edition before.
+    With ``two_editions`` the list says what became of each row since the earlier edition.
 
     Each has the ``name`` of the table; ``layer``, whether it has a layer that can be turned off; ``sources`` and ``id``, whether its rows
     name sources and have ids to show; ``names``, the columns of the Chinese and the English name, or ``ends``, the columns of the two
@@ -100,7 +100,7 @@ def table_views(*, two_editions: bool = False) -> list[dict[str, Any]]:
 def facets(*, two_editions: bool = False) -> list[dict[str, Any]]:
     """Return the facets over all tables, as values for JSON: ``key``, ``vocab`` (null for ids), ``columns`` by table and ``through``.
 
-    ``through`` is the entry in `_THROUGH`. With ``two_editions`` the first facet is what became of a row since the edition before.
+    ``through`` is the entry in `_THROUGH`. With ``two_editions`` the first facet is what became of a row since the earlier edition.
     """
     change = {
         "key": EDITION_CHANGE,

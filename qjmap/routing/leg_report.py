@@ -18,8 +18,8 @@ class LegReport:
 
     Attributes
     ----------
-    stops : ids of the places that the leg runs past, joined by " - ".
-    grade : how far the drawn line can be trusted: "surveyed", "generalised" or "schematic".
+    stops : ids of its start, the places that it runs past and its end, joined by " - ".
+    grade : how far the drawn line can be trusted: "surveyed", "generalised" or "schematic"; "" without a line.
     length_km : length of the drawn line.
     schematic_km : length of its straight schematic parts.
     published_km : length that `length_source` states.
@@ -43,7 +43,7 @@ class LegReport:
         return _known(float(relative_deviations(self.length_km, self.published_km)))
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the fields and the deviation, rounded to 4 decimals, for JSON."""
+        """Return the fields, and the deviation rounded to 4 decimals, as values for JSON."""
         return {**asdict(self), "deviation": None if self.deviation is None else round(self.deviation, 4)}
 
     def line(self, lang: str, words: Vocabularies) -> str:
@@ -61,7 +61,7 @@ class LegReport:
 
 
 def leg_reports(atlas: Atlas) -> list[LegReport]:
-    """Return a report on each leg of an atlas, sorted by corridor and sequence number."""
+    """Return a report on each leg of an atlas, sorted by corridor and order of travel."""
     return [
         LegReport(
             row.id, " - ".join((start, *row.via, row.to)), row.mode, row.status, row.grade, _known(row.length_km),
@@ -72,5 +72,5 @@ def leg_reports(atlas: Atlas) -> list[LegReport]:
 
 
 def _known(value: float) -> float | None:
-    """Return a number, and None for NaN."""
+    """Return a number unchanged, or None for NaN."""
     return None if math.isnan(value) else float(value)

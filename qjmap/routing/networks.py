@@ -45,8 +45,8 @@ class NetworkPath:
     Attributes
     ----------
     points : float64, shape (n, 2), longitude and latitude in degrees.
-    gap_steps : indices i of the steps from point i to point i + 1 that bridge a gap.
-    network_km : sum of the lengths in km that the network states for the steps, without the gaps.
+    gap_steps : indices i of the steps from point i to point i + 1 that bridge a gap of the network.
+    network_km : sum of the lengths in km that the network states for all other steps.
     """
 
     points: Floats
@@ -137,11 +137,13 @@ class Network:
     def _entry_nodes(self, stops: Floats, component: Ints) -> list[int]:
         """Return the node nearest to each stop; all lie in the component with the least sum of distances from the stops.
 
-        Raises `NoPath` if no component has nodes within `REACH_KM` of all stops.
-
         Parameters
         ----------
-        component : label of the component of each node.
+        component : label of the component of each node, as `_bridged_components` returns them.
+
+        Raises
+        ------
+        NoPath : no component has nodes within `REACH_KM` of all stops.
         """
         components = int(component.max(initial=-1)) + 1
         if not components:
@@ -192,7 +194,7 @@ class Network:
                 self.graph[start].pop(end, None)
 
     def _find_gaps(self, stops: Floats) -> list[tuple[int, int, float]]:
-        """Return (node, node, km between them) for each pair of dead ends near each other and near the stops."""
+        """Return (node, node, km between them) for each two dead ends near the stops, at most `MAX_GAP_KM` apart and not neighbours."""
         low, high = stops.min(axis=0) - _GAP_MARGIN, stops.max(axis=0) + _GAP_MARGIN
         nearby = np.flatnonzero(((self.points >= low) & (self.points <= high)).all(axis=1))
         dead_ends = np.array([node for node in nearby if len(self.graph[node].keys() - {node}) == 1], dtype=np.int64)

@@ -33,7 +33,7 @@ MAX_SHORTENING = 0.005
 
 
 def leg_line(request: LegRequest, path: NetworkPath, *, origin: str, attribution: str, licence: str) -> LegLine:
-    """Return the line of a leg, made from the path that the network has for it; it may have no parts.
+    """Return the line of a leg, made from the path that the network has for it; without parts if all of them vanish by rounding.
 
     Parameters
     ----------

@@ -26,7 +26,8 @@ from qjmap.routing.networks import NetworkPath
 from qjmap.routing.path_to_line import detour_fault, leg_line
 
 Finder = Callable[[str, Mapping[str, Any]], dict[str, Any]]
-"""Function that finds paths: takes the name of a network and a mapping of leg -> stops; returns leg -> answer of the worker."""
+"""Function that finds paths: takes the name of a network and a mapping of id of a leg -> stops (longitude and latitude in degrees);
+returns id -> answer, as `network_worker.answer` makes it."""
 
 PACKAGES = {"rail": ("scgraph", "scgraph_data"), "road": ("scgraph", "scgraph_data"), "sea": ("searoute",)}
 """Network -> packages that must be installed for it."""
@@ -51,8 +52,8 @@ def route(project: Project, *, find: Finder | None = None, step: Callable[[str],
     Raises
     ------
     UsageError : a package of the extra ``route`` is missing, or a network does not fit into the free memory.
-    DataFaults : with a fault for each leg that its network does not reach, and for each whose line is an excessive detour. Nothing
-        is written.
+    DataFaults : with the faults of the project's tables; or with one for each leg that its network does not reach, and for each whose
+        line is an excessive detour (`detour_fault`). Nothing is written.
     QjmapError : a worker process failed.
     """
     atlas = load_atlas(project)[0]

@@ -1,4 +1,4 @@
-"""Online providers of geocoding, queried only on request; nothing else in the program opens a connection.
+"""Online providers of geocoding, queried only on request; nothing else in the program queries a server on the internet.
 
 providers            the table of providers: datum, rate, key, URL; the results that their answers are parsed into
 nominatim_photon · amap · tianditu · baidu   one client of a provider's API each, through geopy

@@ -19,14 +19,14 @@ def may_contain(places: MergedGazetteer, place: Place, lon: float, lat: float, r
     """Return whether a place may contain a point; None if not enough is known of the place's extent.
 
     In China the polygon of a unit is tested; for a town or a development zone, that of the county or city that contains it. For a unit
-    without a polygon, False means outside the larger unit around it, and None inside that. Abroad the point must lie within the radius
-    of the place plus its own.
+    without a polygon, False means outside the larger unit around it, and None inside that. Abroad, and for a project's place that lies in
+    no known unit, the distance from the place's position to the point must not exceed the sum of their radii.
 
     Parameters
     ----------
     place : key in `places`.
     lon, lat : WGS 84 degrees.
-    radius_m : uncertainty of the point in metres; used for places abroad only.
+    radius_m : uncertainty radius of the point in metres; not used where a polygon is tested.
     """
     unit = _unit(places, place)
     if unit is not None:

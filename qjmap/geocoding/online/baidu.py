@@ -57,12 +57,15 @@ class Baidu:
         self._geocoder.api = url + BaiduV3.api_path
 
     def query(self, text: str) -> list[Any]:
-        """Return a list of the place as Baidu gives it; [] if it has none. Raise ProviderError if it does not answer."""
+        """Return a list with the one place as Baidu gives it; [] if it has none. Raise ProviderError if it does not answer."""
         place = translate_errors(lambda: self._geocoder.geocode(text), needs_key=True)
         return [] if place is None else [place.raw]
 
     def parse(self, raw: Any) -> ProviderResult | None:
-        """Parse a place by its level and its confidence, which stands for the error of the point; return None if it has no level."""
+        """Parse a place by its level and its confidence, which stands for the error of the point.
+
+        Return None if it has no level or invalid coordinates.
+        """
         word = str(raw.get("level", ""))
         if word in _NO_LEVEL:
             return None

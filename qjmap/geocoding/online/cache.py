@@ -41,11 +41,15 @@ class CachedAnswer:
 
 
 class Cache:
-    """Providers' answers and the time of the next query, in an SQLite file inside a folder, which is made if it is missing.
+    """Providers' answers and the time of the next query, in an SQLite file.
+
+    Parameters
+    ----------
+    folder : folder of the file; it is made if it is missing.
 
     Raises
     ------
-    QjmapError : the file cannot be read or written, or was made by a later version.
+    QjmapError : the file cannot be read or written (also raised by every method), or was made by a later version.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -79,7 +83,7 @@ class Cache:
         return None if answer is None or (not answer.results and answer.asked_on < old) else answer
 
     def put(self, provider: str, query: str, parameters: str, today: date, results: list[Any]) -> CachedAnswer:
-        """Store the results of a query, replacing older ones, and return them as an answer; parameters as in `get`."""
+        """Store the results of a query as plain JSON, replacing older ones, and return them as an answer; parameters as in `get`."""
         answer = CachedAnswer(results, today.isoformat())
         encoded = json.dumps(results, ensure_ascii=False, sort_keys=True)
         with self._open() as database:

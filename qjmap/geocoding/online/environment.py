@@ -30,8 +30,8 @@ def open_online(
     ----------
     name : a key of `PROVIDERS`.
     environ : environment variables. QJMAP_<NAME>_KEY is the key; QJMAP_<NAME>_URL another server with the same API;
-        QJMAP_<NAME>_RATE the number of queries a second, if a contract grants more; QJMAP_PATIENCE the seconds for which a query is
-        retried; QJMAP_CACHE the folder of the cache.
+        QJMAP_<NAME>_RATE the maximum number of queries a second, if a contract grants more; QJMAP_PATIENCE the seconds for which a query
+        is retried; QJMAP_CACHE the folder of the cache (by default that of the user).
     ask_all : see `OnlineLocator`.
     now : function that returns the seconds since 1970.
     sleep : function that waits for a number of seconds.
@@ -80,7 +80,7 @@ def _provider_api(provider: Provider, url: str, key: str) -> ProviderApi:
 def _url(provider: Provider, environ: Mapping[str, str]) -> str:
     """Return the URL in the environment, else that of the provider.
 
-    Raise UsageError for an invalid one, or one with a user name, password or query, since the URL is stored in the cache.
+    Raise UsageError for an invalid one, or one with a user name, password, query or fragment, since the URL is stored in the cache.
     """
     variable = f"{provider.variable_prefix}_URL"
     url = environ.get(variable, "").strip().rstrip("/")

@@ -50,7 +50,9 @@ class ProviderError(Exception):
         self.kind, self.code, self.retry_after = kind, code, retry_after
 
     def code_without(self, secret: str) -> str:
-        """Return the code; `UNKNOWN_CODE` if it contains the key or a part of it, or is a part of the key.
+        """Return the code; `UNKNOWN_CODE` if it has six consecutive characters of the key, or is a part of it of four or more.
+
+        A key of fewer than six characters must occur as a whole. Upper and lower case count as equal.
 
         Parameters
         ----------

@@ -56,7 +56,10 @@ class BoundedAdapter(BaseSyncAdapter):  # type: ignore[misc]
             self._opener.add_handler(handler)
 
     def get_json(self, url: str, *, timeout: float, headers: dict[str, str]) -> Any:
-        """Return the answer to a request, parsed as JSON. Raise ProviderError if it is no JSON or not `is_storable_json`."""
+        """Return the answer to a request, parsed as JSON.
+
+        Raise ProviderError if it is no JSON or not `is_storable_json`, and as `_get` does.
+        """
         try:
             page = json.loads(self._get(url, timeout, headers))
         except (ValueError, RecursionError):
@@ -66,11 +69,17 @@ class BoundedAdapter(BaseSyncAdapter):  # type: ignore[misc]
         return page
 
     def get_text(self, url: str, *, timeout: float, headers: dict[str, str]) -> str:
-        """Return the answer to a request as text."""
+        """Return the answer to a request as text, with invalid UTF-8 replaced. Raise as `_get` does."""
         return self._get(url, timeout, headers).decode("utf-8", "replace")
 
     def _get(self, url: str, timeout_s: float, headers: dict[str, str]) -> bytes:
-        """Return the body of an answer. Raise the exceptions that geopy expects, or ProviderError for an answer that cannot be used."""
+        """Return the body of an answer.
+
+        Raises
+        ------
+        GeocoderTimedOut, GeocoderUnavailable, AdapterHTTPError : the exceptions that geopy expects.
+        ProviderError : the answer cannot be used (see `_follow`), or is no valid HTTP.
+        """
         deadline = time.monotonic() + timeout_s
         try:
             return _run_with_timeout(timeout_s, lambda cancelled: self._follow(url, headers, deadline, cancelled))
@@ -97,6 +106,7 @@ class BoundedAdapter(BaseSyncAdapter):  # type: ignore[misc]
         ------
         AdapterHTTPError : the status is 400 or more.
         ProviderError : there are too many redirects, one leads to another server, or the body is too large.
+        OSError : the server cannot be reached, or does not answer in time (TimeoutError).
         """
         for _ in range(_MAX_REDIRECTS):
             left = max(deadline - time.monotonic(), 0.001)
@@ -138,7 +148,9 @@ def _read_body(page: Any, cancelled: Event) -> bytes:
 
 
 def _run_with_timeout(seconds: float, work: Callable[[Event], T]) -> T:
-    """Return the value of a function run in a thread; after the timeout raise TimeoutError and set the function's event.
+    """Return the value of a function that is run in a thread, or raise its exception.
+
+    After the timeout, raise TimeoutError and set the event that the function was given, so that it stops.
 
     The timeout of a socket holds for one read only: a server that sends one byte a second would never exceed it.
     """

@@ -41,7 +41,7 @@ def outcome_line(answer: OnlineAnswer, provider: str, lang: str) -> str:
 
 
 def summary_lines(online: OnlineLocator, lang: str) -> tuple[list[str], int]:
-    """Return lines about the queries of a run, and the exit code: 1 if a query got no answer, or the program failed on one, else 0."""
+    """Return lines about the queries of a run, and the exit code: 1 if any was left `unanswered` or the program failed on one, else 0."""
     client, provider = online.client, online.provider.name
     counts = client.counts
     lines = [text("online.done", lang, provider=provider, sent=counts.sent, cached=counts.cached)]

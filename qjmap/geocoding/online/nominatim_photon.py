@@ -42,7 +42,8 @@ class Nominatim:
         return [place.raw for place in places or ()]
 
     def parse(self, raw: Any) -> ProviderResult | None:
-        """Parse a place; its level follows from its rank and its bounding box. Return None for a rank outside of 1 to 30.
+        """Parse a place; its level follows from its rank and its bounding box. Return None for a rank outside of 1 to 30,
+        and where `make_result` does.
 
         https://nominatim.org/release-docs/latest/customize/Ranking/
         """
@@ -80,7 +81,7 @@ class Photon:
         return [place.raw for place in places or ()]
 
     def parse(self, raw: Any) -> ProviderResult | None:
-        """Parse a feature; its level follows from its type and extent. Return None for an unknown type."""
+        """Parse a feature; its level follows from its type and extent. Return None for an unknown type, and where `make_result` does."""
         properties = raw["properties"]
         word = str(properties.get("type", ""))
         if word not in _LEVEL_OF_TYPE:
@@ -106,7 +107,7 @@ def _language(text: str) -> str:
 def _level_of_rank(rank: int, tag: str) -> str:
     """Return the precision level of a place by its rank in Nominatim, and by its OpenStreetMap tag such as "place=city".
 
-    Administrative units of China have the rank of twice their admin_level: 8 (province), 10, 12 and 16 (town).
+    Administrative units of China have the rank of twice their admin_level: 8 (province), 10 (prefecture), 12 (county), 16 (town).
     """
     if rank <= 4:
         return "country"

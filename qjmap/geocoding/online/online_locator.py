@@ -116,7 +116,10 @@ class OnlineLocator:
         return self.client.api.provider
 
     def locate(self, text: str, *, within: Sequence[str] = ()) -> Answer:
-        """Return the answer to a name or an address. ``within`` has names or ids of areas that contain its place."""
+        """Return the answer to a name or an address. ``within`` has names or ids of areas that contain its place.
+
+        Raises as `locate_with_outcome`.
+        """
         return self.locate_with_outcome(text, within).answer
 
     def locate_with_outcome(self, text: str, within: Sequence[str] = ()) -> OnlineAnswer:
@@ -140,7 +143,9 @@ class OnlineLocator:
         self, texts: Sequence[str], within: Sequence[Sequence[str]] | None, columns: dict[str, list[Any]],
         progress: Callable[[int, int], None] | None = None,
     ) -> ProviderColumns:  # fmt: skip
-        """Query the provider for the rows of a table that the offline locator left unresolved, each text once.
+        """Query the provider for the rows of a table that the offline locator left unresolved or resolved to a large area only.
+
+        Equal texts in equal areas are queried once. Raises as `locate_with_outcome`.
 
         Parameters
         ----------
@@ -232,11 +237,12 @@ class OnlineLocator:
         return incomplete and (level in _WIDE_LEVELS or (self._ask_all and level in _NARROW_LEVELS))
 
     def _inherits_point(self, identifier: str, position_of: str) -> bool:
-        """Whether a place has taken the point of another place than itself.
+        """Whether the point of a place is that of a different place. A project's place and the gazetteer's place linked to it count as one.
 
         Parameters
         ----------
-        identifier, position_of : ids as in `Candidate`.
+        identifier : id of the place, as in `Candidate`.
+        position_of : id of the place whose point it has; "" for a point of its own.
         """
         if not position_of:
             return False
@@ -286,7 +292,7 @@ class OnlineLocator:
         return separator.join([*words, text]), text
 
     def _area_names(self, place: Place) -> list[str]:
-        """Return the names of the areas that contain a place, widest first: those of China, then those that only the project has."""
+        """Return the names of the areas that contain a place, widest first: of the gazetteer, then those that only the project has."""
         places = self.offline.places
         names = places.area_names(place).split()
         if isinstance(place, int) or places.china_row(place) is not None:
@@ -339,7 +345,7 @@ def _unchanged(offline: Answer, outcome: Outcome) -> OnlineAnswer:
 
 
 def parse_result(api: ProviderApi, raw: Any) -> ProviderResult | None:
-    """Parse a provider's result; return None for one of another structure than documented, which can be looked up in the cache."""
+    """Parse a provider's result; also None for one of another structure than the provider documents (it stays cached)."""
     try:
         return api.parse(raw)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):

@@ -39,7 +39,7 @@ class UnansweredQuery(Exception):
 
 @dataclass
 class QueryCounts:
-    """Queries of a run: sent (each retry counts), answered by the cache, left without an answer."""
+    """Numbers of queries of a run: sent (each retry counts), answered by the cache, and left without an answer (too long ones excepted)."""
 
     sent: int = 0
     cached: int = 0
@@ -47,7 +47,7 @@ class QueryCounts:
 
 
 class ProviderClient:
-    """Client of a provider that caches answers, so that no answered query is sent twice.
+    """Client of a provider that caches answers, so that an answered query is not sent again while its answer is valid.
 
     Parameters
     ----------

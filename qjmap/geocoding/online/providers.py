@@ -23,13 +23,13 @@ class Provider:
 
     Attributes
     ----------
-    datum : datum of its coordinates, a key of `qjmap.datum`.
+    datum : datum of its coordinates, as `qjmap.datum.to_wgs84` takes it.
     url : base URL of its API, without a slash at the end.
     queries_per_second : maximum rate. Nominatim: 1, the absolute maximum of its usage policy. Amap and Baidu: 3, which their consoles
         give an individual developer. Photon and Tianditu state no figure; 1 and 2 are assumed.
     needs_key : whether it needs an API key.
     max_bytes : length of the longest query in bytes of UTF-8, None where the provider states no limit.
-    separator : text between the area and the rest of a query.
+    separator : text that joins the areas, the name and the rest in a query; "" as in Chinese addresses.
     returns_names : whether its results have names that can be compared with the query, as those from OpenStreetMap have.
     """
 

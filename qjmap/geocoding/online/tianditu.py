@@ -45,13 +45,13 @@ class Tianditu:
         self._url, self._key = url, key
 
     def query(self, text: str) -> list[Any]:
-        """Return a list of the place (`location`) as Tianditu gives it; [] if it has none. Raise ProviderError if it does not answer."""
+        """Return a list with the one place (`location`) as Tianditu gives it; [] if it has none. Raise ProviderError without an answer."""
         keyword = json.dumps({"keyWord": text}, ensure_ascii=False)
         query = urlencode({"ds": keyword, "tk": self._key})
         return translate_errors(lambda: self._call(f"{self._url}/geocoder?{query}", _location), needs_key=True)
 
     def parse(self, raw: Any) -> ProviderResult | None:
-        """Parse a place by its level; return None for an unknown level."""
+        """Parse a place by its level; return None for an unknown level and for invalid coordinates."""
         word = str(raw.get("level", ""))
         if word not in _LEVELS:
             return None
