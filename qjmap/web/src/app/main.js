@@ -76,7 +76,7 @@ function arrangeControls({ map, language, hasDates, goHome }) {
 
 /**
  * Controls the first painting. With an overview of a large table of sites the map is painted early, before the tables are read; else all layers
- * are painted together when the page is ready.
+ * are painted together when the page is ready. The promise `painted` resolves after the early painting, or at once if there is none.
  *
  * @param {LeafletMap} map
  * @param {Layer[]} layers

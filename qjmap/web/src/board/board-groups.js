@@ -6,7 +6,11 @@ const OWN = 3; // number of its own parts from which a part becomes a group of i
 const LARGE = 8; // number of entries from which a group is large
 
 /** @typedef {{ r: Ref, depth: number }} BoardEntry A site in a group; `depth` is 1 for a part, 2 for a part of a part. */
-/** @typedef {{ title: string, under: string, head: Ref | null, entries: BoardEntry[] }} BoardGroup `head` is the site whose parts are the entries, null for a group by category; `under` is the name of the site of which the head is a part. */
+/**
+ * @typedef {{ title: string, under: string, head: Ref | null, entries: BoardEntry[] }} BoardGroup
+ * `head` is the site whose parts are the entries, null for a group by category; `under` is the name of the site of which the head is a part,
+ * "" for none.
+ */
 
 /**
  * Builds the tree of parts among the sites of a board. Returns the `parts` of each site, sorted by category in the order of the vocabulary;
