@@ -13,11 +13,15 @@ import { download } from "../app/export/file-formats.js";
  *   validator: import("./validate-row.js").Validator, faults: import("./row-faults.js").RowFaults, drafts: () => DraftLayer,
  * }} SavingParts
  */
-/** @typedef {{ done: string[], faults: ToldFault[], lacking: string[] }} Saved `done`: changed files; `lacking`: changed tables whose file is missing. */
-/** @typedef {{ name: string, getFile: () => Promise<File>, createWritable: () => Promise<{ write: (data: BlobPart) => Promise<void>, close: () => Promise<void> }> }} FileHandle */
+/**
+ * @typedef {{ done: string[], faults: ToldFault[], lacking: string[] }} Saved
+ * `done`: names of the changed files; `faults`: why changes cannot be applied; `lacking`: changed tables whose file is missing. Nothing is
+ * saved if there are faults or tables lacking.
+ */
+/** @typedef {{ name: string, getFile: () => Promise<File>, createWritable: () => Promise<{ write: (data: BlobPart) => Promise<void>, close: () => Promise<void> }> }} FileHandle A file of the File System Access API. */
 /** @typedef {{ getFileHandle: (name: string) => Promise<FileHandle>, getDirectoryHandle: (name: string) => Promise<Folder> }} Folder A folder of the File System Access API. */
 
-/** @typedef {(options: { mode: string }) => Promise<Folder>} FolderPicker */
+/** @typedef {(options: { mode: string }) => Promise<Folder>} FolderPicker Lets the reader choose a folder, and resolves to it. */
 
 /** Returns the browser's function that lets the reader open a folder; undefined if it has none. */
 export const folderPicker = () => /** @type {{ showDirectoryPicker?: FolderPicker }} */ (window).showDirectoryPicker?.bind(window);

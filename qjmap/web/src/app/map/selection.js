@@ -34,8 +34,8 @@ export function makeHighlight({ map, layers, store, relations, switches, viewpor
   }
 
   /**
-   * Returns the maximum zoom at which rows are shown: `LINES` if all are partnerships or corridors; else `CLOSEST` for exact positions, and less
-   * for a larger radius of uncertainty, down to 7.
+   * Returns the maximum zoom at which rows are shown: `LINES` if all are partnerships or corridors; else `CLOSEST` for exact positions, and
+   * less for a larger radius of uncertainty, down to 7.
    *
    * @param {Ref[]} refs
    */
