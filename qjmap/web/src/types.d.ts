@@ -219,15 +219,15 @@ type Ties = { ids: string[], links: [id: number, own: number, rows: number[]][],
 type TiedPair = [one: number, other: number, own: number, rows: number[], km: number, about: number, corridorKm: number, legs: number[]];
 /**
  * Metadata of a page: everything besides its tables (qjmap/page/metadata.py, qjmap/frames/page.py). `texts`: key -> text of the page;
- * `vocab`: name -> vocabulary; `as_of`: date for which the facts hold; `home`: id of the home place, "" for none; `region`: box outside of
- * which added sites get a warning; `extent`: box of the background, to which panning is limited; `ground`: whether the background has the
- * package's boundaries; `view`: opening view, [[south, west], [north, east]]; `closest`: maximum zoom, by the precision of the positions;
- * `columns`: table with a layer -> its exported columns; `heads`: table -> column -> header in exported files, if that is not its name;
- * `labels`: column, or "table.column" -> Chinese label and vocabulary of its values ("id" for ids of rows, "" for none); `families`: family
- * -> categories of sites; `ties`: relations between partners; `start`: layers that are on and filter, column -> values, at first; `filters`:
- * facets; `list`: whether there is a list of rows; `own`: table -> own columns; `facets`: table -> further columns with facets, on a page of
- * frames; `far`: places outside of the opening view; `tiles`: basemaps of online tiles, `foreign` for one that is served from outside of
- * China.
+ * `vocab`: name -> vocabulary; `as_of`: date for which the facts hold; `review_number`: map review number (审图号), "" for none; `home`: id of
+ * the home place, "" for none; `region`: box outside of which added sites get a warning; `extent`: box of the background, to which panning is
+ * limited; `ground`: whether the background has the package's boundaries; `view`: opening view, [[south, west], [north, east]]; `closest`:
+ * maximum zoom, by the precision of the positions; `columns`: table with a layer -> its exported columns; `heads`: table -> column -> header
+ * in exported files, if that is not its name; `labels`: column, or "table.column" -> Chinese label and vocabulary of its values ("id" for ids
+ * of rows, "" for none); `families`: family -> categories of sites; `ties`: relations between partners; `start`: layers that are on and
+ * filter, column -> values, at first; `filters`: facets; `list`: whether there is a list of rows; `own`: table -> own columns; `facets`:
+ * table -> further columns with facets, on a page of frames; `far`: places outside of the opening view; `tiles`: basemaps of online tiles,
+ * `foreign` for one that is served from outside of China.
  */
 type Meta = {
   id?: string, version?: string, title?: Bilingual, language?: string, texts?: Record<string, Bilingual>,
@@ -295,7 +295,11 @@ type ColumnForm = {
 type ColumnForms = Record<string, ColumnForm>;
 /** Makes a view that replaces the checkboxes of a facet; null for checkboxes. `draw` draws it again. */
 type MakeFacetView = (facet: Facet, facets: FacetFilter) => { nodes: (draw: () => void) => HTMLElement[] } | null;
-/** Parts that another bundle adds to a page: functions that openPage (app/main.js) calls to make them. */
+/**
+ * Parts that another bundle adds to a page: functions that openPage (app/main.js) calls to make them. `forms`: formats of further kinds of
+ * columns; `facetView`: the views that replace checkboxes of facets; `connect`: connects the bundle to the finished page; `figures`: `opener`
+ * makes the buttons that the panel of a row shows; `rowButton`: buttons of a row in the panel; `rowNote`: a section of a row in the panel.
+ */
 type MoreParts = {
   forms?: (parts: { language: Language, format: Format }) => ColumnForms,
   facetView?: (parts: { language: Language, format: Format }) => MakeFacetView,
@@ -306,11 +310,16 @@ type MoreParts = {
   boards?: (parts: PageFace) => Boards,
   picture?: (parts: PictureParts) => Picture,
 };
+/** What the figures of a page use; `closeList` closes the list of rows. */
 type FigureParts = {
   meta: Meta, language: Language, store: Store, relations: RelationIndex, format: Format, filter: RowFilter, facts: RowFacts, totals: PartnershipTotals, closeList: () => void,
 };
+/** What pictures of the map are made from; `timeWords` returns the text about the period that is shown, "" for none. */
 type PictureParts = { map: LeafletMap, layers: Layer[], meta: Meta, language: Language, format: Format, legend: Legend, store: Store, timeWords: () => string };
-/** Boards of the places where many sites share a coarse point (board/board.js). */
+/**
+ * Boards of the places where many sites share a coarse point (board/board.js). `show` opens the board of a place, `opener` makes a button for
+ * that (null if the place has no board); `start` opens the board that the link names.
+ */
 type Boards = {
   /** Returns the number of sites on the board of a place; 0 if it has no board. */
   count: (id: string) => number,
@@ -412,7 +421,7 @@ type LegendGroup = { kind: string, title: string, entries: { entry: LegendEntry,
 
 /** A geometry as in GeoJSON. */
 type Geometry = { type: string, coordinates: any[], geometries?: Geometry[] };
-/** A row for an exported file, without its cells: these are read by columns. */
+/** A row for an exported file, without its cells: these are read by columns (`FeatureColumn`). `row` is its row number in the table, from 0. */
 type Feature = { r: Ref, row: number, id: string, geometry: Geometry | null };
 /** A row or draft for an exported file, with its cells. */
 type DraftFeature = { r: Ref, id: string, geometry: Geometry | null, cells: Cell[] };

@@ -99,7 +99,7 @@ function makePlayer(all, changed) {
     changed();
   }
 
-  /** Shows the next period; after the last one the first if `around`, else playing stops. @param {boolean} around */
+  /** Shows the next period, after the last one the first if `around`. Playing stops when the last one is reached. @param {boolean} around */
   async function step(around) {
     const { index, list } = all;
     if (index >= list.length - 1 && !around) return pause();

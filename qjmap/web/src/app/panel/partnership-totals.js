@@ -120,8 +120,8 @@ export function makePartnershipTotals({ store, relations, format, language }) {
       ].flatMap((node) => node || []);
     },
     /**
-     * Makes the elements that state the distances of a partner; the distance along corridors with the modes of transport, and whether legs are
-     * planned or schematic.
+     * Makes the elements that state the distances of a partner (fields as in `Partner` of relation-index.js); that along corridors with the
+     * modes of transport, and whether legs are planned or schematic. An unknown distance gives no element.
      *
      * @param {{ km: number, about: number, corridorKm: number, legs: Ref[] }} partner
      */
