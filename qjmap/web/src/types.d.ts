@@ -646,7 +646,7 @@ type Preview = {
  * its column; `fault_column`: header of the faults in a file of refused rows; `derived`, `companions`: table -> columns that exports add;
  * `original`: column of the typed position -> column of the table; `located`, `asked`: columns that `qjmap locate` adds -> column of the
  * table, "" for none; `encodings`: name of an encoding -> name for readers; `years`: the first and last plausible year; `radius_m`:
- * precision -> radius in metres, null for that without a limit (country); `units`: codes of the present administrative units, each as the
+ * precision -> radius in metres, null for "unresolved"; `units`: codes of the present administrative units, each as the
  * difference from the one before; `provinces`: code -> name; `areas`: folded headers of administrative areas; `looks`: what encoding.js
  * compares a text with.
  */

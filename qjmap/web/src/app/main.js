@@ -308,7 +308,8 @@ async function startParts({ map, layers, meta }, { store, address }, { go, board
 }
 
 /**
- * Combines the parts that several bundles add to a page; the `connect` and `start` of the result call those of all bundles in turn.
+ * Combines the parts that several bundles add to a page; the `connect` and `start` of the result call those of all bundles in turn, and of any
+ * other part that of the last bundle that has it is taken.
  *
  * @param {MoreParts[]} bundles
  * @returns {MoreParts}

@@ -8,8 +8,8 @@ const LARGE = 8; // number of parts, with parts of these, from which a group is 
 /** @typedef {{ r: Ref, depth: number }} BoardEntry A site in a group; `depth` is 1 for a part of the group's head or a site of its category, 2 for a part of that, and so on. */
 /**
  * @typedef {{ title: string, under: string, head: Ref | null, entries: BoardEntry[] }} BoardGroup
- * `head` is the site whose parts are the entries, null for a group by category; `under` is "", or of a group that was split off the name of the site
- * from whose group it was split off (the head is a part of this site or of a part of it).
+ * `head` is the site whose parts are the entries, null for a group by category; `under` is "" or, if the group was split
+ * off another one, the name of that one's head (of which this head is a part, or a part of a part).
  */
 
 /**

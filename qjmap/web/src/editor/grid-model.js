@@ -143,7 +143,7 @@ export class GridModel {
    *
    * @param {GridRow} row
    * @param {RowRecord} cells
-   * @param {Set<string>} taken ids of other rows of this step
+   * @param {Set<string>} taken ids of other rows of this step; the id of a row that is added is added to it
    * @returns {RowChange[]}
    */
   changesOf({ id, record, isNew }, cells, taken) {

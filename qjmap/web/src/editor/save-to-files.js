@@ -58,8 +58,8 @@ export function makeSaver({ meta, program, rows, list, validator, faults, drafts
   const isGood = (/** @type {{ table: string, id: string }} */ row) => !faults.isRefused(row);
 
   /**
-   * Applies the changes to the files of their tables. Returns file name -> new bytes (`files`), the faults, and the tables whose file is missing
-   * (`lacking`).
+   * Applies the changes without faults to the bytes of their tables' files; nothing is written yet. Returns file name -> new bytes (`files`),
+   * the faults, and the tables whose file is missing (`lacking`).
    *
    * @param {(table: string) => Promise<File | null>} fileOf returns the file of a table; null for none
    */

@@ -47,7 +47,8 @@ function greatCircle(lonA, latA, lonB, latB, steps, out, at) {
 }
 
 /**
- * Returns the legs of a bundle as pairs of indices of points. An arc has one leg; a leg of a star runs between a spot and the junction.
+ * Returns the legs of a bundle as pairs of indices of points, [start, end]. An arc has one leg; a star has one for each spot, from the spot
+ * to the junction, or with an arrow forward from the junction to all spots but the first.
  *
  * @param {Bundle} bundle
  * @returns {[number, number][]}
