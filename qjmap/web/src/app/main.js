@@ -76,7 +76,7 @@ function arrangeControls({ map, language, hasDates, goHome }) {
 
 /**
  * Controls the first painting. With an overview of a large table of sites the map is painted early, before the tables are read; else all layers
- * are painted together when the page is ready.
+ * are painted together when the page is ready. The promise `painted` resolves after the early painting, or at once if there is none.
  *
  * @param {LeafletMap} map
  * @param {Layer[]} layers
@@ -308,7 +308,8 @@ async function startParts({ map, layers, meta }, { store, address }, { go, board
 }
 
 /**
- * Combines the parts that several bundles add to a page; the `connect` and `start` of the result call those of all bundles in turn.
+ * Combines the parts that several bundles add to a page; the `connect` and `start` of the result call those of all bundles in turn, and of any
+ * other part that of the last bundle that has it is taken.
  *
  * @param {MoreParts[]} bundles
  * @returns {MoreParts}

@@ -112,7 +112,8 @@ function makeContents({ meta, language, format, store, filter, boards, story }, 
 }
 
 /**
- * Moves between chapters with arrow and page keys, which remote controls for presentations send, unless the focused element uses them.
+ * Moves between chapters with arrow and page keys; remote controls for presentations send Page Up and Page Down. Arrow keys are left to a
+ * focused field, list, dialog, map or panel, page keys are not; with Alt, Ctrl or Meta no key counts.
  *
  * @param {Chapter[]} chapters
  * @param {() => string} shown returns the id of the chapter that is shown; keys do nothing without one

@@ -20,9 +20,9 @@ export function makeRelationFilter({ meta, store, relations, filter, facets }) {
   /**
    * Returns the ids of the partnerships in a mask (`kept`), and of home and all rows that belong to these partnerships (`tied`).
    *
-   * @param {Uint8Array | null} links
-   * @param {Uint8Array | null} sites
-   * @param {boolean} bySites whether they must be about one of the sites
+   * @param {Uint8Array | null} links mask of partnerships; null for all
+   * @param {Uint8Array | null} sites mask of sites; null for all
+   * @param {boolean} bySites whether only partnerships count to which a site in the mask belongs
    */
   function collect(links, sites, bySites) {
     const kept = new Set(), tied = new Set([meta.home]);

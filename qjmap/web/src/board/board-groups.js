@@ -2,11 +2,15 @@
 
 import { pushTo } from "../app/base/dom.js";
 
-const OWN = 3; // number of its own parts from which a part becomes a group of its own, if the group is large
-const LARGE = 8; // number of entries from which a group is large
+const OWN = 3; // number of parts, with parts of these, from which a part becomes a group of its own, if the group is large
+const LARGE = 8; // number of parts, with parts of these, from which a group is large
 
-/** @typedef {{ r: Ref, depth: number }} BoardEntry A site in a group; `depth` is 1 for a part, 2 for a part of a part. */
-/** @typedef {{ title: string, under: string, head: Ref | null, entries: BoardEntry[] }} BoardGroup `head` is the site whose parts are the entries, null for a group by category; `under` is the name of the site of which the head is a part. */
+/** @typedef {{ r: Ref, depth: number }} BoardEntry A site in a group; `depth` is 1 for a part of the group's head or a site of its category, 2 for a part of that, and so on. */
+/**
+ * @typedef {{ title: string, under: string, head: Ref | null, entries: BoardEntry[] }} BoardGroup
+ * `head` is the site whose parts are the entries, null for a group by category; `under` is "" or, if the group was split
+ * off another one, the name of that one's head (of which this head is a part, or a part of a part).
+ */
 
 /**
  * Builds the tree of parts among the sites of a board. Returns the `parts` of each site, sorted by category in the order of the vocabulary;
@@ -41,7 +45,8 @@ function treeOf(store, language, refs) {
  *
  * @param {{ store: Store, language: Language }} given
  * @param {Ref[]} refs the sites
- * @returns {BoardGroup[]} groups with a head by descending size, then the groups by category
+ * @returns {BoardGroup[]} groups with a head by descending size, each followed by those split off from it; then the groups by category, and
+ * last the group that several categories share
  */
 export function groupsOf({ store, language }, refs) {
   const { parts, roots, rank } = treeOf(store, language, refs), groups = /** @type {BoardGroup[]} */ ([]);

@@ -3,10 +3,20 @@
 import { wrapText } from "../app/base/wrap-text.js";
 
 /** @typedef {import("./board-groups.js").BoardGroup} BoardGroup */
-/** @typedef {{ r: Ref, lines: string[], notes: string[], noteAt: number, x: number, y: number, w: number, h: number, symbolAt: number, textAt: number }} PlannedEntry `notes`: lines of the note; `noteAt`: px after the last line of the name; 0 where the note has lines of its own. */
-/** @typedef {{ title: string[], under: string, head: Ref | null, goesOn: boolean, x: number, y: number, w: number, h: number, top: number, entries: PlannedEntry[] }} PlannedGroup `goesOn`: it continues a group from the previous column. */
-/** @typedef {{ width: number, height: number, groups: PlannedGroup[] }} BoardPage */
-/** @typedef {(text: string, size: number, weight: number) => number} Measure Width of a text in px. */
+/**
+ * @typedef {{ r: Ref, lines: string[], notes: string[], noteAt: number, x: number, y: number, w: number, h: number, symbolAt: number, textAt: number }} PlannedEntry
+ * A site of a group, in px from the top left corner of the page (x, y, w, h). `r`: the site; `lines`: lines of its name; `notes`: lines of
+ * its note; `noteAt`: px from `textAt` to a note that stands on the last line of the name, 0 for a note on lines of its own; `symbolAt`,
+ * `textAt`: px from the left edge of the group to symbol and text.
+ */
+/**
+ * @typedef {{ title: string[], under: string, head: Ref | null, goesOn: boolean, x: number, y: number, w: number, h: number, top: number, entries: PlannedEntry[] }} PlannedGroup
+ * A group in a column, in px from the top left corner of the page (x, y, w, h). `title`: lines of its title; `under`: as in `BoardGroup`,
+ * with the note of a continued group appended; `head`: as in `BoardGroup`; `top`: height of title and `under`, above the first entry;
+ * `goesOn`: it continues a group from the previous column.
+ */
+/** @typedef {{ width: number, height: number, groups: PlannedGroup[] }} BoardPage A page with its size in px. */
+/** @typedef {(text: string, size: number, weight: number) => number} Measure Returns the width of a text in px, for a font size in px and a font weight. */
 
 export const TYPE = 14; // px, font size of a name
 export const NOTE = 12; // px, font size of a note

@@ -17,7 +17,8 @@ export const isOfEditor = ({ batch }) => batch === BATCH;
 export const operationOf = ({ added, removed }) => (added ? (removed ? "change" : "add") : removed ? "delete" : "change");
 
 /**
- * Returns a list item for each changed cell of a row: column, old and new value.
+ * Returns a list item for each changed cell of a row: column, old and new value; of an added row for each cell, without an old value; [] for
+ * a deleted row.
  *
  * @param {{ language: Language, program: ProgramData }} parts
  * @param {NetChange} change
@@ -60,7 +61,7 @@ const addedDraft = ({ table, id, new: cells }, point, program) => ({
 });
 
 /**
- * Makes the draft of a moved row; null if the row has no new position.
+ * Makes the draft of a moved row; null for a change that does not move a row of the page to a valid position.
  *
  * @param {NetChange} change
  * @param {Position | null} point
@@ -97,7 +98,8 @@ function markRows(scroll, list, language) {
  * @param {PageFace} face
  * @param {ChangeList} list
  * @param {import("./row-faults.js").RowFaults} faults
- * @param {(table: string, id: string) => Position | null | undefined} pointOf returns the position (WGS 84) of a row as the import worker read it
+ * @param {(table: string, id: string) => Position | null | undefined} pointOf returns the position (WGS 84) of a row as the import worker
+ *   read it: null if it has none, undefined if it was not read yet
  */
 export function makeChangedRows({ store, drafts, filter, language }, list, faults, pointOf) {
   /** @type {ProgramData | null} */

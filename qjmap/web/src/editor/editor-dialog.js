@@ -18,7 +18,8 @@ import { importBundle } from "../app/import/import-client.js";
 import { closeCovers } from "../runtime/open-views.js";
 
 /** @typedef {import("./change-list.js").Kept} Kept */
-/* In `Edits`, `points` is key of a row (see `keyOf`) -> its position in WGS 84 as the import worker read it. */
+/* In `Edits`, `list` has the changes, `faults` the faults of changed rows; `store` keeps the changes in the browser, `changedRows` shows them on the
+ * page; `points` is key of a row (see `keyOf`) -> its position in WGS 84 as the import worker read it, null for none. */
 /** @typedef {{ list: import("./change-list.js").ChangeList, faults: import("./row-faults.js").RowFaults, store: import("./edit-store.js").EditStore, changedRows: ReturnType<typeof import("./apply-changes-to-page.js").makeChangedRows>, points: Map<string, Position | null> }} Edits The parts that work before the editor is opened. */
 
 /** Makes the parts of the dialog and connects them. */

@@ -8,7 +8,8 @@ const LISTS = ["texts", "ids"];
 
 /** @typedef {{ name: string, type: string, vocab: string, required: boolean, headers: string[], refers: string[] }} FieldColumn A column of a table, as `Column`. */
 /** @typedef {{ node: HTMLElement, get: () => string, set: (cell: string) => void, focus: () => void, told: (faults: ToldFault[]) => void }} Field `get` and `set` its cell; `told` shows faults below it. */
-/* In `FieldParts`, `find` returns the rows that a text in a column may mean; `changed` is called when the reader has changed a field. */
+/* In `FieldParts`, `find` returns the rows that a text in a column may mean, `nameOf` the name of the row with an id (the id itself if there is
+ * none), `aroundOf` the name of the place in which it lies ("" for none); `changed` is called when the reader has changed a field. */
 /** @typedef {{ language: Language, find: (column: FieldColumn, text: string) => Promise<import("./reference-box.js").Candidate[]>, nameOf: (id: string) => string, aroundOf: (id: string) => string, changed: () => void }} FieldParts */
 
 /** Returns the label of a column in the language of the page. @param {Language} language @param {FieldColumn} column */

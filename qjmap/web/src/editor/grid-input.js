@@ -10,7 +10,8 @@ import { readTabSeparated, writeTabSeparated } from "./tab-separated.js";
 import { buttonOf, closest, el, listen } from "../app/base/dom.js";
 
 /** @typedef {import("./grid-view.js").Place} Place */
-/* What the grid needs of the dialog; `say` shows a message, `leave` moves the focus out of the grid. */
+/* In `EditGridParts`, `nameOf` and `aroundOf` are as in `FieldParts`; `optionsOf` returns the id of the element with the suggestions for a column;
+ * `deleteRows` deletes rows unless others refer to them; `say` shows a message; `leave` moves the focus out of the grid. */
 /** @typedef {import("./grid-model.js").GridParts & { nameOf: (id: string) => string, aroundOf: (id: string) => string, optionsOf: (column: import("./form-fields.js").FieldColumn) => string, deleteRows: (table: string, ids: string[]) => Promise<void>, say: (words: Child) => void, leave: () => void }} EditGridParts */
 
 /** @type {Record<string, [number, number]>} rows and columns that an arrow key moves by */

@@ -5,8 +5,11 @@ import { folded } from "./table-rows.js";
 
 /** @typedef {import("./form-fields.js").FieldColumn} FieldColumn */
 /** @typedef {{ row: number, column: number, value: string }} CellEdit A cell of the grid and the text that it gets. */
-/** @typedef {{ id: string, record: RowRecord, isNew: boolean }} GridRow `id` is empty for the blank row at the end. */
-/** @typedef {{ language: Language, program: ProgramData, rows: import("./table-rows.js").TableRows, list: import("./change-list.js").ChangeList, faults: import("./row-faults.js").RowFaults }} GridParts */
+/** @typedef {{ id: string, record: RowRecord, isNew: boolean }} GridRow A row with its cells; `id` is "" for the blank row at the end; `isNew` says that the table does not have the row yet. */
+/**
+ * @typedef {{ language: Language, program: ProgramData, rows: import("./table-rows.js").TableRows, list: import("./change-list.js").ChangeList, faults: import("./row-faults.js").RowFaults }} GridParts
+ * `rows` reads the rows of the tables, `list` has the changes, `faults` the faults of changed rows.
+ */
 
 /** @type {Record<string, number>} column -> width in px */
 const WIDTHS = { id: 150, name: 200, title: 260, name_en: 200, address: 240, description: 260, description_en: 260, lon: 120, lat: 110, seq: 70, url: 200, source: 140, as_of: 110 };
@@ -140,7 +143,7 @@ export class GridModel {
    *
    * @param {GridRow} row
    * @param {RowRecord} cells
-   * @param {Set<string>} taken ids of other rows of this step
+   * @param {Set<string>} taken ids of other rows of this step; the id of a row that is added is added to it
    * @returns {RowChange[]}
    */
   changesOf({ id, record, isNew }, cells, taken) {

@@ -4,7 +4,10 @@ const SHORTEST = 2; // minimum length of a name in characters
 const ENDINGS = /(?:特别行政区|自治[州县旗区]|经济技术开发区|高新技术产业开发区|省|市|区|县|镇|乡|街道)$/;
 const MOST = 8; // maximum number of candidates
 
-/** @typedef {{ id: string, name: string, around: string, point: Position, precision: string }} PlaceCandidate A place, its position in WGS 84, and the precision of a row that takes this position. */
+/**
+ * @typedef {{ id: string, name: string, around: string, point: Position, precision: string }} PlaceCandidate
+ * A place, the name of the place around it ("" for none), its position in WGS 84, and the precision of a row that takes this position.
+ */
 
 /**
  * Returns where ([from, to) in characters) an address names a place, by the longest of its names or short names; null if it does not.

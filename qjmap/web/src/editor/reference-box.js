@@ -2,7 +2,7 @@
 
 import { el, langOf, listen } from "../app/base/dom.js";
 
-/** @typedef {{ id: string, name: string, around: string }} Candidate A row that a text may mean, and where it lies. */
+/** @typedef {{ id: string, name: string, around: string }} Candidate A row that a text may mean; `around` is the name of the place in which it lies, "" for none. */
 
 /**
  * Makes a field an ARIA combobox; returns an element with the field and its list.

@@ -8,12 +8,14 @@ const PAUSE = 350; // ms without a key before the row is validated
 
 /** @typedef {import("./form-fields.js").Field} Field */
 /** @typedef {import("./place-of-address.js").PlaceCandidate} PlaceCandidate */
-/** @typedef {{ table: string, id: string, before: RowRecord, isNew: boolean }} Opened The row in the form; `before` are its cells when it was opened. */
+/** @typedef {{ table: string, id: string, before: RowRecord, isNew: boolean }} Opened The row in the form; `id` is "" for a new one, `before` are its cells when it was opened. */
 /**
  * @typedef {{
  *   language: Language, program: ProgramData, rows: import("./table-rows.js").TableRows, validator: import("./validate-row.js").Validator,
  *   nameOf: (id: string) => string, aroundOf: (id: string) => string, find: import("./form-fields.js").FieldParts["find"], placesOf: (address: string) => Promise<PlaceCandidate[]>, pick: (done: (point: Position | null) => void) => void, save: (change: RowChange) => void, close: () => void,
  * }} FormParts
+ * `nameOf`, `aroundOf` and `find` are as in `FieldParts`; `placesOf` resolves to the places that an address may mean; `pick` lets the reader
+ * pick a position on the map; `save` takes the change, `close` is called if nothing was changed.
  */
 
 /** Returns the faults of a column. @param {ToldFault[]} faults @param {string} name */

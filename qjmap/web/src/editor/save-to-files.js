@@ -13,11 +13,15 @@ import { download } from "../app/export/file-formats.js";
  *   validator: import("./validate-row.js").Validator, faults: import("./row-faults.js").RowFaults, drafts: () => DraftLayer,
  * }} SavingParts
  */
-/** @typedef {{ done: string[], faults: ToldFault[], lacking: string[] }} Saved `done`: changed files; `lacking`: changed tables whose file is missing. */
-/** @typedef {{ name: string, getFile: () => Promise<File>, createWritable: () => Promise<{ write: (data: BlobPart) => Promise<void>, close: () => Promise<void> }> }} FileHandle */
+/**
+ * @typedef {{ done: string[], faults: ToldFault[], lacking: string[] }} Saved
+ * `done`: names of the changed files; `faults`: why changes cannot be applied; `lacking`: changed tables whose file is missing. Nothing is
+ * saved if there are faults or tables lacking.
+ */
+/** @typedef {{ name: string, getFile: () => Promise<File>, createWritable: () => Promise<{ write: (data: BlobPart) => Promise<void>, close: () => Promise<void> }> }} FileHandle A file of the File System Access API. */
 /** @typedef {{ getFileHandle: (name: string) => Promise<FileHandle>, getDirectoryHandle: (name: string) => Promise<Folder> }} Folder A folder of the File System Access API. */
 
-/** @typedef {(options: { mode: string }) => Promise<Folder>} FolderPicker */
+/** @typedef {(options: { mode: string }) => Promise<Folder>} FolderPicker Lets the reader choose a folder, and resolves to it. */
 
 /** Returns the browser's function that lets the reader open a folder; undefined if it has none. */
 export const folderPicker = () => /** @type {{ showDirectoryPicker?: FolderPicker }} */ (window).showDirectoryPicker?.bind(window);
@@ -54,8 +58,8 @@ export function makeSaver({ meta, program, rows, list, validator, faults, drafts
   const isGood = (/** @type {{ table: string, id: string }} */ row) => !faults.isRefused(row);
 
   /**
-   * Applies the changes to the files of their tables. Returns file name -> new bytes (`files`), the faults, and the tables whose file is missing
-   * (`lacking`).
+   * Applies the changes without faults to the bytes of their tables' files; nothing is written yet. Returns file name -> new bytes (`files`),
+   * the faults, and the tables whose file is missing (`lacking`).
    *
    * @param {(table: string) => Promise<File | null>} fileOf returns the file of a table; null for none
    */

@@ -7,7 +7,7 @@ import { recordOf, rowsOf } from "../app/import/import-client.js";
 /** @typedef {{ table: string, id: string, record: RowRecord, isNew: boolean }} EditedRow A row with its changes; `isNew` if the reader has added it. */
 /** @typedef {ReturnType<typeof makeTableRows>} TableRows */
 
-const HASH_LENGTH = 6;
+const HASH_LENGTH = 6; // number of characters of a hash in an id
 const MOST = 20000; // maximum number of rows of a table that are read; the others can be edited from their panel, and `qjmap apply` checks references to them
 
 /**
@@ -107,7 +107,8 @@ export function makeTableRows({ store, meta, program, list }) {
       return found;
     },
     /**
-     * Returns an unused id for a new row: the slug of its English name, else a hash.
+     * Returns an unused id for a new row: the slug of its English name, else the table and a hash of its name and a few other cells
+     * (site-1abc2d); with a number at its end if that is taken.
      *
      * @param {string} table
      * @param {RowRecord} record

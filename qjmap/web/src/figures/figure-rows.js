@@ -4,7 +4,8 @@ import { pushTo } from "../app/base/dom.js";
 
 /**
  * @typedef {{ id: string, label: string, refs: Ref[], within: number | null, totals: ReturnType<PartnershipTotals["totals"]> }} FigureRow
- * A partner, year or kind (`id`, "" for none) with its partnerships (`refs`) and their totals; `within` is null in rows that are no partner.
+ * A partner, year or kind (`id`, "" for none) with its partnerships (`refs`) and their totals. `within`: in how many of them not the partner
+ * itself takes part, but a site or place within it; null for a year or kind.
  */
 /** @typedef {{ key: "partners" | "years" | "kinds", rows: FigureRow[] }} FigureGroup The rows of one table. */
 

@@ -12,7 +12,10 @@ const WIDEST = 680; // maximum width of a chart in px
 
 /** @typedef {import("./figure-rows.js").FigureRow} FigureRow */
 /** @typedef {import("./figure-rows.js").FigureGroup} FigureGroup */
-/** @typedef {{ key: string, number: boolean, value: (row: FigureRow) => number | string, text: (row: FigureRow) => string }} FigureColumn A column with its sort key (`value`) and text. */
+/**
+ * @typedef {{ key: string, number: boolean, value: (row: FigureRow) => number | string, text: (row: FigureRow) => string }} FigureColumn
+ * A column: `value` returns the sort key of a row, `text` its cell; `number` says that it holds numbers.
+ */
 
 /** Returns rows of cells as a CSV file for Excel (UTF-8 with a byte-order mark). @param {string[][]} rows */
 const csvFile = (rows) => new Blob(["\ufeff", ...rows.map(csvLine)], { type: "text/csv" });
@@ -33,7 +36,7 @@ function columnsOf({ format }, { key }) {
    * @returns {FigureColumn}
    */
   const count = (name, value) => ({ key: name, number: true, value, text: (row) => format.number(value(row)) });
-  /** Makes a column of amounts of money. @param {"committed" | "intended"} name @returns {FigureColumn} */
+  /** Makes a column of amounts of money; a missing one has the sort key -1. @param {"committed" | "intended"} name @returns {FigureColumn} */
   const money = (name) => ({
     key: name, number: true, value: ({ totals }) => totals[name]?.cny ?? -1,
     text: ({ totals }) => { const sum = totals[name]; return sum ? format.qualified(format.money(sum.cny), sum.qualifier) : ""; },

@@ -17,7 +17,7 @@ const SCALE = 2; // pixels of the PNG per px of the picture
 const FIRST = 12; // number of places that are shown until the reader asks for all
 
 /** @typedef {import("../app/base/relation-index.js").Partner} Partner */
-/** @typedef {{ places: string[], cells: Map<string, Map<string, Partner>>, links: Map<string, number>, outside: number }} Counts */
+/** @typedef {{ places: string[], cells: Map<string, Map<string, Partner>>, links: Map<string, number>, outside: number }} Counts As `countPairs` returns them. */
 
 /**
  * Counts the partnerships of each pair of places. Returns `places`, those that are a party themselves most often first; `cells`, place ->

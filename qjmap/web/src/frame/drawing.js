@@ -14,7 +14,11 @@ const CIRCLES = 15000; // maximum number of points that are drawn as circles; mo
 const STEP = 0.7; // minimum distance in px between drawn vertices
 
 /** @typedef {import("./features.js").Features} Features */
-/** @typedef {{ dots: number[], rects: number[], plain: number[], outlined: number[], lines: number[], points: number[] }} Sorted Numbers of parts, by how they are drawn. */
+/**
+ * @typedef {{ dots: number[], rects: number[], plain: number[], outlined: number[], lines: number[], points: number[] }} Sorted
+ * Numbers of parts, by how they are drawn: lines and areas as pixels (`dots`), areas as rectangles (`rects`), without (`plain`) or with an
+ * outline (`outlined`); lines; points.
+ */
 
 /**
  * Groups the parts in a view by the way in which they are drawn.

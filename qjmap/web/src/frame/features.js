@@ -9,7 +9,7 @@ import { BlockLayer } from "../runtime/block-layer.js";
 import { CanvasLayer } from "../runtime/canvas-layer.js";
 import { distanceToSegment, metresToPixels, shapesOf } from "../runtime/shapes.js";
 
-const LEVELS = { area: 530, line: 533, point: 536 }, ABOVE = 539;
+const LEVELS = { area: 530, line: 533, point: 536 }, ABOVE = 539; // z-index of a layer by its commonest shape, and of the upper canvas
 const LABELLED = 60; // maximum number of rows in view for their names to be written
 const LISTED = 40; // maximum number of rows that a hit lists
 const NAMES = ["name"];

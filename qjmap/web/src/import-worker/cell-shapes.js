@@ -15,7 +15,9 @@ const NUMBERS = ["integer", "decimal"];
 const ALIKE = 0.6; // share of the cells in a column that must have the shape of the cell above them, for that cell to look like data
 
 /**
- * Returns the shape of a cell: "integer", "decimal", "date", "url", "pair", "phone" or "text"; "" without a letter or digit.
+ * Returns what the text of a cell looks like: "integer" (up to nine digits, or with thousands separators), "decimal" (a decimal number, or an
+ * angle such as 106°39′), "date", "url", "pair" (two decimal numbers: longitude and latitude in one cell), "phone" (more digits than an
+ * integer has, or digits with spaces or hyphens), or "text" for anything else; "" for a cell without a letter or digit.
  *
  * @param {string} cell
  */

@@ -15,7 +15,7 @@ import { findVocab } from "./vocabulary-words.js";
 const SAMPLE_ROWS = 2000, SAMPLE_CELLS = 200, SAMPLE_CHARACTERS = 250;
 /** A share of a sample above MOST is most of it; from NEARLY_ALL on it is nearly all of it. */
 export const MOST = 0.5, NEARLY_ALL = 0.9;
-const NAME_LENGTH = 60, WORD_LENGTH = 24;
+const NAME_LENGTH = 60, WORD_LENGTH = 24; // maximum number of characters of a name, and of a word or the name of a place
 /* Character classes that are equal to Python's \d, \s and \w, which include all scripts. */
 const D = "\\p{Nd}", S = "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000", W = "[\\p{L}\\p{N}_]";
 const NUMBER = new RegExp(`^[-+]?[${D}${S}.,'/%]*${D}[${D}${S}.,'/%]*$`, "u");

@@ -10,7 +10,11 @@ import { clean } from "./normalize-text.js";
 /* Datums in the order in which they are preferred if a file has coordinates in several; null: the header names none. */
 const DATUMS = ["wgs84", "cgcs2000", null, "gcj02", "bd09"], MARKS = "°′″";
 
-/** @typedef {{ columns: Map<number, string>, degrees: Record<string, number[]>, clash: [number, number][] }} Coordinates */
+/**
+ * @typedef {{ columns: Map<number, string>, degrees: Record<string, number[]>, clash: [number, number][] }} Coordinates
+ * Columns of a file by index: `columns`, index -> "lon", "lat" or "lonlat"; `degrees`, axis -> its columns of degrees, minutes and seconds;
+ * `clash`, [chosen column, column of another pair that is as good].
+ */
 
 /**
  * Compares two sort keys of equal length; negative if the first comes first.

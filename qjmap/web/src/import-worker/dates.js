@@ -35,7 +35,7 @@ const translate = (text, table) => Array.from(text, (sign) => (sign in table ? t
 /** Replaces Chinese digits by ASCII ones. @param {string} text */
 const arabic = (text) => translate(text, words().digits);
 /**
- * Converts a Chinese numeral below 100 (九, 十二, 廿五) to ASCII digits; null for an empty one.
+ * Converts a Chinese numeral below 100 (九, 十二, 廿五) to ASCII digits; null for an empty text. Throws a CellError for a text that is no number.
  *
  * @param {string} numeral
  */

@@ -5,16 +5,17 @@
 import { program } from "./program-data.js";
 import { fold } from "./normalize-text.js";
 
-/* Bytes of a sample; bytes of lines beyond ASCII that are looked at, and of one such line; least score of a text, and of one in an alphabet; lead
- * of the best score below which the second encoding is named (a third of it if the best encoding is not a double-byte one). */
+/* SAMPLE: bytes of the sample; TOLD: bytes of lines with characters beyond ASCII that are looked at; LINE: bytes looked at of one such line;
+ * LEAST, LEAST_LETTERS: least score of a readable text, and of one in a single-byte encoding; NEAR: lead of the best encoding below which
+ * the second one is named too (a third of it if the best one is a single-byte encoding). */
 const SAMPLE = 65536, TOLD = 8192, LINE = 2000, LEAST = 0.45, LEAST_LETTERS = 0.6, NEAR = 0.15;
 /* [number of letters beyond ASCII, lead that the best encoding must have in texts with at most so many, if it or the second is an alphabet]. */
 const NEAR_LETTERS = [[3, 0.6], [8, 0.3], [16, 0.15], [Infinity, 0.03]];
 /* Encodings that are rare today, and what is taken off their score. */
 const OLD_ALPHABETS = ["cp1257", "iso8859-2", "iso8859-5", "mac_roman", "cp850", "koi8-r", "cp866", "mac_cyrillic"], OLD = 0.12;
-/** @type {[number[], string, string][]} */
+/** @type {[number[], string, string][]} byte-order mark, label of the encoding for TextDecoder, name of the encoding */
 const MARKS = [[[0xef, 0xbb, 0xbf], "utf-8", "utf-8-sig"], [[0xff, 0xfe], "utf-16le", "utf-16"], [[0xfe, 0xff], "utf-16be", "utf-16"]];
-/** @type {Record<string, string>} */
+/** @type {Record<string, string>} Python's name of an encoding -> its label for TextDecoder, if that is another */
 const LABELS = { big5hkscs: "big5", cp932: "shift_jis", euc_jp: "euc-jp", cp949: "euc-kr", "utf-16-le": "utf-16le", "utf-16-be": "utf-16be" };
 
 /**

@@ -2,7 +2,7 @@
 
 import { program } from "./program-data.js";
 
-const SHOWN_CHARACTERS = 60, SHOWN_ITEMS = 12;
+const SHOWN_CHARACTERS = 60, SHOWN_ITEMS = 12; // maximum number of characters of a text in a message, and of items of a list
 
 /** Whether a character is to be replaced by a space in messages. @param {string} sign */
 const unprintable = (sign) => sign !== " " && /[\p{C}\p{Z}]/u.test(sign);
@@ -30,7 +30,8 @@ function runs(numbers) {
 export const tenDigits = (value) => String(Number(value.toPrecision(10)));
 
 /**
- * Formats the parameter of a message: long texts and lists are shortened.
+ * Formats the parameter of a message: "" for null or undefined; long texts and lists are shortened, and unprintable characters become spaces;
+ * of an object (language -> text) the text in the language is taken.
  *
  * @param {unknown} value
  * @param {string} lang "zh" or "en"

@@ -11,8 +11,8 @@ import { stackedHeader } from "./stacked-headers.js";
 import { fold, strip } from "./normalize-text.js";
 
 export const HEADER_ROWS = 30; // number of rows at the start of a file among which the header is searched for
-const LONGEST_HEAD = 60; // maximum length of a header in characters
-const HXL = /^\s*#[a-z]/;
+const LONGEST_HEAD = 60; // number of characters from which a cell is too long for a header
+const HXL = /^\s*#[a-z]/; // a tag of the Humanitarian Exchange Language, such as #adm1+name
 
 /** Whether a header is that of our column of faults, in a file of refused rows. @param {string} cell */
 const isFaultHead = (cell) => fold(cell) === fold(program.fault_column);

@@ -10,7 +10,8 @@ const PLACED = ["lon", "lat", "lonlat"];
 const columnsByHeader = new Map();
 
 /**
- * Returns folded header -> column of a table. A column's own name wins over synonyms, then the earlier column wins.
+ * Returns folded header -> column of a table, or "lonlat" for a coordinate pair in a table with positions. A column's own name wins over
+ * synonyms, then the earlier column wins, pairs come last.
  *
  * @param {Table} table
  */

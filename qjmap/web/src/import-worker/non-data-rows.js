@@ -36,7 +36,11 @@ function singleStyle(row) {
   return sectionStyle(word) || (isTotal(word) || isLabel(word) ? "other" : undefined);
 }
 
-/** The kinds of the rows below one header. */
+/**
+ * The kinds of the rows below one header. Of its fields, `names`, `marks`, `axes` and `pairs` are the indices of the columns with the name,
+ * the mark of an example, coordinates and coordinate pairs; `lead` are those up to the name (at most four); `id` is that of the ids, -1
+ * without one; `hasCounter` says that the first column has running numbers.
+ */
 export class RowKinds {
   /**
    * @param {string[]} header one text per column

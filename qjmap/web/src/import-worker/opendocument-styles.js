@@ -8,7 +8,7 @@ const DATE_PARTS = new Map(Object.entries({
   year: "yyyy", month: "m", day: "d", "day-of-week": "aaa", hours: "h", minutes: "mm", seconds: "ss", "am-pm": "AM/PM", era: "g", quarter: '"Q"',
 }));
 const STYLE = /^number:(?:number|date|time|percentage|currency|text|boolean)-style$/, TEXT = /^number:(?:embedded-)?text$/;
-const MOST_PARENTS = 20, MOST_CONDITIONS = 3;
+const MOST_PARENTS = 20, MOST_CONDITIONS = 3; // maximum number of ancestors of a cell style that are searched, and of conditions of a format
 
 /** @typedef {import("./number-formats.js").NumberFormat} NumberFormat */
 /** @typedef {{ code: string[], conditions: [condition: string, name: string][] }} NumberStyle Pieces of a format code; and the styles for numbers under conditions. */

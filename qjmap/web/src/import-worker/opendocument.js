@@ -10,8 +10,9 @@ import { parseXml } from "./xml.js";
 import { Unreadable } from "./zip.js";
 
 const TYPE = "application/vnd.oasis.opendocument.", SPREADSHEET = "spreadsheet";
+// Limits: worksheets of a document, levels of nested elements, column definitions of a worksheet, spaces of one element.
 const MOST_SHEETS = 256, MOST_LEVELS = 100, MOST_COLUMN_STYLES = 20000, MOST_SPACES = 1e6;
-const MOST_REPEATS = 10000; // of a row or cell that holds something
+const MOST_REPEATS = 10000; // maximum number of times that a row or cell with contents is repeated
 const CELLS = ["table:table-cell", "table:covered-table-cell"];
 const VALUES = ["office:value", "office:date-value", "office:time-value", "office:string-value", "office:boolean-value"];
 const NUMERIC = ["float", "percentage", "date", "time", "currency"];
@@ -20,8 +21,8 @@ const DATE = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:T(\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.
 /** @typedef {import("./xml.js").Attributes} Attributes */
 /** @typedef {import("./worksheet.js").Cell} Cell */
 /**
- * What a cell shows: its text (null for none), and whether it counts for the width of the worksheet, had its leading zeros restored, or is a
- * date without a year.
+ * What a cell shows: its `text`, null for none. `extends`: it counts for the width of the worksheet; `isRestored`: its leading zeros were
+ * restored; `isYearless`: it is a date that shows no year.
  *
  * @typedef {{ text: string | null, extends: boolean, isRestored?: boolean, isYearless?: boolean }} Shown
  */

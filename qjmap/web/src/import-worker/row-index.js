@@ -7,9 +7,9 @@ import { clean, fold } from "./normalize-text.js";
 export class RowIndex {
   /** @param {Entry[]} entries */
   constructor(entries) {
-    /** @type {Map<string, string>} table of an id */
+    /** @type {Map<string, string>} id -> name of its table */
     this.tableOf = new Map();
-    /** @type {Map<string, string>} name of an id */
+    /** @type {Map<string, string>} id -> name of its row */
     this.nameOf = new Map();
     /** @type {Map<string, Map<string, string[]>>} table -> folded name -> ids */
     this.named = new Map();

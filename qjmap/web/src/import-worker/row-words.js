@@ -12,7 +12,12 @@ const BLANKS = /[\s\x1c-\x1f\x85\u200b-\u200f\ufeff]+/g;
  */
 export const compact = (text) => simplify(casefold(text.normalize("NFKC")).replace(BLANKS, ""));
 
-/** @typedef {{ words: (name: keyof RowGrammar) => Set<string>, pattern: (name: keyof RowGrammar) => RegExp, total: RegExp, label: RegExp, labelAlone: RegExp, sections: [string, RegExp][], counters: [string, RegExp][] }} RowWords */
+/**
+ * @typedef {{ words: (name: keyof RowGrammar) => Set<string>, pattern: (name: keyof RowGrammar) => RegExp, total: RegExp, label: RegExp, labelAlone: RegExp, sections: [string, RegExp][], counters: [string, RegExp][] }} RowWords
+ * `words` returns a word list, `pattern` a compiled pattern of the grammar; `total` matches a word for totals with other words around it;
+ * `label` matches the label of a note at the start of a cell, `labelAlone` a cell that is such a label; `sections` and `counters` are [style,
+ * pattern] of numbered headings and of running numbers.
+ */
 /** @type {{ of: unknown, words: RowWords | null }} */
 const cached = { of: null, words: null };
 

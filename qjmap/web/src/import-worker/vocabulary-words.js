@@ -62,8 +62,9 @@ export function findDatum(text) {
   return datums.size === 1 ? Array.from(datums)[0] : null;
 }
 
-/** @typedef {{ paths: Map<string, string>, roots: Set<string>, tags: Map<string, Map<string, string>>, values: Map<string, string> }} Trees Categories
- * by path in a tree, by key and value of OpenStreetMap, and by the value alone if every key with it means the same category. */
+/** @typedef {{ paths: Map<string, string>, roots: Set<string>, tags: Map<string, Map<string, string>>, values: Map<string, string> }} Trees `paths`:
+ * folded path in a tree -> category; `roots`: first levels of all paths; `tags`: key of OpenStreetMap -> value -> category; `values`: value ->
+ * category, if every key with this value means the same category. */
 
 /** Category trees of the grammar in the form in which they are searched. */
 const trees = prepared(({ category_trees: given }) => {

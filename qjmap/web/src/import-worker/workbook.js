@@ -16,8 +16,9 @@ import { Archive, Unreadable } from "./zip.js";
 const MOST_SHEETS = 256;
 
 /** @typedef {{ name: string, part: string, isHidden: boolean }} SheetEntry A worksheet; `part` is its file in the package. */
-/** @typedef {import("./worksheet.js").SheetRows & { name: string }} Worksheet */
-/** @typedef {{ sheets: Worksheet[], hidden: string[], format: string }} Workbook Its visible worksheets, or all if none is visible; the names of the hidden ones. */
+/** @typedef {import("./worksheet.js").SheetRows & { name: string }} Worksheet The rows of a worksheet, and its name. */
+/** @typedef {{ sheets: Worksheet[], hidden: string[], format: string }} Workbook Its visible worksheets,
+ * or all if none is visible; the names of the hidden ones; and its format, "Excel" or "OpenDocument". */
 
 /**
  * Returns the folder of the workbook's parts with a slash at its end; "" for the root of the package.

@@ -17,8 +17,12 @@ const EPOCH = Date.UTC(1899, 11, 30), DAY = 86400; // a day in seconds
 /** @typedef {[top: number, left: number, bottom: number, right: number]} Range Rows and columns from 0, the last ones included. */
 /** @typedef {[row: number, column: number]} Cell Row and column from 0. */
 /** @typedef {{ strings: string[], formats: (NumberFormat | null)[], since1904: boolean }} Context What all worksheets share: strings, formats of cell styles, date system. */
-/** @typedef {{ cells: number, characters: number }} Size How much has been read of a workbook. */
-/** @typedef {{ rows: string[][], merged: Range[], restored: Cell[], yearless: Cell[] }} SheetRows `restored`: cells whose leading zeros were restored; `yearless`: dates that show no year. */
+/** @typedef {{ cells: number, characters: number }} Size How many cells and characters have been read of a workbook. */
+/**
+ * @typedef {{ rows: string[][], merged: Range[], restored: Cell[], yearless: Cell[] }} SheetRows
+ * Texts of the cells by row, all rows of one width; the merged ranges; `restored`: cells whose leading zeros were restored; `yearless`: dates
+ * that show no year.
+ */
 
 /**
  * Parses a reference such as B2 into row and column, both from 0.

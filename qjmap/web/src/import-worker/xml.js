@@ -8,7 +8,7 @@ const NO_CHARACTER = /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/;
 const ENTITIES = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" };
 const CDATA = "<![CDATA[", OTHERS = [["<!--", "-->"], ["<?", "?>"], [CDATA, "]]>"]];
 
-/** @typedef {Record<string, string>} Attributes */
+/** @typedef {Record<string, string>} Attributes Name as written -> value. */
 /**
  * Handlers of elements and texts: `name` is an element's name without its prefix, `written` as it is written.
  *

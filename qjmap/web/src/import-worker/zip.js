@@ -9,7 +9,11 @@ const MOST_RATIO = 200, RATIO_FROM = 100e6; // maximum ratio of unpacked to pack
 const LOCKED = 1, STORED = 0, DEFLATED = 8;
 const FULL = 0xffffffff; // means that the number is in the extra field
 
-/** @typedef {{ name: string, flags: number, method: number, checksum: number, packed: number, size: number, offset: number }} Member */
+/**
+ * @typedef {{ name: string, flags: number, method: number, checksum: number, packed: number, size: number, offset: number }} Member
+ * A file in the archive: `packed` and `size` are its packed and unpacked length in bytes, `offset` is that of its local header from the start
+ * of the archive; `flags`, `method` and `checksum` (CRC-32) are as in the directory.
+ */
 
 /** The reason why an archive cannot be read; `kind` is the key of the text that says so. */
 export class Unreadable extends Error {

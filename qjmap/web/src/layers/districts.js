@@ -59,7 +59,8 @@ class Districts extends PointLayer {
   _radius(count) { return LEAST + (MOST - LEAST) * Math.sqrt(Math.min(1, count / this.most)); }
 
   /**
-   * Returns the discs of a view, those with the most sites first; none at zooms at which the sites themselves are drawn.
+   * Returns the discs of a view in layer pixels; none at zooms at which the sites themselves are drawn. A district whose disc would overlap
+   * an earlier one is added to that. The order is that of the number of sites of each disc's largest district, descending, not of `count`.
    *
    * @param {View} view
    */
@@ -77,7 +78,7 @@ class Districts extends PointLayer {
   }
 
   /**
-   * Draws the discs, the largest last.
+   * Draws the discs in reverse order, so that those with the largest districts are on top.
    *
    * @param {Ctx} ctx
    * @param {View} view

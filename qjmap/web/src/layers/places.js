@@ -10,10 +10,15 @@ const FIRST = ["city", "district", "town", "development-zone", "park", "port", "
 const ZOOM_OF_RANK = [[4, 0], [6, 5], [8, 7.75]], LAST_ZOOM = 8.5;
 const CIRCLES = 3; // number of selected places up to which their circles of uncertainty are drawn
 
-/** @typedef {{ home?: boolean, zone?: boolean, area?: boolean, level?: string, lifted?: boolean, withdrawn?: boolean }} MarkStyle What a mark shows; `level` is the precision of the position. */
+/**
+ * @typedef {{ home?: boolean, zone?: boolean, area?: boolean, level?: string, lifted?: boolean, withdrawn?: boolean }} MarkStyle
+ * What a mark shows: `home` for the home of the map, `zone` for a development zone, `area` for a place of the kind "area", `level` for the
+ * precision of the position, `lifted` for a place that is selected or under the pointer, `withdrawn` for one that only the old edition has.
+ */
 /**
  * The mark of the places at one point. `rows` are these places, the most important first (`row`); `joined` are the rows of other marks that
- * had no room beside this one; `order` is the drawing order, the lowest in front; x, y in layer pixels.
+ * had no room beside this one; `rank` is the lowest rank of the rows, on which the zoom depends from which they are shown; `order` is the
+ * drawing order, the lowest in front; x, y in layer pixels.
  *
  * @typedef {{ rows: number[], row: number, home: boolean, lifted: boolean, order: number, rank: number, joined: number[], x: number, y: number }} Mark
  */

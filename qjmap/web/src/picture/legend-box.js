@@ -9,8 +9,8 @@ export const MORE = 13; // px, height of each further line of an entry
 export const SYMBOL = [34, 20]; // px, width and height of a symbol
 const NARROW = 640; // px: a narrower map has its legend below it
 
-/** @typedef {{ x: number, y: number, title: boolean, entry?: LegendEntry, lines: string[] }} LegendItem A title or an entry of the legend. */
-/** @typedef {{ title: string[], entries: { entry: LegendEntry, lines: string[] }[] }} MeasuredGroup */
+/** @typedef {{ x: number, y: number, title: boolean, entry?: LegendEntry, lines: string[] }} LegendItem A title or an entry of the legend with its wrapped text; x, y in px from the top left corner of the legend. */
+/** @typedef {{ title: string[], entries: { entry: LegendEntry, lines: string[] }[] }} MeasuredGroup A group with the lines of its title and entries. */
 
 /**
  * Wraps a text to a width in px, in the font of a context.

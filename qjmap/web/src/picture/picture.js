@@ -23,7 +23,7 @@ const AREA = 2.6e8; // pixels, maximum area of a canvas in browsers
 /** Makes a canvas context for measuring texts. */
 const measuringContext = () => /** @type {Ctx} */ (document.createElement("canvas").getContext("2d"));
 
-/** @typedef {{ meta: Meta, language: Language, format: Format, store: Store, timeWords: () => string }} NoteParts */
+/** @typedef {{ meta: Meta, language: Language, format: Format, store: Store, timeWords: () => string }} NoteParts `timeWords` returns the text about the period that is shown, "" for none. */
 
 /** Returns the paragraphs below the map: date and review number; attributions; sources. @param {NoteParts} parts */
 function notes({ meta, language, format, store, timeWords }) {
@@ -172,11 +172,11 @@ export function makePicture(parts) {
   }
 
   /**
-   * Makes a canvas for a picture of `total` px with `scale` pixels per px; throws an error "size" if it would be larger than browsers
-   * allow.
+   * Makes a canvas for a picture; throws an error "size" if it would be larger than browsers allow. Returns it with its context, which is
+   * scaled.
    *
-   * @param {number[]} total
-   * @param {number} scale
+   * @param {number[]} total width and height of the picture in px
+   * @param {number} scale pixels of the canvas per px
    */
   function canvasOf(total, scale) {
     const canvas = document.createElement("canvas"), ctx = /** @type {Ctx} */ (canvas.getContext("2d"));

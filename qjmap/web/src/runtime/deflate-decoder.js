@@ -7,7 +7,7 @@
 const LONGEST = 15; // maximum length of a code in bits
 const ORDER = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15]; // order in which the lengths of the code-length code are stored
 
-/** @typedef {{ counts: Uint16Array, symbols: Uint16Array }} Code */
+/** @typedef {{ counts: Uint16Array, symbols: Uint16Array }} Code For each length in bits the number of codes; the symbols in the order of their codes. */
 
 /** Returns the canonical Huffman code with given lengths. @param {ArrayLike<number>} lengths bits of each symbol's code, 0 for an unused symbol @returns {Code} */
 function codeOf(lengths) {

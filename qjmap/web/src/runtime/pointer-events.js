@@ -3,7 +3,7 @@
 const LISTED = 40; // names at most in the popup of a map without a page around it
 const REACH = 7, TOUCH_REACH = 14; // px around the pointer (or finger) within which something is hit
 
-/** @typedef {{ layer: Layer, ids: string[], total: number, bounds?: L.LatLngBounds }} Target Rows at a point; `ids` may be fewer than `total`. */
+/** @typedef {{ layer: Layer, ids: string[], total: number, bounds?: L.LatLngBounds }} Target Rows of a layer at a point; of a large cluster `ids` are only the first of the `total` rows, and `bounds` are those of all. */
 
 /** Makes the object that handles hovering and clicking for the layers that are added to it. @param {LeafletMap} map */
 function makePointerEvents(map) {

@@ -3,8 +3,12 @@
 const PAUSE = 2000; // ms before the next request if the server does not answer
 const LOOK = 500; // ms between two checks of the number of changes
 
-/** @typedef {{ done: boolean, message: string, lines: string[] }} Answer The server's answer: whether it has done what was asked, and what to show. */
-/** @typedef {{ changes: () => { count: number, file: string }, applied: () => Promise<void> }} PageEditor The editor in the page of the map (editor/start-editor.js). */
+/** @typedef {{ done: boolean, message: string, lines: string[] }} Answer The server's answer: whether it has done what was asked, and the message and further lines to show. */
+/**
+ * @typedef {{ changes: () => { count: number, file: string }, applied: () => Promise<void> }} PageEditor
+ * The editor in the page of the map (editor/start-editor.js): `changes` returns the number of changes without faults, and their file;
+ * `applied` removes these when the server has applied them.
+ */
 
 /**
  * Returns the element with an id, which must exist.

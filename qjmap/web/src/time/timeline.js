@@ -14,7 +14,7 @@ const STEP = 1100; // ms for which each period is shown while playing
 const SIGNS = { play: "M5 3l8 5-8 5z", pause: "M5.5 3v10M10.5 3v10", next: "M4 3l6 5-6 5zM12.5 3v10" };
 
 /**
- * Returns a period as text in the page's language.
+ * Returns a period ("2020", "2020-Q3") as text in the page's language.
  *
  * @param {Language["t"]} t
  * @param {string} at
@@ -99,7 +99,7 @@ function makePlayer(all, changed) {
     changed();
   }
 
-  /** Shows the next period; after the last one the first if `around`, else playing stops. @param {boolean} around */
+  /** Shows the next period, after the last one the first if `around`. Playing stops when the last one is reached. @param {boolean} around */
   async function step(around) {
     const { index, list } = all;
     if (index >= list.length - 1 && !around) return pause();

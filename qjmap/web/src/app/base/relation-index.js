@@ -5,7 +5,7 @@
 
 import { pushTo } from "./dom.js";
 
-/** Columns by which partnerships refer to other rows. */
+/** Columns of partnerships that hold ids of other rows: parties, what they are about, and the partnership of which they are a part. */
 const LINKS = ["parties", "about", "part_of"];
 
 /** @type {Record<string, string[][]>} table -> columns by which its rows belong to other rows: sets of columns, the most specific set first */
@@ -17,7 +17,7 @@ const ANCHOR_COLUMNS = {
   corridor_legs: [["corridor"], ["from", "to"]],
   indicators: [["subject"]],
 };
-const DEEPEST = 200; // number of rows after which the search for a row that is drawn goes no further
+const DEEPEST = 200; // number of visited rows after which `anchors` stops its search
 
 /**
  * Returns a function that finds the rows of a table that refer to an id in a column.
@@ -53,8 +53,8 @@ function makeReferences(store) {
  */
 /**
  * @typedef {Shared & { id: string, km: number, about: number, corridorKm: number, legs: Ref[] }} Partner
- * A partner with the shared partnerships: its distance in km (`about` is 1 if it is approximate), the km along corridors (0 if unknown, both), and
- * the legs of these corridors.
+ * A partner, with the shared partnerships. `id`: its id; `km`: its great-circle distance in km (`about`: 1 if that is approximate, else 0);
+ * `corridorKm`: its distance along corridors in km, and `legs`, the legs of that way. An unknown distance is 0.
  */
 
 /**

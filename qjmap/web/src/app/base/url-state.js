@@ -22,7 +22,10 @@ const hashPairs = {
   },
 };
 
-/** Makes the state of the page's address, and follows its changes and clicks on links to rows. */
+/**
+ * Returns `get`, `set` and `on` (see above) for the page's state in the hash of its address. Listens to changes of the hash, and handles all
+ * clicks on links to rows (#id=...) itself, so that the texts of the other keys are kept.
+ */
 export function makeUrlState() {
   /** @type {Map<string, (text: string) => void>} */
   const listeners = new Map();

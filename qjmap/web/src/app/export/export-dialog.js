@@ -8,8 +8,14 @@ const SCALES = [1, 2, 3, 4];
 
 /**
  * @typedef {{ map: LeafletMap, meta: Meta, language: Language, format: Format, store: Store, filter: RowFilter, paper: Theme, features: FeatureReader, picture?: Picture, viewport: Viewport, closeImport: () => void }} Parts
+ * `paper`: the papers to print on; `picture`: makes the pictures, undefined on a page without that bundle; `closeImport`: closes the import
+ * panel.
  */
-/** @typedef {{ layer: string, format: string, scale: string, paper: string, inView: boolean }} Choice The options that are chosen; `inView` for only the rows in the visible part of the map. */
+/**
+ * @typedef {{ layer: string, format: string, scale: string, paper: string, inView: boolean }} Choice
+ * The options that are chosen: the table whose rows are saved (`layer`), format, scale of a PNG (1 to 4, as text), name of the paper, and
+ * whether only rows in the visible part of the map are saved.
+ */
 
 /** Shows a note in the dialog. @param {string} text */
 const note = (text) => { templatePart("take-note").textContent = text; };

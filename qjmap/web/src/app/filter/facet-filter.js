@@ -95,13 +95,13 @@ function makeFacet({ key, vocab, columns: all, hidden = false, own }, { store, f
   let values = null;
   let edition = store.edition; // of the cells from which `values` are
 
-  /** Returns the values in display order: those of an own column by its order or as numbers, others by falling number of rows; "no value" last. */
+  /** Returns the values: those of an own column in its `order` or, if they are not texts, as numbers; all others by number of rows, descending; "" last. */
   function findValues() {
     /** @type {Map<string, number>} */
     const counts = new Map();
     for (const [table, column] of Object.entries(columns)) reader.tally(table, column, null, counts);
     const count = (/** @type {string} */ value) => counts.get(value) || 0;
-    /** Returns the sort key of a value; the first end of a class without one is the least. @type {(value: string) => number} */
+    /** Returns the sort key of a value; that of a class without a lower bound is -Infinity. @type {(value: string) => number} */
     const place = own && own.order ? (value) => (own.order || []).indexOf(value)
       : own && own.kind !== "text" ? (value) => (Number.isNaN(parseFloat(value)) ? -Infinity : parseFloat(value)) : (value) => -count(value);
     return Array.from(counts.keys()).filter((value) => value || key !== "partner")

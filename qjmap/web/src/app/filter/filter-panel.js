@@ -8,8 +8,8 @@ import { makeFilterChips } from "./filter-chips.js";
 import { makeTextFilter } from "./text-filter.js";
 
 /**
- * Removes the filters that hide the given rows, if none of the rows is shown: each facet that hides all of them (all facets if the filter that
- * follows relations does), and the text. The filter by time stays.
+ * Removes filters if none of the given rows is shown: each facet that hides all of these rows (every facet, if the filter that follows
+ * relations, "tied", hides them all), and the text if it hides them all. The filter by time stays.
  *
  * @param {{ refs: Ref[], filter: RowFilter, facets: FacetFilter, textFilter: TextFilter }} given
  */

@@ -18,7 +18,7 @@ export function makeTextFilter({ filter }) {
   });
 
   return {
-    /** Shows the rows that contain a text, all rows for a blank one; resolves when the filter is set or overtaken. @param {string} next */
+    /** Shows the rows that contain a text, all rows for a blank one or before `start`; resolves when that is done or a later call replaces it. @param {string} next */
     async set(next) {
       text = next;
       const mine = ++turn, [matches, matchingDrafts] = search && next.trim() ? await Promise.all([search.masks(next), search.drafts(next)]) : [null, []];

@@ -8,9 +8,10 @@ const OWN = "", OMITTED = "-", FIXED = "+";
 
 /**
  * @typedef {{ language: Language, settings: (id: string, changed: (key: string) => void) => Child[], read: (choices: string[] | null) => void, preview: (sheet?: string) => void, cancel: () => void }} Parts
- * `settings` makes the fields for table and datum; `read` gets the choices, null if the reader has changed none; `preview` makes another preview.
+ * `settings` makes the fields for table and datum (`id` is the prefix of their ids; `changed` is called with "table" or "datum"); `read` gets
+ * the choice for each column, null if the reader has changed none; `preview` makes another preview, of a worksheet if one is given.
  */
-/** @typedef {{ name: string, preview: Preview, choices: string[] }} Shown The file, its first rows, and a choice for each of its columns. */
+/** @typedef {{ name: string, preview: Preview, choices: string[] }} Shown The file's name, its preview, and for each of its columns the name of a column of the table, OWN, OMITTED or FIXED. */
 
 /** Returns the choice that the worker proposes for a column. @param {Proposal} proposal */
 const choiceOf = ({ column, why }) => (why === "computed" || why === "composed" ? FIXED : why === "omitted" || why === "running" ? OMITTED : column || OWN);

@@ -7,7 +7,7 @@ const MOST = 20000; // maximum number of rows of a table to which rows can be ad
 /* Columns of the map's rows that are not cells of the tables: they are computed, or hold the typed coordinates (`orig_lon`). */
 const NOT_TYPED = new Set(["level", "radius_m", "position_of", "located", "length_km", "grade", "modes", "lon", "lat", "orig_lon", "orig_lat", "orig_datum"]);
 
-/** @typedef {{ source: string, program: ProgramData, readings: Readings }} Bundle The worker's script, the schema and vocabularies it uses, and pinyin readings. */
+/** @typedef {{ source: string, program: ProgramData, readings: Readings }} Bundle The worker's script, the schema, vocabularies and texts that it uses, and the pinyin readings of all characters. */
 
 /** @type {Promise<Bundle> | null} */
 let bundle = null;
@@ -29,7 +29,8 @@ export async function* rowsOf(store, table) {
 }
 
 /**
- * Resolves to the rows of all tables of at most `MOST` rows: ids, names and aliases, positions whose datum is known (else null), adcode and parent.
+ * Resolves to the rows of all tables of at most `MOST` rows: ids, names and aliases, positions that were typed (else null), adcode and
+ * parent.
  *
  * @param {Store} store
  */

@@ -11,10 +11,10 @@ const DATUMS = ["", "wgs84", "gcj02", "bd09", "cgcs2000"];
 const MOST = 64 * 1024 * 1024; // maximum size in bytes of a file that the page reads; for larger ones use `qjmap add`
 const SHOWN = 200; // maximum number of faults that are shown; the file of refused rows has all
 
-/** @typedef {{ language: Language, meta: Meta, store: Store, drafts: DraftLayer, client: ImportClient, closeExport: () => void }} Parts */
-/** @typedef {ImportResult | { kind: string, rows?: undefined, failed?: undefined } | { failed: boolean, rows?: undefined, kind?: undefined }} Result */
+/** @typedef {{ language: Language, meta: Meta, store: Store, drafts: DraftLayer, client: ImportClient, closeExport: () => void }} Parts `closeExport` closes the export dialog. */
+/** @typedef {ImportResult | { kind: string, rows?: undefined, failed?: undefined } | { failed: boolean, rows?: undefined, kind?: undefined }} Result Of a table its rows and faults; of a file that was not read its `kind` ("large", "unreadable" or the kind of a file that is no table); `failed` after an unexpected error. */
 /** @typedef {ImportResult & { rows: ImportRow[] }} ReadResult The rows and faults of a table. */
-/** @typedef {{ table: string, isTableChosen: boolean, datum: string, working: boolean, result: Result | null, dropped: Dropped | null }} State The chosen table and datum, and the file or text that was read last (`dropped`) with its result. */
+/** @typedef {{ table: string, isTableChosen: boolean, datum: string, working: boolean, result: Result | null, dropped: Dropped | null }} State The table and datum ("" for none stated), whether the reader has chosen the table, whether a file is being read, and the file or text that was read last (`dropped`) with its result; null before. */
 
 /** Returns whether a drag carries files. @param {DragEvent} event */
 const hasFile = ({ dataTransfer }) => dataTransfer !== null && Array.from(dataTransfer.types).includes("Files");

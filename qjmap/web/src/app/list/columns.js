@@ -8,7 +8,7 @@
 import { isoDate } from "../base/own-columns.js";
 
 /**
- * Returns the sort key of a date: 2020-09 comes between 2020 and 2020-10; -Infinity for another text.
+ * Returns the sort key of a date: 2020-09 comes between 2020 and 2020-10; -Infinity for a text that does not begin with four digits.
  *
  * @param {string} text
  */
@@ -17,7 +17,7 @@ const dateNumber = (text) => {
   return parts ? Number(parts[1]) * 10000 + Number(parts[2] || 0) * 100 + Number(parts[3] || 0) : -Infinity;
 };
 
-/** @typedef {Partial<ListColumn>} Options */
+/** @typedef {Partial<ListColumn>} Options Some of the fields of a column. */
 
 const OWN_FROM = 1200; // minimum width of the window in px for the first own column to be shown
 const OWN_WIDTH = 150; // additional px for each further own column

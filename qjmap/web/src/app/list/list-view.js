@@ -15,7 +15,10 @@ const WIDTH = 120; // px of this width for each column
 const LATE = 150; // ms of sorting after which the page says that it is sorting
 
 /** @typedef {{ language: Language, store: Store, format: Format, own: OwnColumns, filter: RowFilter, filters: FilterPanel, go: SelectRow }} Parts */
-/** @typedef {{ table: string, sort: { key: string, down: boolean }, columns: ListColumn[] }} State The table that is listed, its order, and the columns that are shown. */
+/**
+ * @typedef {{ table: string, sort: { key: string, down: boolean }, columns: ListColumn[] }} State
+ * The table that is listed, the column that it is sorted by (its key, "" at first; `down` for descending), and the columns that are shown.
+ */
 /** @typedef {ReturnType<typeof makeListedRows>} ListedRows */
 
 /**
@@ -203,7 +206,7 @@ function makeGrid({ language: { t }, store }, state, listed, refill) {
 }
 
 /**
- * Makes the tabs of the tables.
+ * Makes the tabs of the tables. Returns `fill`, which makes them again, and `count`, which only updates their numbers of rows.
  *
  * @param {Parts} parts
  * @param {State} state

@@ -11,11 +11,11 @@ const ORDER = ["places", "districts", "partnerships", "corridors", "sites", "bac
 const GROUPS = ["category", "status", "precision", "partnership_kind", "place_kind", "mode", "direction"];
 
 /** @typedef {Layer & { legend: () => LegendEntry[] }} LegendLayer */
-/** @typedef {{ choose: () => void, isOn: () => boolean }} LegendChoice Filters by the symbol of a line, or ends that filter. */
-/** @typedef {{ node: HTMLElement, layer: LegendLayer, entry: LegendEntry, choice: LegendChoice | null }} Line A line of the legend. */
+/** @typedef {{ choose: () => void, isOn: () => boolean }} LegendChoice What a click on a line does: `choose` shows only the rows with its symbol, or ends that filter; `isOn` returns whether it is on. */
+/** @typedef {{ node: HTMLElement, layer: LegendLayer, entry: LegendEntry, choice: LegendChoice | null }} Line A line of the legend; `choice` is null if it has no button. */
 /** @typedef {{ node: HTMLElement, layer: LegendLayer, index: number }} Head The section of a group of lines, and its index in the layer. */
 /** @typedef {Record<string, [column: string, vocabulary: string]>} Symbols Kind of symbol -> column and vocabulary (`TableView.symbols`). */
-/** @typedef {SVGElement & { qjDraw: () => SVGElement }} Symbol An element that can be drawn again. */
+/** @typedef {SVGElement & { qjDraw: () => SVGElement }} Symbol The element of a symbol; `qjDraw` draws the symbol again, into a new element. */
 
 let drawings = 0; // number of symbols drawn so far, for unique ids
 

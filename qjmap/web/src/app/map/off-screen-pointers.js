@@ -7,7 +7,7 @@ const GAP = 8; // px kept free between a pointer and other elements
 const TRIES = 24; // maximum number of steps by which a pointer is moved in one direction to avoid other elements
 const ZOOM = 6; // zoom at which a far place is shown
 
-/** @typedef {{ left: number, top: number, right: number, bottom: number }} Rect Pixels in the frame of the map. */
+/** @typedef {{ left: number, top: number, right: number, bottom: number }} Rect A box, in px from the top left corner of the map. */
 /** @typedef {{ width: number, height: number }} Size In px. */
 /** @typedef {{ place: FarPlace, arrow: HTMLElement, text: HTMLElement, button: HTMLElement }} Pointer A button with an arrow and a text. */
 

@@ -34,7 +34,8 @@ export function makeHighlight({ map, layers, store, relations, switches, viewpor
   }
 
   /**
-   * Returns the maximum zoom at which rows are shown: the less precise a position, the smaller the zoom.
+   * Returns the maximum zoom at which rows are shown: `LINES` if all are partnerships or corridors; else `CLOSEST` for exact positions, and
+   * less for a larger radius of uncertainty, down to 7.
    *
    * @param {Ref[]} refs
    */
@@ -70,8 +71,8 @@ export function makeHighlight({ map, layers, store, relations, switches, viewpor
 
 /**
  * @typedef {{ focus: boolean, move: boolean, lift: boolean, part: string, also: string[] }} SelectOptions
- * Whether the panel gets the focus, the map moves to the row, and filters that hide it are removed; the id of the leg of a corridor that was
- * clicked, "" for none; the ids of other rows at the same point.
+ * `focus`: whether the panel gets the focus; `move`: whether the map moves to the row; `lift`: whether filters that hide the row are removed;
+ * `part`: id of the leg of a corridor that was clicked, "" for none; `also`: ids of other rows at the same point.
  */
 
 /**

@@ -3,7 +3,7 @@
 import { redrawLegendSymbols } from "./legend.js";
 import { makePrintSheet, PAPERS } from "./print-sheet.js";
 
-/** Sets the theme now and whenever the system or printing changes it. `now` is the chosen paper. @param {{ map: LeafletMap, layers: Layer[], viewport: Viewport }} given */
+/** Sets the theme now and whenever the system's setting or printing changes it. Of what it returns, `names` are the papers, and `now` is the chosen paper. @param {{ map: LeafletMap, layers: Layer[], viewport: Viewport }} given */
 export function makeTheme({ map, layers, viewport }) {
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
   const print = window.matchMedia("print");

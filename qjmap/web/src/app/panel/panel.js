@@ -8,7 +8,11 @@ const SHEET = { low: 0.34, middle: 0.55, high: 0.92 };
 const CLOSING = 0.16; // share of the height below which the sheet closes
 const TAP = 6; // maximum movement of a finger in px that is still a tap
 
-/** @typedef {{ language: Language, store: Store, facts: RowFacts, rowsAtPoint: RowsAtPoint, related: (r: Ref, part: string) => Child, actions: (r: Ref) => Child[], rowNote?: (r: Ref) => Child, removeDraft: (key: string) => void }} ContentParts */
+/**
+ * @typedef {{ language: Language, store: Store, facts: RowFacts, rowsAtPoint: RowsAtPoint, related: (r: Ref, part: string) => Child, actions: (r: Ref) => Child[], rowNote?: (r: Ref) => Child, removeDraft: (key: string) => void }} ContentParts
+ * `related` makes the sections of related rows, `actions` the buttons of a row, `rowNote` a note from another bundle; `removeDraft` removes
+ * the draft with a key.
+ */
 /**
  * @typedef {{ id: string, part: string, also: string[] } | { ids: string[], total: number }} Shown
  * A row, with the id of the leg of a corridor that was clicked (`part`) and the ids of other rows at the same point (`also`); or several rows,

@@ -14,7 +14,8 @@ const PLANNED = new Set(["planned", "proposed"]);
 /** @typedef {{ cny: number, qualifier: string } | null} Sum A sum in yuan and its qualifier; null if there is nothing to add. */
 /**
  * @typedef {{ links: number, joint: number, committed: Sum, intended: Sum, noValue: number }} Totals
- * Numbers of partnerships, of joint projects among them, and of partnerships without an amount; sums of committed and of all other amounts.
+ * `links`: number of partnerships; `joint`: number of joint projects among them; `noValue`: number of those without an amount of money;
+ * `committed` and `intended`: sums of the committed and of all other amounts.
  */
 
 /**
@@ -52,7 +53,8 @@ const datum = (name, value, text) => el("data", { class: "qj-datum", "data-name"
  */
 function makeTotals(store, relations, format, language) {
   /**
-   * Returns whether a partnership is part (at any depth) of another one in the same sum, whose amount then includes its own.
+   * Returns whether a partnership is part, directly or through others of the same sum, of another one in that sum, whose amount then includes
+   * its own.
    *
    * @param {Ref} ref
    * @param {Map<string, Ref>} valued partnerships with an amount: id -> row
@@ -118,8 +120,8 @@ export function makePartnershipTotals({ store, relations, format, language }) {
       ].flatMap((node) => node || []);
     },
     /**
-     * Makes the elements that state the distances of a partner; the distance along corridors with the modes of transport, and whether legs are
-     * planned or schematic.
+     * Makes the elements that state the distances of a partner (fields as in `Partner` of relation-index.js); that along corridors with the
+     * modes of transport, and whether legs are planned or schematic. An unknown distance gives no element.
      *
      * @param {{ km: number, about: number, corridorKm: number, legs: Ref[] }} partner
      */

@@ -219,7 +219,8 @@ function grouped({ language: { t }, store, format }, { list, line }, refs) {
 }
 
 /**
- * Returns the rows that refer to a row in columns other than the parties of partnerships, as [key of the heading, rows]; without empty groups.
+ * Returns the rows that refer to a row in columns other than the parties of partnerships (corridors also by their legs), as [key of the
+ * heading, rows]; without empty groups.
  *
  * @param {Parts} parts
  * @param {Ref} r

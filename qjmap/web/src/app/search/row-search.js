@@ -86,7 +86,8 @@ function foldLetters(text) {
 }
 
 /**
- * Returns the ranges [from, to) of a folded text that match a word: all places where it stands as typed, else the first that matches by pinyin.
+ * Returns the ranges [from, to) of a folded text that match a word: all places where it stands as typed, else the first that matches by pinyin
+ * (of a single letter only one at the start of the text); [] for none.
  *
  * @param {string} text
  * @param {string} word folded

@@ -1,6 +1,7 @@
 /* Client of the search index, which runs in a worker, so that a search does not delay typing.
  *
- * `find`, `masks` and `order` return promises. Of `find` and of `masks` only the latest call is carried out: earlier ones resolve to null.
+ * `find`, `masks` and `order` return promises. A call of `find` or `masks` that has not finished when a later one of the same kind comes
+ * resolves to null.
  */
 
 import { startWorker } from "../../runtime/start-worker.js";

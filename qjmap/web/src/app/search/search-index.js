@@ -14,8 +14,8 @@ export const fold = (text) => String(text).normalize("NFKC").toLowerCase().norma
 
 /**
  * @typedef {{ name: string, main: boolean, late?: number, text: string }} TextColumn
- * A column of some rows in one text, with ROW before each row and at the end; `main` for names, `late`, of
- * what only describes a row: what is added to the rank of a match in it, at most 170.
+ * A column of some rows in one text, with ROW before each row and at the end. `main`: whether it has names; `late`: for a column that only
+ * describes the rows, what is added to the rank of a match in it, at most 170.
  */
 /** @typedef {TextColumn & { han: boolean, starts: Uint32Array | null }} IndexColumn A folded column; `han` if it has Chinese characters, `starts` as `startsOf` returns them. */
 /** @typedef {{ from: number, to: number, columns: IndexColumn[], behind?: Uint8Array }} Part Rows [from, to); `behind` is added to the rank of each row. */
@@ -230,7 +230,7 @@ export class SearchIndex {
    * Scores the rows for a word, in steps of one part.
    *
    * @param {string} word folded
-   * @param {Scores | null} before scores for the words before; rows that match none of these need not be searched by pinyin. null for the first word
+   * @param {Scores | null} before scores for the words before this one; rows with 0 there are not searched by pinyin. null for the first word
    * @param {string} [second] another form of the word
    * @param {boolean} [late] whether `late` columns are searched
    * @returns {Generator<void, Scores>}

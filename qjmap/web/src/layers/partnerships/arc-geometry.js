@@ -47,7 +47,8 @@ function greatCircle(lonA, latA, lonB, latB, steps, out, at) {
 }
 
 /**
- * Returns the legs of a bundle as pairs of indices of points. An arc has one leg; a leg of a star runs between a spot and the junction.
+ * Returns the legs of a bundle as pairs of indices of points, [start, end]. An arc has one leg; a star has one for each spot, from the spot
+ * to the junction, or with an arrow forward from the junction to all spots but the first.
  *
  * @param {Bundle} bundle
  * @returns {[number, number][]}
@@ -78,7 +79,8 @@ export function greatCircles(bundles, points) {
 }
 
 /**
- * Returns the geometry of each row as exports have it: great circles that are not bowed, in the order of the parties.
+ * Returns the geometry of each row as exports have it: great circles that are not bowed, in the order of the parties. The result is as that
+ * of `shapesOf` (shapes.js) without `row` and `box`; each leg is a part.
  *
  * @param {Block} block
  * @param {ArcPoints} points
@@ -104,7 +106,7 @@ export function rowShapes(block, points) {
   return { x, y, first, start: Uint32Array.from({ length: legs.length + 1 }, (_, leg) => leg * (STEPS + 1)), count: legs.length };
 }
 
-/** A bowed leg in pixels. One object is reused for all legs. */
+/** A bowed leg: `x` and `y` of its vertices in pixels of the world, of which those from index `first` to `last` count. One object is reused for all legs. */
 class BowedLeg {
   constructor() {
     this.x = new Float64Array(STEPS + 1);

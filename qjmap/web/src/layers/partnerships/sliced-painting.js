@@ -13,7 +13,8 @@ const SLICE = 9; // ms of painting in a frame while the map moves
 const STILL = 28; // ms of painting in a frame while it does not move
 
 /**
- * A picture that is being painted: `pieces` paints the next piece, `stamp` identifies what the picture depends on (`_stamp`).
+ * A picture that is being painted. `pieces`: paints the next piece; `stamp`: identifies what the picture depends on (`_stamp`); `bounds`: its
+ * bounds in layer pixels; `ratio`: pixels of the canvas per CSS pixel; `ctx`: context of the hidden canvas; `center`, `zoom`: the map's view.
  *
  * @typedef {{ stamp: string, bounds: L.Bounds, ratio: number, ctx: Ctx, pieces: Generator<void>, center: L.LatLng, zoom: number }} Job
  */

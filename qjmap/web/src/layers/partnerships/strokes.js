@@ -31,7 +31,7 @@ export const lookKey = ({ family, tense, step }) => `${family}|${tense}|${step}`
  */
 export const arcColour = ({ tense }, c, lift) => (tense === "withdrawn" ? (lift ? c.ink : c.ring) : lift ? c.warmLift : tense === "ended" ? c.warmLight : tense === "firm" ? c.warm : c.warmPlain);
 
-/** @typedef {[colour: string, width: number, dash: number[], cap?: CanvasLineCap]} Stroke */
+/** @typedef {[colour: string, width: number, dash: number[], cap?: CanvasLineCap]} Stroke Width and dashes are in px; the cap is "butt" by default. */
 
 /**
  * Returns the strokes that draw a strand, the lowest first.

@@ -219,7 +219,7 @@ function drawName(layer, ctx, view, row, x, y) {
 }
 
 /**
- * Returns a number short enough for a badge: 12万 and 1.2万, in English 120k and 12k.
+ * Returns a number short enough for a badge: from 10 000 on 12万 and 1.2万, in English 120k and 12k; smaller numbers in full.
  *
  * @param {Sites} layer
  * @param {number} count
