@@ -56,7 +56,7 @@ export function readAngle(text) {
   const [axis, sense] = words().hemispheres[before || after || ""] || /** @type {const} */ ([labelled, 1]);
   if (m >= 60 || s >= 60 || (before && after) || (labelled && labelled !== axis)) return null;
   const factor = signed(sign, Boolean(before || after), sense);
-  return factor && { degrees: factor * (d + m / 60 + s / 3600), axis };
+  return factor === null ? null : { degrees: factor * (d + m / 60 + s / 3600), axis };
 }
 
 /** Whether a character may stand between two angles. @param {string} sign */
