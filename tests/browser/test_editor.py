@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from qjmap.edit import apply_changes
+from qjmap.pipeline.build import build
 from qjmap.project import load_project
 from tests.browser.conftest import PHONE, Opened, download
 from tests.browser.test_filter import box, unfold
@@ -183,6 +184,26 @@ def test_every_table_has_its_form(open_file: Open, region_page: Path, table: str
     expect(page.locator("#qj-editor .qj-editor-form")).to_be_hidden()
     assert changes(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_the_datum_of_a_position_that_states_none_can_be_given(open_file: Open, region: Path, tmp_path: Path) -> None:
+    """The page knows such positions as of an unknown datum; the change file says that the cell was empty, as it is."""
+    sites = region / "data" / "sites.csv"
+    rows = sites.read_text("utf-8").split("\n")
+    at = rows[0].split(",").index("datum")
+    cells = next(row for row in rows if row.startswith("depot,")).split(",")
+    assert cells[at] == "gcj02"
+    bare = ",".join([*cells[:at], "", *cells[at + 1 :]])
+    sites.write_text("\n".join(bare if row.startswith("depot,") else row for row in rows), "utf-8")
+    page = opened_editor(open_file(build(load_project(region)).page, alone=True, accept_downloads=True))
+    choose(page, "depot")
+    expect(page.locator("#qj-edit-datum")).to_have_value("")
+    page.locator("#qj-edit-datum").select_option("gcj02")
+    keep(page)
+    file = tmp_path / "changes.json"
+    file.write_bytes(download(page, page.locator("[data-act=save-changes]")))
+    apply_changes(load_project(region), file)
+    assert next(row for row in sites.read_text("utf-8").split("\n") if row.startswith("depot,")) == ",".join(cells)
 
 
 def test_search_filter_and_list_follow_changed_cells(open_file: Open, region_page: Path) -> None:

@@ -112,8 +112,8 @@ function makeContents({ meta, language, format, store, filter, boards, story }, 
 }
 
 /**
- * Moves between chapters with arrow and page keys; remote controls for presentations send Page Up and Page Down. Arrow keys are left to a
- * focused field, list, dialog, map or panel, page keys are not; with Alt, Ctrl or Meta no key counts.
+ * Moves between chapters with arrow and page keys; remote controls for presentations send Page Up and Page Down. Keys are left to a focused
+ * field, list or dialog, arrow keys also to the map and the panel; with Alt, Ctrl or Meta no key counts.
  *
  * @param {Chapter[]} chapters
  * @param {() => string} shown returns the id of the chapter that is shown; keys do nothing without one
@@ -122,8 +122,8 @@ function makeContents({ meta, language, format, store, filter, boards, story }, 
 function listenToKeys(chapters, shown, go) {
   document.addEventListener("keydown", (event) => {
     const step = KEYS[event.key], { target, altKey, ctrlKey, metaKey } = event;
-    const own = target instanceof Element && target.closest("input, select, textarea, [role=listbox], [role=dialog], .leaflet-container, #qj-panel");
-    if (!step || altKey || ctrlKey || metaKey || (own && event.key.startsWith("Arrow"))) return;
+    const own = "input, select, textarea, [role=listbox], [role=dialog]" + (event.key.startsWith("Arrow") ? ", .leaflet-container, #qj-panel" : "");
+    if (!step || altKey || ctrlKey || metaKey || (target instanceof Element && target.closest(own))) return;
     const index = chapters.findIndex(({ id }) => id === shown()), next = chapters[index + step];
     if (index < 0) return;
     if (next) go(next.id);

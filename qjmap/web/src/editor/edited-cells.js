@@ -8,7 +8,7 @@
 /** @type {Map<string, Map<number, RowRecord>>} table -> row number -> changed cells */
 const edits = new Map();
 let isOff = false;
-/** @typedef {{ codes: Numbers, values: any[] }} Coded A coded column: code of each row, and the values that the codes index. */
+/** @typedef {{ codes: Numbers, values: (string | string[] | null)[] }} Coded A coded column: code of each row, and the values that the codes index. */
 /** @type {Map<string, Coded>} table and column -> coded column with the changed cells */
 const recoded = new Map();
 /** @type {Store["codes"] | null} `codes` of the store, without changes */

@@ -10,6 +10,7 @@
 
 import { loadBlock } from "../../runtime/load-block.js";
 
+export const UNSTATED_DATUM = "unknown"; // `orig_datum` of a position for which no datum is stated, as in qjmap/schema.py
 const SPAN = 2 ** 32; // ref = table * SPAN + row
 const MISSED = 2000; // maximum number of rows loaded at once because they were read before they were unpacked
 

@@ -1,5 +1,6 @@
 /* Client of the import worker, which reads dropped tables by the same rules as `qjmap add`, while the map stays responsive. */
 
+import { UNSTATED_DATUM } from "../base/store.js";
 import { inflate } from "../../runtime/inflate.js";
 
 const HEAD = 1024 * 1024; // bytes or characters that are read for a preview: columns are proposed from the first 2,000 rows
@@ -39,7 +40,7 @@ export async function listEntries(store) {
   for (const table of store.tables.filter((name) => store.rows(name) <= MOST)) {
     const title = table === "sources" ? "title" : table === "corridor_legs" ? "id" : "name";
     for await (const r of rowsOf(store, table)) {
-      const isTyped = store.get(r, "orig_datum") && String(store.get(r, "orig_lon"));
+      const datum = store.get(r, "orig_datum"), isTyped = datum && datum !== UNSTATED_DATUM && String(store.get(r, "orig_lon"));
       entries.push({
         table, id: store.id(r), names: [String(store.get(r, title)), ...store.list(r, "aliases")],
         at: isTyped ? [Number(store.get(r, "lon")), Number(store.get(r, "lat"))] : null,
@@ -111,7 +112,7 @@ export function recordOf(store, r, columns) {
   }
   for (const name of ["lon", "lat", "datum"]) {
     const typed = String(store.get(r, "orig_" + name));
-    if (typed) record[name] = typed;
+    if (typed && typed !== UNSTATED_DATUM) record[name] = typed;
   }
   return record;
 }

@@ -1,9 +1,9 @@
 /* Writes the facts of a row for the panel: its columns, its position as text, its sources. */
 
 import { el, elIn, langOf, outwardLink } from "../base/dom.js";
+import { UNSTATED_DATUM } from "../base/store.js";
 
 const GAZETTEER_SOURCE = "gazetteer"; // as in qjmap/schema.py
-const UNSTATED = "unknown"; // a datum that is not stated, as in qjmap/schema.py
 const COARSE = 500; // uncertainty in metres above which coordinates are called approximate
 
 /**
@@ -62,8 +62,8 @@ function makePosition({ t, has, word }, store, format, { link, links }) {
   function coordinates(r) {
     const radius = Number(store.get(r, "radius_m")) || 0, datum = store.get(r, "orig_datum");
     const shown = format.position(Number(store.get(r, "lon")), Number(store.get(r, "lat")), radius);
-    const nodes = [el("span", { class: "qj-numbers" }, radius > COARSE ? t("position.about", { position: shown }) : shown, datum === UNSTATED ? "" : " WGS 84")];
-    if (datum === UNSTATED) nodes.push(el("span", {}, t("position.unstated")));
+    const nodes = [el("span", { class: "qj-numbers" }, radius > COARSE ? t("position.about", { position: shown }) : shown, datum === UNSTATED_DATUM ? "" : " WGS 84")];
+    if (datum === UNSTATED_DATUM) nodes.push(el("span", {}, t("position.unstated")));
     else if (datum && datum !== "wgs84") {
       nodes.push(el("span", { class: "qj-numbers" }, t("position.typed", {
         position: store.get(r, "orig_lon") + ", " + store.get(r, "orig_lat"), datum: word("datum", datum),
