@@ -29,6 +29,14 @@ def test_changing_a_frame_does_not_change_the_atlas(region: Path) -> None:
 
 
 @pytest.mark.slow
+def test_frames_have_no_internal_columns(region: Path) -> None:
+    atlas = qjmap.open_project(region).atlas()
+    frames = {**atlas.tables(), "legs of a part": atlas.filter(partners="harbour").corridor_legs}
+    for name, frame in frames.items():
+        assert [column for column in frame if column.startswith("_")] == [], name
+    assert "grade" in atlas.corridor_legs
+
+
 def test_an_atlas_shows_itself_as_a_map_in_a_notebook(region: Path) -> None:
     shown = qjmap.open_project(region).atlas()._repr_html_()
     assert shown.startswith("<iframe srcdoc=")

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 class Atlas:
     """The checked and located tables of a project, as GeoDataFrames in WGS 84 (EPSG:4326). A notebook displays an atlas as a map.
 
-    Columns of texts have the pandas dtype `str`, numbers float64, and lists object (tuples), whatever the number of rows; the row number
-    `_row` is int64. Each access to a table returns a copy.
+    Columns of texts have the pandas dtype `str`, numbers float64, and lists object (tuples), whatever the number of rows. Each access to
+    a table returns a copy, without the columns that the program uses internally.
     """
 
     def __init__(self, model: _Model) -> None:
@@ -101,9 +101,12 @@ class Atlas:
         return {name: self._public(name) for name in self._model.table_rows()}
 
     def _public(self, table: str) -> pd.DataFrame:
+        from qjmap.model.point_layers import OF_THE_PROGRAM
         from qjmap.tables import public_frame
 
-        return public_frame(getattr(self._model, table), table)
+        frame: pd.DataFrame = getattr(self._model, table)
+        internal = [name for name in frame if name in OF_THE_PROGRAM and str(name).startswith("_")]
+        return public_frame(frame.drop(columns=internal), table)
 
     def filter(
         self, *, partners: Names | None = None, kind: Names | None = None, category: Names | None = None,

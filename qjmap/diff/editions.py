@@ -31,6 +31,7 @@ _PAGES = (".html", ".htm")
 _GEOMETRY = (".geojson", ".json")
 """Suffixes of the geometry files that are read from a project's folder `geo`."""
 _GIT_SECONDS = 60
+"""Seconds after which a git command is given up."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,8 @@ def open_edition(name: str, project: Path) -> Edition:
 
     Raises
     ------
-    UsageError : there is no such path or revision, the file is not of a format that can be compared, or git is not installed.
+    UsageError : there is no such path or revision, the file is not of a format that can be compared, or git is not installed or takes
+        too long.
     DataFaults : the tables have faults.
     """
     path = Path(name)
@@ -161,7 +163,7 @@ def _revision(name: str, project: Path) -> str:
 
     Raises
     ------
-    UsageError : git is not installed, or there is no such revision.
+    UsageError : git is not installed or takes too long, or there is no such revision.
     """
     root = load_project(project).root
     if name.startswith("-"):
@@ -169,8 +171,12 @@ def _revision(name: str, project: Path) -> str:
     paths = ["data", *_lines_of(_git(name, root, "ls-tree", "--name-only", name, "geo/"))]
     archived = _git(name, root, "archive", "--format=tar", name, *paths)
     folder = tempfile.mkdtemp()
-    with tarfile.open(fileobj=BytesIO(archived)) as archive:
-        archive.extractall(folder, filter="data")
+    try:
+        with tarfile.open(fileobj=BytesIO(archived)) as archive:
+            archive.extractall(folder, filter="data")
+    except BaseException:
+        shutil.rmtree(folder)
+        raise
     return folder
 
 
@@ -184,12 +190,14 @@ def _git(name: str, root: Path, *words: str) -> bytes:
 
     Raises
     ------
-    UsageError : git is not installed, or it fails, since there is no revision `name`.
+    UsageError : git is not installed or cannot be run, takes longer than `_GIT_SECONDS`, or fails, since there is no revision `name`.
     """
     command = ["git", "-c", "core.quotePath=false", "-C", str(root), *words]
     try:
         done = subprocess.run(command, capture_output=True, check=False, timeout=_GIT_SECONDS)  # noqa: S603
-    except FileNotFoundError:
+    except subprocess.TimeoutExpired:
+        raise UsageError("diff-git-slow", name=name, seconds=_GIT_SECONDS) from None
+    except OSError:
         raise UsageError("diff-git", name=name) from None
     if done.returncode:
         raise UsageError("diff-missing", name=name)

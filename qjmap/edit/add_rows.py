@@ -39,6 +39,7 @@ def add(
     yes: bool = False,
     dry_run: bool = False,
     lang: str = "zh",
+    origin: Path | None = None,
     step: Step | None = None,
 ) -> AddReport:
     """Add the rows of any table file to `data/<table>.csv`.
@@ -63,6 +64,8 @@ def add(
     yes : with "update", also update rows that have another name in the table; otherwise they are refused.
     dry_run : report without writing.
     lang : language of the reasons in the file of refused rows, "zh" or "en".
+    origin : path of the file of which `file` is a temporary copy: messages and the journal have its name, and the refused rows are written
+        beside it.
     step : as in `validation.check_project.check_project`.
 
     Raises
@@ -72,7 +75,10 @@ def add(
     QjmapError : another program is changing the tables, or the table cannot be changed without changing other bytes.
     """
     path = Path(file)
-    raw = read_file(path, table, datum=datum, sheet=sheet, encoding=encoding, columns=columns, project=project)
+    shown = origin.name if origin else None
+    raw = read_file(
+        path, table, datum=datum, sheet=sheet, encoding=encoding, columns=columns, project=project, shown=shown
+    )
     policy: Duplicates = "update" if update else duplicates
     with nullcontext() if dry_run else locked(project):
         judgement = judge(raw, project, policy=policy, yes=yes, step=step)
@@ -84,7 +90,7 @@ def add(
         if dry_run:
             return report
         # Written before the table, so that the refused rows are saved even if writing the table fails.
-        report.refused_file = save_refused(judgement, project, path, lang)
+        report.refused_file = save_refused(judgement, project, origin or path, lang)
         if judgement.rows or judgement.changes:
             change = TableChange(target, before, after, report.ids, len(report.updated))
             unusable = write_tables(project, [change], source=raw.file)

@@ -61,6 +61,7 @@ def apply_changes(
         edits = application.edits()
         application.check_result(edits)
         report = application.report
+        report.faults = [*report.kept, *report.faults]
         report.dry_run = dry_run
         written = [edit.change(project, application.report) for edit in edits]
         if written and not dry_run:
@@ -186,8 +187,11 @@ class _Application:
             self._put(change)
             return
         different = [name for name, cell in change.new.items() if not rows.has(change.id, name, cell)]
-        if not different or self._prefer == "table":
-            self._skip(change, already=not different)
+        if not different:
+            self._skip(change, already=True)
+        elif self._prefer == "table":
+            self._skip(change)
+            self._keep(change, {name: change.new[name] for name in different})
         elif self._prefer == "file":
             self._replace(change, {name: change.new[name] for name in different})
         else:
@@ -203,6 +207,7 @@ class _Application:
                     self._put(change)
             elif self._prefer == "table":
                 self._skip(change)
+                self.report.kept.append(self._faults.of_change(change, "id", change.id, "change-kept-gone"))
             else:
                 self._faults.add(change, "id", change.id, "change-row-gone", id=change.id)
             return
@@ -210,6 +215,7 @@ class _Application:
         if change.removed:
             if skipped:
                 self._skip(change)
+                self._keep(change, {name: cell for name, cell in change.old.items() if name in skipped})
                 return
             self._edits[change.table].deleted.append(rows.number(change.id))
             self._note(change, "delete", {name: (rows.typed(change.id, name), "") for name in change.old})
@@ -225,6 +231,7 @@ class _Application:
             self._replace(change, cells)
         else:
             self._skip(change, already=not skipped)
+        self._keep(change, {name: cell for name, cell in change.new.items() if name in skipped})
 
     def _conflicts(self, change: NetChange) -> set[str]:
         """Return the columns in which the table's cells are kept because `prefer` is "table"; add a fault for each conflict if it is ""."""
@@ -267,6 +274,19 @@ class _Application:
 
     def _skip(self, change: NetChange, *, already: bool = False) -> None:
         (self.report.already if already else self.report.skipped).extend(change.numbers)
+
+    def _keep(self, change: NetChange, wanted: Mapping[str, str]) -> None:
+        """Put a warning into the report for each cell that the table keeps.
+
+        Parameters
+        ----------
+        wanted : column -> cell of the change file; of a row to delete, the cell before the deletion.
+        """
+        rows = self._rows[change.table]
+        code = "change-kept-delete" if change.removed else "change-kept"
+        for name, cell in wanted.items():
+            params = {"id": change.id, "name": rows.title(change.id), "now": rows.typed(change.id, name)}
+            self.report.kept.append(self._faults.of_change(change, name, cell, code, **params))
 
     def _note(
         self, change: NetChange, op: Literal["add", "change", "delete"], cells: Mapping[str, tuple[str, str]]

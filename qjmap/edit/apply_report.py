@@ -64,7 +64,8 @@ class ApplyReport:
     applied : the changes that were made, one for each row.
     already : numbers of the changes that the tables contain already.
     skipped : numbers of the changes of which nothing was written: they conflict with the table, and `prefer` is "table".
-    faults : warnings that the tables did not have before.
+    kept : a warning for each cell or row of the tables that is kept in a conflict; the row of a warning is the number of its change.
+    faults : all warnings: those in `kept`, and those that the tables did not have before.
     notes : notes on ignored journal files.
     undo : command that undoes the changes; "" if nothing was written.
     """
@@ -74,6 +75,7 @@ class ApplyReport:
     applied: list[AppliedChange] = field(default_factory=list)
     already: list[int] = field(default_factory=list)
     skipped: list[int] = field(default_factory=list)
+    kept: list[Fault] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     undo: str = ""

@@ -36,8 +36,12 @@ class ChangeFaults:
         """Add a fault of a change. The fault's row is the number of the change in its file, its sheet the name of the table; the other
         arguments are as in `Fault`.
         """
+        self._faults.append(replace(self.of_change(change, column, value, code, **params), severity="fault"))
+
+    def of_change(self, change: NetChange, column: str | None, value: str | None, code: str, **params: object) -> Fault:
+        """Return a warning about a change, with its row and sheet as in `add`."""
         number = change.numbers[-1]
-        self._faults.append(Fault(self._file, number, column, value, code, params, sheet=change.table))
+        return Fault(self._file, number, column, value, code, params, "warning", sheet=change.table)
 
     def raise_any(self) -> None:
         """Raise DataFaults if there is any fault."""

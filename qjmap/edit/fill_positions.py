@@ -8,21 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
+from itertools import chain, count
 from typing import Literal
 
 from qjmap import datum
-from qjmap.edit.csv_patch import CsvPatch
+from qjmap.edit.add_rows import patched
 from qjmap.edit.project_lock import locked
 from qjmap.edit.undo_changes import undo_command
-from qjmap.edit.write_tables import write_table
+from qjmap.edit.write_tables import TableChange, write_tables
 from qjmap.errors import DataFaults, QjmapError
 from qjmap.geocoding.online.online_locator import OnlineCandidate, OnlineLocator, Outcome
 from qjmap.i18n import text
 from qjmap.project import Project
-from qjmap.schema import TABLES
-from qjmap.tables import ROW, Parsed, TableFrame
+from qjmap.tables import ROW, Parsed
 from qjmap.validation import check
-from qjmap.validation.row_index import RowIndex
+from qjmap.validation.check_project import ids_in_use
 
 _POSITION = ("lon", "lat", "precision", "position_source", "position_locator")
 _LOOKUP_COLUMNS = {"sites": ("address", "place"), "places": ("name", "parent")}
@@ -104,7 +104,7 @@ def fill_positions(
     """Look up the rows of a table that have no position, and write the positions into the table.
 
     The table is not locked during the requests. If it is changed in this time, nothing is written; answers are cached, so that running
-    the command again sends no request twice.
+    the command again sends no request twice. One undo takes the positions and the provider's row of sources back.
 
     Parameters
     ----------
@@ -115,18 +115,14 @@ def fill_positions(
 
     Raises
     ------
-    DataFaults : the project's tables have faults.
+    DataFaults : the project's tables have faults, before or after the requests.
     QjmapError : the table has longitude and latitude in one column, was changed during the requests, or cannot be written; or another
         program is changing the tables.
     UsageError : the provider refuses the key, or a table cannot be read.
     """
     target = project.table_path(table)
     before = target.read_bytes() if target.is_file() else b""
-    tables, faults, _ = check(project)
-    stopping = [fault for fault in faults if fault.severity == "fault"]
-    if stopping:
-        raise DataFaults(stopping)
-    parsed = tables[table]
+    parsed = _sound_tables(project)[table]
     report = FillReport(project.display_path(target), dry_run)
     if "lonlat" in parsed.raw.places and "lon" not in parsed.raw.typed:
         raise QjmapError("fill-table", file=report.table)
@@ -135,7 +131,7 @@ def fill_positions(
         with locked(project):
             if target.read_bytes() != before:
                 raise QjmapError("fill-changed", file=report.table)
-            _write(project, tables, table, before, report, online.provider.name)
+            _write(project, table, before, report, online.provider.name)
     return report
 
 
@@ -160,23 +156,32 @@ def _ask(
             progress(done, len(numbers))
 
 
-def _write(
-    project: Project, tables: Mapping[str, Parsed], table: str, before: bytes, report: FillReport, provider: str
-) -> None:
-    row_index = RowIndex()
-    for parsed in tables.values():
-        row_index.add(parsed)
-    source = _source(project, tables["sources"], row_index, report, provider)
-    raw = tables[table].raw
-    rows = raw.frame.set_index(ROW)
-    changes = {row: _cells(best, str(rows.at[row, "datum"]), source) for row, best in report.filled.items()}
-    after = _replaced(raw, before, changes)
+def _write(project: Project, table: str, before: bytes, report: FillReport, provider: str) -> None:
+    """Write the positions, and the provider's row of sources if there is none, as one change. The caller must hold the lock.
+
+    The tables are read again, since the other ones may have been changed during the requests.
+    """
+    tables = _sound_tables(project)
+    source, added = _source(project, tables, report, provider)
+    rows = tables[table].raw.frame.set_index(ROW)
+    cells = {row: _cells(best, str(rows.at[row, "datum"]), source) for row, best in report.filled.items()}
     ids = dict(zip(tables[table].frame[ROW], tables[table].frame["id"], strict=True))
-    write_table(
-        project, project.table_path(table), before, after, source=f"locate --online {provider}",
-        ids=[str(ids[row]) for row in report.filled], what="filled",
-    )  # fmt: skip
+    filled = [str(ids[row]) for row in report.filled]
+    after = patched(before, tables[table], [], cells)[0]
+    changes = [TableChange(project.table_path(table), before, after, filled, what="filled")]
+    if added is not None:
+        changes.append(added)
+        report.source = source
+    write_tables(project, changes, source=f"locate --online {provider}")
     report.undo = undo_command(project)
+
+
+def _sound_tables(project: Project) -> Mapping[str, Parsed]:
+    """Return the tables of a project; raise DataFaults if they have faults."""
+    tables, faults, _ = check(project)
+    if stopping := [fault for fault in faults if fault.severity == "fault"]:
+        raise DataFaults(stopping)
+    return tables
 
 
 def _cells(best: OnlineCandidate, typed_datum: str, source: str) -> dict[str, str]:
@@ -196,49 +201,21 @@ def _cells(best: OnlineCandidate, typed_datum: str, source: str) -> dict[str, st
     }  # fmt: skip
 
 
-def _source(project: Project, sources: Parsed, row_index: RowIndex, report: FillReport, provider: str) -> str:
-    """Return the id of the provider's row in the table of sources; add the row if there is none."""
-    for identifier in (provider, f"{provider}-geocoder"):
-        entry = row_index.rows.get(identifier)
-        if entry is not None and entry[0] == "sources":
-            return identifier
-        if entry is None:
-            break
+def _source(
+    project: Project, tables: Mapping[str, Parsed], report: FillReport, provider: str
+) -> tuple[str, TableChange | None]:
+    """Return the id of the provider's row in the table of sources, and the change that adds the row if there is none.
+
+    The id is the name of the provider, followed by "-geocoder" and a number as far as rows of other tables have the shorter ids.
+    """
+    used, there = ids_in_use(tables.values()), ids_in_use([tables["sources"]])
+    longer = f"{provider}-geocoder"
+    candidates = chain((provider, longer), (f"{longer}-{number}" for number in count(2)))
+    identifier = next(one for one in candidates if one in there or one not in used)
+    if identifier in there:
+        return identifier, None
     accessed = max(best.asked_on for best in report.filled.values())
     record = {"id": identifier, **_SOURCES[provider], "accessed": accessed}
-    path = project.table_path("sources")
+    path, sources = project.table_path("sources"), tables["sources"]
     before = path.read_bytes() if path.is_file() else None
-    names = list(TABLES["sources"].names)
-    patch = _open_patch(sources.raw, before or b"", names)
-    places = (
-        dict(sources.raw.places) if before and sources.raw.header else {name: index for index, name in enumerate(names)}
-    )
-    row = [""] * (max(places.values()) + 1)
-    for name, cell in record.items():
-        if name in places:
-            row[places[name]] = cell
-    patch.append([row])
-    write_table(project, path, before, patch.bytes, source=f"locate --online {provider}", ids=[identifier])
-    report.source = identifier
-    return identifier
-
-
-def _replaced(raw: TableFrame, before: bytes, changes: Mapping[int, Mapping[str, str]]) -> bytes:
-    """Return the bytes of a table with cells of some rows replaced, and with the columns added that it does not have."""
-    places = dict(raw.places)
-    patch = _open_patch(raw, before, list(raw.header))
-    missing = [
-        name for name in dict.fromkeys(name for cells in changes.values() for name in cells) if name not in places
-    ]
-    if missing:
-        patch.add_columns(missing, raw.header_row)
-        places |= {name: len(raw.header) + index for index, name in enumerate(missing)}
-    patch.replace({row: {places[name]: cell for name, cell in cells.items()} for row, cells in changes.items()})
-    return patch.bytes
-
-
-def _open_patch(raw: TableFrame, before: bytes, heads: list[str]) -> CsvPatch:
-    try:
-        return CsvPatch(before, heads, raw.delimiter)
-    except ValueError as error:
-        raise QjmapError("table-not-writable", file=raw.file, detail=str(error)) from None
+    return identifier, TableChange(path, before, patched(before, sources, [record], {})[0], [identifier])

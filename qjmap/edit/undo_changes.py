@@ -22,7 +22,9 @@ class UndoReport:
     Attributes
     ----------
     file : files of the tables that were changed, as shown in messages, joined by 、.
-    source, ids, what, updated : details of the change that was undone, as in `write_tables` and `TableChange`.
+    source, ids, what, updated : details of the change that was undone, as in `write_tables` and `TableChange`; of several tables `what`
+        is that of the first.
+    filled : number of the rows in `ids` whose positions were taken out; the other rows in `ids` were removed.
     done : whether a table was restored; False if all were already as before the change.
     unusable : paths, as shown in messages, of the journal files that were ignored.
     """
@@ -32,6 +34,7 @@ class UndoReport:
     ids: tuple[str, ...]
     what: Change = "added"
     updated: int = 0
+    filled: int = 0
     done: bool = True
     unusable: tuple[str, ...] = ()
 
@@ -39,12 +42,13 @@ class UndoReport:
         """Return the result as one line of text, after a line that names the ignored journal files if there are any."""
         done = {"added": "undo-done", "filled": "undo-filled", "edited": "undo-edited"}
         key = done[self.what] if self.done else "undo-already"
-        line = text(key, lang, file=self.file, source=self.source, count=len(self.ids), rows=self._rows(lang))
+        line = text(key, lang, file=self.file, source=self.source, rows=self._rows(lang))
         return "\n".join([*(note.text(lang) for note in unusable_notes(self.unusable)), line])
 
     def _rows(self, lang: str) -> str:
-        """Return a phrase with the number of rows that were removed and of rows that were changed back."""
-        counts = {"undo-added": len(self.ids), "undo-updated": self.updated}
+        """Return a phrase with the number of rows that lost their position, were removed, and were changed back."""
+        removed = len(self.ids) - self.filled
+        counts = {"undo-positions": self.filled, "undo-added": removed, "undo-updated": self.updated}
         phrases = [text(key, lang, count=count) for key, count in counts.items() if count]
         return ("，" if lang == "zh" else ", ").join(phrases or [text("undo-added", lang, count=0)])
 
@@ -94,6 +98,7 @@ def undo(project: Project) -> UndoReport:
                 ids=tuple(identifier for entry in together for identifier in entry.ids),
                 what=together[0].what,
                 updated=sum(entry.updated for entry in together),
+                filled=sum(len(entry.ids) for entry in together if entry.what == "filled"),
                 done=bool(changed),
                 unusable=tuple(unusable),
             )

@@ -90,7 +90,9 @@ def write_tables(project: Project, changes: Sequence[TableChange], *, source: st
             for entry in new:
                 entry.delete()
         if isinstance(error, PermissionError):
-            raise UsageError("file-in-use", path=project.display_path(changes[0].path)) from None
+            raise UsageError(
+                "file-in-use", path=project.display_path(Path(error.filename or changes[0].path))
+            ) from None
         raise
     with suppress(OSError):  # the tables are already written; the next change deletes these files
         groups = list(dict.fromkeys(entry.group for entry in entries))
@@ -111,11 +113,3 @@ def _delete_undone(entries: list[JournalEntry], new: JournalEntry) -> None:
             break
         old.delete()
         entries.remove(old)
-
-
-def write_table(
-    project: Project, path: Path, before: bytes | None, after: bytes, *, source: str, ids: Sequence[str],
-    what: Change = "added",
-) -> list[Path]:  # fmt: skip
-    """Write one table; see `write_tables`."""
-    return write_tables(project, [TableChange(path, before, after, ids, what=what)], source=source)

@@ -29,8 +29,8 @@ _FEW_WORDS = 50
 _MOST_FACETS = 60
 _TOOLTIP = 8
 """Number of columns in a tooltip by default."""
-WHY = "/why"
-"""A slash and the key of the column with the reason why a row is not on the map."""
+WHY = "why"
+"""Key of the column with the reason why a row is not on the map."""
 CLASS = "/class"
 """Key of the facet whose values are the classes of the legend."""
 
@@ -146,9 +146,7 @@ def describe(layer: FrameLayer, number: int, title: str, choice: Choice) -> Tabl
             text(f"explore.why.{word}", "zh") + " / " + text(f"explore.why.{word}", "en") if word else ""
             for word in layer.why.tolist()
         ]
-        why = ColumnView(
-            WHY[1:], text("explore.why", "zh") + " / " + text("explore.why", "en"), None, Cells("word", words)
-        )
+        why = ColumnView(WHY, text("explore.why", "zh") + " / " + text("explore.why", "en"), None, Cells("word", words))
         why.is_facet = True
         view.columns.append(why)
     for column in view.columns:
@@ -321,7 +319,7 @@ def _shown(view: TableView, given: Any, argument: str, most: int) -> list[str]:
     given : value of the argument: True for the first ``most`` columns, False or None for none, the number of columns, a name, or several
         names. UsageError if there is no column of a name.
     """
-    own = [column for column in view.columns if column is not view.label and column.key != WHY[1:]]
+    own = [column for column in view.columns if column is not view.label and column.key != WHY]
     if given is True:
         return [column.key for column in own[:most]]
     if given is False or given is None:

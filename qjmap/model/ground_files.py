@@ -25,6 +25,8 @@ LAYERS = ("land", "lakes", "districts", "borders", "coast", "rivers", "national_
 """Names of files with lines and polygons in their drawing order, lowest first; each is optional."""
 NAMES = "names"
 """Name of the file with points of names."""
+PUBLISHED_PROPERTIES = ("class", "name", "name_en", "adcode", "place")
+"""Properties of features whose texts the page carries."""
 _MOST_LON = 360.0
 """Largest longitude accepted, in degrees. Longitudes beyond 180° are drawn unchanged; larger numbers are taken for projected metres."""
 _OTHER_FORMATS = frozenset(
@@ -45,14 +47,14 @@ class GroundFiles:
     ----------
     features : features by name of the file without its suffix, one of `LAYERS` or `NAMES`.
     credits : attributions to print on the map, from the member ``attribution`` of the files.
-    uncredited : names of the files without that member.
+    attributions : name of each file -> its attributions; () for a file without that member.
     warnings : one for each file in the folder that looks like geometry but is not drawn.
     """
 
     features: Mapping[str, Sequence[Feature]] = field(default_factory=dict)
     credits: tuple[str, ...] = ()
     warnings: tuple[Fault, ...] = ()
-    uncredited: tuple[str, ...] = ()
+    attributions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def read_ground_files(project: Project) -> GroundFiles:
@@ -63,8 +65,7 @@ def read_ground_files(project: Project) -> GroundFiles:
     DataFaults : every file that cannot be read, and every feature that cannot be drawn.
     """
     features: dict[str, list[Feature]] = {}
-    credits: list[str] = []
-    uncredited: list[str] = []
+    attributions: dict[str, tuple[str, ...]] = {}
     faults: list[Fault] = []
     warnings: list[Fault] = []
     for path in sorted(project.geo.iterdir()) if project.geo.is_dir() else ():
@@ -72,9 +73,8 @@ def read_ground_files(project: Project) -> GroundFiles:
             continue
         shown = project.display_path(path)
         if path.suffix == ".geojson" and path.stem in (*LAYERS, NAMES):
-            features[path.stem], attributions, found = read_features(path, shown)
-            credits += attributions
-            uncredited += () if attributions else (path.stem,)
+            features[path.stem], lines, found = read_features(path, shown)
+            attributions[path.stem] = tuple(lines)
             faults += found
         elif (code := _other_file(path)) != "":
             near = difflib.get_close_matches(path.stem.lower(), (*LAYERS, NAMES), 1)
@@ -82,7 +82,8 @@ def read_ground_files(project: Project) -> GroundFiles:
             warnings.append(Fault(shown, None, None, None, code, {"known": known}, "warning"))
     if faults:
         raise DataFaults(faults)
-    return GroundFiles(features, tuple(dict.fromkeys(credits)), tuple(warnings), tuple(uncredited))
+    credits = dict.fromkeys(line for lines in attributions.values() for line in lines)
+    return GroundFiles(features, tuple(credits), tuple(warnings), attributions)
 
 
 def _other_file(path: Path) -> str:

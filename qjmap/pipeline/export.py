@@ -63,7 +63,9 @@ def geojson_parts(
     Parameters
     ----------
     tables : frames of the atlas by name; None for its layers.
-    sites : all sites, if the atlas does not hold them; then the layers are returned whatever ``tables`` are.
+    sites : all sites, if the atlas does not hold them.
+    step : called with "write", the number of rows written so far and the number of all rows. Not called if there are ``sites``, which
+        report their own progress.
     """
     layers_of = atlas.export_rows() if tables is None else tables
     done = dict.fromkeys(layers_of, 0)
@@ -72,17 +74,17 @@ def geojson_parts(
     def counter(name: str) -> Callable[[int], None]:
         def report(count: int) -> None:
             done[name] = count
-            step("write", sum(done.values()), rows)
+            if sites is None:
+                step("write", sum(done.values()), rows)
 
         return report
 
     as_of = atlas.project.settings.as_of
-    if sites is not None:
-        chunks = sites.chunks(attribution(atlas, "sites"), as_of)
-        return {name: chunks if name == "sites" else others for name, others in geojson_parts(atlas).items()}
     named = attributions(atlas, layers_of)
     return {
-        name: feature_parts(name, frame, attribution=named[name], as_of=as_of, done=counter(name))
+        name: sites.chunks(named[name], as_of)
+        if name == "sites" and sites is not None
+        else feature_parts(name, frame, attribution=named[name], as_of=as_of, done=counter(name))
         for name, frame in layers_of.items()
     }
 
@@ -132,8 +134,8 @@ def export(
         paths = {name: _target(out, name, form, layer) for name in frames}
         if form != "geojson":
             return _write_frames(form, atlas, frames, paths, chunks, on_note)
-        texts = geojson_parts(atlas, tables=frames, step=quiet if chunks else step)
-        return write_all({path: chunks.get(path, texts[name]) for name, path in paths.items()}, durable=False)
+        texts = geojson_parts(atlas, tables=frames, sites=loaded.sites_file, step=step)
+        return write_all({path: texts[name] for name, path in paths.items()}, durable=False)
 
 
 def _write_frames(

@@ -73,17 +73,11 @@ def build_site(
         tempfile.TemporaryDirectory() as made,
     ):
         exported = geojson_parts(loaded.atlas, tables=loaded.atlas.export_tables(), sites=loaded.sites_file, step=step)
-        if loaded.sites_file is not None:  # then `geojson_parts` returns only the layers
-            exported |= {
-                name: parts
-                for name, parts in geojson_parts(atlas, tables=atlas.export_tables()).items()
-                if name != "sites"
-            }
         data: dict[Path, Content] = {folder / "data" / f"{name}.geojson": parts for name, parts in exported.items()}
         tables = export(project, Path(made, "csv"), form="csv", engine=engine)
         data |= {folder / "data" / path.name: file_chunks(path) for path in sorted(tables)}
         step("draw")
-        image, origin = _picture(atlas, project, Path(made), tiles)
+        image, origin = _picture(atlas, project, Path(made))
         feed = bool(base and changes)
 
         def head(view: View) -> Tags:
@@ -114,7 +108,7 @@ def _base(url: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc.encode("idna").decode("ascii"), path, "", ""))
 
 
-def _picture(atlas: Atlas, project: Project, folder: Path, tiles: Sequence[str]) -> tuple[bytes | None, str]:
+def _picture(atlas: Atlas, project: Project, folder: Path) -> tuple[bytes | None, str]:
     """Return the preview image (PNG; None without one) and its origin (see `Site`).
 
     It is drawn from the project's own page by a browser on this machine; without a browser it is the file ``maps/<id>.png``, if any.

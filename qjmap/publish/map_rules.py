@@ -41,17 +41,16 @@ def review(data: ProjectData) -> Iterator[Fault]:
 def territory(data: ProjectData) -> Iterator[Fault]:
     """Rule: national borders in the project's own geometry are complete, and Taiwan, Hong Kong and Macau are not of the kind country."""
     for name, features in data.ground.features.items():
-        shown = data.project.display_path(data.project.geo / f"{name}.geojson")
         shapes = [
             shape
             for properties, shape in features
             if shape is not None and (name == "national_lines" or _is_national(properties))
         ]
         if shapes and not _is_whole(shapely.total_bounds(shapes).tolist()):
-            yield Fault(shown, None, None, None, "publish-border", {"name": name})
+            yield Fault(data.ground_file(name), None, None, None, "publish-border", {"name": name})
     for row in data.rows("places"):
         names = fold(" ".join((row["name"], row["name_en"], *row["aliases"])))
-        if row["kind"] == "country" and any(word in names for word in _REGIONS):
+        if data.like("place_kind", row["kind"]) == "country" and any(word in names for word in _REGIONS):
             yield data.fault("places", row[ROW], "kind", row["kind"], "publish-territory", name=row["name"])
 
 

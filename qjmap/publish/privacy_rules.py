@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
 from qjmap.errors import Fault
@@ -23,12 +24,12 @@ _SHOWN = 24
 
 
 def personal(data: ProjectData) -> Iterator[Fault]:
-    """Rule: no own column that looks personal (by its header, or since most of its cells do) is published; and no text in another column
+    """Rule: no own column that looks personal (by its header, or since most of its cells do) is published; and no other published text
     contains a telephone number, identity number or e-mail address.
 
-    Ids, lists (such as aliases), addresses of web pages (`url`) and locators in sources are exempt.
+    Ids and references to them, addresses of web pages (`url`) and locators in sources are exempt.
     """
-    pattern = re.compile(personal_pattern())
+    ids = {row["id"] for table in TABLES for row in data.rows(table)}
     for table in TABLES:
         frame = data.tables[table].frame
         looks = {
@@ -41,13 +42,18 @@ def personal(data: ProjectData) -> Iterator[Fault]:
         shown = {column.name for column in data.own[table] if not column.hidden}
         for name in sorted(looks & shown):
             yield Fault(data.tables[table].raw.file, None, name, None, "publish-personal-column", {"name": name})
+        exempt = {*looks, "url", "locator", "position_locator"}
         for row, column, cell in data.shown_texts(table):
-            if (
-                column not in looks
-                and column not in ("id", "url", "locator", "position_locator")
-                and pattern.search(cell)
-            ):
+            if column not in exempt and cell not in ids and _is_personal(cell):
                 yield data.fault(table, row, column, cell[:_SHOWN], "publish-personal-cell")
+    for told in data.other_texts():
+        if _is_personal(told.text):
+            yield told.fault(told.text[:_SHOWN], "publish-personal-cell")
+
+
+def _is_personal(text: str) -> bool:
+    """Return whether a text contains a telephone number, identity number or e-mail address, in half-width or full-width characters."""
+    return re.search(personal_pattern(), unicodedata.normalize("NFKC", text)) is not None
 
 
 def secrets(data: ProjectData) -> Iterator[Fault]:
@@ -56,10 +62,23 @@ def secrets(data: ProjectData) -> Iterator[Fault]:
     """
     for table in TABLES:
         for row, column, cell in data.shown_texts(table):
-            for pattern, code in ((_SECRET, "publish-secret"), (_CLASSIFIED, "publish-classified")):
-                if pattern.search(cell):
-                    yield data.fault(table, row, column, None if code == "publish-secret" else cell[:_SHOWN], code)
+            for code, value in _marks(cell):
+                yield data.fault(table, row, column, value, code)
     path = data.project.data / SETTINGS_FILE
+    for told in data.other_texts():
+        for code, value in _marks(told.text):
+            if (
+                code == "publish-classified" or told.file != data.settings_file
+            ):  # keys in the settings are found by line
+                yield told.fault(value, code)
     for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), 1):
         if _SECRET.search(line):
-            yield Fault(data.project.display_path(path), number, None, None, "publish-secret")
+            yield Fault(data.settings_file, number, None, None, "publish-secret")
+
+
+def _marks(text: str) -> Iterator[tuple[str, str | None]]:
+    """Yield the codes of the faults in a text, each with the value to show: None for a secret, else the start of the text."""
+    if _SECRET.search(text):
+        yield "publish-secret", None
+    if _CLASSIFIED.search(text):
+        yield "publish-classified", text[:_SHOWN]

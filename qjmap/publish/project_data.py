@@ -3,18 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from qjmap.errors import Fault
-from qjmap.model.ground_files import GroundFiles, read_ground_files
+from qjmap.model.ground_files import PUBLISHED_PROPERTIES, GroundFiles, read_ground_files
 from qjmap.model.leg_line_file import LegLines, read_lines
 from qjmap.project import SETTINGS_FILE, Project
+from qjmap.setting_values import View
 from qjmap.tables import ROW, Parsed
 from qjmap.tables.own_columns import OwnColumn
 from qjmap.validation import Checked
 from qjmap.validation.own_column_warnings import decide_own_columns
+from qjmap.vocabulary import SETTING_OF
+
+_PUBLISHED_SETTINGS = ("title", "title_en", "review_number", "attribution", "views")
+"""Settings whose texts the page shows, besides the words and labels that the settings give to vocabularies and own columns."""
+
+
+class PublishedText(NamedTuple):
+    """A published text outside of the cells of tables.
+
+    Attributes
+    ----------
+    file, row : its file as faults name it, and the number of its feature in this file, if it is of one.
+    column : the column, setting or property that has it.
+    params : what else identifies it: ``name`` of a file of geometry, ``leg`` of a line.
+    """
+
+    file: str
+    row: int | None
+    column: str
+    text: str
+    params: Mapping[str, object] = {}
+
+    def fault(self, value: str | None, code: str) -> Fault:
+        """Return a fault in the text; `value` is the part of it to show."""
+        return Fault(self.file, self.row, self.column, value, code, self.params)
 
 
 @dataclass(frozen=True)
@@ -58,25 +84,81 @@ class ProjectData:
         for cells in zip(*(frame[name].tolist() for name in names), strict=True):
             yield dict(zip(names, cells, strict=True))
 
-    def shown_texts(self, table: str) -> Iterator[tuple[int, str, str]]:
-        """Yield row number, column and text of every filled text cell that is published.
+    def like(self, vocabulary: str, value: str) -> str:
+        """Return the built-in value like which a value of a vocabulary is treated: itself, unless the project has added it."""
+        return self.project.settings.vocabularies.likes(vocabulary).get(value, value)
 
-        Left out are the cells of hidden columns, since they are not published, and columns of lists (such as aliases) and numbers.
+    def shown_texts(self, table: str) -> Iterator[tuple[int, str, str]]:
+        """Yield row number, column and text of every filled text cell that is published; of a list, such as aliases, each item.
+
+        Left out are the cells of hidden columns, since they are not published, and numbers.
         """
         frame = self.tables[table].frame
         hidden = {column.name for column in self.own[table] if column.hidden}
         for name in frame:
             if name not in hidden and name != ROW:
                 for row, cell in zip(frame[ROW].tolist(), frame[name].tolist(), strict=True):
-                    if isinstance(cell, str) and cell:
-                        yield row, str(name), cell
+                    for text in _texts_in(cell):
+                        yield row, str(name), text
+
+    def other_texts(self) -> Iterator[PublishedText]:
+        """Yield every filled text that is published and is in no cell of a table.
+
+        These are texts of the settings, headers and labels of own columns, the texts that the map takes from the project's own
+        geometry, and the credits of that geometry and of the lines of legs.
+        """
+        settings, file = self.project.settings, self.settings_file
+        told = {name: getattr(settings, name) for name in _PUBLISHED_SETTINGS}
+        for vocabulary, words in settings.vocabularies.added_words().items():
+            told[SETTING_OF[vocabulary]] = words
+        for name, value in told.items():
+            yield from (PublishedText(file, None, name, text) for text in _texts_in(value))
+        for table, columns in self.own.items():
+            for column in (column for column in columns if not column.hidden):
+                yield PublishedText(self.tables[table].raw.file, None, column.name, column.name)
+                labels = (column.settings.label, column.settings.label_en, column.settings.unit)
+                yield from (PublishedText(file, None, "columns", text) for text in _texts_in(labels))
+        for name, features in self.ground.features.items():
+            shown = self.ground_file(name)
+            for credit in self.ground.attributions.get(name, ()):
+                yield PublishedText(shown, None, "attribution", credit, {"name": name})
+            for number, (properties, _) in enumerate(features, 1):
+                for key in PUBLISHED_PROPERTIES:
+                    for text in _texts_in(properties.get(key)):
+                        yield PublishedText(shown, number, key, text, {"name": name})
+        for leg, line in sorted(self.lines.lines.items()):
+            for key in ("origin", "attribution", "licence"):
+                for text in _texts_in(getattr(line, key)):
+                    yield PublishedText(self.lines.file, None, key, text, {"leg": leg})
 
     def fault(self, table: str, row: Any, column: str, value: object, code: str, **params: object) -> Fault:
         """Return a fault in a cell of a table. An empty `value` ("" or None) becomes None."""
         text = None if value is None or value == "" else str(value)
         return Fault(self.tables[table].raw.file, int(row), column, text, code, params)
 
+    @property
+    def settings_file(self) -> str:
+        """The file of the settings, as faults name it."""
+        return self.project.display_path(self.project.data / SETTINGS_FILE)
+
+    def ground_file(self, name: str) -> str:
+        """Return the file of the project's own geometry with this name, as faults name it."""
+        return self.project.display_path(self.project.geo / f"{name}.geojson")
+
     def setting(self, column: str, value: object, code: str, **params: object) -> Fault:
         """Return a fault in the settings; `column` is the name of the setting."""
-        file = self.project.display_path(self.project.data / SETTINGS_FILE)
-        return Fault(file, None, column, str(value) if value else None, code, params)
+        return Fault(self.settings_file, None, column, str(value) if value else None, code, params)
+
+
+def _texts_in(value: Any) -> Iterator[str]:
+    """Yield the filled texts in a value: itself, or those in the items of a list, the keys and values of a mapping, the fields of a view."""
+    if isinstance(value, str):
+        if value:
+            yield value
+    elif isinstance(value, Mapping):
+        yield from _texts_in([*value, *value.values()])
+    elif isinstance(value, (tuple, list)):
+        for item in value:
+            yield from _texts_in(item)
+    elif isinstance(value, View):
+        yield from _texts_in([getattr(value, field.name) for field in fields(value)])

@@ -75,9 +75,9 @@ def licences(data: ProjectData) -> Iterator[Fault]:
     for leg, line in sorted(data.lines.lines.items()):
         if not line.licence:
             yield Fault(data.lines.file, None, "licence", None, "publish-licence", {"name": leg})
-    for name in data.ground.uncredited:
-        shown = data.project.display_path(data.project.geo / f"{name}.geojson")
-        yield Fault(shown, None, "attribution", None, "publish-credit", {"name": name})
+    for name, lines in data.ground.attributions.items():
+        if not lines:
+            yield Fault(data.ground_file(name), None, "attribution", None, "publish-credit", {"name": name})
 
 
 def forecasts(data: ProjectData) -> Iterator[Fault]:
@@ -89,14 +89,14 @@ def forecasts(data: ProjectData) -> Iterator[Fault]:
         return
     for row in data.rows("indicators"):
         year = re.search(r"(?<!\d)(?:19|20|21)\d\d(?!\d)", row["period"] or "")
-        if row["kind"] == "actual" and year and year[0] > as_of[:4]:
+        if data.like("indicator_kind", row["kind"]) == "actual" and year and year[0] > as_of[:4]:
             yield data.fault(
                 "indicators", row[ROW], "kind", row["kind"], "publish-forecast", name=row["name"], date=row["period"]
             )
     for table in ("sites", "partnerships", "corridors"):
         for row in data.rows(table):
             start = row["start"] or ""
-            if row["status"] in _DONE and start[: len(as_of)] > as_of[: len(start)]:
+            if data.like("status", row["status"]) in _DONE and start[: len(as_of)] > as_of[: len(start)]:
                 yield data.fault(
                     table, row[ROW], "status", row["status"], "publish-forecast", name=row["name"], date=start
                 )

@@ -7,7 +7,7 @@
 | map.html | the map's page, as `build` writes it |
 | state?version=N | as JSON, number and faults of the latest build: as soon as it is newer than N, at the latest after `_WAIT_S` |
 | apply (POST) | applies a change file by `edit.apply_changes` |
-| add (POST, `X-File-Name`) | adds a table file by `edit.add` |
+| add (POST, `X-File-Name`) | adds a table file by `edit.add`; refused rows are written to `<file>.refused.csv` in the project's folder |
 | undo (POST) | undoes the last change of the project's tables |
 """
 
@@ -194,8 +194,8 @@ class _Handler(BaseHTTPRequestHandler):
                     file.write_bytes(data)
                 except (OSError, ValueError):
                     raise UsageError("serve-name", name=name) from None
-                report = add(project, file, lang=self.local.lang)
-            lines = [fault.line(self.local.lang) for fault in report.faults]
+                report = add(project, file, lang=self.local.lang, origin=project.root / name)
+            lines = [*report.changes(self.local.lang), *(fault.line(self.local.lang) for fault in report.faults)]
             return {"message": report.counts(self.local.lang), "lines": lines, "done": not report.refused}
 
         self._json(self.local.edit(act))

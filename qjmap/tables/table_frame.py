@@ -22,7 +22,7 @@ from qjmap.vocabulary import BUILT_IN, Vocabularies
 
 Texts = npt.NDArray[np.object_]
 
-_DERIVED_LISTS = ("modes", "grades", "legs", "_part_grades")
+_DERIVED_LISTS = ("modes", "grades", "legs")
 """Columns of lists that the model adds to corridors and to their legs."""
 ROW = "_row"
 """Name of the column of row numbers (int64), which every frame has. They are those that a spreadsheet or text editor shows for the file, so

@@ -28,6 +28,7 @@ def read_file(
     encoding: str | None = None,
     columns: str | Mapping[str, str] | None = None,
     project: Project | None = None,
+    shown: str | None = None,
 ) -> TableFrame:
     """Read a file as rows of a table.
 
@@ -40,6 +41,7 @@ def read_file(
     columns : column of the table -> header in the file, as text (名称=医院名称,纬度=N, as in `--columns`) or as a mapping; None to use what
         the project saved for files with that header.
     project : project whose vocabularies and saved mappings of columns are used; None for the built-in vocabularies only.
+    shown : the file's name in messages; by default its path relative to the current folder.
 
     Raises
     ------
@@ -56,8 +58,9 @@ def read_file(
         told = None if columns is None else parse_columns(columns, definition)
         source = ColumnSource(told, project.state if project else None)
         return read_table(
-            path, definition, sheet=sheet, encoding=encoding, datum=canonical, columns=source, vocabularies=words
-        )
+            path, definition, shown=shown, sheet=sheet, encoding=encoding, datum=canonical, columns=source,
+            vocabularies=words,
+        )  # fmt: skip
 
     table = table or table_of_path(path)
     rows = read(table_called(table or "sites"))

@@ -73,3 +73,25 @@ def test_edits_and_files_go_into_the_tables_and_the_page_stays_where_it_was(
     shown(page, rows + 1)
     assert messages == []
     page.goto("about:blank")
+
+
+def test_what_became_of_each_dropped_file_stays_on_the_screen(
+    new_page: Callable[..., Page], served: LocalServer, project: Project
+) -> None:
+    page = new_page(viewport={"width": 1440, "height": 900})
+    page.goto(served.address)
+    rows = project.table_path("sites").read_text("utf-8").count("\n") - 1
+    shown(page, rows)
+    files = {"bad.csv": "名称,经度,纬度\n好厂,101.2,30.1\n坏厂,东边,北边\n", "good.csv": "name,place\n新厂,湖畔市\n"}
+    give = """(files) => {
+      const data = new DataTransfer();
+      for (const [name, text] of Object.entries(files)) data.items.add(new File([text], name));
+      window.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+    }"""
+    next(one for one in page.frames if "map.html" in one.url).evaluate(give, files)
+    shown(page, rows + 2)
+    said = page.locator("#said")
+    for text in ("bad.csv", "good.csv", "bad.csv.refused.csv", "东边"):
+        expect(said).to_contain_text(text)
+    assert "坏厂" in (project.root / "bad.csv.refused.csv").read_text("utf-8-sig")
+    page.goto("about:blank")

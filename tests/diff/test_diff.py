@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import random
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -201,6 +202,26 @@ def test_a_git_revision_is_an_edition(tmp_path: Path) -> None:
     path.write_text(path.read_text(encoding="utf-8").replace("湖畔仓库", "湖畔大仓库"), encoding="utf-8")
     found = changes(open_edition("HEAD", project), open_edition(str(project), project))
     assert keys(found) == [("sites", "depot", "renamed", "name")]
+
+
+@pytest.mark.parametrize(
+    ("script", "code"), [("sleep 20", "diff-git-slow"), (None, "diff-git"), ("unusable", "diff-git")]
+)
+def test_a_git_that_is_slow_or_missing_is_told(
+    region: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str | None, code: str
+) -> None:
+    if script:
+        git = tmp_path / "git"
+        git.write_text(f"#!/bin/sh\nexec {script}\n", encoding="utf-8")
+        git.chmod(0o755)
+        if script == "unusable":
+            git.write_bytes(b"\x7fELF")  # as a program for another machine
+    monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin" if script == "sleep 20" else str(tmp_path))
+    monkeypatch.setattr("qjmap.diff.editions._GIT_SECONDS", 0.2)
+    with pytest.raises(UsageError) as refusal:
+        open_edition("HEAD", region)
+    assert refusal.value.code == code
+    assert not re.search(r"\{\w+\}", refusal.value.line("zh") + refusal.value.line("en"))
 
 
 def test_a_damaged_page_and_a_page_of_something_else_are_refused(region: Path, tmp_path: Path) -> None:

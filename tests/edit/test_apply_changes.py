@@ -108,6 +108,10 @@ def test_a_cell_that_a_colleague_changed_is_a_conflict(project: Project) -> None
     assert codes(project, clash) == [("change-conflict", 1, "address")]
     report = apply_changes(project, change_file(project, clash), prefer="table")
     assert report.skipped == []
+    assert [(one.code, one.row, one.column, one.value, one.severity) for one in report.kept] == [
+        ("change-kept", 1, "address", "新路", "warning")
+    ]
+    assert report.faults == report.kept
     assert "b,乙厂,,1,q" in sites(project)
     apply_changes(project, change_file(project, clash), prefer="file")
     assert "b,乙厂,新路,1,q" in sites(project)
@@ -125,6 +129,37 @@ def test_conflicts_of_whole_rows(project: Project) -> None:
         prefer="table",
     )
     assert (report.skipped, sites(project)) == ([1, 2, 3], SITES)
+    assert [(one.code, one.row, one.column, one.value) for one in report.kept] == [
+        ("change-kept-delete", 1, "name", "旧名"), ("change-kept", 2, "name", "别的厂"), ("change-kept-gone", 3, "id", "gone"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_the_table_keeps_is_told_in_words_and_as_json(project: Project, lang: str) -> None:
+    file = change_file(
+        project, change("b", {"address": "老路", "手机": "138"}, {"address": "新路", "手机": "1"}), deletion("c", name="旧名"),
+        addition("a", name="别的厂"), change("gone", {}, {"name": "y"}),
+    )  # fmt: skip
+    command = ["apply", file, "--prefer", "table", "--lang", lang]
+    told = json.loads(run_command(*command, "--dry-run", "--json", cwd=project.root).stdout)
+    assert [(one["code"], one["row"], one["column"], one["value"], one["severity"]) for one in told] == [
+        ("change-kept", 1, "address", "新路", "warning"), ("change-kept-delete", 2, "name", "旧名", "warning"),
+        ("change-kept", 3, "name", "别的厂", "warning"), ("change-kept-gone", 4, "id", "gone", "warning"),
+    ]  # fmt: skip
+    done = run_command(*command, "--all", cwd=project.root)
+    assert done.returncode == 0
+    for row in told:
+        assert row["cure"]
+        assert not re.search(r"\{\w+\}", row["message"])
+        assert row["message"] in done.stdout
+    assert "丙厂" in told[1]["message"]
+    assert "b,乙厂,,1,q" in sites(project)
+
+
+def test_without_a_conflict_nothing_is_kept(project: Project) -> None:
+    file = change_file(project, change("b", {"address": ""}, {"address": "二路"}), deletion("c", name="丙厂"))
+    assert apply_changes(project, file, prefer="table").faults == []
+    assert apply_changes(project, file, prefer="table").faults == []
 
 
 def test_the_old_cell_counts_in_its_canonical_form_too(project: Project) -> None:

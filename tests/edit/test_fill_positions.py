@@ -111,15 +111,40 @@ def test_the_tables_are_sound_afterwards_and_the_map_can_be_made(qjmap: Run, pro
     assert site["geometry"]["coordinates"] == pytest.approx(QIJIANG, abs=1e-5)
 
 
-def test_undo_takes_the_positions_back_and_then_the_source(qjmap: Run, project: Path) -> None:
-    sites, sources = ((project / "data" / f"{name}.csv").read_bytes() for name in ("sites", "sources"))
+def test_one_undo_takes_the_positions_and_the_source_back(qjmap: Run, project: Path) -> None:
+    before = {path.name: path.read_bytes() for path in (project / "data").glob("*.csv")}
     assert qjmap("locate", "--online", "amap").returncode == 0
     done = qjmap("undo", "--lang", "en")
     assert done.returncode == 0
     assert "positions of 2 rows" in done.stdout
-    assert (project / "data" / "sites.csv").read_bytes() == sites
-    assert qjmap("undo").returncode == 0
-    assert (project / "data" / "sources.csv").read_bytes() == sources
+    assert "1 rows taken out" in done.stdout
+    assert {path.name: path.read_bytes() for path in (project / "data").glob("*.csv")} == before
+    assert qjmap("undo").returncode == 2
+
+
+def test_the_row_of_the_provider_gets_an_id_that_no_row_has(qjmap: Run, project: Path) -> None:
+    ids = ("amap", "amap-geocoder", "amap-geocoder-2")
+    rows = [{"id": one, "name": one, "source": "survey"} for one in ids]
+    write_table(project / "data" / "corridors.csv", TABLES["corridors"].names, rows)
+    assert qjmap("locate", "--online", "amap").returncode == 0
+    assert table(project)["a"]["position_source"] == "amap-geocoder-3"
+    assert [*table(project, "sources")] == ["survey", "amap-geocoder-3"]
+    assert [fault for fault in check(load_project(project)).faults if fault.severity == "fault"] == []
+
+
+def test_sources_that_are_changed_during_the_requests_keep_the_changes(
+    qjmap: Run, project: Path, providers: Providers
+) -> None:
+    sources = project / "data" / "sources.csv"
+
+    def rewrite(_: str) -> None:
+        sources.write_text("标题,id\n调查,survey\n别人刚加的,amap\n", encoding="utf-8")
+
+    providers.on_question = rewrite
+    done = qjmap("locate", "--online", "amap")
+    assert done.returncode == 0, done.stderr
+    assert sources.read_text("utf-8") == "标题,id\n调查,survey\n别人刚加的,amap\n"
+    assert table(project)["a"]["position_source"] == "amap"
 
 
 @pytest.mark.slow

@@ -26,8 +26,8 @@ from qjmap.geocoding.china_gazetteer import ChinaGazetteer, load_china_gazetteer
 from qjmap.geocoding.geocode_file import locate_file
 from qjmap.partitioned import merge_facts, parse_partition
 from qjmap.pipeline.build import build
-from qjmap.pipeline.export import export
-from qjmap.pipeline.load import find_faults, load_atlas
+from qjmap.pipeline.export import export, geojson_parts
+from qjmap.pipeline.load import find_faults, load, load_atlas
 from qjmap.pipeline.project_locator import project_locator
 from qjmap.project import load_project
 from qjmap.tables import partitions
@@ -382,3 +382,15 @@ def test_places_of_the_gazetteer_are_those_of_one_table(
                 first.write_bytes(export)
             assert export == first.read_bytes()
     assert b'"id":"zigongshi-' in (tmp_path / "places.geojson").read_bytes()
+
+
+def test_all_tables_as_geojson_are_those_of_one_table(register: Path, tmp_path: Path) -> None:
+    found = []
+    for project in (register, cut_up(register, tmp_path / "cut", [200, 400])):
+        with load(load_project(project), form="geojson", rows=0) as loaded:
+            tables = loaded.atlas.export_tables()
+            parts = geojson_parts(loaded.atlas, tables=tables, sites=loaded.sites_file)
+            assert list(parts) == list(tables)
+            found.append({name: b"".join(chunks) for name, chunks in parts.items()})
+        assert (loaded.sites_file is None) == (project == register)
+    assert found[0] == found[1]

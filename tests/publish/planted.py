@@ -101,7 +101,7 @@ class Plant:
         if code:
             self.expect(code, table, row["id"])
 
-    def ground(self, name: str, shape: dict[str, object], *, credit: object, **properties: str) -> None:
+    def ground(self, name: str, shape: dict[str, object], /, *, credit: object, **properties: str) -> None:
         """Plant a file of geometry of the project's own."""
         self.take(name)
         feature = {"type": "Feature", "id": "x", "properties": properties, "geometry": shape}
@@ -251,6 +251,53 @@ def _own_column(name: str, hidden: bool, cell: str) -> Way:
     return way
 
 
+def _word(code: str, table: str, setting: str, word: str, like: str, **cells: str) -> Way:
+    """A word of the project that is treated like a built-in one."""
+
+    def way(plant: Plant) -> None:
+        plant.take(setting)
+        plant.settings[f"{setting}.{word}"] = f'{{zh = "{word}", like = "{like}"}}'
+        plant.cell(code, table, **cells)
+
+    return way
+
+
+def _setting(code: str, name: str, value: str) -> Way:
+    """A text of the settings that the page shows."""
+
+    def way(plant: Plant) -> None:
+        plant.take(name, *(("views",) if name == "views" else ()))
+        plant.settings[name] = value
+        if code:
+            plant.expect(code, "project.toml", name)
+
+    return way
+
+
+def _label(cell: str) -> Way:
+    """A label of an own column that is shown."""
+
+    def way(plant: Plant) -> None:
+        plant.take("车间")
+        plant.columns["车间"] = "一号"
+        plant.settings['columns."车间".label'] = f'"{cell}"'
+        plant.expect("publish-personal-cell", "project.toml", "columns")
+
+    return way
+
+
+def _name_on_map(code: str, name: str, text: str, credit: str = "© 试验") -> Way:
+    """A name, or a credit, of geometry of the project's own."""
+
+    def way(plant: Plant) -> None:
+        shape: dict[str, object] = {"type": "LineString", "coordinates": [[106, 29], [107, 29]]}
+        plant.ground(name, shape, credit=credit, name=text)
+        if code:
+            plant.expect(code, "geo", name)
+
+    return way
+
+
 def _secret_setting(plant: Plant) -> None:
     plant.take("title_en")
     plant.settings["title_en"] = '"Map?tk=0123456789abcdef0123"'
@@ -267,7 +314,9 @@ FAULTS: dict[str, tuple[Way, ...]] = {
     "publish-review-hidden": (_page("t", "旧图"), _page("v", "渝S（2020）001号")),
     "publish-border": (_border("national_lines", False), _border("borders", False, kind="国界")),
     "publish-territory": (_cells("publish-territory", "places", kind="country", name="台湾"),
-                          _cells("publish-territory", "places", kind="country", name_en="Hong Kong")),
+                          _cells("publish-territory", "places", kind="country", name_en="Hong Kong"),
+                          _cells("publish-territory", "places", kind="country", aliases="某岛|台湾"),
+                          _word("publish-territory", "places", "kinds.places", "realm", "country", kind="realm", name="台湾")),
     "publish-tiles": (_tiles("OpenStreetMap.Mapnik"), _tiles("CartoDB.Positron"), _tiles("Esri.WorldImagery")),
     "publish-datum": (_cells("publish-datum", "places", datum=""), _cells("publish-datum", "sites", datum="")),
     "publish-precision-digits": (_digits("places", "exact"), _digits("sites", "exact")),
@@ -276,15 +325,28 @@ FAULTS: dict[str, tuple[Way, ...]] = {
     "publish-schematic": (_line("publish-schematic", "surveyed"), _line("publish-schematic", "surveyed", 3)),
     "publish-personal-column": (_own_column("联系电话", False, "见办公室"), _own_column("法人手机", False, "见办公室")),
     "publish-personal-cell": (_cells("publish-personal-cell", "sites", address="联系13899887766"),
-                              _cells("publish-personal-cell", "partnerships", description="来信 wang@example.cn")),
-    "publish-secret": (_cells("publish-secret", "sites", description="后台密码：abc12345"), _secret_setting),
+                              _cells("publish-personal-cell", "partnerships", description="来信 wang@example.cn"),
+                              _cells("publish-personal-cell", "places", aliases="老厂|联系人13899887766"),
+                              _cells("publish-personal-cell", "sites", aliases="电话１３８９９８８７７６６"),
+                              _cells("publish-personal-cell", "partnerships", parties="p-1|p-2|王先生13899887766"),
+                              _setting("publish-personal-cell", "attribution", '[{zh = "制图 13899887766", en = "Drawn"}]'),
+                              _setting("publish-personal-cell", "categories", '{dock = {zh = "船坞", en = "dock@example.cn"}}'),
+                              _label("登记（023-48612345）"), _name_on_map("publish-personal-cell", "areas", "报名电话13899887766"),
+                              _name_on_map("publish-personal-cell", "coast", "", "wang@example.cn")),
+    "publish-secret": (_cells("publish-secret", "sites", description="后台密码：abc12345"), _secret_setting,
+                       _cells("publish-secret", "sites", aliases="二车间|token=abc12345"), _name_on_map("publish-secret", "lakes", "密码：abc12345")),
     "publish-classified": (_cells("publish-classified", "partnerships", status_note="机密★五年"),
-                           _cells("publish-classified", "sites", description="内部资料，不得外传")),
+                           _cells("publish-classified", "sites", description="内部资料，不得外传"),
+                           _cells("publish-classified", "places", aliases="旧名|内部资料"),
+                           _setting("publish-classified", "title_en", '"Map（内部资料）"'),
+                           _name_on_map("publish-classified", "land", "机密★")),
     "publish-licence": (_cells("publish-licence", "sources", licence=""), _line("publish-licence", licence="")),
     "publish-credit": (_credit("rivers", None), _credit("lakes", [])),
     "publish-source": (_cells("publish-source", "partnerships", source=""), _cells("publish-source", "indicators", source="")),
     "publish-forecast": (_cells("publish-forecast", "indicators", period="2022"),
-                         _cells("publish-forecast", "sites", start="2021-05", status="operating")),
+                         _cells("publish-forecast", "sites", start="2021-05", status="operating"),
+                         _word("publish-forecast", "sites", "statuses", "trial", "operating", start="2021-05", status="trial"),
+                         _word("publish-forecast", "indicators", "kinds.indicators", "counted", "actual", period="2022", kind="counted")),
 }  # fmt: skip
 """Ways to break each rule, at least two of each."""
 
@@ -300,7 +362,8 @@ SOUND: dict[str, tuple[Way, ...]] = {
     "publish-precision-source": (_cells("", "sites", position_source="geonames", precision="town"),),
     "publish-schematic": (_line("", "surveyed", 40), _line("", "schematic")),
     "publish-personal-column": (_own_column("联系电话", True, "13899887766"),),
-    "publish-personal-cell": (_cells("", "sites", description="占地1389988亩，编号500110-2020-0012"),),
+    "publish-personal-cell": (_cells("", "sites", description="占地1389988亩，编号500110-2020-0012"),
+                              _cells("", "places", aliases="１３８号|占地1389988亩"), _name_on_map("", "areas", "工业园一期138号")),
     "publish-secret": (_cells("", "sites", description="研究密码学，设有密钥管理中心"),),
     "publish-classified": (_cells("", "partnerships", description="机密仪器、秘密花园等品牌"),),
     "publish-licence": (_unused_source,),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -149,6 +150,24 @@ def test_a_file_is_added(server: LocalServer, project: Project) -> None:
     assert answer["done"], answer
     assert "丙厂" in project.table_path("sites").read_text("utf-8")
     assert {path.name for path in project.root.iterdir()} == {"data"}
+    assert " 新的.csv " in posted(server, "undo", b"")["message"]
+
+
+def test_refused_rows_of_a_dropped_file_are_kept_beside_the_project(server: LocalServer, project: Project) -> None:
+    bad = "名称,经度,纬度\n丙厂,106.65,29.03\n坏厂,东边,北边\n"
+    answer = posted(server, "add", bad.encode(), X_File_Name="..%2F..%2F" + quote("新的.csv"))
+    assert answer["done"] is False
+    saved = project.root / "新的.csv.refused.csv"
+    assert "坏厂" in saved.read_text("utf-8-sig")
+    assert "丙厂" not in saved.read_text("utf-8-sig")
+    assert any("新的.csv.refused.csv" in line for line in answer["lines"])
+    assert "丙厂" in project.table_path("sites").read_text("utf-8")
+    assert any(line.startswith("新的.csv ") and "东边" in line for line in answer["lines"])
+    assert tempfile.gettempdir() not in "".join(line for line in answer["lines"] if "refused" not in line)
+    first = saved.read_bytes()
+    posted(server, "add", bad.replace("坏厂", "更坏的厂").encode(), X_File_Name=quote("新的.csv"))
+    assert "更坏的厂" in saved.read_text("utf-8-sig")
+    assert saved.with_name(f"{saved.name}.bak").read_bytes() == first
 
 
 def test_a_table_that_is_saved_elsewhere_is_shown_and_a_broken_one_is_said(

@@ -77,7 +77,7 @@ export function arcSpots(store, changed, layer, view) {
 
 /**
  * Returns the changed corridors that pass the filter. A corridor that has only changed is marked on each of its legs that was added, withdrawn or
- * changed; any other, or one without such a leg, on its middle leg. Legs without a line have no mark.
+ * changed; any other, or one without such a leg, on the middle one of its legs that have a line. Legs without a line have no mark.
  *
  * @param {Store} store
  * @param {RowFilter} filter
@@ -88,22 +88,21 @@ export function arcSpots(store, changed, layer, view) {
 export function legSpots(store, filter, changed, layer) {
   const { block, shapes } = layer, legs = changed("corridor_legs");
   /**
-   * Returns the spot in the middle of a leg's first line; an empty list if the leg has no line.
+   * Returns the spot in the middle of the first line of a leg that has one.
    *
    * @param {number} row row of the leg
    * @param {string} id id of its corridor
    * @param {string[]} changes
-   * @returns {Spot[]}
+   * @returns {Spot}
    */
   const at = (row, id, changes) => {
-    const part = shapes.first[row];
-    if (part === shapes.first[row + 1]) return [];
-    const k = (shapes.start[part] + shapes.start[part + 1]) >> 1;
-    return [{ id, changes, x: shapes.x[k], y: shapes.y[k] }];
+    const part = shapes.first[row], k = (shapes.start[part] + shapes.start[part + 1]) >> 1;
+    return { id, changes, x: shapes.x[k], y: shapes.y[k] };
   };
-  /** @type {Map<string, number[]>} */
+  /** @type {Map<string, number[]>} id of a corridor -> rows of its legs that have a line */
   const rowsOf = new Map();
   for (let row = 0; row < block.rows; row++) {
+    if (shapes.first[row] === shapes.first[row + 1]) continue;
     const corridor = /** @type {string} */ (block.at("corridor", row));
     rowsOf.set(corridor, [...(rowsOf.get(corridor) || []), row]);
   }
@@ -112,8 +111,8 @@ export function legSpots(store, filter, changed, layer) {
     if (!filter.passes(r) || !rows.length) return [];
     const own = rows.flatMap((row) => {
       const leg = store.ref(block.at("id", row)), became = leg === undefined ? undefined : legs.get(store.rowOf(leg));
-      return became ? at(row, id, became) : [];
+      return became ? [at(row, id, became)] : [];
     });
-    return own.length && changes[0] === "changed" ? own : at(rows[rows.length >> 1], id, changes);
+    return own.length && changes[0] === "changed" ? own : [at(rows[rows.length >> 1], id, changes)];
   });
 }

@@ -25,8 +25,11 @@ function editorOf(map) {
   return map.contentDocument?.documentElement?.dataset.qjmap === "ready" ? page?.QJMap?.editor || null : null;
 }
 
+let keeps = false; // whether the message is an answer with further lines, which "the map is new" must not replace
+
 /** Shows a message and further lines. @param {string} message @param {string[]} lines */
 function say(message, lines = []) {
+  keeps = false;
   const list = document.createElement("ul");
   for (const line of lines) {
     const item = document.createElement("li");
@@ -36,17 +39,22 @@ function say(message, lines = []) {
   part("said").replaceChildren(message, ...(lines.length ? [list] : []));
 }
 
-/** Sends a request to the server, and shows the answer. Returns whether it was done; false without an answer. @param {string} path @param {BodyInit} body @param {Record<string, string>} [headers] */
-async function send(path, body, headers = {}) {
+/** Sends a request to the server. Returns the answer; one that says so if there is none. @param {string} path @param {BodyInit} body @param {Record<string, string>} [headers] @returns {Promise<Answer>} */
+async function ask(path, body, headers = {}) {
   say(texts["page.working"]);
   try {
-    const answer = /** @type {Answer} */ (await (await fetch(path, { method: "POST", body, headers })).json());
-    say(answer.message, answer.lines);
-    return answer.done;
+    return await (await fetch(path, { method: "POST", body, headers })).json();
   } catch {
-    say(texts["page.gone"]);
-    return false;
+    return { done: false, message: texts["page.gone"], lines: [] };
   }
+}
+
+/** Sends a request to the server, and shows the answer. Returns whether it was done. @param {string} path @param {BodyInit} body */
+async function send(path, body) {
+  const answer = await ask(path, body);
+  say(answer.message, answer.lines);
+  keeps = answer.lines.length > 0;
+  return answer.done;
 }
 
 /** @type {Record<string, string>} key -> text in the language of the server */
@@ -66,7 +74,7 @@ async function follow(map) {
     try {
       const state = await (await fetch(`state?version=${version}`)).json();
       if (state.version === version) continue;
-      if (state.message) say(state.message, state.lines); else if (version) say(texts["page.new"]);
+      if (state.message) say(state.message, state.lines); else if (version && !keeps) say(texts["page.new"]);
       if (state.drawn && !state.message) show(map, state.version);
       version = state.version;
     } catch {
@@ -109,8 +117,17 @@ export function startFrame() {
     look();
   });
   part("undo").addEventListener("click", () => send("undo", ""));
-  /** Sends files to the server, one after the other, which adds their rows to the tables. @param {FileList} files */
-  const add = async (files) => { for (const one of Array.from(files)) await send("add", one, { "X-File-Name": encodeURIComponent(one.name) }); };
+  /** Sends files to the server, one after the other, which adds their rows to the tables, and shows all answers. @param {FileList} files */
+  const add = async (files) => {
+    /** @type {string[]} */
+    const said = [];
+    for (const one of Array.from(files)) {
+      const { message, lines } = await ask("add", one, { "X-File-Name": encodeURIComponent(one.name) });
+      said.push(files.length > 1 ? `${one.name} · ${message}` : message, ...lines);
+      say(said[0], said.slice(1));
+      keeps = said.length > 1;
+    }
+  };
   file.addEventListener("change", async () => {
     if (file.files) await add(file.files);
     file.value = "";
