@@ -253,7 +253,7 @@ type MoreParts = {
 type FigureParts = {
   meta: Meta, language: Language, store: Store, relations: RelationIndex, format: Format, filter: RowFilter, facts: RowFacts, totals: PartnershipTotals, closeList: () => void,
 };
-type PictureParts = { map: LeafletMap, layers: Layer[], meta: Meta, language: Language, format: Format, legend: Legend, store: Store, timeWords: () => string };
+type PictureParts = { map: LeafletMap, layers: Layer[], meta: Meta, language: Language, format: Format, legend: Legend, paper: Theme, store: Store, timeWords: () => string };
 /** Boards of the places where many sites share a coarse point (board/board.js). */
 type Boards = {
   /** Returns the number of sites on the board of a place; 0 if it has no board. */

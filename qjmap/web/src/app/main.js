@@ -166,7 +166,7 @@ function listenToMap({ map, layers, store, go, choose, boards, openImport }) {
  */
 function makeFileParts({ map, layers, meta, language, format, store, filter, filters, switches, legend, paper, viewport, timeWords, indexDrafts, hidePanel }, pictureOf) {
   const features = makeFeatureReader({ map, layers, store, filter, meta });
-  const picture = pictureOf?.({ map, layers, meta, language, format, legend, store, timeWords });
+  const picture = pictureOf?.({ map, layers, meta, language, format, legend, paper, store, timeWords });
   const exportDialog = makeExportDialog({
     map, meta, language, format, store, filter, paper, features, picture, viewport, closeImport: () => importPanel.open(false),
   });
