@@ -16,7 +16,7 @@ from qjmap.errors import UsageError
 from qjmap.model.atlas import Atlas
 from qjmap.output_paths import check_outputs
 from qjmap.pipeline.load import load_atlas
-from qjmap.project import Project
+from qjmap.project import Project, display_path
 from qjmap.report import Report, build_report
 from qjmap.report.contents import MAP, contents, told_partners
 from qjmap.report.headless_browser import drawing, find_browser, pdf, picture
@@ -24,6 +24,8 @@ from qjmap.report.html_document import html_document
 from qjmap.report.slide_deck import open_deck, slide_deck
 from qjmap.report.word_document import open_word, word_document
 
+DOCUMENTS = (".docx", ".pptx", ".html", ".pdf")
+"""Suffixes of documents."""
 _OPENERS = {".docx": open_word, ".pptx": open_deck}
 Made = TypeVar("Made")
 
@@ -55,11 +57,13 @@ def report_document(
 
     Raises
     ------
-    UsageError : ``out`` is an input of the project, there is no browser to make a .pdf with, or `word_document` or `slide_deck` raises it.
+    UsageError : ``out`` has another suffix or is an input of the project, there is no browser to make a .pdf with; or as `word_document` and `slide_deck` raise it.
     DataFaults : the tables have faults.
     """
     check_outputs([out], project=project.root, read=[template] if template else [])
     form = out.suffix.lower()
+    if form not in DOCUMENTS:
+        raise UsageError("form-unknown", path=display_path(out), suffix=form, allowed=list(DOCUMENTS))
     if form in _OPENERS:
         _OPENERS[form](template)  # what is missing is told before maps are drawn
     lang, changed = language or project.settings.language, list[str]()

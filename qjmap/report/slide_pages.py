@@ -26,6 +26,8 @@ _WIDEST = 0.3
 """Share of a table's width from which a longer word makes its column no wider: it is divided."""
 _ENOUGH = 24.0
 """Width in em from which a longer text makes its column no wider: it is wrapped."""
+_SHORT = 6.0
+"""Width in em up to which a cell is not wrapped."""
 _SENTENCE_GAP = 6.0
 
 Lines = list[str]
@@ -189,6 +191,12 @@ def _parts(row: Sequence[Lines], room: float) -> Iterator[Sequence[Lines]]:
         yield [lines[at : at + most] for lines in row]
 
 
+def _undivided(cell: str) -> float:
+    """Return the width in em that a column should have for a cell: for all of a short one, else for its longest word."""
+    width = text_width(cell)
+    return width if width <= _SHORT else widest_word(cell)
+
+
 def row_height(row: Sequence[Lines]) -> float:
     """Return the height of a row of a table."""
     return max(map(len, row)) * BODY * LINE + 2 * CELL[1]
@@ -201,7 +209,7 @@ def table_widths(rows: Rows, whole: float) -> list[float]:
     """
     margins = 2 * CELL[0] + 2
     columns = list(zip(*rows, strict=True))
-    words = [max([widest_word(head) * BOLD, *map(widest_word, cells)]) for head, *cells in columns]
+    words = [max([widest_word(head) * BOLD, *map(_undivided, cells)]) for head, *cells in columns]
     least = [min(word * BODY + margins, _WIDEST * whole) for word in words]
     wanted = [min(max(map(text_width, column)), _ENOUGH) * BODY + margins for column in columns]
     more = [max(0.0, want - need) for want, need in zip(wanted, least, strict=True)]

@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from qjmap.diff import open_edition
-from qjmap.pipeline.compare import compare
+import qjmap
 from tests.browser.conftest import DESKTOP, PHONE, Opened
 from tests.browser.test_axe import AXE, RUN
 from tests.browser.test_take import taken
@@ -25,8 +24,7 @@ GREY = {"light": "#7a7468", "dark": "#a39d90"}
 def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     old, new = make_two_editions(tmp_path_factory.mktemp("editions"))
     out = tmp_path_factory.mktemp("page") / "changes.html"
-    compare(open_edition(str(old), old), open_edition(str(new), new), out, new)
-    return out
+    return qjmap.open_project(new).compare(old).save(out)
 
 
 def ready(open_file: Open, page_file: Path, **options: object) -> Page:
