@@ -57,7 +57,7 @@ def report_document(
 
     Raises
     ------
-    UsageError : ``out`` has another suffix or is an input of the project, there is no browser to make a .pdf with; or as `word_document` and `slide_deck` raise it.
+    UsageError : ``out`` has another suffix or is an input, there is no browser to make a .pdf with; or as `word_document` and `slide_deck` raise it.
     DataFaults : the tables have faults.
     """
     check_outputs([out], project=project.root, read=[template] if template else [])
