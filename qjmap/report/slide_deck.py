@@ -15,7 +15,6 @@ from qjmap.report.office_files import BODY, HEAD, LATIN, document_bytes, open_te
 from qjmap.report.slide_master import chinese_font, set_look
 from qjmap.report.slide_pages import BODY as BODY_SIZE
 from qjmap.report.slide_pages import (
-    BOLD,
     CELL,
     LINE,
     NOTE,
@@ -164,7 +163,7 @@ class _Deck:
         each = height / len(facts) - 6
         labels = [fitted(label, width, each, (BODY_SIZE,))[1] for label, _ in facts]
         sizes = [
-            fitted(value, width / BOLD, each - lines_height([label], width, BODY_SIZE), _FACT_SIZES)[0]
+            fitted(value, width, each - lines_height([label], width, BODY_SIZE), _FACT_SIZES, is_bold=True)[0]
             for label, (_, value) in zip(labels, facts, strict=True)
         ]
         frame = self._box(slide, left, self._top, width, height).text_frame

@@ -16,8 +16,6 @@ from qjmap.report.text_measure import text_width, widest_word, wrap
 
 TITLE, BODY, NOTE = 28.0, 14.0, 12.0
 """Sizes of type: titles, tables and sentences, sources and slide numbers."""
-BOLD = 1.15
-"""Width of bold type, as a multiple of that of others."""
 LINE = 1.3
 """Height of a line in em."""
 CELL = (6.0, 3.0)
@@ -87,7 +85,9 @@ def notes_height(notes: Sequence[str], width: float) -> float:
     return lines_height(notes, width, NOTE) + 6 if notes else 0.0
 
 
-def fitted(words: str, width: float, height: float, sizes: Sequence[float]) -> tuple[float, str]:
+def fitted(
+    words: str, width: float, height: float, sizes: Sequence[float], *, is_bold: bool = False
+) -> tuple[float, str]:
     """Return the largest of several sizes at which a text fits, and the text; it is cut with … where the smallest is too large.
 
     Parameters
@@ -96,16 +96,16 @@ def fitted(words: str, width: float, height: float, sizes: Sequence[float]) -> t
     sizes : of type, the largest first.
     """
     for size in sizes:
-        if lines_height([words], width, size) <= height:
+        if lines_height([words], width, size, is_bold=is_bold) <= height:
             return size, words
     size = sizes[-1]
     kept = wrap(words, width / size)[: max(1, int(height / (size * LINE)))]
     return size, "".join(kept)[:-1] + "…"
 
 
-def lines_height(said: Sequence[str], width: float, size: float) -> float:
+def lines_height(said: Sequence[str], width: float, size: float, *, is_bold: bool = False) -> float:
     """Return the height of paragraphs of a size in a width."""
-    return sum(len(wrap(words, width / size)) for words in said) * size * LINE
+    return sum(len(wrap(words, width / size, is_bold=is_bold)) for words in said) * size * LINE
 
 
 def one_line(words: str) -> str:
@@ -145,8 +145,11 @@ def _tables(section: Section, lang: str, width: float, height: float) -> Iterato
     notes = [section.origin] if section.origin else []
     widths = table_widths(section.rows, width)
     head, *body = (
-        [wrap(one_line(cell), (size - 2 * CELL[0]) / type_size) for cell, size in zip(row, widths, strict=True)]
-        for row, type_size in zip(section.rows, (BODY * BOLD, *[BODY] * len(section.rows)), strict=False)
+        [
+            wrap(one_line(cell), (size - 2 * CELL[0]) / BODY, is_bold=number == 0)
+            for cell, size in zip(row, widths, strict=True)
+        ]
+        for number, row in enumerate(section.rows)
     )
     room = height - notes_height(notes, width) - row_height(head)
     numeric = numeric_columns(section.rows)
@@ -209,9 +212,10 @@ def table_widths(rows: Rows, whole: float) -> list[float]:
     """
     margins = 2 * CELL[0] + 2
     columns = list(zip(*rows, strict=True))
-    words = [max([widest_word(head) * BOLD, *map(_undivided, cells)]) for head, *cells in columns]
+    words = [max([widest_word(head, is_bold=True), *map(_undivided, cells)]) for head, *cells in columns]
+    whole_texts = [max([text_width(head, is_bold=True), *map(text_width, cells)]) for head, *cells in columns]
     least = [min(word * BODY + margins, _WIDEST * whole) for word in words]
-    wanted = [min(max(map(text_width, column)), _ENOUGH) * BODY + margins for column in columns]
+    wanted = [min(words, _ENOUGH) * BODY + margins for words in whole_texts]
     more = [max(0.0, want - need) for want, need in zip(wanted, least, strict=True)]
     rest = whole - sum(least)
     if rest < 0:
