@@ -23,7 +23,7 @@ export PYTHONDONTWRITEBYTECODE :=
 FAST := -m "not slow and not browser and not cluster" --ignore tests/browser --hypothesis-profile dev -q --numprocesses 2 --dist loadfile
 
 .PHONY: map quick test lint fast minimum web watch web-test browser collections fuzz explore bench areas ground ground-check gazetteer gazetteer-check rail rail-data site \
-	packages wheelhouse districts guide picture lock clean
+	packages wheelhouse slides districts guide picture lock clean
 
 map: $(VENV)/.installed
 	$(BIN)/qjmap build .
@@ -112,6 +112,10 @@ packages: $(VENV)/.installed-dev
 # Folders of wheels in build/wheelhouse from which a PC without a network installs qjmap, one a platform; FOR=3.12 for another Python.
 wheelhouse: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.wheelhouse build/wheelhouse $(if $(FOR),--python $(FOR))
+
+# What LibreOffice makes of the slides of a report: no text runs over, lies on another one or is missing. Needs LibreOffice Impress.
+slides: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.slides .
 
 # A project of every county, prefecture and province, made and built in a loop: half an hour. EVERY=50 SEED=2 for some of them.
 districts: $(VENV)/.installed-dev

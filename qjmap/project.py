@@ -31,8 +31,9 @@ class Settings:
     title, title_en : title of the map in Chinese and English.
     language : language in which the page opens, "zh" or "en".
     as_of : date that the facts hold for, ISO 8601, may stop at the year or month; "" if not set.
+        issued_by : office that answers for the map (编制单位), which reports name; "" if not set.
     review_number : number of the approval that China requires for published maps (审图号); "" if there is none.
-    publish_checked : date of the check before publication, which the map's foot states if the check passes; "" if not set.
+        publish_checked : date of the check before publication, which the map's foot states if the check passes; "" if not set.
     home : id or name of the place that the map is about; "" if not set.
     region : box (west, south, east, north in WGS 84 degrees); a position outside of it gets a warning. None if not set.
     region_of : ids or names of places whose common bounding box is the region, if `region` names places.
@@ -52,6 +53,7 @@ class Settings:
     title_en: str = ""
     language: str = "zh"
     as_of: str = ""
+    issued_by: str = ""
     review_number: str = ""
     publish_checked: str = ""
     home: str = ""

@@ -1,8 +1,9 @@
 """Public API: functions, and the classes `Project` and `Atlas`, which delegate to the other modules.
 
-atlas     `Atlas`: tables with positions, to query, draw and export
-project   `Project`: a folder with tables, with a method for each command of the command line
-locating  functions that turn names and addresses into positions
+atlas       `Atlas`: tables with positions, to query, draw and export
+project     `Project`: a folder with tables, with a method for each command of the command line
+comparison  `Comparison`: what changed between two editions
+locating    functions that turn names and addresses into positions
 """
 
 from qjmap.api.atlas import Atlas

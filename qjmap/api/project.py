@@ -15,6 +15,7 @@ from qjmap.project import Settings, load_project
 if TYPE_CHECKING:
     import geopandas as gpd
 
+    from qjmap.api.comparison import Comparison
     from qjmap.diff import Change
     from qjmap.edit import AddReport, ApplyReport, Duplicates, Prefer, ResolveReport, SheetsReport, UndoReport
     from qjmap.errors import Fault
@@ -80,6 +81,33 @@ class Project:
     def report(self) -> Report:
         """Return the statistics of the tables; see `Atlas.report`."""
         return self.atlas().report()
+
+    def report_document(
+        self,
+        out: str | Path,
+        *,
+        template: str | Path | None = None,
+        since: str | None = None,
+        language: str | None = None,
+    ) -> Path:
+        """Write the report as a document, and return its path: .docx, .pptx, .html or .pdf, as the suffix says.
+
+        Parameters
+        ----------
+        template : .docx or .pptx file whose styles or layouts a file of its kind keeps.
+        since : edition before, for a section on what changed.
+        language : "zh" or "en"; by default the project's.
+
+        Raises
+        ------
+        UsageError : another suffix; or as `qjmap.pipeline.illustrated_report.report_document` raises it.
+        DataFaults : there are faults.
+        """
+        from qjmap.pipeline.illustrated_report import report_document
+
+        chosen = Path(template) if template is not None else None
+        report_document(self._folder, Path(out), template=chosen, since=since, language=language)
+        return Path(out)
 
     def build(
         self,
@@ -179,16 +207,28 @@ class Project:
         return apply_changes(self._folder, Path(changes), prefer=prefer, dry_run=dry_run)
 
     def diff(self, other: str | Path) -> list[Change]:
-        """Return the changes from another edition of the data to this project.
+        """Return the changes from another edition of the data to this project; `compare` writes them too.
 
         Parameters
         ----------
         other : folder of a project, git revision of this project, built page (.html), or file or folder that `export` wrote. Errors as
             in `qjmap.diff.open_edition`.
         """
-        from qjmap.diff import changes, open_edition
+        return list(self.compare(other))
 
-        return list(changes(open_edition(str(other), self.root), open_edition(str(self.root), self.root)))
+    def compare(self, old: str | Path, new: str | Path | None = None) -> Comparison:
+        """Compare two editions of the data: text, JSON, Markdown, a table, or the page of both.
+
+        Parameters
+        ----------
+        old, new : each a folder of a project, a git revision of this one, a built page, or a file or folder of an export; ``new`` is
+            this project if None. Errors as in `qjmap.diff.open_edition`.
+        """
+        from qjmap.api.comparison import Comparison
+        from qjmap.diff import open_edition
+
+        before, after = (open_edition(str(self.root if one is None else one), self.root) for one in (old, new))
+        return Comparison(before, after, self.root, self.settings.language)
 
     def resolve(self, answers: Mapping[str, str] | None = None) -> ResolveReport:
         """Record which places the unknown or ambiguous names in the tables mean, and report the names that are still unresolved.

@@ -42,7 +42,8 @@ if TYPE_CHECKING:
     from qjmap.project import Project
 
 _FORMATS = ("geojson", "gpkg", "parquet", "fgb", "kml", "csv", "xlsx")
-_DOCUMENTS = (".docx", ".html", ".pdf")
+_DOCUMENTS = (".docx", ".pptx", ".html", ".pdf")
+_TEMPLATES = (".docx", ".pptx")
 _REPORT_TABLES = ("places", "partners", "corridors", "legs", "status", "gaps")
 
 
@@ -263,6 +264,7 @@ def export(
 @project_argument
 @option("--format", "form", type=Choice(["csv", "json"]), text_key="report.format")
 @option("--docx", "kind", flag_value="docx", text_key="report.docx")
+@option("--pptx", "kind", flag_value="pptx", text_key="report.pptx")
 @option("--html", "kind", flag_value="html", text_key="report.html")
 @option("--pdf", "kind", flag_value="pdf", text_key="report.pdf")
 @option("--template", type=PATH, text_key="report.template")
@@ -283,7 +285,7 @@ def report(
     if kind or template or since or suffix in _DOCUMENTS:
         if form or table or out is None or suffix not in _DOCUMENTS or suffix != f".{kind or suffix[1:]}":
             raise Misuse("report-document", forms=list(_DOCUMENTS))
-        if template and suffix != ".docx":
+        if template and suffix not in _TEMPLATES:
             raise Misuse("report-template")
         return _write_document(project, out, lang, as_json, template=template, since=since, language=language)
     from qjmap.pipeline.export import report as write_report

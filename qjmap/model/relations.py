@@ -206,6 +206,24 @@ def _wholes(site: str, parents: Mapping[str, tuple[str, tuple[str, ...]]]) -> li
     return sites
 
 
+def key_numbers(atlas: Atlas, relations: Relations) -> dict[str, int]:
+    """Return the numbers of partnerships, of partners of the home (without a home: of all who take part), of joint projects and of sites."""
+    home, rows = atlas.project.settings.home, atlas.partnership_rows
+    return {
+        "partnerships": len(rows),
+        "partners": relations.named_partners(home) if home in relations.links else len(relations.links),
+        "joint": len(joint_rows(atlas, range(len(rows)))),
+        "sites": atlas.all_sites.rows if atlas.all_sites else len(atlas.site_rows),
+    }
+
+
+def joint_rows(atlas: Atlas, rows: Sequence[int]) -> list[int]:
+    """Return those of the given rows of partnerships that are joint projects."""
+    kinds = atlas.partnership_rows["kind"].to_numpy()
+    likes = atlas.project.settings.vocabularies.likes("partnership_kind")
+    return [row for row in rows if likes.get(kinds[row], kinds[row]) in JOINT_KINDS]
+
+
 def relations_metadata(relations: Relations) -> dict[str, Any]:
     """Return the relations as the page reads them, in JSON types.
 

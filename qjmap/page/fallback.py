@@ -10,8 +10,7 @@ from jinja2 import Environment
 from qjmap.i18n import LANGS, text
 from qjmap.layers.raw_elements import asset
 from qjmap.model.atlas import Atlas
-from qjmap.model.relations import Relations
-from qjmap.page.story import numbers
+from qjmap.model.relations import Relations, key_numbers
 from qjmap.setting_values import View
 
 MOST_ROWS = 300
@@ -33,7 +32,7 @@ def partnership_table(atlas: Atlas, view: View) -> str:
     table: str = _template().render(
         needs=_needs(),
         title=title,
-        numbers=text("fallback.numbers", language, **numbers(atlas, Relations(atlas))),
+        numbers=text("fallback.numbers", language, **key_numbers(atlas, Relations(atlas))),
         heads=[text(f"fallback.{name}", language) for name in _COLUMNS],
         rows=_rows(atlas, language),
         more=text("fallback.more", language, **shown) if len(frame) > MOST_ROWS else "",

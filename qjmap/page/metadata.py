@@ -70,17 +70,7 @@ def page_metadata(atlas: Atlas, view: View, credits: Iterable[tuple[str, str]] =
         "ties": relations_metadata(relations),
         "story": story(counted, relations),
         "time": date_range(atlas),
-        "attribution": [
-            {"zh": zh, "en": en}
-            for zh, en in dict.fromkeys(
-                (
-                    *_sample_notice(atlas),
-                    *((line, line) for line in attribution(atlas)),
-                    *settings.attribution,
-                    *credits,
-                )
-            )
-        ],
+        "attribution": [{"zh": zh, "en": en} for zh, en in map_credits(atlas, credits)],
         "texts": {
             **texts("page"),
             **_unit_texts(settings.vocabularies),
@@ -118,6 +108,12 @@ def _families(vocabularies: Vocabularies) -> dict[str, list[str]]:
     for category, symbol in symbols(vocabularies).items():
         families.setdefault(symbol["family"], []).append(category)
     return families
+
+
+def map_credits(atlas: Atlas, credits: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return the lines that must stand with a map of an atlas, each in Chinese and in English; parameters as in `page_metadata`."""
+    said = ((line, line) for line in attribution(atlas))
+    return list(dict.fromkeys((*_sample_notice(atlas), *said, *atlas.project.settings.attribution, *credits)))
 
 
 def _labels(atlas: Atlas) -> dict[str, list[str]]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from qjmap.i18n import LANGS, text
 from qjmap.model.atlas import Atlas
-from qjmap.model.relations import JOINT_KINDS, Relations
+from qjmap.model.relations import Relations, joint_rows, key_numbers
 from qjmap.page.opening_view import opening_view
 from qjmap.setting_values import View
 
@@ -26,28 +26,7 @@ Bilingual = dict[str, str]
 def story(atlas: Atlas, relations: Relations) -> dict[str, Any]:
     """Return the numbers and chapters of an atlas, as values for JSON."""
     written = [_written(atlas, view) for view in atlas.project.settings.views]
-    return {"numbers": numbers(atlas, relations), "chapters": written or list(_derived(atlas, relations))}
-
-
-def numbers(atlas: Atlas, relations: Relations) -> dict[str, int]:
-    """Return four counts: ``partnerships``, ``partners``, ``joint`` (partnerships that are joint projects) and ``sites``.
-
-    Partners are those of the home that are parties themselves; if the home takes part in no partnership, all ids that do.
-    """
-    home, rows = atlas.project.settings.home, atlas.partnership_rows
-    return {
-        "partnerships": len(rows),
-        "partners": relations.named_partners(home) if home in relations.links else len(relations.links),
-        "joint": len(_joint(atlas, range(len(rows)))),
-        "sites": atlas.all_sites.rows if atlas.all_sites else len(atlas.site_rows),
-    }
-
-
-def _joint(atlas: Atlas, rows: Sequence[int]) -> list[int]:
-    """Return those of the given rows of partnerships that are joint projects."""
-    kinds = atlas.partnership_rows["kind"].to_numpy()
-    likes = atlas.project.settings.vocabularies.likes("partnership_kind")
-    return [row for row in rows if likes.get(kinds[row], kinds[row]) in JOINT_KINDS]
+    return {"numbers": key_numbers(atlas, relations), "chapters": written or list(_derived(atlas, relations))}
 
 
 def _chapter(
@@ -78,7 +57,7 @@ def _derived(atlas: Atlas, relations: Relations) -> Iterator[dict[str, Any]]:
     """Yield the chapters of an atlas whose project defines none: an overview, the main partners, the corridors."""
     names = _names(atlas)
     home = atlas.project.settings.home
-    counted = numbers(atlas, relations)
+    counted = key_numbers(atlas, relations)
     if home in names:
         everything = _in_both("story.overview", **counted)
         yield _chapter("home", names[home], [everything], opening_view(atlas)[0])
@@ -89,7 +68,7 @@ def _derived(atlas: Atlas, relations: Relations) -> Iterator[dict[str, Any]]:
         else []
     )
     for partner, rows in main[:MOST_PARTNERS]:
-        counts = {"total": len(rows), "joint": len(_joint(atlas, rows))}
+        counts = {"total": len(rows), "joint": len(joint_rows(atlas, rows))}
         bounds, _ = opening_view(atlas, [home, partner])
         lines = [_in_both("story.partner", **counts), _first_names(atlas, rows)]
         yield _chapter(f"partner-{partner}", names[partner], lines, bounds, chosen={"partner": [partner]})
@@ -121,7 +100,7 @@ def _names(atlas: Atlas) -> dict[str, Bilingual]:
 
 def _first_names(atlas: Atlas, rows: Sequence[int]) -> Bilingual:
     """Return the names of the first of the given partnerships as one line, with joint projects before others (see `_listed`)."""
-    joint = _joint(atlas, rows)
+    joint = joint_rows(atlas, rows)
     chosen = [*joint, *(row for row in rows if row not in set(joint))]
     frame = atlas.partnership_rows.iloc[chosen]
     return _listed([*frame["name"]], [*frame["name_en"]])

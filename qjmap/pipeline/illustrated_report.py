@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TypeVar
 
 from qjmap.atomic_write import write_all
 from qjmap.diff import changes, open_edition
@@ -15,15 +16,23 @@ from qjmap.errors import UsageError
 from qjmap.model.atlas import Atlas
 from qjmap.output_paths import check_outputs
 from qjmap.pipeline.load import load_atlas
-from qjmap.project import Project
+from qjmap.project import Project, display_path
 from qjmap.report import Report, build_report
 from qjmap.report.contents import MAP, contents, told_partners
-from qjmap.report.headless_browser import find_browser, pdf, picture
+from qjmap.report.headless_browser import drawing, find_browser, pdf, picture
 from qjmap.report.html_document import html_document
-from qjmap.report.word_document import word_document
+from qjmap.report.slide_deck import open_deck, slide_deck
+from qjmap.report.word_document import open_word, word_document
+
+DOCUMENTS = (".docx", ".pptx", ".html", ".pdf")
+"""Suffixes of documents."""
+_OPENERS = {".docx": open_word, ".pptx": open_deck}
+Made = TypeVar("Made")
 
 _PICTURE = (800, 560)
 """Width and height of a picture of the map with its notes below, in CSS pixels: its smallest names are 7 points high on A4."""
+_DRAWING = (680, 418)
+"""Width and height of the map on a slide, in CSS pixels: its smallest names are 9 points high there."""
 _NOTES = 68
 """Height of these notes, in CSS pixels."""
 _DENSITY = 2.25
@@ -35,23 +44,28 @@ _BROWSERS = 2
 def report_document(
     project: Project, out: Path, *, template: Path | None = None, since: str | None = None, language: str | None = None
 ) -> None:
-    """Write the report of a project as a document: .docx, .html or .pdf.
+    """Write the report of a project as a document: .docx, .pptx, .html or .pdf.
 
     Pictures of the map are drawn by the project's page in a browser on this machine; without a browser there are none.
 
     Parameters
     ----------
     out : file to write; its suffix determines the format.
-    template : .docx file whose styles a .docx keeps.
+    template : .docx or .pptx file whose styles or layouts a file of its kind keeps.
     since : edition before, as `diff.open_edition` takes it, for a section on what changed.
     language : "zh" or "en"; None for the project's.
 
     Raises
     ------
-    UsageError : ``out`` is an input of the project, there is no browser to make a .pdf with, or `word_document` raises it.
+    UsageError : ``out`` has another suffix or is an input, there is no browser to make a .pdf with; or as `word_document` and `slide_deck` raise it.
     DataFaults : the tables have faults.
     """
     check_outputs([out], project=project.root, read=[template] if template else [])
+    form = out.suffix.lower()
+    if form not in DOCUMENTS:
+        raise UsageError("form-unknown", path=display_path(out), suffix=form, allowed=list(DOCUMENTS))
+    if form in _OPENERS:
+        _OPENERS[form](template)  # what is missing is told before maps are drawn
     lang, changed = language or project.settings.language, list[str]()
     if since is not None:
         old, new = open_edition(since, project.root), open_edition(str(project.root), project.root)
@@ -59,12 +73,17 @@ def report_document(
         changed = [words.sentence(change) for change in changes(old, new)]
     atlas = load_atlas(project)[0]
     report = build_report(atlas)
-    said, pictures = contents(atlas, report, lang, changed=changed), _map_pictures(atlas, report, lang)
-    form = out.suffix.lower()
-    if form == ".docx":
-        made: bytes | None = word_document(said, pictures, template=template)
+    credits_ = (
+        _credits(atlas, lang) if form == ".pptx" else []
+    )  # other documents have pictures with notes at their foot
+    said = contents(atlas, report, lang, changed=changed, credits=credits_)
+    made: bytes | None
+    if form == ".pptx":
+        made = slide_deck(said, _maps(atlas, report, lang, drawing, _DRAWING, "", 0), template=template)
+    elif form == ".docx":
+        made = word_document(said, _map_pictures(atlas, report, lang), template=template)
     else:
-        made = html_document(said, pictures).encode()
+        made = html_document(said, _map_pictures(atlas, report, lang)).encode()
     if form == ".pdf" and made is not None:
         with tempfile.TemporaryDirectory() as folder:
             page = Path(folder, "report.html")
@@ -75,25 +94,53 @@ def report_document(
     write_all({out: made}, durable=False)
 
 
+def _credits(atlas: Atlas, lang: str) -> list[str]:
+    """Return the lines that must stand with the map."""
+    from qjmap.page import map_credits
+    from qjmap.pipeline.map import ground
+
+    return [pair[0 if lang == "zh" else 1] for pair in map_credits(atlas, ground(atlas).credits)]
+
+
 def _map_pictures(atlas: Atlas, report: Report, lang: str) -> dict[str, bytes]:
-    """Return key of `contents` -> PNG of the map: of the whole map, and of each main partner's partnerships; {} without a browser."""
+    """Pictures of the maps with the notes at their foot; see `_maps`."""
+    return _maps(atlas, report, lang, picture, _PICTURE, "?embed=picture#", _NOTES)
+
+
+def _maps(
+    atlas: Atlas,
+    report: Report,
+    lang: str,
+    made: Callable[..., Made | None],
+    size: tuple[int, int],
+    query: str,
+    foot: int,
+) -> dict[str, Made]:
+    """Maps of the whole atlas and of each main partner's partnerships, by key of `contents`; {} without a browser.
+
+    Parameters
+    ----------
+    made : `picture` or `drawing`.
+    size : width and height in CSS pixels, of which the notes take ``foot``.
+    query : what the address has before the view.
+    """
     if find_browser() is None:
         return {}
     from qjmap.page import opening_view
     from qjmap.pipeline.map import page_bytes
 
-    width, height = _PICTURE
+    width, height = size
     home = atlas.project.settings.home
     addresses = {MAP: f"lang={lang}"}
     for partner in told_partners(atlas, report):
-        zoom, lat, lon = fitted_view(opening_view(atlas, [home, partner])[0], width, height - _NOTES)
+        zoom, lat, lon = fitted_view(opening_view(atlas, [home, partner])[0], width, height - foot)
         addresses[partner] = f"lang={lang}&f=partner%3A{partner}&map={zoom}/{lat:.4f}/{lon:.4f}"
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(_BROWSERS) as pool:
         page = Path(folder, "page.html")
         with page.open("wb") as file:
             file.writelines(page_bytes(atlas))
         drawn = pool.map(
-            lambda said: picture(page, width=width, height=height, scale=_DENSITY, address=f"?embed=picture#{said}"),
+            lambda said: made(page, width=width, height=height, scale=_DENSITY, address=query + said),
             addresses.values(),
         )
         return {key: image for key, image in zip(addresses, drawn, strict=True) if image is not None}

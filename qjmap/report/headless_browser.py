@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 VARIABLE = "QJMAP_BROWSER"
@@ -30,6 +32,17 @@ _SECONDS = 120
 _PATIENCE_MS = 20_000
 """Virtual time in milliseconds within which a page must be ready; the browser lets it pass faster than real time."""
 _READY = 'data-qjmap="ready"'
+_DRAWING = re.compile(r'<svg([^>]*) id="qj-drawing"(>.*?</svg>)', re.DOTALL)
+_BARS = 150
+"""Pixels of the window that the browser's own bars take while a page is opened; the drawing has its size whatever they take."""
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A map as the bytes of an SVG file, and of a PNG file that shows the same."""
+
+    svg: bytes
+    png: bytes
 
 
 def find_browser() -> str | None:
@@ -53,10 +66,38 @@ def picture(page: Path, *, width: int, height: int, scale: float = 2, address: s
     address : query and fragment, which are appended to the page's address.
     """
     with tempfile.TemporaryDirectory() as folder:
-        out = Path(folder, "picture.png")
-        size = (f"--window-size={width},{height}", f"--force-device-scale-factor={scale}", "--hide-scrollbars")
-        said = _run(page.resolve().as_uri() + address, folder, *size, "--dump-dom", f"--screenshot={out}")
-        return out.read_bytes() if said is not None and _READY in said and out.is_file() else None
+        said, image = _photograph(page.resolve().as_uri() + address, folder, (width, height), scale)
+        return image if _READY in said else None
+
+
+def drawing(page: Path, *, width: int, height: int, scale: float = 2, address: str = "") -> Drawing | None:
+    """Return the map of a page as vectors, drawn by its own scripts, and the same as pixels; None as for `picture`.
+
+    Parameters
+    ----------
+    width, height, scale : as for `picture`.
+    address : fragment of the page's address, without #.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        window = f"--window-size={width},{height + _BARS}"
+        address = f"{page.resolve().as_uri()}?embed=picture&svg={width}x{height}#{address}"
+        found = _DRAWING.search(_run(address, folder, window, "--dump-dom") or "")
+        if found is None:
+            return None
+        # As HTML writes it: without a namespace, and with the one entity that XML does not have.
+        svg = f'<svg xmlns="http://www.w3.org/2000/svg"{found[1]}{found[2]}'.replace("&nbsp;", "\xa0").encode()
+        file = Path(folder, "drawing.svg")
+        file.write_bytes(svg)
+        _, image = _photograph(file.as_uri(), folder, (width, height), scale)
+        return Drawing(svg, image) if image is not None else None
+
+
+def _photograph(address: str, folder: str, size: tuple[int, int], scale: float) -> tuple[str, bytes | None]:
+    """Return the document at an address as HTML, "" without one, and a PNG picture of its window."""
+    out = Path(folder, "picture.png")
+    window = (f"--window-size={size[0]},{size[1]}", f"--force-device-scale-factor={scale}", "--hide-scrollbars")
+    said = _run(address, folder, *window, "--dump-dom", f"--screenshot={out}")
+    return said or "", out.read_bytes() if said is not None and out.is_file() else None
 
 
 def pdf(document: Path) -> bytes | None:

@@ -6,9 +6,7 @@ Headings are in 黑体 and text in 仿宋, unless the user's template has other 
 
 from __future__ import annotations
 
-import datetime
 import io
-import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,20 +15,16 @@ from xml.sax.saxutils import escape
 from qjmap.errors import UsageError
 from qjmap.i18n import text
 from qjmap.report.contents import MAP, Contents, Rows, Section
+from qjmap.report.office_files import BODY, HEAD, LATIN, document_bytes, drop_thumbnail, open_template
 from qjmap.report.table_layout import SHORT, column_widths, numeric_columns
 
-_BODY, _HEAD = "仿宋", "黑体"
-_LATIN = "Times New Roman"
 _INSTEAD = {
-    _BODY: ("FangSong", "FangSong_GB2312", "STFangsong", "Noto Serif CJK SC", "SimSun"),
-    _HEAD: ("SimHei", "STHeiti", "Heiti SC", "Noto Sans CJK SC", "Microsoft YaHei"),
+    BODY: ("FangSong", "FangSong_GB2312", "STFangsong", "Noto Serif CJK SC", "SimSun"),
+    HEAD: ("SimHei", "STHeiti", "Heiti SC", "Noto Sans CJK SC", "Microsoft YaHei"),
 }
 """Font -> its other names, and the fonts that replace it where it is not installed."""
 _MANY_HEADINGS = 8
 """Minimum number of headings of a document with a table of contents."""
-_MADE = datetime.datetime(2021, 1, 1)
-"""Fixed date for the properties of documents, where a date is required."""
-_ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 _BOOKMARK = "_Toc"
 _FIELD_BEGIN = (
     '<w:r {ns}><w:fldChar w:fldCharType="begin" w:dirty="true"/></w:r>',
@@ -53,21 +47,21 @@ def word_document(said: Contents, pictures: Mapping[str, bytes], *, template: Pa
     ------
     UsageError : the extra ``report`` is not installed, or the template is no Word document.
     """
-    try:
-        import docx  # optional, and few commands need it
-        from docx.opc.exceptions import PackageNotFoundError
-    except ImportError:
-        raise UsageError("report-extra") from None
-    try:
-        made = docx.Document(str(template) if template else None)
-    except (PackageNotFoundError, ValueError, KeyError, OSError):
-        raise UsageError("report-template", path=str(template)) from None
-    writer = _Writer(made, said.lang, pictures, keeps_styles=template is not None)
+    writer = _Writer(open_word(template), said.lang, pictures, keeps_styles=template is not None)
     writer.cover(said.title, said.subtitle)
     writer.table_of_contents([(section.title, section.level) for section in said.sections])
     for section in said.sections:
         writer.section(section)
     return writer.save()
+
+
+def open_word(template: Path | None = None) -> Any:
+    """Return the template, or an empty document; errors as in `word_document`."""
+    try:
+        import docx  # optional, and few commands need it
+    except ImportError:
+        raise UsageError("report-extra", program="Word", library="python-docx") from None
+    return open_template(docx.Document, template, program="Word", suffix=".docx")
 
 
 class _Writer:
@@ -79,7 +73,7 @@ class _Writer:
             self._set_styles()
             self._name_fonts()
             self._add_page_numbers()
-            self._drop_thumbnail()
+            drop_thumbnail(self._made.part.package)
         self._title, self._headings = "", 0
 
     def _set_styles(self) -> None:
@@ -88,13 +82,13 @@ class _Writer:
         from docx.shared import Cm, Pt, RGBColor
 
         for name, font, size in (
-            ("Normal", _BODY, 12),
-            ("Title", _HEAD, 26),
-            ("Heading 1", _HEAD, 16),
-            ("Heading 2", _HEAD, 13),
+            ("Normal", BODY, 12),
+            ("Title", HEAD, 26),
+            ("Heading 1", HEAD, 16),
+            ("Heading 2", HEAD, 13),
         ):
             style = self._made.styles[name]
-            style.font.name, style.font.size, style.font.color.rgb = _LATIN, Pt(size), RGBColor(0, 0, 0)
+            style.font.name, style.font.size, style.font.color.rgb = LATIN, Pt(size), RGBColor(0, 0, 0)
             fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
             for key in [key for key in fonts.attrib if key.endswith("Theme")]:
                 del fonts.attrib[key]
@@ -124,12 +118,6 @@ class _Writer:
                 font.append(child)
             fonts.append(font)
         part._blob = serialize_part_xml(fonts)
-
-    def _drop_thumbnail(self) -> None:
-        """Remove the thumbnail in the default document of python-docx, which shows another document."""
-        relations = self._made.part.package.rels
-        for key in [key for key, one in relations.items() if one.reltype.endswith("/thumbnail")]:
-            del relations[key]
 
     def _add_page_numbers(self) -> None:
         from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -244,13 +232,4 @@ class _Writer:
 
     def save(self) -> bytes:
         """Return the bytes of the .docx file. All dates in it are fixed, so that the same contents give the same bytes."""
-        self._made.core_properties.created = self._made.core_properties.modified = _MADE
-        if not self._made.core_properties.title:
-            self._made.core_properties.title = self._title
-        self._made.core_properties.author = self._made.core_properties.last_modified_by = ""
-        saved, out = io.BytesIO(), io.BytesIO()
-        self._made.save(saved)
-        with zipfile.ZipFile(saved) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-            for name in old.namelist():
-                new.writestr(zipfile.ZipInfo(name, _ZIP_DATE), old.read(name), zipfile.ZIP_DEFLATED)
-        return out.getvalue()
+        return document_bytes(self._made, self._title)

@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from qjmap.diff import open_edition
-from qjmap.pipeline.compare import compare
+import qjmap
 from tests.browser.conftest import DESKTOP, PHONE, Opened
 from tests.browser.test_axe import AXE, RUN
+from tests.browser.test_filter import left, unfold
 from tests.browser.test_take import taken
+from tests.region import ROWS
 from tests.two_editions import make_two_editions
 
 Open = Callable[..., Opened]
@@ -25,8 +26,7 @@ GREY = {"light": "#7a7468", "dark": "#a39d90"}
 def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     old, new = make_two_editions(tmp_path_factory.mktemp("editions"))
     out = tmp_path_factory.mktemp("page") / "changes.html"
-    compare(open_edition(str(old), old), open_edition(str(new), new), out, new)
-    return out
+    return qjmap.open_project(new).compare(old).save(out)
 
 
 def ready(open_file: Open, page_file: Path, **options: object) -> Page:
@@ -133,6 +133,27 @@ def test_it_speaks_english_and_counts_the_new_edition_only(open_file: Open, page
     assert "7" not in re.findall(
         r"\d+", numbers.split("What")[0]
     )  # 6 partnerships; with the withdrawn one there would be 7
+
+
+@pytest.mark.parametrize(("lang", "viewport"), [("zh", DESKTOP), ("en", PHONE)], ids=["zh desktop", "en phone"])
+def test_counts_are_of_the_new_edition_with_the_withdrawn_apart(
+    open_file: Open, page_file: Path, lang: str, viewport: dict[str, int]
+) -> None:
+    page = ready(open_file, page_file, fragment=f"#lang={lang}", viewport=viewport)
+    sites, pacts = len(ROWS["sites"]) + 1, len(ROWS["partnerships"])
+    counts = page.evaluate("qjmap.counts()")
+    assert (counts["sites"], counts["partnerships"]) == (sites, pacts)
+    if viewport == PHONE:
+        page.locator("#qj-layers-button").click()
+    words = "撤下 {}" if lang == "zh" else "{} withdrawn"
+    layers = page.locator("#qj-layers-body")
+    expect(layers.locator("[data-group=sites] .qj-count")).to_have_text(f"{sites} · {words.format(2)}")
+    expect(layers.locator("[data-group=partnerships] .qj-count")).to_have_text(f"{pacts} · {words.format(1)}")
+    unfold(page, "category", "edition_change")
+    assert left(page, "category", "enterprise") == sum(row["category"] == "enterprise" for row in ROWS["sites"])
+    assert left(page, "edition_change", "withdrawn") == 5  # a place, two sites, a pact and a leg
+    page.locator("#qj-list-button").click()
+    expect(page.locator("#qj-tab-sites .qj-count")).to_have_text(f"{sites} · {words.format(2)}")
 
 
 def test_two_editions_are_compared_not_edited(open_file: Open, page_file: Path) -> None:

@@ -31,7 +31,15 @@ from qjmap.report.word_document import word_document
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 CHANGED = ["新增“甲”（a）。"]
-HEADINGS = ["一、总体数字", "二、逐个合作方", "三、通道与里程", "四、指标及来源", "五、本版变化", "六、资料缺漏"]
+HEADINGS = [
+    "一、总体数字",
+    "二、逐个合作方",
+    "三、通道与里程",
+    "四、指标及来源",
+    "五、本版变化",
+    "六、资料缺漏",
+    "七、来源",
+]
 
 
 def png(width: int, height: int) -> bytes:

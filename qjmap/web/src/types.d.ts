@@ -315,7 +315,7 @@ type FigureParts = {
   meta: Meta, language: Language, store: Store, relations: RelationIndex, format: Format, filter: RowFilter, facts: RowFacts, totals: PartnershipTotals, closeList: () => void,
 };
 /** What pictures of the map are made from; `timeWords` returns the text about the period that is shown, "" for none. */
-type PictureParts = { map: LeafletMap, layers: Layer[], meta: Meta, language: Language, format: Format, legend: Legend, store: Store, timeWords: () => string };
+type PictureParts = { map: LeafletMap, layers: Layer[], meta: Meta, language: Language, format: Format, legend: Legend, paper: Theme, store: Store, timeWords: () => string };
 /**
  * Boards of the places where many sites share a coarse point (board/board.js). `show` opens the board of a place, `opener` makes a button for
  * that (null if the place has no board); `start` opens the board that the link names.

@@ -166,7 +166,7 @@ function listenToMap({ map, layers, store, go, choose, boards, openImport }) {
  */
 function makeFileParts({ map, layers, meta, language, format, store, filter, filters, switches, legend, paper, viewport, timeWords, indexDrafts, hidePanel }, pictureOf) {
   const features = makeFeatureReader({ map, layers, store, filter, meta });
-  const picture = pictureOf?.({ map, layers, meta, language, format, legend, store, timeWords });
+  const picture = pictureOf?.({ map, layers, meta, language, format, legend, paper, store, timeWords });
   const exportDialog = makeExportDialog({
     map, meta, language, format, store, filter, paper, features, picture, viewport, closeImport: () => importPanel.open(false),
   });
@@ -234,7 +234,7 @@ function makeParts(plate, data, tiles, more) {
   filter.onChange(legend.count); // registered after the listeners of the layers
   switches.onChange(legend.count);
   legend.count();
-  const filters = makeFilterPanel({ language, layers, store, format, filter, facets, address, switches, facetView: more.facetView?.({ language, format }) });
+  const filters = makeFilterPanel({ language, layers, format, filter, facets, address, switches, facetView: more.facetView?.({ language, format }) });
   makeOnlineTiles({ map, meta, language, tiles });
   const highlight = makeHighlight({ map, layers: () => [...layers, files.drafts.layer], store, relations, switches, viewport });
   const words = makeRowWords({ language, store, relations, families: meta.families || {} }), finder = makeSearchBox({ language, store, format, own, words, go, switches });
@@ -294,11 +294,11 @@ function connectParts({ map, layers, language, format }, { store, filter, addres
  * @param {Data} data
  * @param {PageParts} parts
  */
-async function startParts({ map, layers, meta }, { store, address }, { go, boards, filters, finder, table, search, files, offScreen, added }) {
+async function startParts({ map, layers, meta }, { store, filter, address }, { go, boards, filters, finder, table, search, files, offScreen, added }) {
   finder.start(search);
   table.start(search);
   await filters.start(search);
-  exposePublicApi({ map, layers, meta, store, go });
+  exposePublicApi({ map, layers, meta, store, filter, go });
   files.drafts.start();
   await added?.start();
   await boards?.start();

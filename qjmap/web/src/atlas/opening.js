@@ -72,12 +72,12 @@ function makeContents({ meta, language, format, store, filter, boards, story }, 
   const close = () => buttonOf("qj-icon qj-story-close", crossIcon(), end, { "aria-label": t("story.close"), title: t("story.close") });
 
   /** Returns a text on the numbers of partnerships and sites that pass the filter. */
-  const shown = () => ["partnerships", "sites"].filter((table) => filter.count(table)).map((table) => t("table." + table) + " " + format.number(filter.count(table))).join(" · ");
+  const shown = () => ["partnerships", "sites"].filter((table) => filter.count(table)).map((table) => t("table." + table) + " " + format.rows(filter.numbers(table), false)).join(" · ");
 
   return {
     cover() {
       const values = Object.fromEntries(NUMBERS.map((name) => [name, format.number(numbers[name])]));
-      const about = t(meta.home && store.ref(meta.home) !== undefined ? "story.about" : "story.about_all", { ...values, home: store.nameOfId(meta.home), corridors: store.rows("corridors") });
+      const about = t(meta.home && store.ref(meta.home) !== undefined ? "story.about" : "story.about_all", { ...values, home: store.nameOfId(meta.home), corridors: filter.numbers("corridors").total });
       return [
         close(),
         el("h2", { id: "qj-story-title", tabindex: "-1" }, t("story.title")),

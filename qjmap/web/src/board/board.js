@@ -326,7 +326,7 @@ export function boards(face) {
   const boardOf = new Map();
   for (const [place, refs] of all) for (const r of refs) boardOf.set(store.id(r), place);
   const parts = layer && all.size ? makeView(face, layer, all) : null, opening = parts && makeOpening(face, parts, all);
-  const count = (/** @type {string} */ id) => (all.get(id) || []).length;
+  const count = (/** @type {string} */ id) => (all.get(id) || []).filter((/** @type {Ref} */ r) => store.get(r, "edition_change") !== "withdrawn").length;
   const show = (/** @type {string} */ id) => { opening?.go(id); };
 
   if (first) {

@@ -114,7 +114,7 @@ function groupNode(parts, group, width) {
  * @param {{ open: (yes: boolean) => void, cells: () => string[][] }} matrix the matrix of partners; `cells` are its rows for a file
  */
 export function makeFigureView(parts, matrix) {
-  const { language, filter, store, closeList } = parts, { t } = language, stage = templatePart("stage");
+  const { language, filter, closeList } = parts, { t } = language, stage = templatePart("stage");
   const title = el("h2", { id: "qj-figures-title", tabindex: "-1" }), body = el("div", { id: "qj-figures-body" }), tools = el("div", { class: "qj-figures-tools" });
   const close = el("button", { id: "qj-figures-close", type: "button", class: "qj-icon" }, crossIcon());
   const view = el("section", { id: "qj-figures", role: "dialog", "aria-labelledby": "qj-figures-title", hidden: true }, title, tools, close, body);
@@ -124,12 +124,12 @@ export function makeFigureView(parts, matrix) {
   let before = null;
 
   function fill() {
-    const shown = Array.from({ length: store.rows("partnerships") }, (_, row) => store.refOf("partnerships", row)).filter(filter.passes).length;
+    const { shown, total } = filter.numbers("partnerships");
     const { scrollTop } = view, width = Math.max(280, Math.min(WIDEST, view.clientWidth - 40));
     tools.replaceChildren(buttonOf("qj-more", t("matrix.open"), () => matrix.open(true)),
       buttonOf("qj-more", t("figures.csv", { what: t("matrix.title") }), () => download(csvFile(matrix.cells()), (parts.meta.id || "map") + "-matrix.csv")), buttonOf("qj-more", t("figures.print"), () => window.print()));
     body.replaceChildren(
-      el("p", { class: "qj-quiet" }, t("figures.note", { shown, total: store.rows("partnerships") })),
+      el("p", { class: "qj-quiet" }, t("figures.note", { shown, total })),
       el("p", { class: "qj-quiet" }, t("figures.unit")),
       el("p", { class: "qj-figures-key", "aria-hidden": "true" }, el("span", { class: "qj-key-all" }), t("figures.links"), el("span", { class: "qj-key-joint" }), t("figures.joint")),
       ...figureGroups(parts).filter(({ rows }) => rows.length).map((group) => groupNode(parts, group, width)));

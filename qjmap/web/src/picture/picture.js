@@ -143,27 +143,61 @@ function addToPaper({ language, format }) {
   window.addEventListener("beforeprint", () => { made.textContent = language.t("made", { date: format.date(today()) }); });
 }
 
+/**
+ * In a page whose address asks for a drawing of some size (?embed=picture&svg=680x418), calls `draw` once all default layers are drawn.
+ *
+ * @param {(size: { width: number, height: number }) => void} draw
+ */
+function whenDrawing(draw) {
+  const [width, height] = (new URLSearchParams(window.location.search).get("svg") || "").split("x").map(Number);
+  if (height) new MutationObserver((_, observer) => {
+    observer.disconnect();
+    draw({ width, height });
+  }).observe(document.documentElement, { attributeFilter: ["data-qjmap"] });
+}
+
 /** Makes the functions that save the map as PNG, slide or SVG. @param {PictureParts} parts */
 export function makePicture(parts) {
-  const { map, layers, meta, language, legend } = parts;
+  const { map, layers, meta, language, legend, paper } = parts;
   addToPaper(parts);
 
-  /** Draws a picture that has been laid out. @param {Ctx} ctx @param {Plan} plan */
-  const compose = (ctx, plan) => withTheme([...layers, labelsOf(map)], "light", () => {
+  /**
+   * Draws the map in its frame, with scale bar, north arrow and pointers.
+   *
+   * @param {Ctx} ctx
+   * @param {number} left
+   * @param {number} top
+   * @param {number} width
+   * @param {number} height
+   */
+  function drawFramed(ctx, left, top, width, height) {
     labelsOf(map).isPictured = true;
-    const { width, height, key, top } = plan;
-    drawTitles(ctx, plan, COLOURS);
-    drawMap(ctx, map, layers, EDGE, top, width, height);
+    drawMap(ctx, map, layers, left, top, width, height);
     labelsOf(map).isPictured = false;
     ctx.strokeStyle = COLOURS.inkSoft;
     ctx.lineWidth = 1;
-    ctx.strokeRect(EDGE + 0.5, top + 0.5, width - 1, height - 1);
-    drawScale(ctx, map, COLOURS, EDGE + 18, top + height - 18);
-    drawNorth(ctx, COLOURS, EDGE + width - 36, top + 36);
-    drawPointers(ctx, parts, EDGE, top);
+    ctx.strokeRect(left + 0.5, top + 0.5, width - 1, height - 1);
+    drawScale(ctx, map, COLOURS, left + 18, top + height - 18);
+    drawNorth(ctx, COLOURS, left + width - 36, top + 36);
+    drawPointers(ctx, parts, left, top);
+  }
+
+  /** Draws a picture that has been laid out. @param {Ctx} ctx @param {Plan} plan */
+  const compose = (ctx, plan) => withTheme([...layers, labelsOf(map)], "light", () => {
+    const { width, height, key, top } = plan;
+    drawTitles(ctx, plan, COLOURS);
+    drawFramed(ctx, EDGE, top, width, height);
     drawLegend(ctx, key.out, COLOURS, key.beside ? EDGE + width + 20 : EDGE, key.beside ? top : top + height + 12);
     drawNotes(ctx, plan, COLOURS);
   });
+
+  whenDrawing((size) => paper.atSize(size, () => withTheme([...layers, labelsOf(map)], "light", () => {
+    const ctx = new SvgContext(size.width, size.height);
+    drawFramed(ctx.asCanvas(), 0, 0, size.width, size.height);
+    const drawing = ctx.element();
+    drawing.id = "qj-drawing";
+    document.body.append(drawing);
+  })));
 
   /** Lays out a picture of the map at the size that it has on the screen. @param {Ctx} ctx */
   function planOf(ctx) {
@@ -194,10 +228,10 @@ export function makePicture(parts) {
       compose(ctx, plan);
       return pngOf(canvas);
     },
-    /** Returns a slide of 16:9 as PNG. @param {Theme["atSize"]} atSize gives the map a size while it is drawn */
-    async slide(atSize) {
+    /** Returns a slide of 16:9 as PNG. */
+    async slide() {
       const plan = planSlide(measuringContext(), parts), { canvas, ctx } = canvasOf(plan.total, SLIDE.scale);
-      atSize({ width: plan.width, height: plan.height }, () => compose(ctx, plan));
+      paper.atSize({ width: plan.width, height: plan.height }, () => compose(ctx, plan));
       return pngOf(canvas);
     },
     /** Returns the picture as SVG. */

@@ -44,6 +44,17 @@ function position(lon, lat, metres) {
     Math.abs(lon).toFixed(digits) + "°" + (lon < 0 ? "W" : "E");
 }
 
+/**
+ * Returns a function that writes numbers of rows as RowFilter.numbers gives them: 78, or 12 / 78; on a page of two editions 78 · 3 withdrawn.
+ *
+ * @param {Language} language
+ * @param {(value: number) => string} number
+ */
+const rowWords = ({ t }, number) => (/** @type {{ shown: number, total: number, withdrawn: number }} */ { shown, total, withdrawn }, whole = shown !== total) => {
+  const text = whole ? t("list.count", { shown: number(shown), total: number(total) }) : number(shown);
+  return withdrawn ? t("edition_change.apart", { text, count: number(withdrawn) }) : text;
+};
+
 /** Makes the functions that format values in the present language. @param {Language} language */
 export function makeFormat(language) {
   const { t, word } = language;
@@ -159,5 +170,5 @@ export function makeFormat(language) {
    */
   const beside = (text, drafts) => (drafts ? t("draft.beside", { text, drafts: number(drafts) }) : text);
 
-  return { beside, locator, number, money, qualified, quantity, date, span, radius, position, list, aside, isNumber };
+  return { beside, rows: rowWords(language, number), locator, number, money, qualified, quantity, date, span, radius, position, list, aside, isNumber };
 }

@@ -256,7 +256,7 @@ function makeLoading({ blockOf, tableOf, rowOf: rowNumber, draft, takeMissing })
  *
  * @param {Cells} cells
  */
-function makeWalks({ blockOf, refOf }) {
+function makeWalks({ blockOf, refOf, has }) {
   /**
    * Returns the codes of a column by row, and the values that they index; null if the column is not coded or not there.
    *
@@ -270,8 +270,19 @@ function makeWalks({ blockOf, refOf }) {
     return block && block.coded(column) ? { codes: block.raw(column), values: block.values(column) } : null;
   }
 
+  /** @type {Map<string, Uint8Array | null>} */
+  const gone = new Map();
+  /** The mask of the rows of a table that only the older of two editions has; null if there are none. @param {string} table */
+  function withdrawn(table) {
+    if (!gone.has(table)) {
+      const { codes: numbers = [], values = [] } = (has(table, "edition_change") && codes(table, "edition_change")) || {}, code = values.indexOf("withdrawn");
+      gone.set(table, code < 0 ? null : Uint8Array.from(numbers, (number) => Number(number === code)));
+    }
+    return gone.get(table) || null;
+  }
+
   return {
-    codes,
+    codes, withdrawn,
     /**
      * Yields the ranges of rows [from, to) of the parts of a table. The texts of a part can be read until the next part is asked for.
      *

@@ -120,7 +120,7 @@ function makeSections({ meta, language, format, store, filter, paper, features, 
     ...(picture ? [section("picture", choices("scale", SCALES.map((scale) => radio("scale", scale, scale + "×"))), el("div", { class: "qj-actions" },
       action("save_png", async () => savePicture(await picture.png(Number(choice.scale)), "png")),
       action("save_svg", () => savePicture(picture.svg(), "svg")),
-      action("save_slide", async () => savePicture(await picture.slide(paper.atSize), "slide.png"))))] : []),
+      action("save_slide", async () => savePicture(await picture.slide(), "slide.png"))))] : []),
     section("paper", choices("size", paper.names.map((name) => radio("paper", name, t("take.paper." + name)))),
       action("print", () => {
         paper.choose(choice.paper);

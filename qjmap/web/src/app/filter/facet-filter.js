@@ -64,7 +64,8 @@ function makeFacetColumns(store, relations, partners, shapes, words) {
   }
 
   /**
-   * Adds, for each value of a column, the number of rows that have it to `counts`, and returns `counts`.
+   * Adds, for each value of a column, the number of rows that have it to `counts`, and returns `counts`. Rows that only the older of two
+   * editions has count in no column but that of what changed.
    *
    * @param {string} table
    * @param {string} column
@@ -73,8 +74,8 @@ function makeFacetColumns(store, relations, partners, shapes, words) {
    */
   function tally(table, column, mask, counts) {
     const { codes, values } = coded(table, column), byCode = new Uint32Array(values.length);
-    if (mask) for (let row = 0; row < codes.length; row++) byCode[codes[row]] += mask[row];
-    else for (let row = 0; row < codes.length; row++) byCode[codes[row]]++;
+    const gone = column === "edition_change" ? null : store.withdrawn(table);
+    for (let row = 0; row < codes.length; row++) if (!gone?.[row]) byCode[codes[row]] += mask ? mask[row] : 1;
     values.forEach((items, code) => items.forEach((value) => counts.set(value, (counts.get(value) || 0) + byCode[code])));
     return counts;
   }

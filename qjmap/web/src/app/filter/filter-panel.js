@@ -87,9 +87,9 @@ function makeFilterCard({ language, layers, format, facets, textFilter, facetVie
 /**
  * Makes the strips with the active filters: below the title, with the number of rows that pass, and above the list.
  *
- * @param {{ language: Language, store: Store, format: Format, filter: RowFilter, facets: FacetFilter, textFilter: TextFilter, switches: LayerSwitches }} parts
+ * @param {{ language: Language, format: Format, filter: RowFilter, facets: FacetFilter, textFilter: TextFilter, switches: LayerSwitches }} parts
  */
-function makeFilterStrip({ language, store, format, filter, facets, textFilter, switches }) {
+function makeFilterStrip({ language, format, filter, facets, textFilter, switches }) {
   const strip = templatePart("shown"), listStrip = templatePart("list-shown"), status = templatePart("said");
   const { chips, reset } = makeFilterChips({
     language, filter, facets, textFilter, fieldBeside: (place) => templatePart(place === strip ? "search" : "list-filter"),
@@ -99,8 +99,8 @@ function makeFilterStrip({ language, store, format, filter, facets, textFilter, 
 
   /** Returns the numbers of shown rows of the layers that are on, as text. */
   function counts() {
-    const on = switches.on(), { number } = format;
-    const texts = on.map((table) => language.t("table." + table) + " " + language.t("list.count", { shown: number(filter.count(table)), total: number(store.rows(table)) }));
+    const on = switches.on();
+    const texts = on.map((table) => language.t("table." + table) + " " + format.rows(filter.numbers(table), true));
     return format.beside(texts.join(" · "), on.reduce((total, table) => total + filter.drafts(table).length, 0));
   }
 
@@ -120,12 +120,12 @@ function makeFilterStrip({ language, store, format, filter, facets, textFilter, 
 /**
  * Makes the filters of the page.
  *
- * @param {{ language: Language, layers: Layer[], store: Store, format: Format, filter: RowFilter, facets: FacetFilter, address: UrlState, switches: LayerSwitches, facetView?: MakeFacetView }} parts
+ * @param {{ language: Language, layers: Layer[], format: Format, filter: RowFilter, facets: FacetFilter, address: UrlState, switches: LayerSwitches, facetView?: MakeFacetView }} parts
  */
-export function makeFilterPanel({ language, layers, store, format, filter, facets, address, switches, facetView }) {
+export function makeFilterPanel({ language, layers, format, filter, facets, address, switches, facetView }) {
   const textFilter = makeTextFilter({ filter });
   const card = makeFilterCard({ language, layers, format, facets, textFilter, facetView });
-  const strip = makeFilterStrip({ language, store, format, filter, facets, textFilter, switches });
+  const strip = makeFilterStrip({ language, format, filter, facets, textFilter, switches });
   let started = false;
 
   function update() {

@@ -51,6 +51,34 @@ function makeMasks(dimensions) {
   };
 }
 
+/**
+ * Functions that count the rows that pass.
+ *
+ * @param {Store} store
+ * @param {(table: string, without?: string) => Uint8Array | null} mask
+ */
+function makeNumbers(store, mask) {
+  /** Returns the number of rows of a table that are shown, without drafts. @param {string} table @param {string} [without] a dimension to leave out */
+  function count(table, without) {
+    const rows = mask(table, without);
+    return rows ? rows.reduce((sum, one) => sum + one, 0) : store.rows(table);
+  }
+
+  return {
+    count,
+    /** Returns the number of shown rows of a table, of all its rows, and of shown rows that only the older of two editions has, which the others leave out. @param {string} table */
+    numbers(table) {
+      const rows = mask(table), counts = { shown: count(table), total: store.rows(table), withdrawn: 0 };
+      store.withdrawn(table)?.forEach((one, row) => {
+        counts.total -= one;
+        counts.withdrawn += one && (rows ? rows[row] : 1);
+      });
+      counts.shown -= counts.withdrawn;
+      return counts;
+    },
+  };
+}
+
 /** Makes the filter, without dimensions. @param {Store} store */
 export function makeRowFilter(store) {
   /** @type {Map<string, Entry>} */
@@ -91,14 +119,7 @@ export function makeRowFilter(store) {
     },
     /** Returns the drafts of a table that are shown. @param {string} table */
     drafts: (table) => store.drafts(table).filter(passes),
-    /** Returns the number of rows of a table that are shown, without drafts. @param {string} table @param {string} [without] a dimension to leave out */
-    count(table, without) {
-      const rows = mask(table, without);
-      if (!rows) return store.rows(table);
-      let sum = 0;
-      for (let row = 0; row < rows.length; row++) sum += rows[row];
-      return sum;
-    },
+    ...makeNumbers(store, mask),
     /** Tells that a dimension has changed: its masks are computed again, and the listeners are called. @param {string} name */
     changed(name) {
       invalidate(name);

@@ -127,8 +127,7 @@ function makeListedRows({ language, store, format, filter }, state, choice) {
       const mask = filter.mask(table);
       order = mask ? masked(all, mask) : all;
       arrangeDrafts(column);
-      const text = language.t("list.count", { shown: format.number(rowCount()), total: format.number(store.rows(table)) });
-      count.textContent = format.beside(text, drafts.length);
+      count.textContent = format.beside(format.rows(filter.numbers(table), true), drafts.length);
       return true;
     },
   };
@@ -215,7 +214,7 @@ function makeGrid({ language: { t }, store }, state, listed, refill) {
 function makeTabs({ language: { t }, store, format, filter }, state, choose) {
   const tabs = templatePart("list-tabs");
   /** Returns an element with the number of rows that a table shows. @param {string} table */
-  const count = (table) => el("span", { class: "qj-count" }, format.beside(format.number(filter.count(table)), filter.drafts(table).length));
+  const count = (table) => el("span", { class: "qj-count" }, format.beside(format.rows(filter.numbers(table), false), filter.drafts(table).length));
 
   listen(tabs, "keydown", (event) => {
     const index = store.tables.indexOf(state.table), last = store.tables.length - 1;

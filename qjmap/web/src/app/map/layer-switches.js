@@ -100,9 +100,8 @@ export function makeLayerSwitches({ map, layers, meta, language, store, format, 
   /** Writes the numbers of rows that pass the filters. */
   function count() {
     for (const { name } of groups) {
-      const node = body.querySelector(`[data-group=${name}] .qj-count`), total = store.rows(name), shown = filter.count(name);
-      const text = shown === total ? format.number(total) : t("list.count", { shown: format.number(shown), total: format.number(total) });
-      if (node) node.textContent = format.beside(text, filter.drafts(name).length);
+      const node = body.querySelector(`[data-group=${name}] .qj-count`);
+      if (node) node.textContent = format.beside(format.rows(filter.numbers(name)), filter.drafts(name).length);
     }
   }
 
