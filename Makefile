@@ -23,7 +23,7 @@ export PYTHONDONTWRITEBYTECODE :=
 FAST := -m "not slow and not browser and not cluster" --ignore tests/browser --hypothesis-profile dev -q --numprocesses 2 --dist loadfile
 
 .PHONY: map quick test lint fast minimum web watch web-test browser collections fuzz explore bench areas ground ground-check gazetteer gazetteer-check rail rail-data site \
-	packages wheelhouse districts guide picture lock clean
+	packages wheelhouse bundle districts guide picture lock clean
 
 map: $(VENV)/.installed
 	$(BIN)/qjmap build .
@@ -112,6 +112,11 @@ packages: $(VENV)/.installed-dev
 # Folders of wheels in build/wheelhouse from which a PC without a network installs qjmap, one a platform; FOR=3.12 for another Python.
 wheelhouse: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.wheelhouse build/wheelhouse $(if $(FOR),--python $(FOR))
+
+# The program in one folder that runs without Python, for the system that this is run on, packed into build/bundle/made and compared with
+# the installed one: five minutes.
+bundle: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.bundle build/bundle
 
 # A project of every county, prefecture and province, made and built in a loop: half an hour. EVERY=50 SEED=2 for some of them.
 districts: $(VENV)/.installed-dev
@@ -206,6 +211,7 @@ lock:
 	$(COMPILED) pyproject.toml --group build --constraint requirements-dev.txt --output-file requirements.txt
 	$(COMPILED) pyproject.toml --group build --extra test --resolution lowest-direct --output-file requirements-minimum.txt
 	$(COMPILED) pyproject.toml --extra gazetteer --constraint requirements-dev.txt --output-file geo/requirements.txt
+	$(COMPILED) tests/bundle/requirements.in --constraint requirements-dev.txt --output-file tests/bundle/requirements.txt
 	$(COMPILED) docs/requirements.in --output-file docs/requirements.txt
 	$(COMPILED) benchmarks/rivals.in --constraint requirements-dev.txt --output-file benchmarks/rivals.txt
 	rm -rf build/lock
