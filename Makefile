@@ -23,7 +23,11 @@ export PYTHONDONTWRITEBYTECODE :=
 FAST := -m "not slow and not browser and not cluster" --ignore tests/browser --hypothesis-profile dev -q --numprocesses 2 --dist loadfile
 
 .PHONY: map quick test lint fast minimum web watch web-test browser collections fuzz explore bench areas ground ground-check gazetteer gazetteer-check rail rail-data site \
+<<<<<<< HEAD
 	packages wheelhouse slides districts guide picture lock clean
+=======
+	packages wheelhouse bundle districts guide picture lock clean
+>>>>>>> 8953df1140666ec55552d1a39490b9de7ee40a1a
 
 map: $(VENV)/.installed
 	$(BIN)/qjmap build .
@@ -113,9 +117,16 @@ packages: $(VENV)/.installed-dev
 wheelhouse: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.wheelhouse build/wheelhouse $(if $(FOR),--python $(FOR))
 
+<<<<<<< HEAD
 # What LibreOffice makes of the slides of a report: no text runs over, lies on another one or is missing. Needs LibreOffice Impress.
 slides: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.slides .
+=======
+# The program in one folder that runs without Python, for the system that this is run on, packed into build/bundle/made and compared with
+# the installed one: five minutes.
+bundle: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.bundle build/bundle
+>>>>>>> 8953df1140666ec55552d1a39490b9de7ee40a1a
 
 # A project of every county, prefecture and province, made and built in a loop: half an hour. EVERY=50 SEED=2 for some of them.
 districts: $(VENV)/.installed-dev
@@ -210,6 +221,7 @@ lock:
 	$(COMPILED) pyproject.toml --group build --constraint requirements-dev.txt --output-file requirements.txt
 	$(COMPILED) pyproject.toml --group build --extra test --resolution lowest-direct --output-file requirements-minimum.txt
 	$(COMPILED) pyproject.toml --extra gazetteer --constraint requirements-dev.txt --output-file geo/requirements.txt
+	$(COMPILED) tests/bundle/requirements.in --constraint requirements-dev.txt --output-file tests/bundle/requirements.txt
 	$(COMPILED) docs/requirements.in --output-file docs/requirements.txt
 	$(COMPILED) benchmarks/rivals.in --constraint requirements-dev.txt --output-file benchmarks/rivals.txt
 	rm -rf build/lock

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from collections.abc import Callable
 from typing import NoReturn
 
 _ENVIRONMENT = {
@@ -18,24 +19,29 @@ _ENVIRONMENT = {
 """Environment variables for libraries that are imported later. A variable that the user has set keeps its value."""
 
 
-def run() -> None:
+def run(command: Callable[[], NoReturn] | None = None) -> NoReturn:
     """Run the command line without garbage collection, and end the process with its exit code, without the shutdown of the interpreter.
 
     With ``QJMAP_DEBUG=1`` run it as it is.
 
     The collector would traverse all imported modules several times and free next to nothing, which takes a tenth of a short command. The
     shutdown would free objects one by one that the system frees at once, which takes a twentieth.
+
+    Parameters
+    ----------
+    command : function to run instead of the command line; it ends with SystemExit.
     """
     from qjmap.cli.main import debugging, main
 
+    command = command or main
     if debugging():
-        main()
+        command()
     for name, value in _ENVIRONMENT.items():
         os.environ.setdefault(name, value)
     gc.disable()
     code = 130
     try:
-        main()
+        command()
     except SystemExit as stop:
         code = stop.code if isinstance(stop.code, int) else int(stop.code is not None)
     except KeyboardInterrupt:  # a second one, while the first is being reported

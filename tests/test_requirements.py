@@ -15,6 +15,7 @@ LOCKED = (
     "geo/requirements.txt",
     "geo/rail/requirements.txt",
     "docs/requirements.txt",
+    "tests/bundle/requirements.txt",
     "benchmarks/rivals.txt",
 )
 
@@ -68,7 +69,7 @@ def test_all_that_is_asked_for_is_locked_in_the_same_version(repository: Path) -
     assert asked_for(extras["gazetteer"], extras["geo"]) <= geo.keys()
     for name, found in run.items():
         assert dev[name] == found, name
-    for one in (geo, pins(repository / "benchmarks/rivals.txt")):
+    for one in (geo, *(pins(repository / name) for name in ("benchmarks/rivals.txt", "tests/bundle/requirements.txt"))):
         for name in one.keys() & dev.keys():
             assert {pin.split()[0] for pin in one[name]} == {pin.split()[0] for pin in dev[name]}, name
 
