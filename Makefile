@@ -23,11 +23,7 @@ export PYTHONDONTWRITEBYTECODE :=
 FAST := -m "not slow and not browser and not cluster" --ignore tests/browser --hypothesis-profile dev -q --numprocesses 2 --dist loadfile
 
 .PHONY: map quick test lint fast minimum web watch web-test browser collections fuzz explore bench areas ground ground-check gazetteer gazetteer-check rail rail-data site \
-<<<<<<< HEAD
-	packages wheelhouse slides districts guide picture lock clean
-=======
-	packages wheelhouse bundle districts guide picture lock clean
->>>>>>> 8953df1140666ec55552d1a39490b9de7ee40a1a
+	packages wheelhouse bundle slides districts guide picture lock clean
 
 map: $(VENV)/.installed
 	$(BIN)/qjmap build .
@@ -117,16 +113,14 @@ packages: $(VENV)/.installed-dev
 wheelhouse: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.wheelhouse build/wheelhouse $(if $(FOR),--python $(FOR))
 
-<<<<<<< HEAD
 # What LibreOffice makes of the slides of a report: no text runs over, lies on another one or is missing. Needs LibreOffice Impress.
 slides: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.slides .
-=======
+
 # The program in one folder that runs without Python, for the system that this is run on, packed into build/bundle/made and compared with
 # the installed one: five minutes.
 bundle: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.bundle build/bundle
->>>>>>> 8953df1140666ec55552d1a39490b9de7ee40a1a
 
 # A project of every county, prefecture and province, made and built in a loop: half an hour. EVERY=50 SEED=2 for some of them.
 districts: $(VENV)/.installed-dev
