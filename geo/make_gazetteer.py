@@ -151,7 +151,10 @@ def main(package: str, out: str = str(OUT)) -> None:
     needed = {old: new for old, new in sorted(table.items()) if new in known and old not in known}
     contents = {
         "units.json.z": files.units_file(
-            listing, needed, abroad.forms_among_units(cities, listing, usual), max(len(name) for _, name, _ in town_listing)
+            listing,
+            needed,
+            abroad.forms_among_units(cities, listing, usual),
+            max(len(name) for _, name, _ in town_listing),
         ),
         "latin.json.z": files.latin_file(listing),
         "towns.json.z": files.towns_file(town_listing),

@@ -70,7 +70,9 @@ class AddressParser:
     def parse(self, text: str) -> ParsedAddress | None:
         """Parse names from the start of a text; return None if it does not begin with a name."""
         start, parsed = skip_gap(text, 0), None
-        if text[start : start + 2] in self._lengths_by_bigram or TOWN_END.search(text, start, start + self._longest_town):
+        if text[start : start + 2] in self._lengths_by_bigram or TOWN_END.search(
+            text, start, start + self._longest_town
+        ):
             parsed = self._parse(text, start, ())
         if self.is_abbreviated(text) and (
             text[1:3] in self._lengths_by_bigram or TOWN_END.search(text, 3, 1 + self._longest_town)
