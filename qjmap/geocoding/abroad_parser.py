@@ -45,6 +45,18 @@ class AbroadAddress(NamedTuple):
     confirmed: bool
 
 
+class _Word(NamedTuple):
+    """A word in Latin letters: as written without accents, without full stops as in names of countries, and as `latin_key` writes it."""
+
+    written: str
+    plain: str
+    key: str
+
+
+_AreasFrom = dict[int, tuple[frozenset[str], ...]]
+"""Number of words -> the areas that so many words name one after the other, each as `AbroadParser._areas` returns it."""
+
+
 class AbroadParser:
     """Parser of names and addresses abroad."""
 
@@ -278,13 +290,17 @@ class AbroadParser:
         """
         text = plain_letters(text)
         parts = [part for one in _SEPARATORS.split(text) if (part := _ZIP_CODE.sub("", one.strip()).strip())]
-        runs = [_WORDS.sub(" ", part).split() for part in parts]
-        areas = [self._areas_from(words).get(len(words), ()) for words in runs]
+        runs = [
+            [_Word(word, word.replace(".", ""), latin_key(word)) for word in _WORDS.split(part) if word]
+            for part in parts
+        ]
+        begins = [self._areas_from(words) for words in runs]
+        areas = [found.get(len(words), ()) for words, found in zip(runs, begins, strict=True)]
         coded = [self._with_code(part, named) for part, named in zip(parts, areas, strict=True)]
         best: AbroadAddress | None = None
         unread = len(parts)
         for at, words in enumerate(runs):
-            for state, form, confirmed in self._latin_cities(words):
+            for state, form, confirmed in self._latin_cities(words, begins[at]):
                 unknown = []
                 for other in (*range(at), *range(at + 1, len(parts))):
                     if coded[other] and (inside := self._inside(state, coded[other])):
@@ -301,50 +317,57 @@ class AbroadParser:
                         best = AbroadAddress(parsed, rest, confirmed or bool(known)) if here else None
         return best
 
-    def _latin_cities(self, words: Sequence[str]) -> Iterator[tuple[State, str, bool]]:
+    def _latin_cities(self, words: Sequence[_Word], before: _AreasFrom) -> Iterator[tuple[State, str, bool]]:
         """Yield each way to read words as a city with areas before and after it, the longest names of cities first.
+
+        Parameters
+        ----------
+        before : what `_areas_from` returns for the words.
 
         Yields
         ------
         The cities that lie in all of the areas, their name, and whether the words name an area: Hamburg Germany, Portland Oregon USA. The
         name of a city that is also that of its country (Singapore) names both.
         """
-        before = self._areas_from(words)
         after = {len(words) - length: areas for length, areas in self._areas_from(words, backwards=True).items()}
         for start in before:
             for end in range(min(len(words), start + _MAX_WORDS), start, -1):
                 if end not in after:
                     continue
-                name, around = " ".join(words[start:end]), (*before[start], *after[end])
-                if cities := self._inside(self._latin_state(latin_key(name)), around):
+                name, around = words[start:end], (*before[start], *after[end])
+                if cities := self._inside(self._latin_state("".join([word.key for word in name])), around):
                     own = frozenset(code for code in self._areas(name) if "." not in code)
-                    yield cities, name, bool(around or (own and self._narrow(cities, own)))
+                    confirmed = bool(around or (own and self._narrow(cities, own)))
+                    yield cities, " ".join([word.written for word in name]), confirmed
 
-    def _areas_from(self, words: Sequence[str], *, backwards: bool = False) -> dict[int, tuple[frozenset[str], ...]]:
+    def _areas_from(self, words: Sequence[_Word], *, backwards: bool = False) -> _AreasFrom:
         """Return number of words -> the areas, as `_areas` returns them, that so many of the first words name one after the other.
 
         Parameters
         ----------
         backwards : whether to begin at the last word.
         """
-        found: dict[int, tuple[frozenset[str], ...]] = {0: ()}
+        found: _AreasFrom = {0: ()}
         for start in range(len(words)):
             if start in found:
                 for end in range(start + 1, min(len(words), start + _MAX_WORDS) + 1):
                     run = words[len(words) - end : len(words) - start] if backwards else words[start:end]
-                    if codes := self._areas(" ".join(run)):
+                    if codes := self._areas(run):
                         found.setdefault(end, (*found[start], codes))
         return found
 
-    def _areas(self, name: str) -> frozenset[str]:
-        """Return the codes of the regions abroad and the ids of the countries that a name in Latin letters means.
+    def _areas(self, name: Sequence[_Word]) -> frozenset[str]:
+        """Return the codes of the regions abroad and the ids of the countries that the words of a name mean together.
 
         A name may mean several: Georgia is a country and a region. China counts, and its provinces unless a region has their name: a city
         abroad lies in none of them.
         """
-        china, spaced = self._china, _spaced(name)
-        regions = self._cities.regions_named(latin_key(name))
-        rows = china.rows_by_latin_form.get(spaced) or china.rows_by_latin_form.get(spaced.replace(" ", ""), ())
+        china, forms = self._china, self._china.rows_by_latin_form
+        plain = [word.plain for word in name]
+        regions = self._cities.regions_named("".join([word.key for word in name]))
+        rows = forms.get(" ".join(plain)) or forms.get("".join(plain))
+        if not rows:
+            return regions
         kinds = ("country",) if regions else ("country", "province")
         return regions.union(china.ids[row] for row in rows if china.kind(row) in kinds)
 
@@ -365,8 +388,3 @@ class AbroadParser:
                 and (self._cities.country(city) in codes or self._cities.region(city) in codes)
             )
         return state
-
-
-def _spaced(part: str) -> str:
-    """Return a part as the names of countries are written in the index: in lower case, without full stops, with single spaces."""
-    return " ".join(part.lower().replace(".", "").split())
