@@ -24,7 +24,9 @@ def pack(value: Any) -> bytes:
     return zlib.compress(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8"), 9)
 
 
-def units_file(rows: list[Row], simplified: Mapping[str, str], abroad: Mapping[str, list[tuple[int, int]]]) -> bytes:
+def units_file(
+    rows: list[Row], simplified: Mapping[str, str], abroad: Mapping[str, list[tuple[int, int]]], longest_town: int
+) -> bytes:
     """Return the file of the units: their columns, and the index of their names and of the names abroad that belong in it.
 
     Texts are joined, since the program reads the file at every start and splits them faster than it parses JSON.
@@ -33,6 +35,7 @@ def units_file(rows: list[Row], simplified: Mapping[str, str], abroad: Mapping[s
     ----------
     simplified : traditional character -> simplified character.
     abroad : as `forms_among_units` returns it.
+    longest_town : number of characters of the longest name of a town, which limits the search for towns before these are read.
     """
     number = {row.id: i for i, row in enumerate(rows)}
     index: dict[str, list[int]] = defaultdict(list)
@@ -68,6 +71,7 @@ def units_file(rows: list[Row], simplified: Mapping[str, str], abroad: Mapping[s
                 form for row in rows if row.level == "port" for form in row.forms if not form.endswith("港")
             ),
             "simple": ["".join(simplified), "".join(simplified.values())],
+            "longest_town": longest_town,
         }
     )
 

@@ -150,7 +150,12 @@ def main(package: str, out: str = str(OUT)) -> None:
     known = characters | characters_abroad
     needed = {old: new for old, new in sorted(table.items()) if new in known and old not in known}
     contents = {
-        "units.json.z": files.units_file(listing, needed, abroad.forms_among_units(cities, listing, usual)),
+        "units.json.z": files.units_file(
+            listing,
+            needed,
+            abroad.forms_among_units(cities, listing, usual),
+            max(len(name) for _, name, _ in town_listing),
+        ),
         "latin.json.z": files.latin_file(listing),
         "towns.json.z": files.towns_file(town_listing),
         "countries.json.z": files.countries_file(sources.country_codes()),

@@ -13,6 +13,7 @@ import random
 import sys
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,7 @@ _NUMBERS = [
     "12", "-3.5", "1,234.5", "1 234", "１２３", "1e3", ".5", "5余万元", "约3亿元", "超过100万", "12 mm", "5 km", "3k", "¥500", "美元5万",
     "rmb 20", "10亿元以上", "至少 7", "12-15", "1,5", "1,500", "abc", "", "12%", "3.25万亩", "千", "2 billion", "5 m", "≥8", "~9", "--1", "1.2.3",
     "6 吨", "2020年", "300,00", "5M CNY", "5bn yuan", "5 m yuan", "5MW", "5k usd", "不足5000元", "5多万", "￥1，000",
+    "3.5萬", "約3億元", "3.5人", "3.5萬人", "3.5万人", "人民幣5萬", "5百萬元以內",
 ]  # fmt: skip
 _DATES = [
     "2020", "2020-9", "2020-09-09", "2020/9/9", "2020.9.9", "20200909", "202009", "2020年9月", "2020年9月9日", "二〇二〇年九月", "44000", "44000.5",
@@ -89,6 +91,11 @@ def cell_cases() -> dict[str, list[Any]]:
         "number": (numbers.read_number, _NUMBERS),
         "money": (lambda text: numbers.read_number(text, money=True), _NUMBERS),
         "wan": (lambda text: numbers.read_number(text, money=True, header_unit="万元"), _NUMBERS),
+        **{
+            f"header {unit}": (partial(numbers.read_number, header_unit=unit), _NUMBERS)
+            for unit in ("万人", "萬人", "单位：万人", "單位：萬人", "單位 万人", "億", "百分點", "家")
+        },
+        **{f"row {unit}": (partial(numbers.read_number, row_unit=unit), _NUMBERS) for unit in ("万人", "萬人", "人")},
         "date": (dates.read_date, _DATES),
         "angle": (_angle, _ANGLES),
         "pair": (angles.read_pair, _PAIRS),

@@ -280,6 +280,15 @@ class Project:
 
         Unresolved texts are listed in a second file beside ``out``, or on a second worksheet of it; see
         `qjmap.geocoding.geocode_file.locate_file`.
+
+        Parameters
+        ----------
+        file : the table, or a folder of tables, which are read as one.
+        sheet, encoding : worksheet and text encoding of ``file``, which must not be a folder then.
+
+        Raises
+        ------
+        UsageError, DataFaults : as in `qjmap.geocoding.geocode_file.locate_file`.
         """
         from qjmap.geocoding.geocode_file import ReadOptions, locate_file, unresolved_path
         from qjmap.output_paths import check_outputs

@@ -107,12 +107,12 @@ def _locate_file(
 
     Parameters
     ----------
-    read_options : values of the options ``sheet``, ``encoding`` and ``columns``, None if not given; they and `online` need a single file.
+    read_options : values of the options ``sheet``, ``encoding`` and ``columns``, None if not given.
     chosen : choices from the list that the command was given, in addition to those that the project keeps.
 
     Raises
     ------
-    Misuse : such an option is given for a folder or with an engine.
+    UsageError : as in `qjmap.geocoding.geocode_file.locate_file`.
     """
     from qjmap.geocoding.choice_list import recall_choices
     from qjmap.geocoding.geocode_file import ReadOptions, locate_file, unresolved_path
@@ -123,8 +123,6 @@ def _locate_file(
 
     check_outputs((out, unresolved_path(out)), project=project, read=(file,))
     output_format(out, None, {**LAYER_FILES, ".xlsx": "xlsx"}, ("csv", "xlsx"), "csv")
-    if (engine or file.is_dir()) and (online or any(read_options.values())):
-        raise Misuse("locate-parts")
     columns = read_options["columns"]
     told = None if columns is None else parse_columns(columns, TABLES["sites"])
     state = project / "data" / ".qjmap"

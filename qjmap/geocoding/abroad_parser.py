@@ -7,12 +7,13 @@ itself, or if the text after it is a word for a city or for a part of one (港, 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from qjmap.geocoding.address_parser import AddressParser
 from qjmap.geocoding.china_gazetteer import ALIAS, EXACT, FIRST_CITY, Hit, Place
 from qjmap.geocoding.cities_abroad import FAR_MORE_POPULOUS, is_latin, latin_key, plain_letters
+from qjmap.geocoding.countries import CHINA
 from qjmap.geocoding.county_towns import State
 from qjmap.geocoding.latin_parser import parse_latin
 from qjmap.geocoding.name_boundaries import skip_gap
@@ -23,7 +24,10 @@ _MAX_WORDS = 5
 _OF_A_CITY = re.compile("(?:市|港|站|市区|市中心|港口|机场|国际机场|火车站|中央车站|都会区|地区|州|府|郡|大区)+$")
 _RUN_ON = re.compile("[一-龥]")
 _ZIP_CODE = re.compile(r"^[a-z]{0,2}-?\d{3,6}(?:-\d{3,4})?\s+|\s+\d{4,6}$")
-_SEPARATORS = re.compile("[,;]")
+_SEPARATORS = re.compile("[,;|]")
+_WORDS = re.compile(r"[\s()/]+|(?<!\S)[-–—](?!\S)")
+"""What separates words: Hamburg (Germany), Hamburg/Germany, Hamburg - Germany."""
+_LONGEST_CODE = 3  # letters of a code of a country
 
 
 class AbroadAddress(NamedTuple):
@@ -39,6 +43,18 @@ class AbroadAddress(NamedTuple):
     parsed: ParsedAddress
     rest: str
     confirmed: bool
+
+
+class _Word(NamedTuple):
+    """A word in Latin letters: as written without accents, without full stops as in names of countries, and as `latin_key` writes it."""
+
+    written: str
+    plain: str
+    key: str
+
+
+_AreasFrom = dict[int, tuple[frozenset[str], ...]]
+"""Number of words -> the areas that so many words name one after the other, each as `AbroadParser._areas` returns it."""
 
 
 class AbroadParser:
@@ -139,14 +155,9 @@ class AbroadParser:
             kept.append((place, kind))
         return tuple(kept)
 
-    def _country(self, form: str, *, latin: bool = False) -> str:
-        """Return the code (ISO 3166-1, two letters) of the country abroad that a name means; "" if it means none, or China.
-
-        Parameters
-        ----------
-        form : the name in Chinese; with `latin`, in Latin letters.
-        """
-        rows = self._china.rows_by_latin_form.get(form, ()) if latin else [row for row, _ in self._china.hits(form)]
+    def _country(self, form: str) -> str:
+        """Return the code (ISO 3166-1, two letters) of the country abroad that a name in Chinese means; "" if it means none, or China."""
+        rows = [row for row, _ in self._china.hits(form)]
         return next(
             (self._china.ids[row] for row in rows if self._china.parent(row) < 0 and self._china.ids[row].isalpha()), ""
         )
@@ -193,8 +204,8 @@ class AbroadParser:
 
         Parameters
         ----------
-        countries : codes of the countries in which the city may lie, empty if that is not known. If the text names another country,
-            the result is None.
+        countries : codes of the countries in which the city may lie, empty if that is not known. If the text names another country or
+            a region of one, the result is None.
         """
         known = countries
         countries = frozenset()
@@ -204,9 +215,9 @@ class AbroadParser:
         while start < len(text):
             if not countries and (name := self._country_at(text, start)):
                 countries = frozenset((self._country(name),))
-            elif found is None and not regions and (name := self._cities.region_at(text, start)):
+            elif not regions and (name := self._region_next(text, start, end, () if found is None else found[0])):
                 regions = self._cities.regions_named(name)
-            elif found is None and (city := self._city_at(text, start, countries or known, regions)) is not None:
+            elif found is None and (city := self._city_at(text, start, countries, regions)) is not None:
                 found, name = city, city[1]
             else:
                 break
@@ -218,9 +229,34 @@ class AbroadParser:
         if not state:
             return None
         rest, confirmed = text[start:], bool(countries or known or regions)
+        if rest and self._means_china(rest):
+            return None
         if rest and not self._may_follow(text, end, rest, found[1], confirmed=confirmed):
             return None
         return AbroadAddress(ParsedAddress(state, found[1], end), rest, confirmed)
+
+    def _region_next(self, text: str, start: int, end: int, cities: State) -> str:
+        """Return the longest Chinese name of a region abroad that begins at an index; "" if there is none.
+
+        After the name of a city a gap must stand on both sides of that of the region (波特兰，俄勒冈州，美国), and the city must lie there: in
+        大阪市中央区 the region 中央 is not named.
+
+        Parameters
+        ----------
+        end : index after the names before it.
+        cities : the cities that the text has named; () for none.
+        """
+        name = self._cities.region_at(text, start)
+        if not name or not cities:
+            return name
+        after = start + len(name)
+        stands_apart = start > end and (after == len(text) or skip_gap(text, after) > after)
+        return name if stands_apart and self._narrow(cities, frozenset(), self._cities.regions_named(name)) else ""
+
+    def _means_china(self, form: str) -> bool:
+        """Whether a text as a whole is a name of China or of one of its provinces, and no abbreviation: 汉堡港 is not in Hong Kong."""
+        rows = (row for row, _ in self._china.hits(form)) if len(form) > 1 else ()
+        return any(self._china.kind(row) == "province" or self._china.id(row) == CHINA for row in rows)
 
     def _may_follow(self, text: str, end: int, rest: str, form: str, *, confirmed: bool) -> bool:
         """Whether a name can be that of a city, given the text after it: in 汉堡港 it can, in 汉堡店 it cannot.
@@ -241,65 +277,114 @@ class AbroadParser:
         return form.endswith("市") and len(form) > 3 and not rest.startswith(("路", "街", "道"))
 
     def _parse_latin(self, text: str, known: frozenset[str] = frozenset()) -> AbroadAddress | None:
-        """Parse an address in Latin letters whose parts between commas are a city, regions and a country, in any order.
+        """Parse an address in Latin letters whose parts between commas are a city and areas around it, in any order.
 
-        Of several parts that name cities, that one counts with which the fewest parts stay unknown. None if no part names a city.
+        Of several parts that name cities, that one counts with which the fewest parts stay unknown. None if no part names a city, if the
+        text names a country in which the city does not lie, and if the city lies in none of the known countries.
+
+        A code of a country (Barcelona, ES) counts only if the city lies there, since it may be an abbreviation.
 
         Parameters
         ----------
-        known : codes of the countries in which the city may lie, empty if that is not known. A country that the text names, in one of
-            several parts, replaces them.
+        known : codes of the countries in which the city may lie, empty if that is not known.
         """
         text = plain_letters(text)
         parts = [part for one in _SEPARATORS.split(text) if (part := _ZIP_CODE.sub("", one.strip()).strip())]
-        country = next((code for part in reversed(parts) if (code := self._country(_spaced(part), latin=True))), "")
-        countries = frozenset((country,)) if country and len(parts) > 1 else known
+        runs = [
+            [_Word(word, word.replace(".", ""), latin_key(word)) for word in _WORDS.split(part) if word]
+            for part in parts
+        ]
+        begins = [self._areas_from(words) for words in runs]
+        areas = [found.get(len(words), ()) for words, found in zip(runs, begins, strict=True)]
+        coded = [self._with_code(part, named) for part, named in zip(parts, areas, strict=True)]
         best: AbroadAddress | None = None
         unread = len(parts)
-        for at, part in enumerate(parts):
-            city = self._latin_city(part, countries)
-            if city is None:
-                continue
-            state, form, beside = city
-            confirmed, unknown = bool(countries or beside), []
-            for other in (*parts[:at], *parts[at + 1 :]):
-                inside = self._narrow(state, countries, codes) if (codes := self._regions(other, countries)) else ()
-                if inside:
-                    state, confirmed = inside, True
-                elif not countries or self._country(_spaced(other), latin=True) != country:
-                    unknown.append(other)
-            if len(unknown) < unread:
-                unread = len(unknown)
-                best = AbroadAddress(ParsedAddress(state, form, len(text)), ", ".join(unknown), confirmed)
+        for at, words in enumerate(runs):
+            for state, form, confirmed in self._latin_cities(words, begins[at]):
+                unknown = []
+                for other in (*range(at), *range(at + 1, len(parts))):
+                    if coded[other] and (inside := self._inside(state, coded[other])):
+                        state, confirmed = inside, True
+                    elif any("." not in code for codes in areas[other] for code in codes):  # another country
+                        break
+                    else:
+                        unknown.append(parts[other])
+                else:
+                    here = self._narrow(state, known)
+                    if len(unknown) < unread or (best is None and len(unknown) == unread and here):
+                        unread, rest = len(unknown), ", ".join(unknown)
+                        parsed = ParsedAddress(here, form, len(text))
+                        best = AbroadAddress(parsed, rest, confirmed or bool(known)) if here else None
         return best
 
-    def _regions(self, part: str, countries: frozenset[str]) -> frozenset[str]:
-        codes = self._cities.regions_named(latin_key(part))
-        return frozenset(code for code in codes if not countries or code.partition(".")[0] in countries)
+    def _latin_cities(self, words: Sequence[_Word], before: _AreasFrom) -> Iterator[tuple[State, str, bool]]:
+        """Yield each way to read words as a city with areas before and after it, the longest names of cities first.
 
-    def _latin_city(self, part: str, countries: frozenset[str]) -> tuple[State, str, frozenset[str]] | None:
-        """Return the hits of the cities that a part names, their name, and the codes of the countries named after it; None for no city.
+        Parameters
+        ----------
+        before : what `_areas_from` returns for the words.
 
-        After the city the part may name a country or a region without a comma: Hamburg Germany, Portland Oregon. The set of codes is empty
-        without such a name; for a region it has the countries of the regions of that name.
+        Yields
+        ------
+        The cities that lie in all of the areas, their name, and whether the words name an area: Hamburg Germany, Portland Oregon USA. The
+        name of a city that is also that of its country (Singapore) names both.
         """
-        words = part.split()
-        for size in range(min(len(words), _MAX_WORDS), 0, -1):
-            name = " ".join(words[:size])
-            cities = self._narrow(self._latin_state(latin_key(name)), countries)
-            if not cities:
-                continue
-            if size == len(words):
-                return cities, name, frozenset()
-            area = " ".join(words[size:])
-            if country := self._country(_spaced(area), latin=True):
-                inside = self._narrow(cities, frozenset((country,)))
-                return (inside, name, frozenset((country,))) if inside else None
-            if (codes := self._regions(area, countries)) and (inside := self._narrow(cities, countries, codes)):
-                return inside, name, frozenset(code.partition(".")[0] for code in codes)
-        return None
+        after = {len(words) - length: areas for length, areas in self._areas_from(words, backwards=True).items()}
+        for start in before:
+            for end in range(min(len(words), start + _MAX_WORDS), start, -1):
+                if end not in after:
+                    continue
+                name, around = words[start:end], (*before[start], *after[end])
+                if cities := self._inside(self._latin_state("".join([word.key for word in name])), around):
+                    own = frozenset(code for code in self._areas(name) if "." not in code)
+                    confirmed = bool(around or (own and self._narrow(cities, own)))
+                    yield cities, " ".join([word.written for word in name]), confirmed
 
+    def _areas_from(self, words: Sequence[_Word], *, backwards: bool = False) -> _AreasFrom:
+        """Return number of words -> the areas, as `_areas` returns them, that so many of the first words name one after the other.
 
-def _spaced(part: str) -> str:
-    """Return a part as the names of countries are written in the index: in lower case, without full stops, with single spaces."""
-    return " ".join(part.lower().replace(".", "").split())
+        Parameters
+        ----------
+        backwards : whether to begin at the last word.
+        """
+        found: _AreasFrom = {0: ()}
+        for start in range(len(words)):
+            if start in found:
+                for end in range(start + 1, min(len(words), start + _MAX_WORDS) + 1):
+                    run = words[len(words) - end : len(words) - start] if backwards else words[start:end]
+                    if codes := self._areas(run):
+                        found.setdefault(end, (*found[start], codes))
+        return found
+
+    def _areas(self, name: Sequence[_Word]) -> frozenset[str]:
+        """Return the codes of the regions abroad and the ids of the countries that the words of a name mean together.
+
+        A name may mean several: Georgia is a country and a region. China counts, and its provinces unless a region has their name: a city
+        abroad lies in none of them.
+        """
+        china, forms = self._china, self._china.rows_by_latin_form
+        plain = [word.plain for word in name]
+        regions = self._cities.regions_named("".join([word.key for word in name]))
+        rows = forms.get(" ".join(plain)) or forms.get("".join(plain))
+        if not rows:
+            return regions
+        kinds = ("country",) if regions else ("country", "province")
+        return regions.union(china.ids[row] for row in rows if china.kind(row) in kinds)
+
+    def _with_code(self, part: str, areas: tuple[frozenset[str], ...]) -> tuple[frozenset[str], ...]:
+        """Return the areas that a part names, with the country added whose code (ISO 3166-1) the part may be: OR, DE."""
+        countries = self._places.countries
+        if len(part) > _LONGEST_CODE or not (country := countries.id(countries.find(part))):
+            return areas
+        return (frozenset((country,)).union(*areas),)
+
+    def _inside(self, state: State, areas: Iterable[frozenset[str]]) -> State:
+        """Return the cities abroad of a state that lie in all of the areas, each given as `_areas` returns it."""
+        for codes in areas:
+            state = tuple(
+                hit
+                for hit in state
+                if (city := self._city(hit[0])) >= 0
+                and (self._cities.country(city) in codes or self._cities.region(city) in codes)
+            )
+        return state

@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from qjmap.geocoding.china_gazetteer import EXACT, FORMER, Place, form_lengths, group_by_bigram
-from qjmap.geocoding.county_towns import MAX_TOWN_LENGTH, TOWN_END, State
+from qjmap.geocoding.county_towns import TOWN_END, State
 from qjmap.geocoding.merged_gazetteer import MergedGazetteer
 from qjmap.geocoding.name_boundaries import UNIT_END, UNIT_SUFFIXES, WORDS, ends_as_unit, skip_gap, stands_alone
 from qjmap.geocoding.named_towns import NamedTowns, is_town_meant
@@ -61,6 +61,7 @@ class AddressParser:
             groups = {two: [*self._forms_by_bigram.get(two, ()), *forms] for two, forms in groups.items()}
             self._forms_by_bigram = {**self._forms_by_bigram, **groups}
             self._lengths_by_bigram = {**self._lengths_by_bigram, **form_lengths(groups)}
+        self._longest_town = china.longest_town
         self._narrowed: dict[tuple[State, str], State | None] = {}
         self._towns = NamedTowns(places)
         self.prefixes = PrefixCache(self._parse_prefix)
@@ -69,10 +70,12 @@ class AddressParser:
     def parse(self, text: str) -> ParsedAddress | None:
         """Parse names from the start of a text; return None if it does not begin with a name."""
         start, parsed = skip_gap(text, 0), None
-        if text[start : start + 2] in self._lengths_by_bigram or TOWN_END.search(text, start, start + MAX_TOWN_LENGTH):
+        if text[start : start + 2] in self._lengths_by_bigram or TOWN_END.search(
+            text, start, start + self._longest_town
+        ):
             parsed = self._parse(text, start, ())
         if self.is_abbreviated(text) and (
-            text[1:3] in self._lengths_by_bigram or TOWN_END.search(text, 3, 1 + MAX_TOWN_LENGTH)
+            text[1:3] in self._lengths_by_bigram or TOWN_END.search(text, 3, 1 + self._longest_town)
         ):
             # 渝綦江: one character may stand for a province before a place in it; taken if more of the text is parsed so (渝 + 北碚).
             inside = self._parse(text, 1, self.places.hits(text[0]))
@@ -176,7 +179,7 @@ class AddressParser:
         """Whether a short name may be the beginning of the name of a town: 双桥子街道 is not 双桥, 天河区天河南街道 not 天河."""
         if form[-1] in UNIT_SUFFIXES or (state and self._towns.of_state(state) is None):
             return False
-        return TOWN_END.search(text, start + len(form), start + MAX_TOWN_LENGTH) is not None
+        return TOWN_END.search(text, start + len(form), start + self._longest_town) is not None
 
     def is_abbreviated(self, text: str) -> bool:
         """Whether a text may begin with a name of one character, such as the abbreviation of a province: 渝綦江."""

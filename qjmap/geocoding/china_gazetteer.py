@@ -64,6 +64,7 @@ class ChinaGazetteer:
     origins : source of each row's point: "cpca", "geonames", "polygon" and others, "" without a point.
     forms : form -> its hits, packed as ``place * 4 + kind``: an integer, or a list of integers for several hits.
     port_words : names of ports that do not end in 港: 蛇口.
+    longest_town : number of characters of the longest full name of a town, known without reading the towns.
     simplified : code point of a traditional character, or of a radical in its place -> the simplified character.
     """
 
@@ -83,6 +84,7 @@ class ChinaGazetteer:
         self.origins: list[str] = data["origin"].split(",")
         self.forms: dict[str, int | list[int]] = dict(zip(data["forms"].split("|"), data["hits"], strict=True))
         self.port_words: frozenset[str] = frozenset(data["port_words"])
+        self.longest_town: int = data["longest_town"]
         traditional, simplified = data["simple"]
         characters = dict(zip(map(ord, traditional), simplified, strict=True))
         self.simplified: dict[int, str] = characters | {old: chr(new) for old, new in RADICALS.items()}

@@ -13,8 +13,6 @@ State = tuple[Hit, ...]
 
 TOWN_LAST_CHARACTERS = "镇乡道木"
 TOWN_END = re.compile(f"[{TOWN_LAST_CHARACTERS}]")
-MAX_TOWN_LENGTH = 12
-"""Number of characters from its beginning within which the full name of a town must end."""
 
 
 class CountyTowns:

@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any
 
 from qjmap.geocoding.answer_scores import CHOSEN
-from qjmap.geocoding.china_gazetteer import EXACT, FIRST_CITY, FIRST_TOWN_CODE, SHORT
+from qjmap.geocoding.china_gazetteer import EXACT, FIRST_CITY, FIRST_TOWN_CODE
 from qjmap.geocoding.offline_locator import OfflineLocator
 from qjmap.schema import GAZETTEER_SOURCE
 
@@ -205,7 +205,7 @@ class ExactNames:
         if self._may_lie_in_taiwan(name, place):
             return NameMatch(candidates=self._places(keys)) if len(keys) > 1 else _NOTHING
         bare = len(name) == 2 and kind != EXACT and place.kind == "district" and not place.code.startswith("71")
-        return NameMatch(place, is_word=bare and kind >= SHORT)
+        return NameMatch(place, is_word=bare)
 
     def _places(self, keys: Sequence[int]) -> tuple[GazetteerPlace, ...]:
         return tuple(

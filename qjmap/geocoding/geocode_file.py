@@ -111,6 +111,11 @@ class ReadOptions:
     encoding: str | None = None
     told: ColumnSource | None = None
 
+    def given(self) -> list[str]:
+        """Return the names of what the user says about the file: some of sheet, encoding and columns."""
+        said = {"sheet": self.sheet, "encoding": self.encoding, "columns": self.told and self.told.told}
+        return [name for name, value in said.items() if value]
+
 
 def locate_file(
     locator: OfflineLocator, file: Path, out: Path, *, reading: ReadOptions | None = None, choices: Choices | None = None,
@@ -127,9 +132,9 @@ def locate_file(
     ----------
     file : the table, or a folder whose files are its partitions.
     out : path of the result; a workbook if its suffix is .xlsx, else CSV.
-    reading : how the file is read; not used for a table of several partitions.
+    reading : how the file is read; what the user says in it needs a single file without an engine.
     choices : choices for texts that an earlier run did not resolve; they replace the answer of every row with that text and those areas.
-    online : locator for the rows that the offline one leaves unresolved, for a table of one partition only; adds `PROVIDER_COLUMNS`.
+    online : locator for the rows that the offline one leaves unresolved, for a single file without an engine; adds `PROVIDER_COLUMNS`.
     engine : runs the partitions of a folder or of a large file; None reads a file as a whole.
     progress : called with the number of finished rows (with `online`: queries) and their total.
 
@@ -139,18 +144,20 @@ def locate_file(
 
     Raises
     ------
-    UsageError : the file cannot be read, has neither a name nor an address column, or has more rows than the worksheet of a workbook.
+    UsageError : the file cannot be read, has neither a name nor an address column, or has more rows than the worksheet of a workbook; a
+        folder or an engine is given with `online` or with a sheet, an encoding or columns in `reading`.
     DataFaults : the program itself failed on some rows; the result is written all the same, with these rows unresolved.
     """
-    running = engine or Here()
+    running, how = engine or Here(), reading or ReadOptions()
     partitions = [Partition(file, display_path(file))]
     if engine is not None or file.is_dir():
+        if options := [*how.given(), *(("online",) if online is not None else ())]:
+            raise UsageError("locate-parts", file=display_path(file), options=options)
         partitions = folder_partitions(file, display_path(file), running.partition_bytes)
     columns: Columns = ()
     total = 0
     chosen = dict(choices or {})
     if len(partitions) == 1:
-        how = reading or ReadOptions()
         table = read_table(
             partitions[0].path, TABLES["sites"], sheet=how.sheet, encoding=how.encoding, columns=how.told
         )

@@ -6,7 +6,7 @@ After the name of a county its towns are found by every form of their names (`Co
 from __future__ import annotations
 
 from qjmap.geocoding.china_gazetteer import EXACT
-from qjmap.geocoding.county_towns import MAX_TOWN_LENGTH, TOWN_END, CountyTowns, State
+from qjmap.geocoding.county_towns import TOWN_END, CountyTowns, State
 from qjmap.geocoding.merged_gazetteer import MergedGazetteer
 from qjmap.geocoding.name_boundaries import UNIT_SUFFIXES
 
@@ -49,10 +49,10 @@ class NamedTowns:
             towns = self.of_state(state)
             if towns is not None:
                 return towns.match(text, start)
-        towns_named = self._places.china.towns_named
-        for last in reversed([*TOWN_END.finditer(text, start + 2, start + MAX_TOWN_LENGTH)]):
+        china = self._places.china
+        for last in reversed([*TOWN_END.finditer(text, start + 2, start + china.longest_town)]):
             form = text[start : last.end()]
-            if not (codes := towns_named(form)):
+            if not (codes := china.towns_named(form)):
                 continue
             if not state:
                 return tuple((code, EXACT) for code in codes), form

@@ -9,7 +9,7 @@ from qjmap.geocoding.address_parser import AddressParser
 from qjmap.geocoding.address_text import MAX_COMMAS
 from qjmap.geocoding.answer_scores import AnswerScores
 from qjmap.geocoding.cities_abroad import is_latin
-from qjmap.geocoding.county_towns import MAX_TOWN_LENGTH, TOWN_END
+from qjmap.geocoding.county_towns import TOWN_END
 from qjmap.geocoding.name_boundaries import FIRST_IDEOGRAPH, GAP_STARTS, UNIT_SUFFIXES
 from qjmap.geocoding.parsed_address import ParsedAddress
 from qjmap.geocoding.station_parser import StationParser
@@ -17,10 +17,6 @@ from qjmap.geocoding.station_parser import StationParser
 STARTS_OF_PARTS = re.compile("[:：(（,;、 】]")
 """Characters after which a part of a text begins."""
 _ENDS_OF_NAMES = frozenset("站村区")
-_READ_FURTHER = re.compile(
-    rf".{{0,3}}\d|.{{1,5}}[{UNIT_SUFFIXES}]|.{{0,{MAX_TOWN_LENGTH - 1}}}{TOWN_END.pattern}|.*{STARTS_OF_PARTS.pattern}"
-)
-"""Pattern of texts on which `names_nothing` does not decide: with a digit or suffix of a unit near the beginning, or of several parts."""
 _PART_SEPARATORS = re.compile("[,;、 ]")
 _EARLY_DIGIT = re.compile(r".{0,3}\d")
 _TO_CHINESE_DIGITS = str.maketrans("0123456789", "〇一二三四五六七八九")
@@ -37,6 +33,11 @@ class TextReader:
     def __init__(self, parser: AddressParser, scores: AnswerScores) -> None:
         self._parser, self._places, self._scores = parser, parser.places, scores
         self._stations = StationParser(parser)
+        self._read_further = re.compile(
+            rf".{{0,3}}\d|.{{1,5}}[{UNIT_SUFFIXES}]|.{{0,{parser.places.china.longest_town - 1}}}{TOWN_END.pattern}"
+            rf"|.*{STARTS_OF_PARTS.pattern}"
+        ).match
+        """Matches texts on which `names_nothing` does not decide: with a digit or suffix of a unit near the beginning, or of several parts."""
         self.abroad = AbroadParser(parser)
 
     def names_nothing(self, folded: str) -> bool:
@@ -49,7 +50,7 @@ class TextReader:
             or self._parser.may_begin(two)
         ):
             return False
-        return not (self.abroad.may_begin(two) or _READ_FURTHER.match(folded))
+        return not (self.abroad.may_begin(two) or self._read_further(folded))
 
     def names(self, folded: str) -> ParsedAddress | None:
         """Read a text that is a name or begins with names; None for any other text, and for one in Latin letters that is no form.

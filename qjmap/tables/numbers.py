@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 
 from qjmap.grammar import grammar
-from qjmap.schema import fold
+from qjmap.schema import SIMPLER, fold
 from qjmap.tables.cell_values import CellError, clean
 from qjmap.tables.digits import holds_odd_numeral, plain_digits
 
@@ -24,6 +24,7 @@ a line break. The digits in m2 and 元/100km belong to a unit.
 _MULTIPLES: Mapping[str, float] = {word: float(factor) for word, factor in _WORDS["multiples"].items()}
 _CHINESE_MULTIPLES = tuple(word for word in _MULTIPLES if not word.isascii())
 _ENGLISH_MULTIPLES = tuple(word for word in _MULTIPLES if word.isascii())
+_UNIT = "单位"
 _YUAN, _FOREIGN_CURRENCIES = frozenset(_WORDS["yuan"]), frozenset(_WORDS["foreign_currencies"])
 
 
@@ -68,12 +69,12 @@ def read_number(
     value = _tidy(value * _factor(multiple, unit, currency, money, header_unit, row_unit, equal_units))
     if not math.isfinite(value):
         raise CellError("number-form")
-    return value, qualifier, (unit or currency or ("" if money else _without_multiple(header_unit)))
+    return value, qualifier, (unit or currency or ("" if money else _split_unit(header_unit)[1]))
 
 
 def _leading_qualifier(text: str) -> tuple[str, str]:
     """Return the text of a number without the qualifier before it, and the canonical qualifier; the same text and "" without one."""
-    start = text[:20].lower()
+    start = _simple(text[:20]).lower()
     for word, qualifier in _WORDS["leading"]:
         if start.startswith(word):
             return text[len(word) :].lstrip(), qualifier
@@ -82,10 +83,11 @@ def _leading_qualifier(text: str) -> tuple[str, str]:
 
 def _trailing_qualifier(unit: str) -> tuple[str, str]:
     """Return the text after a number without the qualifier at its start or end, and the canonical qualifier ("" for none)."""
+    simple = _simple(unit)
     for word, qualifier in _WORDS["trailing"]:
-        if unit.startswith(word):
+        if simple.startswith(word):
             return unit[len(word) :].strip(), qualifier
-        if unit.endswith(word):
+        if simple.endswith(word):
             return unit[: -len(word)].strip(), qualifier
     return unit, ""
 
@@ -101,7 +103,7 @@ def _split_amount(text: str) -> tuple[float, str, str, str]:
         return float(text.replace(",", ".")), "", "", ""  # a decimal comma
     sign = text[:1] if text[:1] in ("-", "+") else ""
     rest = text[len(sign) :].lstrip()
-    currency = next((word for word in _WORDS["currency_signs"] if rest[: len(word)].lower() == word), "")
+    currency = next((word for word in _WORDS["currency_signs"] if _simple(rest[: len(word)]).lower() == word), "")
     rest = rest[len(currency) :].lstrip()
     match = _AMOUNT.match(rest)
     if match is None:
@@ -142,13 +144,13 @@ def _factor(
     """
     expected = row_unit or header_unit
     if not money and expected and same_unit(multiple + unit, expected, equal_units):
-        return 1.0 if row_unit else _unit_factor(header_unit)
+        return 1.0 if row_unit else _MULTIPLES.get(_split_unit(header_unit)[0], 1.0)
     if money:
         _check_yuan(unit, currency, header_unit)
     elif row_unit or (header_unit and unit):
         _check_unit(multiple, unit or currency, header_unit, row_unit, equal_units)
     if header_unit and not multiple and not unit:
-        return _unit_factor(header_unit)
+        multiple = _split_unit(header_unit)[0]
     return _MULTIPLES.get(multiple, 1.0)
 
 
@@ -160,7 +162,7 @@ def same_unit(unit: str, other: str, equal_units: Units = ()) -> bool:
 
 def _check_yuan(unit: str, currency: str, header_unit: str) -> None:
     """Raise CellError if an amount is in a foreign currency, or if what follows it is no unit of yuan."""
-    written = unit.lower() or currency
+    written = _simple(unit).lower() or currency
     if written in _FOREIGN_CURRENCIES or any(word in fold(header_unit) for word in _WORDS["foreign_in_headers"]):
         raise CellError("money-currency", currency=unit or currency or header_unit)
     if written not in _YUAN:
@@ -173,30 +175,33 @@ def _check_unit(multiple: str, unit: str, header_unit: str, row_unit: str, equal
     The unit of a number is the one written after it, else, in a row with a unit, that of the header. Expected is the unit of the row, else
     that of the header.
     """
-    written = unit or (_without_multiple(header_unit) if row_unit else "")
-    expected = row_unit or _without_multiple(header_unit)
+    bare = _split_unit(header_unit)[1]
+    written, expected = unit or (bare if row_unit else ""), row_unit or bare
     # 5万 in a row of 万人 would be multiplied twice; 5万 in a row of 千瓦 is 50,000 of them.
     doubled = multiple and not unit and _chinese_multiple(row_unit)[-1:] in ("万", "亿")
     if doubled or (written and not same_unit(written, expected, equal_units)):
         raise CellError("number-unit", rest=multiple + written, unit=expected)
 
 
-def _unit_factor(header_unit: str) -> float:
-    """Return the Chinese multiple with which a header's unit starts: 10000 for 万元 and 单位：万元, 1e8 for 亿, 1000 for 千瓦, else 1."""
-    return _MULTIPLES.get(_chinese_multiple(fold(header_unit).removeprefix("单位")), 1.0)
-
-
-def _without_multiple(header_unit: str) -> str:
-    """Return a header's unit without its Chinese multiple: 人 for 单位：万人, 瓦 for 千瓦."""
-    plain = header_unit.removeprefix("单位").lstrip("：: ")
-    return plain[len(_chinese_multiple(plain)) :].strip()
+def _split_unit(header_unit: str) -> tuple[str, str]:
+    """Return the multiple in a header's unit ("" for none) and the unit without it, as written: 万 and 人 for 单位：万人, 千 and 瓦 for 千瓦."""
+    plain = header_unit.strip()
+    plain = plain[len(_UNIT) if _simple(plain).startswith(_UNIT) else 0 :].lstrip("：: -—·*")
+    multiple = _chinese_multiple(plain)
+    return multiple, plain[len(multiple) :].strip()
 
 
 def _chinese_multiple(text: str) -> str:
-    """Return the Chinese multiple that a text starts with, else ""; 百分点 and 百分比 are units, not multiples."""
-    if text.startswith("百分"):
+    """Return the Chinese multiple that a text starts with, in simplified characters, else ""; 百分点 and 百分比 are units, not multiples."""
+    simple = _simple(text)
+    if simple.startswith("百分"):
         return ""
-    return next((word for word in _CHINESE_MULTIPLES if text.startswith(word)), "")
+    return next((word for word in _CHINESE_MULTIPLES if simple.startswith(word)), "")
+
+
+def _simple(text: str) -> str:
+    """Return a text with its traditional characters replaced by simplified ones, one for one, so that indexes hold for both."""
+    return text if text.isascii() else text.translate(SIMPLER)
 
 
 def _tidy(value: float) -> float:

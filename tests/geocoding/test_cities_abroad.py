@@ -6,13 +6,21 @@ import subprocess
 import sys
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from qjmap.geocoding import OfflineLocator
 from qjmap.geocoding.cities_abroad import latin_key, load_cities_abroad
 from qjmap.geocoding.exact_names import exact_names
 from qjmap.geocoding.project_gazetteer import distance_m
+from tests.properties import examples
 
 LOCATOR = OfflineLocator()
+CHINA = LOCATOR.places.china
+COUNTRY_NAMES = {
+    CHINA.id(rows[0]): name for name, rows in CHINA.rows_by_latin_form.items() if CHINA.kind(rows[0]) == "country"
+}
+REGION_NAMES = {code: "".join(names[:1]) for code, _, *names in load_cities_abroad()._regions}
 
 CITIES = [
     # name in Chinese, name in Latin letters, longitude and latitude of its middle, degrees
@@ -153,6 +161,100 @@ def test_a_place_without_a_point_answers_at_the_city_near_it(text: str, around: 
 def test_row_within_a_country_decides() -> None:
     assert LOCATOR.locate("科隆", within=["德国"]).best is not None
     assert LOCATOR.locate("科隆", within=["法国"]).reason == "conflict"
+
+
+PORTLAND, LONDON_IN_ONTARIO, ATLANTA = "geonames-5746545", "geonames-6058560", "geonames-4180439"
+
+
+@pytest.mark.parametrize(
+    ("text", "identifier"),
+    [
+        *((text, PORTLAND) for text in (
+            "Portland Oregon USA", "USA Oregon Portland", "Oregon Portland", "Portland USA Oregon", "Portland, Oregon USA", "Portland OR USA",
+            "USA, Portland Oregon", "Portland (Oregon)", "Portland/Oregon/USA", "Portland - Oregon - USA", "Portland; Oregon; USA",
+            "Portland | USA", "波特兰，俄勒冈州，美国", "波特兰 俄勒冈州", "美国/俄勒冈州/波特兰",
+        )),
+        *((text, LONDON_IN_ONTARIO) for text in ("London, CA", "London Ontario Canada", "伦敦，安大略省", "伦敦（加拿大）")),
+        *((text, ATLANTA) for text in ("Atlanta, Georgia", "Georgia, Atlanta", "Atlanta Georgia USA")),
+        ("Tbilisi, Georgia", "geonames-611717"), ("Barcelona, ES", "geonames-3128760"), ("Wilmington, DE", "geonames-4145381"),
+        ("Frankfurt (Oder)", "geonames-2925535"), ("Hamburg Deutschland", "geonames-2911298"), ("New York New York", "geonames-5128581"),
+        ("Lebanon, Tennessee", "geonames-4636045"), ("Lebanon, Beirut", "geonames-276781"),
+    ],
+)  # fmt: skip
+def test_city_region_and_country_are_read_in_any_order_and_between_any_marks(text: str, identifier: str) -> None:
+    best = LOCATOR.locate(text).best
+    assert best is not None
+    assert (best.id, best.rest) == (identifier, "")
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("London, Canada", "GB"), ("London; Canada", "GB"), ("London Canada", "GB"), ("Canada, London", "GB"), ("London, Ontario", "GB"),
+        ("London, GB", "CA"), ("Paris, United States", "FR"), ("Birmingham, Alabama, United States", "GB"), ("Barcelona, Venezuela", "ES"),
+        ("Tbilisi, Georgia", "US"), ("Atlanta, Georgia", "GE"), ("London, China", "GB"), ("London, Hong Kong", "GB"), ("London, Ontario", "US"),
+        ("London, Sichuan", "GB"), ("伦敦,加拿大", "GB"), ("加拿大伦敦", "GB"), ("伦敦，安大略省", "GB"),
+    ],
+)  # fmt: skip
+def test_a_country_or_region_in_the_text_contradicts_another_one_of_the_row(text: str, country: str) -> None:
+    answer = LOCATOR.locate(text, within=[country])
+    assert (answer.best, answer.reason) == (None, "conflict")
+
+
+@pytest.mark.parametrize("text", ["伦敦，中国", "中国伦敦", "巴黎，四川省"])
+def test_a_city_abroad_lies_in_no_part_of_china(text: str) -> None:
+    assert LOCATOR.locate(text, within=["GB"]).best is None
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("Foo, Birmingham", "foo"), ("Birmingham, Foo", "foo"), ("Foo, Birmingham, Bar", "foo, bar"), ("Foo, Birmingham Alabama", "foo"),
+        ("Foo, Birmingham, Alabama, USA", "foo"), ("Acme Co., Ltd., Birmingham, US", "acme co., ltd."), ("Birmingham, Alabama", ""),
+    ],
+)  # fmt: skip
+def test_what_names_nothing_is_the_rest_of_an_address_in_a_row_of_a_country_too(text: str, rest: str) -> None:
+    best = LOCATOR.locate(text, within=["US"]).best
+    assert best is not None
+    assert (best.id, best.rest) == ("geonames-4049979", rest)
+    assert (best.reason == "address") == bool(rest)
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "identifiers"),
+    [
+        ("Cambridge", "GB", {"geonames-2653941"}), ("Cambridge", "US", {"geonames-4931972"}), ("Valencia", "VE", {"geonames-3625549"}),
+        ("Portland", "US", {PORTLAND}), ("Springfield Illinois", "US", {"geonames-4250542"}), ("London", "CA", {LONDON_IN_ONTARIO}),
+        ("Springfield", "US", None), ("Springfield, USA", "US", None), ("USA Springfield", "US", None),
+    ],
+)  # fmt: skip
+def test_a_row_s_country_narrows_an_ambiguous_name(text: str, country: str, identifiers: set[str] | None) -> None:
+    answer = LOCATOR.locate(text, within=[country])
+    if identifiers is None:
+        assert answer.reason == "ambiguous"
+        assert {candidate.within[:2] for candidate in answer.candidates} == {"美国"}
+    else:
+        assert answer.best is not None
+        assert {answer.best.id} == identifiers
+
+
+@given(
+    st.sampled_from(range(31_000)), st.permutations(range(3)), st.sampled_from([" ", ", ", "; ", " / ", " - "]),
+    st.sampled_from(["DE", "US", "GB", "FR", "CN", "IN"]),
+)  # fmt: skip
+@examples(100)
+def test_what_a_text_says_of_its_country_holds_in_every_row(city: int, order: list[int], mark: str, other: str) -> None:
+    """Of a city with its region and country, in any order, the answer lies in that country, and is none in a row of another one."""
+    cities = load_cities_abroad()
+    country, region = cities.country(city), cities.region(city)
+    names = cities.latin_name(city), REGION_NAMES.get(region, ""), COUNTRY_NAMES.get(country, "")
+    text = mark.join(names[place] for place in order if names[place])
+    if not names[2] or any(code.startswith(other) for code in cities.regions_named(latin_key(names[2]))):
+        return  # the gazetteer lacks the country, or a region of the other one has its name: Georgia
+    best, there = LOCATOR.locate(text).best, LOCATOR.locate(text, within=[other]).best
+    if best is not None and not best.rest:
+        assert country in (best.id, *LOCATOR.ancestors(best.id))
+    assert other == country or there is None
 
 
 def test_an_id_is_the_city_again() -> None:

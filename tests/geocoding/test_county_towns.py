@@ -5,11 +5,13 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qjmap.geocoding import OfflineLocator
 from qjmap.geocoding.china_gazetteer import ALIAS, EXACT, SHORT, TOWN_SUFFIXES, load_china_gazetteer, town_stem
 from qjmap.geocoding.county_towns import CountyTowns
 from qjmap.geocoding.name_boundaries import skip_gap
 from tests.properties import examples
 
+LOCATOR = OfflineLocator(suggests=False)
 CHINA = load_china_gazetteer()
 COUNTIES = [row for row in range(len(CHINA.ids)) if CHINA.kind(row) == "district" and CHINA.towns_of(row)]
 
@@ -58,3 +60,14 @@ def test_a_name_that_holds_the_beginning_of_a_gap_word_is_found_whole() -> None:
         assert rows, county
         found = CountyTowns(CHINA, tuple(rows)).match(name, 0)
         assert found is not None and found[1] == name
+
+
+def test_the_towns_with_the_longest_names_are_found_by_them() -> None:
+    names = {name: code // 1000 for county in COUNTIES for name, code in CHINA.towns_of(county)}
+    longest = max(map(len, names))
+    assert CHINA.longest_town == longest
+    for name in (name for name in names if len(name) >= longest - 2):
+        for text in (name, f"{name}人民路1号", f"{CHINA.name(CHINA.parent(CHINA.row_by_id[str(names[name])]))}{name}"):
+            best = LOCATOR.locate(text).best
+            assert best is not None, text
+            assert best.name == name

@@ -12,9 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import qjmap
+from qjmap.cli.main import main
+from qjmap.engine import Here
+from qjmap.errors import UsageError
 from qjmap.geocoding import OfflineLocator
-from qjmap.geocoding.geocode_file import locate_file, unresolved_path
+from qjmap.geocoding.geocode_file import ReadOptions, locate_file, unresolved_path
 from qjmap.geocoding.locate_many import COLUMNS, locate_many
+from qjmap.geocoding.online.environment import open_online
+from qjmap.tables.saved_column_mappings import ColumnSource
 from tests.properties import examples
 
 CHINA = OfflineLocator()
@@ -95,3 +100,29 @@ def test_the_garbage_collector_runs_on_behind_a_batch() -> None:
     with pytest.raises(OSError):
         locate_many(CHINA, texts())
     assert gc.isenabled()
+
+
+@pytest.mark.parametrize("many", [1, 2])
+@pytest.mark.parametrize("option", ["sheet", "encoding", "columns", "online"])
+def test_what_is_for_one_file_is_refused_for_a_folder_and_an_engine(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], option: str, many: int
+) -> None:
+    """Whether the folder has one file or several, from Python and on the command line: nothing is dropped, and nothing written."""
+    folder, out = tmp_path / "names", tmp_path / "out.csv"
+    folder.mkdir()
+    for number in range(many):
+        (folder / f"{number}.csv").write_text("名称\n綦江\n", encoding="utf-8")
+    told = ColumnSource({"name": "名称"}) if option == "columns" else None
+    reading = ReadOptions(**{option: "gb18030"} if option in ("sheet", "encoding") else {}, told=told)
+    online = open_online("nominatim", CHINA, {"QJMAP_CACHE": str(tmp_path / "cache")}) if option == "online" else None
+    for file, engine in ((folder, None), (folder / "0.csv", Here())):
+        with pytest.raises(UsageError) as refused:
+            locate_file(CHINA, file, out, reading=reading, online=online, engine=engine)
+        assert (refused.value.code, refused.value.params["options"]) == ("locate-parts", [option])
+    if option != "online":
+        value = "name=名称" if option == "columns" else "gb18030"
+        with pytest.raises(SystemExit) as ended:
+            main(["locate", "--file", str(folder), "-o", str(out), f"--{option}", value, "--lang", "en"])
+        assert ended.value.code == 2
+        assert f"{option} cannot be used with it" in capsys.readouterr().err
+    assert not out.exists()

@@ -10,7 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qjmap.schema import fold
 from qjmap.tables import cell_values, dates, numbers
+
+_TRADITIONAL = str.maketrans("万亿约内币单点", "萬億約內幣單點")
 
 
 @pytest.mark.parametrize(
@@ -32,11 +35,36 @@ def test_numbers(text: str, money: bool, unit: str, expected: tuple[float, str, 
     assert numbers.read_number(text, money=money, header_unit=unit) == expected
 
 
+@pytest.mark.parametrize("text", ["3.5", "3.5人", "3.5万人", "3.5万", "3.5亿", "约3.5万人以内", "3.5百分点", "3.5元"])
+@pytest.mark.parametrize("unit", ["", "万人", "单位：万人", "单位:亿元", "人", "百分点"])
+@pytest.mark.parametrize("place", ["header_unit", "row_unit"])
+def test_traditional_characters_mean_what_the_simplified_ones_mean(text: str, unit: str, place: str) -> None:
+    def read(text: str, unit: str) -> object:
+        try:
+            value, qualifier, shown = numbers.read_number(text, **{place: unit})  # type: ignore[arg-type]
+        except cell_values.CellError as error:
+            return error.code
+        return value, qualifier, fold(shown)
+
+    expected = read(text, unit)
+    for typed in (text, text.translate(_TRADITIONAL)):
+        for told in (unit, unit.translate(_TRADITIONAL)):
+            assert read(typed, told) == expected, (typed, told)
+
+
+def test_a_unit_is_shown_as_written_without_its_multiple() -> None:
+    assert numbers.read_number("3.5", header_unit="萬噸") == (35000.0, "", "噸")
+    assert numbers.read_number("3.5萬噸") == (35000.0, "", "噸")
+    assert numbers.read_number("5", money=True, header_unit="萬元") == (50000.0, "", "")
+    assert numbers.read_number("5萬元", money=True) == (50000.0, "", "元")
+    assert numbers.read_number("人民幣5萬", money=True) == (50000.0, "", "人民币")
+
+
 @pytest.mark.parametrize(
     ("text", "money", "code"),
     [("若干", False, "number-form"), ("1-2", False, "number-form"), ("1.2.3", False, "number-form"), ("500万美元", True, "money-currency"),
-     ("5MW", True, "number-form"), ("5M USD", True, "money-currency"),
-     ("5头", True, "number-form"), ("5 至 8", False, "number-form"), ("5户10人", False, "number-form"), ("12e", False, "number-form"),
+     ("5头", True, "number-form"), ("5MW", True, "number-form"), ("5M USD", True, "money-currency"), ("5 至 8", False, "number-form"),
+     ("5户10人", False, "number-form"), ("12e", False, "number-form"),
      ("12E+", False, "number-form"), ("1e999", False, "number-form"), ("9" * 400, False, "number-form"), ("1e308亿", False, "number-form"),
      ("5½", False, "number-form"), ("10²", False, "number-form"), ("5 万\n6", False, "number-form"),
      ("nan", False, "number-form"), ("inf", False, "number-form"), ("²", False, "number-form")],

@@ -11,6 +11,7 @@ import { arrangeLayout } from "../app/base/page-layout.js";
 import { crossIcon, svg } from "../app/base/svg.js";
 import { today } from "../app/base/today.js";
 import { withTheme } from "../app/base/with-theme.js";
+import { measuringContext } from "../app/base/wrap-text.js";
 import { download } from "../app/export/file-formats.js";
 import { makeCover } from "../runtime/open-views.js";
 import { palettes, typeface } from "../runtime/palette.js";
@@ -25,9 +26,6 @@ const SCALE = 2; // pixels of a PNG per px
 
 /** @typedef {Layer & { symbols: Record<string, SiteSymbol>, symbolOf: (category: string) => SiteSymbol, legend: () => LegendEntry[] }} SiteLayer */
 /** @typedef {import("./board-plan.js").BoardPage} BoardPage */
-
-/** Makes a canvas context for measuring texts. */
-const measuringContext = () => /** @type {Ctx} */ (document.createElement("canvas").getContext("2d"));
 
 /**
  * Returns functions that make the contents of a board by the id of its place: sites that pass the filter, layout, texts, symbols and key.

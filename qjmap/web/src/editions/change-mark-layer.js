@@ -4,6 +4,7 @@
 
 import { arcSpots, legSpots, makeChangedRows, pointSpots } from "./changed-positions.js";
 import { CHANGES, colourOf, drawChange, drawFrame } from "./change-symbols.js";
+import { measuringContext } from "../app/base/wrap-text.js";
 import { LabelledLayer } from "../runtime/labelled-layer.js";
 import { typeface } from "../runtime/palette.js";
 import { worldX, worldY } from "../runtime/shapes.js";
@@ -29,7 +30,7 @@ export class ChangeMarks extends LabelledLayer {
   _marksKey = ""; // identifies the view of `_marksNow`
   /** @type {Mark[]} */
   _marksNow = [];
-  ruler = /** @type {Ctx} */ (document.createElement("canvas").getContext("2d"));
+  ruler = measuringContext();
 
   /** @param {PageFace} face */
   constructor(face) {

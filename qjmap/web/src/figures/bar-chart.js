@@ -1,6 +1,7 @@
 /* Draws a bar chart as SVG: for each row the number of partnerships, and how many of them are joint projects. */
 
 import { svg } from "../app/base/svg.js";
+import { measuringContext } from "../app/base/wrap-text.js";
 import { fittedText } from "../runtime/label-text.js";
 import { typeface } from "../runtime/palette.js";
 
@@ -9,7 +10,7 @@ const HEAD = 58, EDGE = 12; // px over a chart in a file for its title and key, 
 
 /** Shortens a text to a width in px. @param {string} text @param {number} width */
 function fitted(text, width) {
-  const ruler = /** @type {Ctx} */ (document.createElement("canvas").getContext("2d"));
+  const ruler = measuringContext();
   ruler.font = `${TYPE}px ${typeface}`;
   return fittedText(ruler, text, width);
 }

@@ -5,6 +5,7 @@
 import { planMatrix } from "./matrix-picture.js";
 import { buttonOf, closest, el, elIn, listen, templatePart } from "../app/base/dom.js";
 import { today } from "../app/base/today.js";
+import { measuringContext } from "../app/base/wrap-text.js";
 import { download } from "../app/export/file-formats.js";
 import { makeCover } from "../runtime/open-views.js";
 import { SvgContext } from "../runtime/svg-context.js";
@@ -300,14 +301,14 @@ function makeMatrixTable(parts) {
  * @param {() => import("./matrix-picture.js").MatrixPicture} picture returns the shown part of the matrix
  */
 function makeMatrixFiles({ language, meta }, picture) {
-  const { t } = language, name = (/** @type {string} */ suffix) => `${meta.id || "map"}-matrix.${suffix}`, ruler = () => /** @type {Ctx} */ (document.createElement("canvas").getContext("2d"));
+  const { t } = language, name = (/** @type {string} */ suffix) => `${meta.id || "map"}-matrix.${suffix}`;
   function drawn() {
-    const plan = planMatrix(ruler(), picture()), ctx = new SvgContext(plan.width, plan.height, "qj-matrix-");
+    const plan = planMatrix(measuringContext(), picture()), ctx = new SvgContext(plan.width, plan.height, "qj-matrix-");
     plan.draw(ctx.asCanvas());
     return ctx;
   }
   function savePng() {
-    const plan = planMatrix(ruler(), picture()), canvas = document.createElement("canvas"), ctx = /** @type {Ctx} */ (canvas.getContext("2d"));
+    const plan = planMatrix(measuringContext(), picture()), canvas = document.createElement("canvas"), ctx = /** @type {Ctx} */ (canvas.getContext("2d"));
     canvas.width = plan.width * SCALE;
     canvas.height = plan.height * SCALE;
     ctx.scale(SCALE, SCALE);

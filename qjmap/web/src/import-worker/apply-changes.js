@@ -9,6 +9,7 @@ import { CsvPatch } from "./csv-patch.js";
 import { readText } from "./delimited.js";
 import { decode } from "./encoding.js";
 import { encode } from "./encode.js";
+import { letterOf } from "./error-cells.js";
 import { faultTexts } from "./fault-texts.js";
 import { badRows, isFault, parseFrame } from "./parse-table.js";
 import { indexRows, resolveReferences } from "./references.js";
@@ -38,7 +39,7 @@ function markOf(bytes, encoding) {
  * @param {Frame} frame
  */
 function placesOf(frame) {
-  const letters = new Map(frame.header.map((_, at) => [letterAt(at), at]));
+  const letters = new Map(frame.header.map((_, at) => [letterOf(at), at]));
   /** @type {Map<string, number>} */
   const places = new Map();
   for (const name of [...Object.keys(frame.typed), ...Object.keys(frame.unknown)]) {
@@ -48,9 +49,6 @@ function placesOf(frame) {
   }
   return places;
 }
-
-/** Returns the letters of a spreadsheet's column by its index from 0: A, B, ... Z, AA. @param {number} at @returns {string} */
-const letterAt = (at) => (at < 26 ? "" : letterAt(Math.floor(at / 26) - 1)) + String.fromCharCode(65 + (at % 26));
 
 /**
  * Decodes and parses the file of a job. Returns the decoded text, its grid and frame, and one record of canonical cells for each row.

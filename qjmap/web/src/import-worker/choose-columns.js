@@ -6,6 +6,7 @@ import { fits, isPair, isPlaceName, isShape, MOST, NEARLY_ALL, Sample } from "./
 import { findName, findStandIn, proposeByContents } from "./propose-columns.js";
 import { chooseCoordinates, compareKeys, least } from "./coordinate-columns.js";
 import { areaLevel, CANONICAL, FAMILY, headerWords, LISTED, matchHeaders, readHeader, WEAK } from "./headers.js";
+import { roundHalfEven } from "./numbers.js";
 import { prepared, program } from "./program-data.js";
 import { fold, strip } from "./normalize-text.js";
 import { findVocab } from "./vocabulary-words.js";
@@ -17,16 +18,6 @@ const AREA_ORDER = ["county", "town", "city", "province"];
 
 /** Sort key that puts the best claim first: canonical headers, then by fit of the cells, share of known words, rank and order. @type {(claim: Claim) => number[]} */
 const orderOf = ({ level, known, match, index }) => [Number(match.rank !== CANONICAL), -level, -roundHalfEven(10 * known), match.rank, index];
-
-/**
- * Rounds a number to an integer as Python's round does: halves to the even neighbour.
- *
- * @param {number} value
- */
-function roundHalfEven(value) {
-  const low = Math.floor(value);
-  return value - low === 0.5 ? low + (low % 2) : Math.round(value);
-}
 
 /**
  * Whether a header is that of running numbers (序号, No.), or one that was made up for an empty header (列1).

@@ -1,10 +1,8 @@
 /* Changes rows and columns of a CSV text and keeps every character of the other rows; the twin of qjmap/edit/csv_patch.py. */
 
 import { readRows } from "./delimited.js";
+import { escapePattern } from "./normalize-text.js";
 import { guardFormula } from "../runtime/formula-guard.js";
-
-/** Escapes the character for a regular expression. @param {string} sign */
-const escaped = (sign) => sign.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
 
 /**
  * Returns a sticky pattern that matches one record with its line end. A quotation mark opens a quoted cell only at the start of the cell.
@@ -12,7 +10,7 @@ const escaped = (sign) => sign.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
  * @param {string} delimiter
  */
 function recordPattern(delimiter) {
-  const sign = escaped(delimiter), cell = `(?:"[^"]*(?:""[^"]*)*(?:"|$)[^${sign}\\r\\n]*|[^"${sign}\\r\\n][^${sign}\\r\\n]*|)`;
+  const sign = escapePattern(delimiter), cell = `(?:"[^"]*(?:""[^"]*)*(?:"|$)[^${sign}\\r\\n]*|[^"${sign}\\r\\n][^${sign}\\r\\n]*|)`;
   return new RegExp(`${cell}(?:${sign}${cell})*(?:\\r\\n|\\n|\\r|$)`, "y");
 }
 
@@ -45,7 +43,7 @@ export class CsvPatch {
    * @param {string[]} cells guarded, where they have to be
    */
   line(cells) {
-    const special = new RegExp(`["\\r\\n${escaped(this.delimiter)}]`);
+    const special = new RegExp(`["\\r\\n${escapePattern(this.delimiter)}]`);
     const quoted = cells.map((cell) => (special.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell));
     return (quoted.length === 1 && !quoted[0] ? '""' : quoted.join(this.delimiter)) + this.lineEnd;
   }

@@ -1,5 +1,6 @@
 /* Text of a cell -> ISO 8601 date, as precise as the cell; the twin of qjmap/tables/dates.py. */
 
+import { twoDigits } from "./numbers.js";
 import { prepared } from "./program-data.js";
 import { CellError, clean, holdsOddNumeral, plainDigits, strip } from "./normalize-text.js";
 
@@ -8,8 +9,6 @@ const words = prepared(({ dates: { digits, tens, months, serial_days, patterns }
   inOrder: [patterns.iso, patterns.year_first, patterns.compact].map((pattern) => new RegExp(pattern)),
   chinese: new RegExp(patterns.chinese), english: new RegExp(patterns.english), yearLast: new RegExp(patterns.year_last), time: new RegExp(patterns.time, "i"),
 }));
-/** Returns a number with at least two digits. @param {number | string} part */
-const two = (part) => String(Number(part)).padStart(2, "0");
 
 /**
  * Returns a date in ISO 8601 that is as precise as its parts; an error for a day that does not exist.
@@ -22,7 +21,7 @@ function iso(year, month, day) {
   const y = Number(year), m = Number(month || 1), d = Number(day || 1);
   const days = [31, (y % 4 === 0 && y % 100 !== 0) || y % 400 === 0 ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
   if (y < 1 || m < 1 || m > 12 || d < 1 || d > days[m - 1]) throw new CellError("date-none");
-  return [year, ...[month, day].flatMap((part) => (part ? [two(part)] : []))].join("-");
+  return [year, ...[month, day].flatMap((part) => (part ? [twoDigits(part)] : []))].join("-");
 }
 
 /**
@@ -69,7 +68,7 @@ function readDayNumber(text) {
 function readYearLast(first, second, year) {
   if (Number(first) > 12) return iso(year, second, first);
   if (first === second || Number(second) > 12) return iso(year, first, second);
-  throw new CellError("date-order", { first: `${year}-${two(first)}-${two(second)}`, second: `${year}-${two(second)}-${two(first)}` });
+  throw new CellError("date-order", { first: `${year}-${twoDigits(first)}-${twoDigits(second)}`, second: `${year}-${twoDigits(second)}-${twoDigits(first)}` });
 }
 
 /**

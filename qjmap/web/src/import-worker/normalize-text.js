@@ -28,6 +28,8 @@ export const isWhite = (sign) => WHITE.test(sign);
 export const clean = (text) => trimmed(text, (sign) => SPACE.includes(sign));
 /** Does what Python's str.strip does. @param {string} text */
 export const strip = (text) => trimmed(text, isWhite);
+/** Escapes the characters of a text that have a meaning in a regular expression. @param {string} text */
+export const escapePattern = (text) => text.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&");
 /**
  * Replaces runs of blanks by one space, and removes them at both ends.
  *

@@ -3,7 +3,7 @@
  */
 
 import { prepared } from "./program-data.js";
-import { decimalText } from "./numbers.js";
+import { decimalText, roundHalfEven, twoDigits } from "./numbers.js";
 import { strip } from "./normalize-text.js";
 
 const MAX_CODE = 1000; // maximum length of a format code in characters; Excel allows 255
@@ -127,12 +127,6 @@ function datePartsOf(tokens) {
   return !parts.size && dates.some((text) => "da".includes(text[0])) ? new Set("w") : parts;
 }
 
-/** Rounds halves to the even number, as Python does. @param {number} value */
-function roundEven(value) {
-  const floor = Math.floor(value), rest = value - floor;
-  return rest > 0.5 || (rest === 0.5 && floor % 2 !== 0) ? floor + 1 : floor;
-}
-
 /**
  * Returns the date and time of a serial day in ISO form; null if it is negative or after the year 9999.
  *
@@ -143,12 +137,9 @@ export function momentOf(serial, since1904) {
   if (!(serial >= 0 && serial < LAST_DAY)) return null;
   // Spreadsheets count 29 February 1900, which never existed, as day 60; so earlier days are counted from another start.
   const start = since1904 ? Date.UTC(1904, 0, 1) : Date.UTC(1899, 11, serial >= 60 || serial < 1 ? 30 : 31);
-  const moment = new Date(start + roundEven(serial * DAY) * 1000);
+  const moment = new Date(start + roundHalfEven(serial * DAY) * 1000);
   return moment.getUTCFullYear() > 9999 ? null : moment.toISOString().slice(0, 19);
 }
-
-/** Returns a number with at least two digits. @param {number} number */
-const twoDigits = (number) => String(number).padStart(2, "0");
 
 /**
  * Formats an elapsed time with the parts that a format shows; null if it is too long.
@@ -158,7 +149,7 @@ const twoDigits = (number) => String(number).padStart(2, "0");
  */
 function elapsedText(days, parts) {
   if (!(Math.abs(days) < 1e7)) return null;
-  const seconds = roundEven(Math.abs(days) * DAY), sign = days < 0 ? "-" : "", rest = parts.has("s") ? ":" + twoDigits(seconds % 60) : "";
+  const seconds = roundHalfEven(Math.abs(days) * DAY), sign = days < 0 ? "-" : "", rest = parts.has("s") ? ":" + twoDigits(seconds % 60) : "";
   if (parts.has("h")) return sign + twoDigits(Math.floor(seconds / 3600)) + ":" + twoDigits(Math.floor(seconds / 60) % 60) + rest;
   return sign + (parts.has("n") ? twoDigits(Math.floor(seconds / 60)) + rest : seconds);
 }

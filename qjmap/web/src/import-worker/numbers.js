@@ -1,7 +1,7 @@
 /* Text of a cell -> number, qualifier and unit, as people write them; the twin of qjmap/tables/numbers.py. */
 
 import { prepared } from "./program-data.js";
-import { CellError, clean, fold, holdsOddNumeral, plainDigits, strip } from "./normalize-text.js";
+import { CellError, clean, fold, holdsOddNumeral, plainDigits, simplify, strip } from "./normalize-text.js";
 
 const words = prepared(({ numbers }) => {
   const factors = new Map(Object.entries(numbers.multiples)), multiples = Array.from(factors.keys()), isLatin = (/** @type {string} */ word) => ASCII.test(word);
@@ -23,24 +23,31 @@ function sameUnit(one, other) {
   return a === b || words().equal_units.some((group) => group.includes(a) && group.includes(b));
 }
 
+/** Replaces traditional characters by simplified ones, one for one, so that indexes hold for both. @param {string} text */
+const simple = (text) => (ASCII.test(text) ? text : simplify(text));
+
 /**
- * Returns the Chinese multiple that a text starts with, else ""; 百分点 and 百分比 are units, not multiples.
+ * Returns the Chinese multiple that a text starts with, in simplified characters, else ""; 百分点 and 百分比 are units, not multiples.
  *
  * @param {string} text
  */
-const scaleBefore = (text) => (text.startsWith("百分") ? "" : words().chinese.find((word) => text.startsWith(word)) || "");
-/** Returns the multiple in a header's unit: 10000 for 万元, 1e8 for 亿, 1 for anything else. @param {string} unit */
-const readScale = (unit) => words().factors.get(scaleBefore(fold(unit).replace(/^单位/, ""))) || 1;
+function scaleBefore(text) {
+  const plain = simple(text);
+  return plain.startsWith("百分") ? "" : words().chinese.find((word) => plain.startsWith(word)) || "";
+}
 
 /**
- * Returns a header's unit without its multiple: 人 for 单位：万人.
+ * Returns the multiple in a header's unit ("" for none) and the unit without it, as written: 万 and 人 for 单位：万人 and 單位：萬人.
  *
  * @param {string} unit
  */
-function bareUnit(unit) {
-  const plain = unit.replace(/^单位/, "").replace(/^[：: ]+/, "");
-  return strip(plain.slice(scaleBefore(plain).length));
+function splitUnit(unit) {
+  const text = strip(unit), plain = text.slice(simple(text).startsWith("单位") ? 2 : 0).replace(/^[：: \-—·*]+/, ""), scale = scaleBefore(plain);
+  return { scale, bare: strip(plain.slice(scale.length)) };
 }
+
+/** Returns the multiple in a header's unit as a number: 10000 for 万元, 1e8 for 亿, 1 for anything else. @param {string} unit */
+const readScale = (unit) => words().factors.get(splitUnit(unit).scale) || 1;
 
 /**
  * Splits a text into its number, the currency before it, the multiple after it as typed, and the rest.
@@ -52,7 +59,7 @@ function amount(plain) {
   if (/^[-+]?\d+,\d+$/.test(plain) && !/^[-+]?\d{1,3}(,\d{3})+$/.test(plain)) return [Number(plain.replaceAll(",", ".")), "", "", ""];
   const sign = /^[-+]/.test(plain) ? plain[0] : "";
   let rest = strip(plain.slice(sign.length));
-  const currency = words().currency_signs.find((word) => rest.slice(0, word.length).toLowerCase() === word) || "";
+  const currency = words().currency_signs.find((word) => simple(rest.slice(0, word.length)).toLowerCase() === word) || "";
   rest = strip(rest.slice(currency.length));
   const match = words().amount.exec(rest);
   if (!match) throw new CellError("number-form");
@@ -76,7 +83,7 @@ function amount(plain) {
  * @param {string} unit of the header
  */
 function checkYuan(rest, currency, unit) {
-  const written = rest.toLowerCase() || currency;
+  const written = simple(rest).toLowerCase() || currency;
   if (words().foreign_currencies.includes(written) || words().foreign_in_headers.some((word) => fold(unit).includes(word))) throw new CellError("money-currency", { currency: rest || currency || unit });
   if (!words().yuan.includes(written)) throw new CellError("number-form");
 }
@@ -90,7 +97,7 @@ function checkYuan(rest, currency, unit) {
  * @param {string} rowUnit unit that the row states in a cell of its own
  */
 function checkUnit(scale, rest, unit, rowUnit) {
-  const written = rest || (rowUnit ? bareUnit(unit) : ""), wanted = rowUnit || bareUnit(unit);
+  const { bare } = splitUnit(unit), written = rest || (rowUnit ? bare : ""), wanted = rowUnit || bare;
   const doubled = scale && !rest && /[万亿]$/.test(scaleBefore(rowUnit));
   if (doubled || (written && !sameUnit(written, wanted))) throw new CellError("number-unit", { rest: scale + written, unit: wanted });
 }
@@ -101,7 +108,7 @@ function checkUnit(scale, rest, unit, rowUnit) {
  * @param {string} text
  */
 function leadingQualifier(text) {
-  const start = text.slice(0, 20).toLowerCase(), match = words().leading.find(([word]) => start.startsWith(word));
+  const start = simple(text.slice(0, 20)).toLowerCase(), match = words().leading.find(([word]) => start.startsWith(word));
   return match ? [strip(text.slice(match[0].length)), match[1]] : [text, ""];
 }
 
@@ -111,9 +118,10 @@ function leadingQualifier(text) {
  * @param {string} text
  */
 function trailingQualifier(text) {
+  const plain = simple(text);
   for (const [word, qualifier] of words().trailing) {
     for (const start of [0, text.length - word.length]) {
-      if (start >= 0 && text.slice(start, start + word.length) === word) return [strip(text.slice(0, start) + text.slice(start + word.length)), qualifier];
+      if (start >= 0 && plain.slice(start, start + word.length) === word) return [strip(text.slice(0, start) + text.slice(start + word.length)), qualifier];
     }
   }
   return [text, ""];
@@ -173,7 +181,7 @@ export function readNumber(text, money = false, headerUnit = "", rowUnit = "") {
   const unit = rowUnit && sameUnit(rowUnit, headerUnit) ? "" : headerUnit; // a unit that header and row both state counts once
   const value = Number((number * factorOf(scale, rest, currency, money, unit, rowUnit)).toPrecision(15));
   if (!Number.isFinite(value)) throw new CellError("number-form");
-  return [value, qualifier, rest || currency || (money ? "" : bareUnit(unit))];
+  return [value, qualifier, rest || currency || (money ? "" : splitUnit(unit).bare)];
 }
 
 /**
@@ -198,3 +206,16 @@ export function plainNumber(value) {
   if (Number.isInteger(value) && Math.abs(value) < 1e21) return String(BigInt(value));
   return Number.isFinite(value) ? decimalText(value) : String(value);
 }
+
+/**
+ * Rounds a number to an integer as Python's round does: halves to the even neighbour.
+ *
+ * @param {number} value
+ */
+export function roundHalfEven(value) {
+  const floor = Math.floor(value), rest = value - floor;
+  return rest > 0.5 || (rest === 0.5 && floor % 2 !== 0) ? floor + 1 : floor;
+}
+
+/** Returns a number with at least two digits. @param {number | string} number */
+export const twoDigits = (number) => String(Number(number)).padStart(2, "0");

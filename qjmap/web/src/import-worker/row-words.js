@@ -1,7 +1,7 @@
 /* Words and patterns by which cells tell the kind of their row, compared after `compact`; the twin of qjmap/tables/readers/row_words.py. */
 
 import { program } from "./program-data.js";
-import { casefold, simplify } from "./normalize-text.js";
+import { casefold, escapePattern, simplify } from "./normalize-text.js";
 
 const BLANKS = /[\s\x1c-\x1f\x85\u200b-\u200f\ufeff]+/g;
 
@@ -21,9 +21,6 @@ export const compact = (text) => simplify(casefold(text.normalize("NFKC")).repla
 /** @type {{ of: unknown, words: RowWords | null }} */
 const cached = { of: null, words: null };
 
-/** Escapes the characters of a text that have a meaning in a regular expression. @param {string} text */
-const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&");
-
 /** Makes the words and patterns of the grammar; each word list is made when it is first needed. @param {RowGrammar} grammar */
 function makeWords(grammar) {
   /** @type {Map<string, unknown>} */
@@ -40,7 +37,7 @@ function makeWords(grammar) {
   /** Returns a word list of the grammar, normalised for comparison. @param {keyof RowGrammar} name */
   const list = (name) => /** @type {string[]} */ (grammar[name]).map(compact);
   /** Returns the source of a pattern that matches any word of a list, the longest first. @param {keyof RowGrammar} name */
-  const any = (name) => list(name).sort((a, b) => b.length - a.length).map(escaped).join("|");
+  const any = (name) => list(name).sort((a, b) => b.length - a.length).map(escapePattern).join("|");
   /** Compiles the patterns of the styles of numbers, in their order. @param {Record<string, string>} patterns */
   const styles = (patterns) => Object.entries(patterns).map(([style, source]) => /** @type {[string, RegExp]} */ ([style, new RegExp(source)]));
   const label = `[(\\[*※·—-]*(?:(?:${any("notes")})(?:[(].{0,12}[)]|[0-9一二三四五六七八九十]{1,2})?:|${any("signers")})`;

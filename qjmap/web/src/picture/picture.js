@@ -7,6 +7,7 @@ import { legendBox, wrapLines } from "./legend-box.js";
 import { el, templatePart } from "../app/base/dom.js";
 import { today } from "../app/base/today.js";
 import { withTheme } from "../app/base/with-theme.js";
+import { measuringContext } from "../app/base/wrap-text.js";
 import { SvgContext } from "../runtime/svg-context.js";
 import { labelsOf } from "../runtime/labels.js";
 import { typeface } from "../runtime/palette.js";
@@ -19,9 +20,6 @@ const GROUND = "background"; // kind of the legend entries of the background
 const SOURCES = 60; // maximum number of sources that are named
 const MOST = 16384; // pixels, maximum side of a canvas in browsers
 const AREA = 2.6e8; // pixels, maximum area of a canvas in browsers
-
-/** Makes a canvas context for measuring texts. */
-const measuringContext = () => /** @type {Ctx} */ (document.createElement("canvas").getContext("2d"));
 
 /** @typedef {{ meta: Meta, language: Language, format: Format, store: Store, timeWords: () => string }} NoteParts `timeWords` returns the text about the period that is shown, "" for none. */
 

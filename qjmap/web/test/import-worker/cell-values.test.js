@@ -19,6 +19,13 @@ const READERS = {
   pair: (text) => readPair(text, null), url: readUrl, list: readList, roles: readRoles, fold: foldValue, status: (text) => readVocab(text, "status"),
 };
 
+/** Returns the reader of a list of cases; "header" and "row" are followed by the unit that the header or the row states. */
+function readerOf(name) {
+  const [told, unit] = name.split(/ (.*)/);
+  if (told === "header") return (text) => readNumber(text, false, unit);
+  return told === "row" ? (text) => readNumber(text, false, "", unit) : READERS[name];
+}
+
 function answer(read, text) {
   try {
     return { value: read(text) };
@@ -30,7 +37,7 @@ function answer(read, text) {
 
 for (const [name, list] of Object.entries(cases("cells"))) {
   test(`${name} reads as the program does`, () => {
-    for (const [text, expected] of list) assert.deepEqual(JSON.parse(JSON.stringify(answer(READERS[name], text))), expected, JSON.stringify(text));
+    for (const [text, expected] of list) assert.deepEqual(JSON.parse(JSON.stringify(answer(readerOf(name), text))), expected, JSON.stringify(text));
   });
 }
 

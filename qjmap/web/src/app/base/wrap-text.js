@@ -1,4 +1,4 @@
-/* Breaks texts into lines, for pictures. */
+/* Measures texts, and breaks them into lines, for pictures. */
 
 // A Chinese character with the closing marks after it, which must not begin a line; a word with the blanks after it; or blanks.
 const PIECES = /[\u2e80-\uffef][、。，；：）》”’！？…]*|[^\s\u2e80-\uffef]+\s*|\s+/g;
@@ -23,3 +23,6 @@ export function wrapText(text, width, measure) {
   if (line.trim()) out.push(line.trimEnd());
   return out;
 }
+
+/** Makes a canvas context for measuring texts. */
+export const measuringContext = () => /** @type {Ctx} */ (document.createElement("canvas").getContext("2d"));
