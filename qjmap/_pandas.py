@@ -1,4 +1,4 @@
-"""Register the accessor ``frame.qjmap`` of pandas and geopandas, whichever of pandas and qjmap is imported first.
+"""Register the accessor ``qjmap`` of DataFrame and Series, whichever of pandas and qjmap is imported first.
 
 pandas cannot be told of an accessor before it is imported. If it is not imported yet, an import hook registers the accessor at the end
 of its import.
@@ -15,7 +15,7 @@ from typing import Any
 
 
 class Accessor:
-    """The object ``frame.qjmap``, whose methods work on the frame."""
+    """The accessor ``qjmap`` of a DataFrame or Series, whose methods work on the frame or series."""
 
     def __init__(self, data: Any) -> None:
         self._data = data

@@ -163,7 +163,7 @@ def gauss_kruger_to_degrees(easting: Floats, northing: Floats, zone: npt.NDArray
 
 
 def _gcj02(lon: Floats, lat: Floats) -> Pair:
-    """Return WGS 84 positions (degrees) in GCJ-02: with its offset where `has_gcj02_offset`, elsewhere unchanged."""
+    """Convert WGS 84 positions (degrees) to GCJ-02; positions where GCJ-02 has no offset (`has_gcj02_offset`) are returned unchanged."""
     x, y = _gcj02_everywhere(lon, lat)
     mask = has_gcj02_offset(lon, lat)
     return np.where(mask, x, lon), np.where(mask, y, lat)
@@ -202,7 +202,7 @@ def _gcj02_everywhere(lon: Floats, lat: Floats) -> Pair:
 
 
 def _bd09(lon: Floats, lat: Floats) -> Pair:
-    """Return GCJ-02 positions (degrees) in BD-09: with its offset where `has_gcj02_offset`, elsewhere unchanged."""
+    """Convert GCJ-02 positions (degrees) to BD-09; positions where GCJ-02 has no offset (`has_gcj02_offset`) are returned unchanged."""
     x, y = _bd09_everywhere(lon, lat)
     mask = has_gcj02_offset(lon, lat)
     return np.where(mask, x, lon), np.where(mask, y, lat)

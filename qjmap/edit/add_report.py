@@ -76,7 +76,7 @@ class AddReport:
         return text("add-dry" if self.dry_run else "add-done", lang, table=self.target, **counts)
 
     def changes(self, lang: str, *, every: bool = False) -> list[str]:
-        """Return lines on renamed rows, new columns and the file of refused rows."""
+        """Return lines on renamed rows, new columns and the file of refused rows; `every` is as in `summary`."""
         lines = []
         renamed = self.renamed if every else self.renamed[:_MOST_RENAMED]
         for row, old, new in renamed:
@@ -139,7 +139,12 @@ class SheetsReport:
         return [(report.sheet, row) for report in self.reports for row in report.refused]
 
     def summary(self, lang: str, *, every: bool = False) -> str:
-        """Return the result as text: how the file was read, one line for each worksheet, the totals, what to do next."""
+        """Return the result as text: how the file was read, one line for each worksheet, the totals, what to do next.
+
+        Parameters
+        ----------
+        every : list all notes, worksheets and changes, however many there are.
+        """
         notes = [note for report in self.reports for note in report.notes]
         notes = list({note.text(lang): note for note in [*notes, *self.notes]}.values())
         lines = note_lines(notes, lang, every=every)

@@ -18,7 +18,7 @@ Names = Mapping[str, str]
 
 
 def names_by_id(frames: Mapping[str, pd.DataFrame], *, all_rows: bool = False) -> dict[str, str]:
-    """Return the names of rows by id: of all rows, but only of those sites to which some row refers.
+    """Return id -> name of all rows with a name, but only of those sites to which some row refers.
 
     Parameters
     ----------

@@ -1,7 +1,8 @@
 """Convert tables to frames of typed columns, from which every format but GeoJSON is written.
 
-The type of a column is that of the schema, whatever its cells: text, float64, Int64 or date. A column that the user added has the type
-that fits all its cells. Values are those of the GeoJSON export. The columns of `companion_columns` are added.
+A column of numbers in the schema is float64 or Int64, whatever its cells; all others are texts, dates too (ISO 8601, which may be only a
+year or a month). A column that the user added is float64 if it holds numbers, else text. Values are those of the GeoJSON export. The
+columns of `companion_columns` are added: names and titles as texts, first days of dates as Arrow's date32.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ from qjmap.tables.columns import operations as cols
 
 
 def flat_frame(table: str, frame: pd.DataFrame, names: Names) -> pd.DataFrame:
-    """Return a table with columns of one type each, None for empty cells; a GeoDataFrame in EPSG:4326 for a layer.
+    """Return a table with columns of one type each; a GeoDataFrame in EPSG:4326 for a layer.
+
+    Empty cells are None, in columns of numbers NaN or <NA>.
 
     Parameters
     ----------

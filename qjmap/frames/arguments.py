@@ -1,4 +1,4 @@
-"""Check the arguments that explore() shares with `GeoDataFrame.explore`: what is not supported is refused by name."""
+"""Check the arguments that explore() shares with `GeoDataFrame.explore`. Errors name the argument or key that is not supported."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Look:
     Attributes
     ----------
     style : base style of all rows, with Leaflet's names of keys.
-    function : function of a row's feature that returns the row's style; None if there is none.
+    function : function that takes a row as a GeoJSON feature without geometry (dict) and returns its style; None if there is none.
     highlight : style of the row under the pointer; None if it is not highlighted.
     radius : radius of points, in pixels unless `in_metres`.
     in_metres : whether `radius` is in metres.
@@ -102,7 +102,13 @@ def look_of(marker_type: Any, keywords: Keywords, highlight: bool) -> Look:
 
 
 def _style(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the supported keys of a style, with colours checked and numbers as floats."""
+    """Return the supported keys of a style, with colours checked and numbers as floats; keys whose value is None are left out.
+
+    Raises
+    ------
+    UsageError : a colour is unknown.
+    ValueError, TypeError : a value must be a number and is none.
+    """
     style: dict[str, Any] = {}
     for key in _STYLE:
         if key in values and values[key] is not None:
@@ -118,16 +124,23 @@ def _style(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def styles_of(painting: Painting, look: Look, frame: pd.DataFrame) -> tuple[Painting, list[dict[str, Any]]]:
-    """Combine the colours of rows with the style of their layer.
+    """Combine the colour of each row with the style that the layer's style function gives it.
+
+    The base style of `look` is not included.
+
+    Parameters
+    ----------
+    frame : rows of the layer; the style function is called once for each, with the row as a GeoJSON feature without geometry.
 
     Returns
     -------
-    The painting, whose codes are indices into the second result; and the distinct styles of rows: fill colours, and what the style
-    function, called once for each row, returns.
+    painting : as given, but its codes are indices of the rows' styles in `styles`.
+    styles : the distinct styles: "fillColor", and the supported keys that the style function returns, which override it.
 
     Raises
     ------
-    UsageError : the style function returns more than 65,535 distinct styles.
+    UsageError : the style function returns an unknown colour, or more than 65,535 distinct styles.
+    ValueError, TypeError : the style function returns None, or a value that must be a number and is none.
     """
     base = [{"fillColor": colour} for colour in painting.colours]
     if look.function is None:
@@ -154,6 +167,10 @@ def styles_of(painting: Painting, look: Look, frame: pd.DataFrame) -> tuple[Pain
 def map_options(given: Mapping[str, Any] | None, width: Any, height: Any, control_scale: bool) -> dict[str, Any]:
     """Return the options of the folium map.
 
+    Parameters
+    ----------
+    given : options by name; None for none. A width or height among them takes precedence over `width` and `height`.
+
     Raises
     ------
     UsageError : an option is not supported, or ``control_scale`` is False: a page always has a scale.
@@ -168,7 +185,13 @@ def map_options(given: Mapping[str, Any] | None, width: Any, height: Any, contro
 
 
 def tile_names(tiles: Any) -> list[str]:
-    """Return the names of basemaps, given as texts or as providers of xyzservices, one or several. Raise UsageError for anything else."""
+    """Return the names of basemaps, given as texts or as providers of xyzservices: None, one of them, or several.
+
+    Raises
+    ------
+    UsageError : one of several is neither a text nor a provider.
+    TypeError : `tiles` is none of these and cannot be iterated over.
+    """
     given = [] if tiles is None else [tiles] if isinstance(tiles, str) or hasattr(tiles, "build_url") else list(tiles)
     return [_tile_name(one) for one in given]
 

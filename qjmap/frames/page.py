@@ -238,11 +238,11 @@ def _searched(views: Sequence[TableView]) -> Iterator[str]:
 
 
 def add_to_plain_map(element: layers.Features, m: Any) -> Any:
-    """Add a layer, without the page's panel and list, to a folium map or feature group, and return the latter.
+    """Add a layer to a folium map or feature group, without the panel and list of a page, and return `m`.
 
     Raises
     ------
-    TypeError : `m` is neither.
+    TypeError : `m` is neither a folium.Map nor a folium.FeatureGroup.
     """
     if not isinstance(m, (folium.Map, folium.FeatureGroup)):
         raise TypeError(f"m must be a folium.Map or a folium.FeatureGroup, not {type(m).__name__}")

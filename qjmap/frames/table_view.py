@@ -68,7 +68,7 @@ class ColumnView:
         return f"/{self.key}" if self.bins is not None or self.cells.kind == "list" else self.key
 
     def metadata(self) -> dict[str, Any]:
-        """Return the description of the column that the page reads, in JSON types."""
+        """Return what the page is told about the column (name, kind, label, filter ...), as values for JSON."""
         order = self.bins.names if self.bins is not None else self.cells.order
         return {
             "name": self.key,
@@ -109,7 +109,7 @@ class TableView:
     classes: tuple[str, list[str], Codes] | None = None
 
     def own(self) -> list[dict[str, Any]]:
-        """Return the descriptions of the columns that the page reads, in JSON types."""
+        """Return what the page is told about each column, as `ColumnView.metadata`; the column of the rows' names has "title" too."""
         return [{**column.metadata(), **({"title": True} if column is self.label else {})} for column in self.columns]
 
     def find(self, name: Any) -> ColumnView | None:

@@ -144,11 +144,17 @@ class OfflineLocator:
         return Answer(text, best, (best, *candidates), reason if best.lon is not None else "no-position")
 
     def parse_name(self, text: str, areas: Areas = ()) -> tuple[State, Hit | None, float] | None:
-        """Parse a text that is a name and nothing else; return None for any other text.
+        """Find the places that a text means if it is a name and nothing else; return None for any other text.
+
+        Parameters
+        ----------
+        areas : areas in which the place must lie, from `parse_areas`.
 
         Returns
         -------
-        The places that the name may mean; the one that is meant inside the areas (from `parse_areas`), or None; the limit of its score.
+        state : all places that the name may mean, inside the areas or not, each with the kind of the name.
+        hit : the one that is meant; None if the name is ambiguous or none of the places lies in all areas.
+        limit : maximum score, 0 to 1, of an answer with that place; 0 without one.
         """
         folded = self._address(text)
         parsed = self._read.whole_name(folded) if folded else None

@@ -26,7 +26,7 @@ class Included:
 
 
 def included_projects(project: Project) -> tuple[Included, list[Fault]]:
-    """Return a project with all projects that it includes, and a fault for each folder that cannot be included.
+    """Return a project with all projects that it includes, and the faults of the folders that cannot be included.
 
     Folders in settings are relative to the folder of the project whose settings name them. Messages name files relative to the
     folder of `project`.

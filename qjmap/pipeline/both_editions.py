@@ -150,7 +150,12 @@ def _became(table: str, found: Sequence[Change], old: Atlas, new: Atlas) -> dict
 
 
 def _columns(table: str, frame: pd.DataFrame, renamed: Mapping[str, str]) -> dict[str, Any]:
-    """Return the columns of a frame, its ids and references renamed; a geometry as an array of objects."""
+    """Return name -> column of a frame, without `EDITION_CHANGE`; a geometry as an array of objects.
+
+    Parameters
+    ----------
+    renamed : old id -> new id, by which ids and references are replaced; other ids stay.
+    """
     shapes = {"geometry": np.asarray(frame["geometry"], dtype=object)} if "geometry" in frame else {}
     plain = frame_of(
         {str(name): cols.column(frame, str(name)) for name in frame if name not in ("geometry", EDITION_CHANGE)}

@@ -1,8 +1,8 @@
-"""Make the files to begin with: new projects, templates to fill in, and the guide to the tables.
+"""Make a user's first files: new projects, templates to fill in, and the guide to the tables.
 
 new_project        the project of a county, prefecture or province: settings, places, empty tables and guides
-new_atlas          such projects of many units, and the project that includes them
-unit               the unit that a name means, the units around it and its neighbours
+new_atlas          such projects of many administrative units, and the project that includes them
+unit               the administrative unit that a name means, the units that contain it, and its neighbours
 unit_rows          the rows of places and sources of a new project
 example            invented firms and agreements for a new project
 csv_text           CSV tables with Chinese headers

@@ -1,4 +1,4 @@
-"""Invented firms, agreements and corridors around a unit, for trying out the program. The places and their positions are real."""
+"""Invented firms, agreements and corridors around an administrative unit, for trying out the program. The places are real."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Make the projects of many units, and the project that includes them and shows them on one map."""
+"""Make the projects of many administrative units, and the project that includes them and shows them on one map."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ class Choice:
         of the columns decided.
     shapes : columns of lines and areas as WKT.
     spread : columns of figures side by side, one for each date, in a table that has one figure a row.
-    near : index of a column that may be a missing name, address or coordinate -> that column of the table.
+    near : index of a column that may be the missing name or title, longitude, latitude or address -> that column of the table.
     proposed : whether the file has no header, so that contents alone decided.
     """
 

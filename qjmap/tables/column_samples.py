@@ -65,7 +65,11 @@ class Sample:
 
 
 def _passes(test: Callable[[str], bool], text: str) -> bool:
-    """Whether a cell passes a test. If the test raises an exception, it does not; reading the row later reports that as its fault."""
+    """Whether a cell passes a test.
+
+    A cell on which the test fails with an exception (other than MemoryError) does not; the exception becomes a fault of its row when the
+    row is read.
+    """
     try:
         return test(text)
     except MemoryError:

@@ -51,7 +51,10 @@ def _coordinates(samples: Sequence[Sample], open_: Sequence[int]) -> dict[int, s
 
 
 def _degrees(sample: Sample) -> list[float]:
-    """Return the values of a column of decimal degrees; an empty list for any other column."""
+    """Return the values of a column of decimal degrees: all cells are degrees within ±180, more than half of them with a fraction.
+
+    Return an empty list for any other column.
+    """
     values = [degrees_of(text) for text in sample.texts]
     degrees = [value for value in values if value is not None and abs(value) <= 180.0]
     fractions = sum(value != int(value) for value in degrees)

@@ -18,7 +18,9 @@ _TESTS = {"name": is_name, "title": is_name, "address": is_text, "lon": is_angle
 def similar_headers(
     header: Sequence[str], samples: Sequence[Sample], open_: Sequence[int], table: Table, taken: Collection[str]
 ) -> Mapping[int, str]:
-    """Return index -> column of the table for columns that may be the missing name, or a missing longitude, latitude or address.
+    """Return index -> column of the table for columns that may be its missing name or title, longitude, latitude or address.
+
+    Longitude, latitude and address are looked for only if none of lon, lonlat and address is in `taken`.
 
     Parameters
     ----------
@@ -40,7 +42,7 @@ def similar_headers(
 def _nearness(typed: str, sample: Sample, name: str, table_name: str) -> float:
     """Return the similarity of a header to those of a column, from 0 to 1.
 
-    It is 0 if the cells do not fit the column, and 1 for a column of addresses if the cells are addresses.
+    It is 0 unless most cells fit the column, and 1 for the column `address` if most cells are addresses.
     """
     if not sample.texts or sample.share(_TESTS[name]) <= MOST:
         return 0.0

@@ -32,25 +32,29 @@ the first row below a header in row 1 has the number 2.
 
 @dataclass(frozen=True)
 class TableFrame:
-    """A file's cells as typed.
+    """The cells of a file as typed, arranged under the columns of a table.
 
     Attributes
     ----------
-    file : the file's name in messages.
-    frame : texts, "" for empty cells: the canonical columns in the schema's order, the columns that the table does not define,
-        and `ROW`. Columns have one of the `dtypes`: object, str over Arrow, or category.
+    table, file : definition of the table; the file's name in messages.
+    frame : texts, "" for empty cells: all canonical columns in the schema's order (empty texts for those that the file lacks), the columns
+        that the table does not define, and `ROW`. Each column of texts has one of the dtypes of `columns.dtypes`: object, str over Arrow,
+        or category.
+    faults, notes : faults and warnings of the file's structure, headers and unreadable cells; notes on how the columns were read.
     header, cells : all columns of the file in its order, with headers as typed; used to return refused rows.
-    typed : canonical column -> its header as typed.
-    letters : column -> its letter in a spreadsheet; empty for files without letters.
+    typed : canonical column -> its header as typed; headers of several columns that were joined into it are separated by 、.
+    letters : column -> its letter in a spreadsheet (of joined columns the first); empty for a file whose columns have no letters.
     unknown : columns that the table does not define.
-    places : column -> its index in the file; "lonlat" for a column of coordinate pairs.
+    places : column -> its index in the file, from 0; "lonlat" for a column of coordinate pairs. Columns of running numbers and columns that
+        were joined into another one have their headers as keys.
     units : canonical column -> unit in its header.
     datum : canonical datum of rows that name none, from a header, the file or the caller; "" for none.
     sheet : name of the worksheet; None for other files.
     encoding, delimiter : of delimited text, else "".
     header_row : row number of the header; 0 if the file has none.
     vocabularies : words that cells may hold.
-    near : header of a column that may be a missing name or position -> the column that it may be.
+    near : header of a column without a meaning that resembles a column which the file lacks (name, title, longitude, latitude or
+        address; see `similar_headers`) -> that column.
     """
 
     table: Table
@@ -156,7 +160,7 @@ class Parsed:
 
     @property
     def title(self) -> str:
-        """The column that names a row: name, title or id."""
+        """The name of the column by which a row is named: "name", "title" or "id"."""
         return next(name for name in ("name", "title", "id") if name in self.raw.table)
 
     @cached_property

@@ -40,7 +40,7 @@ References = Mapping[tuple[str, str], Collection[str]]
 
 @dataclass(frozen=True)
 class ReferencedTexts:
-    """The references in all tables. Of a long table only the rows that have one of these ids or names are indexed.
+    """The references in all tables. Of a long table only the rows that have an id in `texts` or a name in `keys` are indexed.
 
     Attributes
     ----------

@@ -1,6 +1,8 @@
-"""FlatGeobuf -> a grid.
+"""Read FlatGeobuf files as a grid.
 
-GDAL is not used: it rounds whole numbers beside an empty cell, and may take the file for another format because of texts in it.
+GDAL through pyogrio is not used: whole numbers in a column with empty cells would become float64 and lose digits beyond 2^53, and GDAL,
+which tells formats by their content, may take the file for another format if its texts look like that one, and then open files to which it
+refers.
 """
 
 from __future__ import annotations

@@ -62,7 +62,8 @@ _EMBEDDED_SYMBOL = re.compile(r"[A-Za-z][^\x00-\x7f\w’·][A-Za-z]")
 def language_score(text: str, encoding: str) -> float:
     """Score a text that was decoded from `encoding`, from about -1 (mojibake) to 2 (a table with known headers).
 
-    The score is 0 without non-ASCII characters, and if more than half of them are replacement characters.
+    The best score of the languages that are written in the encoding counts; of all languages for an encoding without languages of its own,
+    such as UTF-8. It is 0 without non-ASCII characters, and if more than half of them are replacement characters.
     """
     characters = Counter(text)
     non_ascii = sum(count for character, count in characters.items() if character > "\x7f")
@@ -87,7 +88,7 @@ def _header_bonus(text: str) -> float:
 
 def _character_score(characters: Mapping[str, int], language: str, swallowed: int = 0, prior: int = 0) -> float:
     """Return the average weight of the non-ASCII characters: 1 for the commonest of the language, 0.45 for usual, 0.15 for rare ones,
-    0 for others, -1 for improbable ones.
+    0 for others, -1 for improbable ones. Punctuation that all East Asian languages use is not counted.
 
     Parameters
     ----------

@@ -14,7 +14,8 @@ def read_file_bytes(path: Path, shown: str) -> bytes:
 
     Raises
     ------
-    UsageError : the errors of `regular_files.open_regular`, or the file is larger than the limit.
+    UsageError : as `regular_files.open_regular`, or the file is larger than the limit `file_mb`.
+    OSError : any other error of the system.
     """
     with open_regular(path, shown) as file:
         size = os.fstat(file.fileno()).st_size

@@ -211,8 +211,8 @@ class _DbfTable:
         return self.data[start : start + self.size]
 
     def non_ascii_texts(self) -> list[bytes]:
-        """Return the texts that are not ASCII: names of fields and cells. Cells that fill their field, and so may be cut off within a
-        character, are returned only if there are no others.
+        """Return the field names, and the cells of text fields, that are not ASCII, undecoded. Cells that fill their field, and so may be
+        cut off within a character, are returned only if there are no other texts.
         """
         complete, full = [field.name for field in self.fields if not field.name.isascii()], list[bytes]()
         for index in range(self.count):

@@ -56,7 +56,7 @@ export function makeReferenceBox(input, find, pick) {
     pick(id);
   }
 
-  /** Handles a key that opens, moves in or closes the list; returns whether it did. @param {KeyboardEvent} event */
+  /** Handles a key that opens or closes the list, moves in it or picks a row; returns whether it did. @param {KeyboardEvent} event */
   function press({ key, altKey }) {
     if (key === "ArrowDown" && list.hidden) search(true);
     else if (list.hidden || altKey) return false;

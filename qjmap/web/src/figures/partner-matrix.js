@@ -233,7 +233,7 @@ function makeMatrixTable(parts) {
     /** @type {HTMLElement | null} */ (scroll.querySelector(`[data-sort="${CSS.escape(key)}"]`))?.focus();
   }
 
-  /** Lists the partnerships of the chosen cell. @param {Counts["cells"]} cells */
+  /** Lists the partnerships of the chosen cell; hides the list without one. @param {Counts["cells"]} cells */
   function list(cells) {
     const partner = chosen && cells.get(chosen[0])?.get(chosen[1]);
     deals.hidden = !partner;

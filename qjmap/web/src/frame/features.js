@@ -1,4 +1,4 @@
-/* The layer of a frame: points, lines and polygons on one canvas; hovered and chosen rows are drawn on a second canvas above it. */
+/* The map layer of a frame (GeoDataFrame): points, lines and polygons on one canvas; hovered and chosen rows are drawn on a second canvas above it. */
 
 import { drawFeatures, drawLifted } from "./drawing.js";
 import { makeGeometry } from "./geometry.js";
@@ -38,7 +38,7 @@ class Lifted extends CanvasLayer {
   }
 }
 
-/** The layer of one frame. A row has parts: points, lines, shells and holes of areas (part-kinds.js). */
+/** The map layer of one frame (GeoDataFrame). A row has parts: points, lines, shells and holes of areas (part-kinds.js). */
 export class Features extends BlockLayer {
   /** @type {Shapes} */
   shapes = /** @type {never} */ (undefined); // until it is loaded

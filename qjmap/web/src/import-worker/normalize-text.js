@@ -22,16 +22,16 @@ export function trimmed(text, isEdge) {
   return text.slice(from, to);
 }
 
-/** Whether a character is a blank to Python. @param {string} sign */
+/** Whether a character is whitespace as in Python (`str.isspace`), which `str.strip` removes. @param {string} sign */
 export const isWhite = (sign) => WHITE.test(sign);
-/** Removes the blanks around a cell, full-width and invisible ones included. @param {string} text */
+/** Removes the characters of `SPACE` (whitespace, full-width and zero-width spaces) at both ends of a text. @param {string} text */
 export const clean = (text) => trimmed(text, (sign) => SPACE.includes(sign));
 /** Does what Python's str.strip does. @param {string} text */
 export const strip = (text) => trimmed(text, isWhite);
 /** Escapes the characters of a text that have a meaning in a regular expression. @param {string} text */
 export const escapePattern = (text) => text.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&");
 /**
- * Replaces runs of blanks by one space, and removes them at both ends.
+ * Replaces each run of whitespace by one space, and removes it at both ends.
  *
  * @param {string} text
  */
@@ -60,7 +60,7 @@ export function plainDigits(text) {
  */
 export const holdsOddNumeral = (text) => ODD_NUMERAL.test(text);
 
-/** Folds case as Python's str.casefold does for the letters that occur. @param {string} text */
+/** Folds case: lower case, with ß as ss and ς as σ; equals Python's str.casefold for the letters that occur. @param {string} text */
 export const casefold = (text) => text.toLowerCase().replaceAll("ß", "ss").replaceAll("ς", "σ");
 
 /** @type {{ of: unknown, simplified: Map<string, string> }} */
@@ -92,13 +92,13 @@ export function simplify(text) {
 export const lowered = (text) => simplify(casefold(text));
 
 /**
- * Folds a text for comparison: NFKC form in lower case with simplified characters, without blanks, hyphens, quotes and the characters _ · * : #.
+ * Folds a text for comparison: NFKC form in lower case with simplified characters, without whitespace, hyphens, quotes and the characters _ · * : #.
  *
  * @param {string} text
  */
 export const fold = (text) => lowered(text.normalize("NFKC")).replace(IGNORED, "");
 
-/** Folds a text; if nothing were left, returns its NFKC form without blanks around it. @param {string} text */
+/** Folds a text; if nothing were left, returns its NFKC form without spaces at both ends (`clean`). @param {string} text */
 export const foldValue = (text) => fold(text) || clean(text).normalize("NFKC");
 
 /** A cell that cannot be read: `code` of the fault, and `params` of its message. */

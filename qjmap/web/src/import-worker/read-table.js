@@ -66,7 +66,7 @@ function setPositions(rows, values) {
  * @param {Set<string>} mapIds ids of the map's rows
  */
 function resolveRows(parsed, job, foreign, mapIds) {
-  /** Resolves and checks a copy of the file. @param {Set<number | null>} refused row numbers that faults keep out */
+  /** Resolves and checks a copy of the file. @param {Set<number | null>} refused numbers of the rows that are refused because of faults */
   const run = (refused) => {
     const values = /** @type {Values} */ (Object.fromEntries(Object.entries(parsed.values).map(([name, cells]) => [name, cells.slice()])));
     const copy = { ...parsed, values, faults: [...parsed.faults] }, rowIndex = new RowIndex(job.entries);

@@ -93,7 +93,7 @@ function readStrings(text) {
 }
 
 /**
- * Reads a workbook of Excel.
+ * Reads an .xlsx or .xlsm workbook. Throws Unreadable if it cannot be read.
  *
  * @param {Archive} archive
  * @returns {Promise<Workbook>}

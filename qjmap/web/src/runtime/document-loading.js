@@ -7,7 +7,7 @@ let arrived = () => {}, parsed = () => {};
 const arrival = new Promise((resolve) => { arrived = () => resolve(undefined); });
 const parsing = new Promise((resolve) => { parsed = () => resolve(undefined); });
 
-/** Resolves `whenArrived` and all promises of `elementOf`. A script behind all elements but the texts of large tables calls it. */
+/** Resolves `whenArrived` and all promises of `elementOf`. A script after all elements but the texts of large tables calls it. */
 export function markArrived() {
   for (const call of waiting.splice(0)) call();
   arrived();

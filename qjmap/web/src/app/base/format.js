@@ -46,6 +46,7 @@ function position(lon, lat, metres) {
 
 /**
  * Returns a function that writes numbers of rows as RowFilter.numbers gives them: 78, or 12 / 78; on a page of two editions 78 · 3 withdrawn.
+ * Its `whole` tells whether to write the total too, by default if some rows are not shown.
  *
  * @param {Language} language
  * @param {(value: number) => string} number
@@ -102,10 +103,11 @@ export function makeFormat(language) {
   const each = (per) => (language.has("per." + per) ? t("per." + per) : "/" + per);
 
   /**
-   * Returns a value with its unit and qualifier as text; a value that is no number as it is.
+   * Returns a value with its unit and qualifier as text: 40 million t/a, at least CNY 5 million. A value that is no number is returned as a
+   * text, "" for an empty one.
    *
    * @param {number | string} value
-   * @param {string} [unit] "t", "t/a", "%", or a unit of money (CNY, 元, 万元, 亿元), which is converted to yuan
+   * @param {string} [unit] any unit, such as "t", "t/a", "%" or "CNY/a"; amounts in CNY, 元, 万元 and 亿元 are written as `money` writes them
    * @param {string} [qualifier] such as ">="; see `qualified`
    */
   function quantity(value, unit, qualifier) {
@@ -122,7 +124,7 @@ export function makeFormat(language) {
     return qualified(per ? text + each(per) : text, qualifier);
   }
 
-  /** Returns a date (year, month and day, or only the first of them) as text; any other text as it is. @param {string} text */
+  /** Returns a date (year, year and month, or year, month and day) as text; any other text as it is. @param {string} text */
   function oneDate(text) {
     const parts = /^(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?$/.exec(text);
     if (!parts) return text;

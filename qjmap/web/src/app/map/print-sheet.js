@@ -12,7 +12,7 @@ export const PAPERS = {
 };
 
 /**
- * Makes the functions that give the map the size of a sheet and show there what was on the screen (`lay`), and restore size and view (`lift`).
+ * Makes the functions that give the map the size of a sheet and zoom it to an extent (`lay`), and restore size and view (`lift`).
  * The size is set by script because the browser lays out the printed page only after the canvases have been drawn.
  *
  * @param {LeafletMap} map
@@ -20,9 +20,14 @@ export const PAPERS = {
 export function makePrintSheet(map) {
   const container = map.getContainer();
   /** @type {{ center: L.LatLng, zoom: number, snap: number } | null} */
-  let screen = null; // the view to restore; null while no sheet lies there
+  let screen = null; // the view to restore; null while the map has its size on the screen
   return {
-    /** Lays the map on a sheet. @param {{ width: number, height: number }} size in px @param {L.LatLngBounds} seen what to fit into it */
+    /**
+     * Gives the map the size of a sheet and zooms it to an extent; the view of the screen is stored for `lift`.
+     *
+     * @param {{ width: number, height: number }} size size of the map on paper in px, as in `PAPERS`
+     * @param {L.LatLngBounds} seen extent to show
+     */
     lay({ width, height }, seen) {
       map.qjmapOnSheet = true;
       screen = { center: map.getCenter(), zoom: map.getZoom(), snap: map.options.zoomSnap };
@@ -32,7 +37,7 @@ export function makePrintSheet(map) {
       map.invalidateSize({ animate: false, pan: false });
       map.fitBounds(seen, { animate: false });
     },
-    /** Takes the map from the sheet. */
+    /** Restores the size and view that the map had before `lay`. */
     lift() {
       if (!screen) return;
       container.style.removeProperty("width");

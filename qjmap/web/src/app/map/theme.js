@@ -9,7 +9,7 @@ export function makeTheme({ map, layers, viewport }) {
   const print = window.matchMedia("print");
   let printing = false;
   const sheet = makePrintSheet(map);
-  let seen = viewport.seen(); // what the reader last saw on the screen; on paper the map has another size
+  let seen = viewport.seen(); // extent that the map last showed on the screen; on paper the map has another size
   let now = ""; // the present theme
   let paper = "a4-landscape";
 
@@ -55,7 +55,7 @@ export function makeTheme({ map, layers, viewport }) {
     layer.setTheme(now);
   }
   /**
-   * Gives the map a size, fits what is on the screen into it, calls `act`, and restores size and view.
+   * Gives the map a size, zooms it to the extent last shown on the screen, calls `act`, and restores size and view.
    *
    * @param {{ width: number, height: number }} size in px
    * @param {() => void} act

@@ -12,13 +12,14 @@ const sampleStrand = (more) => {
 };
 
 /**
- * Returns an entry whose sample is a small arc.
+ * Returns a legend entry whose sample is a small arc.
  *
  * @param {() => Palette} colours
  * @param {string} key value that the entry explains
- * @param {string} kind vocabulary of the value
- * @param {Strand} strand
- * @param {{ keys?: string[], mark?: "head" | "both" }} options
+ * @param {string} kind kind of the entry: arc_family, arc_sense or weight
+ * @param {Strand} strand the line that is drawn
+ * @param {{ keys?: string[], mark?: "head" | "both" }} options `keys`: all kinds of partnership that the entry stands for; `mark`: an arrowhead
+ *   at the end of the arc, or two arrowheads in its middle
  * @returns {LegendEntry}
  */
 function arcEntry(colours, key, kind, strand, { keys, mark } = {}) {
@@ -40,7 +41,7 @@ function arcEntry(colours, key, kind, strand, { keys, mark } = {}) {
 }
 
 /**
- * Returns the entry of stars.
+ * Returns the legend entry of stars: partnerships of several places, drawn as lines from a junction.
  *
  * @param {() => Palette} colours
  * @returns {LegendEntry}
