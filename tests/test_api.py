@@ -37,6 +37,7 @@ def test_frames_have_no_internal_columns(region: Path) -> None:
     assert "grade" in atlas.corridor_legs
 
 
+@pytest.mark.slow
 def test_an_atlas_shows_itself_as_a_map_in_a_notebook(region: Path) -> None:
     shown = qjmap.open_project(region).atlas()._repr_html_()
     assert shown.startswith("<iframe srcdoc=")

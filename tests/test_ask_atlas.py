@@ -108,6 +108,7 @@ def test_an_unknown_condition_is_refused_with_the_cure(conditions: dict[str, Any
         first_atlas().filter(**conditions)
 
 
+@pytest.mark.slow
 @given(
     partners=st.none() | st.sampled_from(["zigong", "guiyang", "sichuan", "qijiang", "wansheng"]),
     status=st.none() | st.lists(st.sampled_from(STATUSES), min_size=1, max_size=2),
@@ -185,6 +186,7 @@ def test_an_atlas_is_a_folium_map_that_saves_its_page(region: Path, tmp_path: Pa
         qjmap.explore(atlas.sites, m=m)
 
 
+@pytest.mark.slow
 def test_reprs_are_short(region: Path, tmp_path: Path) -> None:
     project = qjmap.open_project(region)
     atlas = project.atlas()

@@ -40,6 +40,7 @@ def test_it_writes_what_the_command_writes(compared: Comparison, editions: tuple
         assert ours.read_bytes() == theirs.read_bytes()
 
 
+@pytest.mark.slow
 def test_changes_are_texts_rows_and_counts(
     compared: Comparison, editions: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -69,6 +70,7 @@ def test_its_repr_is_one_short_line(compared: Comparison, editions: tuple[Path, 
     assert list(same.to_frame().columns)[:4] == ["table", "id", "name", "kind"]
 
 
+@pytest.mark.slow
 def test_two_other_editions_can_be_compared(compared: Comparison, editions: tuple[Path, Path]) -> None:
     old, new = editions
     back = qjmap.open_project(new).compare(new, old)

@@ -167,6 +167,7 @@ def test_a_project_and_its_export_are_the_same_edition(region: Path, tmp_path: P
     assert keys(changes(open_edition(str(region), region), open_edition(str(out), region))) == []
 
 
+@pytest.mark.slow
 def test_sentences_in_both_languages(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     old, new = make_region(tmp_path / "old"), make_region(tmp_path / "new")
     path = new / "data" / "partnerships.csv"

@@ -103,6 +103,7 @@ def test_applied_twice_is_applied_once(project: Project) -> None:
     assert (report.already, report.applied, sites(project)) == ([1, 2, 3], [], after)
 
 
+@pytest.mark.slow
 def test_a_cell_that_a_colleague_changed_is_a_conflict(project: Project) -> None:
     clash = change("b", {"address": "老路"}, {"address": "新路", "手机": "1"})
     assert codes(project, clash) == [("change-conflict", 1, "address")]
@@ -134,6 +135,7 @@ def test_conflicts_of_whole_rows(project: Project) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_what_the_table_keeps_is_told_in_words_and_as_json(project: Project, lang: str) -> None:
     file = change_file(
@@ -182,6 +184,7 @@ def test_a_row_that_others_name_is_not_deleted_alone(project: Project) -> None:
     assert "甲厂" not in sites(project)
 
 
+@pytest.mark.slow
 def test_what_would_give_a_table_a_fault_is_refused_with_the_number_of_the_change(project: Project) -> None:
     assert codes(project, deletion("c"), change("b", {}, {"name": ""})) == [("name-missing", 2, "name")]
     assert codes(project, addition("d", name="丁厂", part_of="nowhere")) == [("reference-unknown", 1, "part_of")]
@@ -233,6 +236,7 @@ def test_an_added_row_without_an_id_gets_one(project: Project) -> None:
     assert sites(project).endswith("xinchang,新厂,,,,\n")
 
 
+@pytest.mark.slow
 def test_the_command(project: Project) -> None:
     file = change_file(project, change("b", {"name": "乙厂"}, {"name": "新乙厂"}))
     dry = run_command("apply", file, "--dry-run", cwd=project.root)

@@ -180,6 +180,7 @@ def test_names_stand_beside_ids(region: Path, tmp_path: Path) -> None:
     assert LAYER_FILES[".xlsx"] == "xlsx"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
 def test_what_stands_beside_empty_cells_is_no_column_of_the_user(tmp_path: Path, form: str) -> None:
     data = tmp_path / "p" / "data"

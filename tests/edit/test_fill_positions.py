@@ -218,6 +218,7 @@ def test_a_quota_that_ends_keeps_the_positions_so_far(qjmap: Run, project: Path,
     assert table(project)["f"]["lon"]
 
 
+@pytest.mark.slow
 def test_a_table_that_a_provider_placed_can_be_added_as_it_is(qjmap: Run, project: Path) -> None:
     (project / "new.csv").write_text("名称,地址,来源\n新厂,綦江区石佛路9号,survey\n", encoding="utf-8")
     assert qjmap("locate", "--file", "new.csv", "-o", "placed.csv", "--online", "amap").returncode == 0

@@ -53,6 +53,7 @@ def test_a_missing_folder_and_one_without_settings_are_faults(tmp_path: Path) ->
     assert all("[include]" in one.cure("en") for one in faults)
 
 
+@pytest.mark.slow
 def test_a_circle_is_a_fault_of_the_settings_that_close_it(tmp_path: Path) -> None:
     make(tmp_path / "b", include={"a": "../a"})
     make(tmp_path / "a", include={"b": "../b"})
@@ -61,6 +62,7 @@ def test_a_circle_is_a_fault_of_the_settings_that_close_it(tmp_path: Path) -> No
     assert codes(tmp_path / "c") == [("data/project.toml", "include.self", "include-cycle")]
 
 
+@pytest.mark.slow
 def test_faults_of_an_included_project_name_its_files(tmp_path: Path) -> None:
     make(tmp_path / "bad", places=[{"id": "a", "name": "甲地", "lon": "x", "lat": 29}])
     make(tmp_path / "worse").joinpath("data", "project.toml").write_text("id = ", encoding="utf-8")

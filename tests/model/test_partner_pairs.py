@@ -6,6 +6,7 @@ import random
 from itertools import permutations
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -69,6 +70,7 @@ def test_who_has_a_partner_takes_part(table: tuple[list[list[str]], dict[str, se
         assert list(shared.own) == [row for row, names in enumerate(parties) if name in names]
 
 
+@pytest.mark.slow
 def test_random_projects_count_the_same_from_both_sides(tmp_path: Path) -> None:
     chosen = random.Random(20210413)
     names = ["harbour", "hill", "lake", *(f"p{n}" for n in range(3, 10))]

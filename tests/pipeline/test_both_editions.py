@@ -77,6 +77,7 @@ def test_old_and_new_cells_stand_beside_each_other(both: BothEditions) -> None:
     assert "yard" not in both.changes["cells"]
 
 
+@pytest.mark.slow
 def test_pages_and_exports_are_compared_as_projects_are(
     folders: tuple[Path, Path], tmp_path: Path, both: BothEditions
 ) -> None:
@@ -99,6 +100,7 @@ def write_page(*words: str) -> int:
     return int(done.value.code or 0)
 
 
+@pytest.mark.slow
 def test_the_page_of_two_editions_counts_as_the_new_one_and_is_written_the_same_again(
     folders: tuple[Path, Path], tmp_path: Path
 ) -> None:
@@ -109,6 +111,7 @@ def test_the_page_of_two_editions_counts_as_the_new_one_and_is_written_the_same_
     assert changes(open_edition(str(folders[1]), folders[1]), open_edition(str(page), folders[1])) == []
 
 
+@pytest.mark.slow
 def test_a_revision_is_drawn_with_its_own_tables_and_lines(tmp_path: Path) -> None:
     old, new = make_two_editions(tmp_path)
 

@@ -61,6 +61,7 @@ def test_a_parent_that_no_table_has_is_looked_up(tmp_path: Path, capsys: pytest.
     assert "6.765" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_a_row_with_a_fault_is_left_out(tmp_path: Path) -> None:
     locator = project_locator(made(tmp_path, places="id,name,lon,lat\na,某园,106,29\nb,某港,999,29\n"))
     assert locator.locate("某园").resolved

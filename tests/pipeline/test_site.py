@@ -30,6 +30,7 @@ def files_of(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
+@pytest.mark.slow
 def test_every_address_is_a_file_and_the_project_stays(region: Path, tmp_path: Path) -> None:
     old = make_region(tmp_path / "old")
     path = old / "data" / "partnerships.csv"
@@ -54,6 +55,7 @@ def test_every_address_is_a_file_and_the_project_stays(region: Path, tmp_path: P
     assert items == ["“湾区—山城协议”（pact）的状态由“规划”变为“已签约”。"]
 
 
+@pytest.mark.slow
 def test_it_is_the_same_bytes_each_time_and_the_page_of_a_build_but_for_its_head(region: Path, tmp_path: Path) -> None:
     for name in ("a", "b"):
         build_site(load_project(region), tmp_path / name, url=URL)
@@ -66,6 +68,7 @@ def test_it_is_the_same_bytes_each_time_and_the_page_of_a_build_but_for_its_head
     assert plain == build(load_project(region)).page.read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_the_picture_of_the_project_is_taken_where_no_browser_is(region: Path, tmp_path: Path) -> None:
     project = load_project(region)
     project.maps.mkdir()
@@ -87,6 +90,7 @@ def test_a_browser_draws_the_picture(region: Path, tmp_path: Path, monkeypatch: 
     assert (int.from_bytes(data[16:20]), int.from_bytes(data[20:24])) == (1200, 630)
 
 
+@pytest.mark.slow
 def test_views_are_pages_behind_an_index(region: Path, tmp_path: Path) -> None:
     settings = region / "data" / "project.toml"
     settings.write_text(

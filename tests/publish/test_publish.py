@@ -78,6 +78,7 @@ def test_what_comes_near_to_a_fault_passes(seed: int) -> None:
         assert found_in(plant.write(Path(folder, "p")), plant) == set()
 
 
+@pytest.mark.slow
 def test_the_clean_twin_passes_and_its_map_says_so(tmp_path: Path) -> None:
     project = Plant(0).write(tmp_path / "p")
     assert find(load_project(project)) == []
@@ -87,6 +88,7 @@ def test_the_clean_twin_passes_and_its_map_says_so(tmp_path: Path) -> None:
     assert find(load_project(project)) == []
 
 
+@pytest.mark.slow
 def test_pages_that_a_build_replaces_do_not_count_for_its_line(tmp_path: Path) -> None:
     project = Plant(0).write(tmp_path / "p")
     fresh = build(load_project(project)).page.read_bytes()
@@ -95,6 +97,7 @@ def test_pages_that_a_build_replaces_do_not_count_for_its_line(tmp_path: Path) -
     assert build(load_project(project)).page.read_bytes() == fresh
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", sorted(FAULTS))
 def test_each_fault_is_found_alone_and_what_comes_near_is_not(code: str, tmp_path: Path) -> None:
     for number, way in enumerate((*FAULTS[code], *SOUND[code])):

@@ -188,6 +188,7 @@ def test_a_view_holds_its_bounds(box: list[list[float]]) -> None:
     assert zoom == round(zoom * 4) / 4
 
 
+@pytest.mark.slow
 def test_without_a_browser_documents_have_no_pictures_and_there_is_no_pdf(
     region: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -227,6 +228,7 @@ def test_a_browser_draws_the_map_and_prints_the_document(
     assert len(re.findall(rb"/Type\s*/Page\b", printed)) >= 2
 
 
+@pytest.mark.slow
 def test_distances_to_what_is_known_to_its_area_are_said_to_be_about_right(repository: Path) -> None:
     atlas = load_atlas(load_project(repository))[0]
     said = contents(atlas, build_report(atlas), "zh")

@@ -52,6 +52,7 @@ def words(slide: Any) -> str:
     return "\n".join(shape.text_frame.text for shape in slide.shapes if shape.has_text_frame)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_slides_say_what_the_report_says(told: tuple[Atlas, Report], lang: str) -> None:
     said = contents(*told, lang, changed=CHANGED, credits=["GeoNames CC BY 4.0"])
@@ -245,6 +246,7 @@ def test_without_the_extra_the_cure_is_named(
     assert 'pip install "qjmap[report]"' in said
 
 
+@pytest.mark.slow
 def test_the_command_writes_slides_without_a_browser_too(
     region: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -42,6 +42,7 @@ def test_what_an_edit_leaves_as_it_is_is_not_made_again(tmp_path: Path, reposito
     assert Watch(tmp_path).made.page == watch.made.page
 
 
+@pytest.mark.slow
 def test_a_table_that_was_locked_is_read_when_it_is_free(region: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A program that holds a file lets it go without changing it; until then the page tells of it once, not at every look."""
     watch = Watch(region)

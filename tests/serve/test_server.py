@@ -131,6 +131,7 @@ def test_a_body_without_a_length_or_too_long_is_refused(server: LocalServer) -> 
     assert ask(server, at(server, "apply"), "POST", None, Content_Length="-1")[0] == 413
 
 
+@pytest.mark.slow
 def test_edits_go_into_the_tables_and_the_page_is_new(server: LocalServer, project: Project) -> None:
     answer = posted(server, "apply", change("新厂"))
     assert (answer["done"], "a,新厂" in project.table_path("sites").read_text("utf-8")) == (True, True)
@@ -170,6 +171,7 @@ def test_refused_rows_of_a_dropped_file_are_kept_beside_the_project(server: Loca
     assert saved.with_name(f"{saved.name}.bak").read_bytes() == first
 
 
+@pytest.mark.slow
 def test_a_table_that_is_saved_elsewhere_is_shown_and_a_broken_one_is_said(
     server: LocalServer, project: Project
 ) -> None:

@@ -118,6 +118,7 @@ def test_add_warns_and_adds(tmp_path: Path) -> None:
     assert [fault.row for fault in misplaced(report.faults)] == [2]
 
 
+@pytest.mark.slow
 def test_only_addresses_that_may_be_wrong_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     project = made(
         tmp_path,

@@ -125,6 +125,7 @@ def test_parties_are_places_or_names(tmp_path: Path) -> None:
     assert partnerships.geometry.isna().tolist() == [False, True, False]
 
 
+@pytest.mark.slow
 def test_a_word_is_a_party_that_is_a_place_only_among_places(tmp_path: Path) -> None:
     firms = made(tmp_path / "1", partnerships="id,name,parties,source\np,一,招商公司|平安|东风公司,s1\n")
     assert "place-implied" not in codes(firms)
