@@ -102,7 +102,8 @@ class Shared:
 class PartitionResult:
     """Result of the second pass over a partition, or over all partitions together.
 
-    A partition with a fault (warnings do not count) is not located: the attributes from `to_draw` on keep their defaults.
+    For a partition with a fault (warnings do not count) the attributes from `to_draw` on keep their defaults; without an output, or without
+    rows, those from `chunks` on do.
 
     Attributes
     ----------
@@ -111,11 +112,11 @@ class PartitionResult:
     unlisted : severity -> number of faults or warnings that are not listed.
     to_draw : number of rows that must have a position, see `sites_to_draw`.
     is_any_drawn : whether any of these rows has a position.
-    chunks : its rows in the format of the file, one chunk for each range, sorted by id.
+    chunks : its rows in the format of the file, sorted by id, one chunk for each range in which it has rows.
     counties : adcode -> number of rows; empty unless the output has `counties` or `by_county`.
     sources, points : ids of the sources of positions, and of the places from which rows took their position.
     box : west, south, east, north of its points (WGS 84 degrees); None without points.
-    page_rows : the rows for the page, as a typed frame; None for no page.
+    page_rows : the rows for the page, as a typed frame that may be empty; None for no page.
     columns : names of the columns of a Parquet or CSV file, without the geometry; () for GeoJSON, whose rows name them.
     """
 
@@ -134,7 +135,10 @@ class PartitionResult:
 
 
 def process_partition(task: Task, shared: Shared) -> PartitionResult:
-    """Run the second pass over a partition. A row on which the program fails unexpectedly is blanked and gets a fault."""
+    """Run the second pass over a partition. A row on which the program fails unexpectedly is blanked and gets a fault.
+
+    Raises the errors of `read_partition`.
+    """
     parsed = read_task(task)
     rest, result = by_row(parsed, lambda rows: _process(rows, shared))
     failed = [fault for fault in rest.faults if fault.code == FAILED and fault not in parsed.faults]
@@ -198,7 +202,8 @@ def _page_rows(frame: pd.DataFrame, shared: Shared) -> pd.DataFrame | None:
 
 
 def _file_rows(sites: pd.DataFrame, output: Output) -> tuple[tuple[str, ...], tuple[Chunk, ...]]:
-    """Return the columns of the file (() for GeoJSON or no file), and the rows of a partition in its format, one chunk for each range.
+    """Return the columns of the file (() for GeoJSON or no file), and the rows of a partition in its format, a chunk for each range that
+    has any.
 
     Parameters
     ----------

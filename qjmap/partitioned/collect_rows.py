@@ -28,6 +28,10 @@ def select_rows(task: Task, offset: int, ids: Hashes | None, names: Hashes) -> P
     ----------
     offset : number that is added to the row numbers, see `RowNumbers`.
     ids, names : sorted hashes of ids, and of folded names; None as `ids` selects all rows.
+
+    Raises
+    ------
+    UsageError : as in `read_partition`.
     """
     parsed = read_task(task)
     if ids is not None:
@@ -54,7 +58,7 @@ def _has_alias(aliases: Any, names: Hashes) -> npt.NDArray[np.bool_]:
 
 
 def concat_parsed(partitions: Sequence[Parsed], table: str, shown: str, unknown: Sequence[str] = ()) -> Parsed:
-    """Concatenate the rows of partitions as one table; a column that a partition lacks is empty in its rows.
+    """Concatenate the rows of partitions as one table without faults; a column that a partition lacks is empty in its rows.
 
     Parameters
     ----------

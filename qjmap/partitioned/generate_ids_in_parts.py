@@ -1,6 +1,7 @@
 """Generate ids for rows that have none, by the rule of `tables.generate_ids`, without all texts in one process.
 
-For each row without an id a partition sends 36 bytes, and gets back which of three forms the id has.
+For each row without an id, the process that parses the partition returns 36 bytes (the row's index and four hashes) to the main process,
+which answers with one byte: which of three forms the id has.
 """
 
 from __future__ import annotations

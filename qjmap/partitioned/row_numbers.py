@@ -37,7 +37,8 @@ class RowNumbers:
 def in_its_file(fault: Fault, tables: Mapping[str, RowNumbers]) -> Fault:
     """Return the fault with the file of its rows and their numbers in that file, instead of the table and numbers over all files.
 
-    If the parameter `rows` names rows of several files, the fault keeps the name of the table, and each row becomes a text file:row.
+    The other row that the parameters `file_of` and `row_of` name is located likewise. If the parameter `rows` names rows of several files,
+    the fault keeps the name of the table, and each row becomes a text file:row with the file's name without folders.
     A fault of any other table than those in `tables` keeps its file and row.
 
     Parameters

@@ -49,8 +49,9 @@ class Outcome:
     ----------
     project : the project; names of places in its settings are replaced by ids.
     faults : all faults and warnings, sorted.
-    frames : table -> typed frame (of the sites only the rows for the page). This and the following attributes are empty or None without
-        an output, that is, if none was asked for, if there is a fault, or a warning while warnings count as faults.
+    frames : table -> typed frame; of the sites only the rows for the page, without a page those that checks and other tables need. This
+        and the following attributes are empty or None without an output, that is, if none was asked for, if there is a fault, or a warning
+        while warnings count as faults.
     site_parents : id -> `place` and `part_of` of the sites to which other rows refer, from which rows without a position get one.
     own : table -> types and visibility of the columns that the user added.
     all_sites : summary of all sites, of which the page has only some.
