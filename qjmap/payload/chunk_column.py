@@ -92,7 +92,10 @@ def encode_chunk(columns: Sequence[ChunkColumn], start: int) -> str:
 
 
 def json_value(value: Any) -> Any:
-    """Convert a cell to a value for JSON: a whole float or a boolean to an integer, a tuple to a list, NaN, infinity and others to None."""
+    """Convert a cell to a value for JSON: a whole float or a `bool` to an integer, a tuple to a list, NaN and infinity to None.
+
+    Strings and other numbers keep their value; any other object becomes None.
+    """
     if isinstance(value, (tuple, list)):
         return [json_value(item) for item in value]
     if isinstance(value, (float, np.floating)):

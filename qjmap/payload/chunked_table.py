@@ -45,7 +45,15 @@ Points = tuple[Degrees, Degrees]
 
 @dataclass(frozen=True)
 class ChunkedTable:
-    """The encoded parts of a table: the block ``data`` and, of a large table, the overview ("" if it has no colours), ids and chunks."""
+    """The encoded parts of a table (see the module). A small table has only `data`.
+
+    Attributes
+    ----------
+    data : block of the whole table, or of a large one the block ``data``.
+    overview : overview of a large table as JSON; "" if its points are not coloured by a column that is written as codes.
+    ids : block ``ids`` of a large table, else None.
+    chunks : texts of the chunks of a large table, in the order of the rows.
+    """
 
     data: Block
     overview: str = ""
@@ -202,7 +210,7 @@ def _codes(cells: Any, *, always: bool) -> tuple[npt.NDArray[np.uint16], list[An
     Parameters
     ----------
     always : take any column of up to `MOST_CODES` distinct values, since the page expects codes; otherwise only a column in which a
-        value occurs in at least eight rows on average
+        value occurs in at least eight rows on average, and of which a sample has at most `_FEW_VALUES` distinct values
     """
     try:
         if not always and len(cols.unique(cells[:: max(1, len(cells) // _SAMPLE)])) > _FEW_VALUES:

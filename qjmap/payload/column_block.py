@@ -7,11 +7,12 @@ Codecs of a column:
 
 ``json``    a JSON array with one value per row;
 ``dict``    one uint8 or uint16 code per row; the header has the list of values that the codes index;
-``vz``      zigzag LEB128 varints, of the first differences if ``delta`` is true; a value is the integer times ``scale``;
+``vz``      zigzag LEB128 varints, of the first differences if ``delta`` is true;
 ``planes``  int32, zigzag-coded, in four byte planes with the lowest bytes first; of the first differences if ``delta`` is true;
 ``sorted``  texts in ascending order, prefix-compressed (see `codecs.sorted_texts`).
 
-The same columns give the same text on every run.
+If the header has ``scale``, an integer of ``vz`` or ``planes`` is multiplied by it; if it also has ``per``, the integer is divided by that
+instead, which is exact. ``where`` names a column whose value 0 marks an empty cell. The same columns give the same text on every run.
 """
 
 from __future__ import annotations

@@ -33,7 +33,8 @@ def read_tables(page: str, inflate: Inflate = zlib.decompress) -> dict[str, Colu
 
     Raises
     ------
-    ValueError, KeyError, IndexError, TypeError, zlib.error : the page is damaged.
+    ValueError, KeyError, IndexError, TypeError, zlib.error : the page is damaged. An error of another `inflate` is raised instead of
+        zlib.error.
     """
     parts = {identifier: (name, text) for identifier, name, text in _BLOCK.findall(page)}
 
