@@ -8,8 +8,8 @@ The modules in the order in which a file passes through them:
     choose_columns   which columns of the file are which columns of the table, by their headers and first cells
     arrange_columns  puts the columns of a grid under the canonical names of its table
     table_frame      data classes for the cells of a table as typed, and for their values
-    cell_values      one cell -> its value; `dates`, `numbers`, `angles` and `digits` read what their names say
-    coordinates      reads longitude, latitude and datum of each row together
+    cell_values      one cell -> its value; `dates`, `numbers` and `angles` parse values of these kinds, `digits` digits of any script
+    coordinates      parses longitude, latitude and datum of each row together
     generate_ids     makes ids for rows that have none
     parse_table      runs all these steps, from path to `Parsed`
     isolate_rows     reports a row that makes the parser fail as that row's fault, and goes on with the others

@@ -51,8 +51,10 @@ def read_angle(text: str) -> Angle | None:
 
     Understands decimal degrees, with a point or a comma; degrees, minutes and seconds with symbols, Chinese words, colons or spaces
     (29°1′40″N, 北纬29度1分40秒, 29:01:40, 29 01 40); full-width digits; a hemisphere before or after; a label before (经度: 106.65).
-    South and west are negative, with or without a minus sign; one before a northern or eastern hemisphere is a contradiction.
-    Minutes and seconds are below 60. The range of the degrees is not checked.
+    South and west are negative, with or without a minus sign. The range of the degrees is not checked.
+
+    None also for a minus sign with a northern or eastern hemisphere (-33.9°N), for minutes or seconds of 60 and more, and if a part other
+    than the last has decimals (29.5 30).
     """
     if holds_odd_numeral(text.translate(_PLAIN_MARKS)):
         return None

@@ -110,7 +110,7 @@ def empty_table(table: Table, shown: str) -> TableFrame:
 
 
 class _Arrangement:
-    """Puts each column of a grid under the name of the table's column that it is.
+    """Assigns each column of a grid to a column of the table, or keeps it as one that the table does not define.
 
     Attributes
     ----------
@@ -195,8 +195,8 @@ class _Arrangement:
             self._header_datums.append(match.datum)
 
     def _assign_words(self, index: int, name: str) -> None:
-        """Take in a column of words as typed, such as `category_word` in one of our exports: its filled cells replace those of the
-        canonical column `name` (`category`).
+        """Merge a column of words as typed, such as `category_word` in one of our exports, into the canonical column `name` (`category`),
+        whose cells its filled cells replace.
         """
         words = self._columns[index]
         if name in self.known:
@@ -306,7 +306,7 @@ def _error_cells(grid: Grid, columns: Iterable[Any], shown: str) -> list[Fault]:
 
 
 def _truncate_cells(grid: Grid, columns: Sequence[Texts], shown: str, faults: list[Fault]) -> list[Texts]:
-    """Return the columns with overlong cells truncated, so that no later pattern meets a longer one; each is a fault of its row."""
+    """Return the columns with overlong cells truncated, so that no later pattern is matched with them; each is a fault of its row."""
     most = limit("cell_characters")
     short = []
     for at, column in enumerate(columns):

@@ -20,7 +20,7 @@ def mapped_category(text: str, vocabularies: Vocabularies) -> str | None:
     """Return the category that a text of a map service means; None if it means none.
 
     The text may be a path in a category tree (公司企业;公司;机械电子), a tag (amenity=school), or the value of a tag (school). In a path the
-    most specific level that the vocabulary or a tree knows decides. Of several paths, separated by |, only the first counts.
+    most specific level that the vocabulary or a tree has decides. Of several paths, separated by |, only the first counts.
     """
     plain = unicodedata.normalize("NFKC", text).strip()
     if tag := _TAG.fullmatch(plain):

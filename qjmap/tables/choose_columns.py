@@ -246,7 +246,7 @@ class _Chooser:
         ]
 
     def _otherwise(self, claims: Sequence[Claim]) -> list[tuple[int, Match]]:
-        """Return (index, match) for each header whose cells do not confirm its meaning and that has a second one which the table knows."""
+        """Return (index, match) for each header whose cells do not confirm its meaning, and that has a second meaning in the table."""
         words = {fold(word): column for word, column in grammar("headers")["otherwise"]["headers"].items()}
         columns = grammar("headers")["otherwise"]["columns"]
         found = []

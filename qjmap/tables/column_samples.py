@@ -19,7 +19,7 @@ SAMPLE_ROWS = 2_000
 SAMPLE_CELLS = 200
 """Maximum number of filled cells of a column that are looked at."""
 SAMPLE_CHARACTERS = 250
-"""Maximum number of characters of a cell that are looked at; a value that shows what its column holds is never longer."""
+"""Maximum number of characters of a cell that are looked at; they are enough to tell what a column holds."""
 MOST = 0.5
 """Most cells of a sample pass a test if a greater share of them than this does."""
 NEARLY_ALL = 0.9
@@ -179,7 +179,7 @@ def is_axis(text: str, most: float) -> bool:
 
 
 def degrees_of(text: str) -> float | None:
-    """Read a text as an angle in degrees; None if it is none."""
+    """Parse a text as degrees: any text that `float` accepts, nan and inf too, or an angle; None for any other text."""
     with suppress(ValueError):
         return float(text)
     angle = angles.read_angle(text)

@@ -1,7 +1,7 @@
 """The option `--columns`, by which the user says which columns of a file are which: `名称=医院名称,纬度=N`.
 
-Before each equals sign stands a column of the table (name, 名称 or another listed header of it; 坐标 for pairs of coordinates), after
-it a header of the file, or the letter or number of a column. Nothing after it means that the file has no such column.
+The text before each equals sign names a column of the table (name, 名称 or another listed header of it; 坐标 for pairs of coordinates). The
+text after it is a header of the file, or the letter or number of a column; if it is empty, the file has no such column.
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ def parse_columns(told: str | Mapping[str, str], table: Table) -> dict[str, str]
 
     Parameters
     ----------
-    told : the option as typed, or a mapping of what stands before the equals signs to what stands after them.
+    told : the option as typed, or a mapping of the text before each equals sign -> the text after it.
 
     Raises
     ------
-    UsageError : `columns-form`, the first part has no equals sign; `columns-ours`, what stands before one is no column of the table.
+    UsageError : `columns-form`, the first part has no equals sign; `columns-ours`, the text before one is no column of the table.
     """
     parts = _split(told) if isinstance(told, str) else [*told.items()]
     columns = {}
@@ -98,7 +98,7 @@ def columns_of_sheets(
 
 
 def _split(told: str) -> list[tuple[str, str]]:
-    """Return what stands before and after each equals sign. The option is split at commas before a part with an equals sign; other commas
+    """Return (text before, text after) for each equals sign. The option is split at commas before a part with an equals sign; other commas
     belong to a header.
 
     Raises

@@ -168,6 +168,6 @@ def _part_of(typed: str) -> tuple[str, int] | None:
 
 
 def compose_angle(parts: Sequence[str]) -> str:
-    """Compose degrees, minutes and seconds into one text such as 29°1′40″; "" without degrees."""
+    """Compose degrees, minutes and seconds into one text such as 29°1′40″, without those that are empty; "" without degrees."""
     filled = [clean(part) for part in parts]
     return "".join(f"{part}{mark}" for part, mark in zip(filled, "°′″", strict=False) if part) if filled[0] else ""

@@ -24,7 +24,7 @@ def find_datum(text: str) -> str | None:
 
 
 def _datums(part: str, rules: Mapping[str, re.Pattern[str]]) -> set[str | None]:
-    """Return the datums that a part of a text names; None stands for anything else that it says."""
+    """Return the datums that a part of a text names; None if it holds any other words."""
     datum = _datum(part, rules)
     if datum:
         return {datum}

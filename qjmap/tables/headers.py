@@ -3,7 +3,7 @@
 Three stages; each is tried only if the one before finds nothing:
 
 a. canonical: the column's own name, as the tables of a project have it (`name`, `lon`);
-b. listed: a synonym from a list (名称, 经度（GCJ-02）); `parse_header` knows the stages a and b;
+b. listed: a synonym from a list (名称, 经度（GCJ-02）); `parse_header` tries only the stages a and b;
 c. family: the ending of the header (医院名称, station_name, 项目开工时间). The longest ending wins; endings that mean no column
    (文件名, 起点经度) are listed too.
 
@@ -73,8 +73,10 @@ def _parse_header(typed: str, table_name: str) -> Header:
 
 
 def _split_brackets(text: str) -> tuple[str, str]:
-    """Return a text without the brackets at its end, and the content of the first of these brackets; "" without any (nested
-    ones stay)."""
+    """Return a text in NFKC without the brackets at its end, and the content of the first of these brackets; "" without any.
+
+    Brackets that contain brackets are not removed.
+    """
     end, content = len(text), ""
     while end:
         index, opening = end - 2, -1

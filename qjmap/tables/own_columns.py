@@ -44,8 +44,8 @@ MOST_FILTER_VALUES = 50
 _FULL_WIDTH = "[！-～]"
 _FEW_CELLS = 64
 _SHORT_WORD = 3
-"""Maximum length of the English words of the grammar that must stand alone in a header (id, no); longer ones may also end another word
-(typecode).
+"""Maximum length, in letters, of the English words of the grammar that must be a whole word of a header (id, no); longer ones may also end
+another word (typecode).
 """
 
 

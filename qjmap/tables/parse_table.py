@@ -73,7 +73,8 @@ def read_table(
 
     Raises
     ------
-    UsageError : the file cannot be opened or is of an unknown kind, or it lacks a column that the user names.
+    UsageError : as in `choose_reader.read_grid`; also as in `ColumnSource.find`.
+    OSError : as in `choose_reader.read_grid`.
     """
     path = Path(path)
     name = shown if shown is not None else display_path(path)

@@ -75,7 +75,7 @@ def categorical_or_none(values: Any) -> pd.Categorical | None:
 
 
 def string_array(chunked: pa.ChunkedArray) -> Any:
-    """Wrap an Arrow array of texts without nulls as a pandas string array; nothing is copied."""
+    """Wrap an Arrow array of large strings as a pandas string array, without a copy; a null becomes a missing value (NaN)."""
     return pd.StringDtype("pyarrow", na_value=np.nan).__from_arrow__(chunked)  # type: ignore[attr-defined]
 
 
@@ -142,7 +142,7 @@ def from_arrow(chunked: pa.ChunkedArray) -> Any:
 def encode_arrow(chunked: pa.ChunkedArray) -> tuple[Codes, npt.NDArray[np.object_]]:
     """Return the code of each cell of an Arrow array, and the unique values as an object array; null is a value too.
 
-    The values stand in the order of their first occurrence, or of the dictionaries that the array already has.
+    The values are in the order of their first occurrence, or of the dictionaries that the array already has.
     """
     encoded = chunked if pa.types.is_dictionary(chunked.type) else chunked.dictionary_encode("encode")
     encoded = encoded.unify_dictionaries()

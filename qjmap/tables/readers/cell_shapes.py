@@ -33,7 +33,8 @@ def shape(cell: str) -> str:
 
     It is "integer" (up to nine digits, or with thousands separators), "decimal" (a decimal number, or an angle such as 106°39′), "date"
     (year, month and day), "url", "pair" (two decimal numbers: longitude and latitude in one cell), "phone" (more digits than an integer
-    has, or digits with spaces or hyphens), or "text" for anything else; "" for a cell without a letter or digit.
+    has, or digits with spaces or hyphens, in all at least seven characters), or "text" for anything else; "" for a cell without a letter
+    or digit.
     """
     text = unicodedata.normalize("NFKC", cell).strip().casefold()
     if not any(map(str.isalnum, text)):

@@ -1,8 +1,8 @@
 """Read any file as a grid of texts: detect its kind, refuse kinds that are not read, call the reader of the kind.
 
-People often name table files wrongly. So for delimited text, workbooks, GeoJSON, Parquet and HTML the contents decide, and a note tells
-how a file with the suffix of another kind was read. Other vector files and zip files must be what their suffix says. Cells are given no
-meaning here; `parse_table` does that.
+People often name table files wrongly. So for delimited text, workbooks, XML Spreadsheet 2003, GeoJSON, Parquet and HTML the contents
+decide, and a note tells how a file with the suffix of another kind was read. Other vector files and zip files must be of the kind of their
+suffix. Cells are given no meaning here; `parse_table` does that.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ _READERS_OF_BYTES: dict[str, Callable[..., Grid]] = {
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """A file to read, with the options of the caller."""
+    """A file to read, with the other parameters of `read_grid`."""
 
     path: Path
     table: Table
@@ -87,13 +87,14 @@ def read_grid(
     table : the table whose headers are looked for.
     shown : the file's name in messages.
     encoding : encoding of a text file; None to detect it.
-    sheet : the worksheet of a workbook, or the layer of a vector file; None to choose it by headers or name.
+    sheet : the worksheet of a workbook, the layer of a GeoPackage or the member of a zip file; None to choose it by headers or name.
     on_progress : called with the bytes read so far and the size of the file, for large files.
 
     Raises
     ------
     UsageError : the file is missing, not a regular file, not readable or damaged; it is of a kind that is not read, or a vector file that
         is not what its suffix says; its encoding is unknown or unclear; it exceeds a limit, or lacks the named worksheet or layer.
+    OSError : any other error of the system.
     """
     source = _Source(path, table, shown, encoding, sheet, on_progress)
     head = first_bytes(path, shown, detect_kind.HEAD_BYTES)

@@ -2,7 +2,8 @@
 
 CGCS2000 and WGS 84, projected or not, keep their datum. The older systems of China (北京54, 新北京54, 西安80) differ from them by an
 amount that varies from place to place and for which no formula is public. Their coordinates get the name of the system as datum, which
-tables refuse. Any other geographic or projected system that PROJ knows is transformed to WGS 84. No grid file and no network is used.
+tables refuse. Any other geographic or projected system of PROJ's database is transformed to WGS 84; if it names no datum, its coordinates
+are only converted to degrees. No grid file and no network is used.
 """
 
 from __future__ import annotations

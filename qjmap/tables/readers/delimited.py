@@ -35,7 +35,7 @@ def read_text(decoded: Decoded, table: Table, *, shown: str) -> Grid:
 
     Raises
     ------
-    UsageError : the encoding could not be determined.
+    UsageError : the encoding could not be determined, or there are more rows or columns than the limits allow.
     """
     refuse_unclear(decoded, shown)
     text = decoded.text

@@ -279,7 +279,7 @@ def row_starts(path: Path, marks: Positions, size: int) -> list[int]:
 def _parse(
     path: Path, delimiter: str, skipped: int, width: int, marks: Positions, on_progress: Progress | None
 ) -> list[pa.ChunkedArray] | None:
-    """Parse the cells of each column; None if rows differ in length.
+    """Parse the cells of each column; None if Arrow cannot parse the file: rows differ in length, or bytes are not UTF-8.
 
     Columns are texts, or dictionaries if texts repeat often in the first block.
 

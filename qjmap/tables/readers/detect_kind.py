@@ -68,7 +68,7 @@ _HTML_ELEMENTS = frozenset(
 
 
 def kind_of_head(head: bytes, suffix: str) -> str:
-    """Detect the kind of a file by its first `HEAD_BYTES`; "text" if nothing else matches.
+    """Return the kind of a file by its first `HEAD_BYTES`, as a word: "parquet", "zip", "json", "html" ...; "text" if none is found.
 
     Parameters
     ----------

@@ -55,8 +55,9 @@ class Features:
     ----------
     shown : the file's name in messages.
     standard : for each feature, name -> text of the fields that the format defines: name, description, id.
-    properties : for each feature, name -> text of the fields that its author named.
+    properties : for each feature, name -> text of the fields that the author of the file named.
     points : for each feature its point, or None.
+    faults, notes : what readers report; `to_grid` adds to them and passes them on.
     keeps : whether the whole geometries are kept, in `shapes`.
     shapes : for each feature its shapely geometry, or None; empty if geometries are not kept.
     """
@@ -87,6 +88,10 @@ class Features:
         properties, point, standard : as in the attributes; empty standard fields are dropped.
         shape : kind of a geometry that is not a point (LineString, MultiPoint of several), which a warning reports; "" for others.
         whole : makes the shapely geometry, in the coordinates of the file; called only if geometries are kept.
+
+        Raises
+        ------
+        UsageError : there are more features than the limit `rows` allows.
         """
         if self.keeps:
             self.shapes.append(whole() if whole else None)

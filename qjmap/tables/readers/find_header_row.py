@@ -89,7 +89,7 @@ def find_header(rows: Rows, table: Table) -> HeaderRows | None:
 
 
 def _best_row(rows: Rows, filled: Sequence[int], table: Table) -> int | None:
-    """Return the index of the row that names most columns; None if no row names any, or if it names only one and stands below data.
+    """Return the index of the row that names most columns; None if no row names any, or if that row names only one and is below data.
 
     Rows that look like data are passed over, and titles (one filled cell) that name one column. If no other row is left, the result is
     None. `filled` are the indices of filled rows.
@@ -141,7 +141,7 @@ def _short_positions(texts: list[str], lowest: Sequence[str], table: Table) -> l
 
 
 def rows_to_grid(rows: Rows, table: Table, *, shown: str, first: int = 1, sheet: str | None = None) -> Grid:
-    """Find the header among the first rows and return it with the data rows below it.
+    """Find the header among the first rows and return it with the data rows below it. Rows that are all blank give the fault `file-empty`.
 
     Parameters
     ----------

@@ -189,7 +189,8 @@ def _point_or_shape(geometry: _FlatTable, header_type: int) -> tuple[Point | Non
 def _whole(geometry: _FlatTable, header_type: int, nesting: int = 0) -> Any:
     """Make the shapely geometry of a FlatGeobuf geometry; None for a curve and for a point, line or polygon with too few vertices.
 
-    `header_type` is as in `_point_or_shape`. Raises ValueError for geometries nested too deep, and for a MultiPolygon without polygons.
+    None too for a MultiPolygon or collection of which no part gives a geometry. `header_type` is as in `_point_or_shape`. Raises ValueError
+    for geometries nested too deep, and ValueError or struct.error for damaged ones.
     """
     kind = header_type or geometry.scalar(_GEOMETRY_TYPE, "<B", 0)
     if kind in (_MULTIPOLYGON, _COLLECTION):

@@ -266,7 +266,7 @@ def _read_geometry(blob: Any) -> tuple[Point | None, str]:
 def wkb_point(data: bytes, offset: int = 0) -> tuple[Point | None, str]:
     """Return the point of well-known binary that begins at `offset`, also of a MultiPoint or collection of one point, and "".
 
-    For other geometries return None and the kind of shape; "" for an empty one.
+    For other geometries return None and the kind of shape; "" for an empty one. Raises IndexError or struct.error if the data end early.
     """
     for _ in range(_MAX_NESTING):
         order = "<" if data[offset] == 1 else ">"

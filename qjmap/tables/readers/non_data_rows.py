@@ -112,7 +112,7 @@ class RowKinds:
         return kinds
 
     def may_be_none(self, row: Row) -> bool:
-        """Whether a row may be something other than data, whatever rows stand before and after it. A fast test with false alarms."""
+        """Whether a row may be something other than data, whatever the rows before and after it are. A fast test with false alarms."""
         return (
             any(
                 self.beginning.match(cell) or any(sign in cell for sign in SIGNS)

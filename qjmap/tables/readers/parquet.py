@@ -1,6 +1,7 @@
 """Parquet and GeoParquet -> a grid by columns, with every value as the text that a table would show.
 
-Points of a GeoParquet file become columns of longitude and latitude, unless the file has such columns.
+Points of a GeoParquet file become columns of longitude and latitude, unless the file has such columns or geometries are kept
+(`features_to_grid.kept_shapes`).
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ def read_parquet(path: Path, table: Table, *, shown: str, groups: tuple[int, int
 
     Parameters
     ----------
+    table : the table by whose headers columns of coordinates are recognised.
     groups : first row group to read, and the end (exclusive); None for all.
 
     Raises

@@ -72,7 +72,7 @@ def is_label(cell: str) -> bool:
 
 def is_labelled(words: Sequence[str]) -> bool:
     """Whether the filled cells of a row are labels of notes, each with its value in the same cell or in the next one. Figures and repeated
-    cells may stand between them.
+    cells between them are ignored.
     """
     open_label = False
     seen: set[str] = set()

@@ -38,7 +38,9 @@ class Sheet:
 
 
 def sheets_of(path: Path, *, shown: str | None = None) -> list[Sheet]:
-    """Return the visible worksheets of a workbook in their order, empty ones included; an empty list for any other file.
+    """Return the visible worksheets of a workbook in their order, all if every one is hidden, empty ones included; [] for any other file.
+
+    Sheets that cannot be read, such as sheets of charts, are left out.
 
     Parameters
     ----------

@@ -56,7 +56,10 @@ def workbook_rows(data: bytes, *, shown: str) -> dict[str, Rows]:
 
 
 def with_metadata(worksheets: Sequence[Worksheet], rows_by_name: Mapping[str, Rows], shown: str) -> dict[str, Rows]:
-    """Return name -> rows of worksheets with display texts, errors, merged values, and "" for formulas without a saved result."""
+    """Return name -> rows of worksheets with display texts, errors, merged values, and "" for formulas without a saved result.
+
+    Raises the errors of `fill_merged`.
+    """
     for worksheet in worksheets:
         if worksheet.name in rows_by_name:
             _apply_metadata(rows_by_name[worksheet.name], worksheet.cells, shown)
@@ -167,6 +170,10 @@ def best_worksheet(
     ----------
     readable, rows_by_name : the worksheets to choose from, and their rows by name.
     worksheets : all worksheets of the workbook.
+
+    Raises
+    ------
+    UsageError : as in `fill_merged` and `rows_to_grid`.
     """
     worksheet = max(readable, key=lambda worksheet: most_headers(rows_by_name[worksheet.name], table))
     rows, cells = rows_by_name[worksheet.name], worksheet.cells

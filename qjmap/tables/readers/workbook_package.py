@@ -74,6 +74,7 @@ class Package:
         Raises
         ------
         UsageError : the member is damaged, or exceeds the limits.
+        KeyError : there is no such member.
         """
         name = name.lower()
         member = self._members[name]

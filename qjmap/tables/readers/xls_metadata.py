@@ -1,7 +1,7 @@
 """Metadata of an Excel 97-2003 or WPS workbook (.xls, .et): worksheets, their size, and what calamine does not report.
 
 The workbook is a stream of BIFF8 records (MS-XLS) in an OLE container: type, length, content. They are read in exactly the order in
-which calamine reads them, so that it meets nothing that was not counted before.
+which calamine reads them, so that it reads nothing that was not counted before.
 """
 
 from __future__ import annotations

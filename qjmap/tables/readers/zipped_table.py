@@ -40,14 +40,18 @@ _TABLES = (".shp", ".gpkg", *_READERS_OF_BYTES, *_TEXTS, *_WORKBOOKS)
 def read_zip(
     data: bytes, table: Table, *, shown: str, layer: str | None = None, encoding: str | None = None
 ) -> Grid:  # fmt: skip
-    """Read a table in a zip file: the member named `layer`; without `layer` the only one, or of several the one named like `table`.
+    """Read one member of a zip file. Only members with the suffix of a table count (`_TABLES`).
 
-    If the only member is a GeoPackage or workbook, `layer` may also name a layer or worksheet in it.
+    Parameters
+    ----------
+    layer : name of the member; if the only member is a GeoPackage or workbook, also the name of a layer or worksheet in it. None to read
+        the only member, or of several the one named like `table`.
+    encoding : encoding of delimited text or of a shapefile; None to detect it.
 
     Raises
     ------
-    UsageError : it is no zip file; it holds no table, several of which none or more than one is named like `table`, or none named `layer`;
-        or the table cannot be read.
+    UsageError : it is no zip file; it has no table, no member `layer`, or several members of which not exactly one is named like `table`;
+        or the member cannot be read.
     """
     with Archive(data, shown) as archive:
         members = [name for name in archive.names if _suffix(name) in _TABLES]
