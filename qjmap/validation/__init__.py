@@ -6,7 +6,7 @@ check_project
 row_index     index of all rows by id and by name, by which references are resolved
 references    references between rows: names become ids, dangling ones and cycles are faults
 places_from_gazetteer
-              adds the places that rows name and no table has, if the gazetteer knows them
+              adds the places that rows name and no table has, if the gazetteer has them
 read_file     reads a file as rows of a table
 classify_rows decides for each row of a file whether it is added
 resolved_rows the rows of such a file with ids and references

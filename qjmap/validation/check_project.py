@@ -39,6 +39,7 @@ from qjmap.validation.settle_places import settle_places
 from qjmap.validation.unlocated import places_located_by_name, sites_to_draw, undrawn, unlocated_rows
 
 Step = Callable[..., None]
+"""Function that is called with the name of a step and, in some steps, how much of it is done and how much there is in all."""
 
 
 class Checked(NamedTuple):
@@ -63,7 +64,7 @@ class CheckedProject:
     Attributes
     ----------
     tables, faults, project : as in `Checked`.
-    locator : locator that knows the project's places.
+    locator : locator that finds the project's places and those of the gazetteer.
     included : the projects that it includes, directly or not, checked.
     others : further prefix of a project that is included several times -> the prefix that its ids have here.
     """
@@ -228,7 +229,7 @@ def check_tables(
     Returns
     -------
     tables : with their faults and bad rows; the places together with those that references imply.
-    facts : what `check_partition` must know about them.
+    facts : the data that `check_partition` needs.
     faults : all faults, those of the settings too, sorted by file, row and column.
     """
     positions = known_positions(tables.values(), tables.values())

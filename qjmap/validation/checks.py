@@ -1,4 +1,7 @@
-"""The list of checks, all of which `check`, `add`, `build` and every partition run. A new check is one more entry of `CHECKS`."""
+"""The checks that `check`, `add` and `build` run on tables. Those that look at single rows also run on each partition of a large table.
+
+A new check is one more entry of `CHECKS`.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ from qjmap.validation.row_index import RowIndex
 
 @dataclass(frozen=True)
 class Facts:
-    """What checks need to know beyond the rows that they look at.
+    """Data that checks need besides the rows that they look at.
 
     Attributes
     ----------
@@ -50,6 +53,7 @@ class Check:
 
     Attributes
     ----------
+    name : name for developers; messages do not show it.
     severity : severity of every fault that the check finds. "fault" keeps the row out: `add` runs these checks before it decides which rows
         of a file to add. It runs those with "warning" on the rows that it has accepted.
     find : function of the rows and the facts that returns the faults.

@@ -72,7 +72,7 @@ class _Points:
 
 
 def area_locator(places: Parsed | None, project: Project | None, *, suggests: bool = False) -> OfflineLocator:
-    """Return a locator for the areas that rows name: it knows the gazetteer, and the places of a project if `places` is given.
+    """Return a locator for the areas that rows name. It searches the gazetteer and, if `places` is given, the places of a project.
 
     Parameters
     ----------

@@ -27,7 +27,7 @@ class Entry:
     Attributes
     ----------
     record : column -> cell.
-    file, row, id : file, row number and id of the row.
+    file, row, id : name of the file in messages, row number and id of the row.
     is_new : whether the row comes from the file that is added, not from the table.
     """
 
@@ -127,7 +127,7 @@ def same_name(name: str, aliases: Iterable[str], other: str, others: Iterable[st
 
 
 def names_of(record: dict[str, str]) -> tuple[str, tuple[str, ...]]:
-    """Return the name and the aliases of a record."""
+    """Return the name of a record (the title of a source, "" for a leg of a corridor), and its aliases."""
     return record.get("name", record.get("title", "")), cell_values.read_list(record.get("aliases", ""))
 
 

@@ -45,7 +45,9 @@ def read_file(
 
     Raises
     ------
-    UsageError : the file cannot be read, or the table, datum, sheet, encoding or a column is unknown.
+    UsageError : the file cannot be read (as in `tables.read_table`); the table or datum is unknown; or `columns` is malformed, names a
+        column that the table or the file lacks, or gives one column of the file two meanings.
+    OSError : as in `tables.read_table`.
     """
     path = Path(path)
     try:

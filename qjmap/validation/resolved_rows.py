@@ -29,14 +29,20 @@ update the row of the table, or add it as a new row (without an id only).
 
 
 class ResolvedRows:
-    """The rows of a file with ids and resolved references, and what checks need to know about them.
+    """The rows of a file with ids and resolved references, and the data that checks of them need.
+
+    Parameters
+    ----------
+    foreign : foreign ids of the file; a reference to one is a fault.
 
     Attributes
     ----------
+    raw : the file as typed.
     parsed : the rows, with the faults that keep some of them out.
-    tables : name -> table of the project.
+    tables, project, policy : name -> table of the project; the project, or None; see `Duplicates`.
+    table, name_column : name of the table of the rows, and its column that names them.
     row_index : index of the rows of `tables`.
-    facts : what checks need to know, including the rows of the file.
+    facts : data that checks need; its index also has the rows of the file.
     has_id : mask of the rows that have an id in the file.
     file_ids : ids of all rows of the file.
     gazetteer : what the gazetteer says about references that name no row.

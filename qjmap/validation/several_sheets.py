@@ -51,6 +51,10 @@ def read_sheets(
     frames : the worksheets in the order of `ORDER` of their tables, those of one table in the order of the workbook.
     notes : a note that names the worksheets whose table is not recognised, which are not read; [] without any. Hidden, empty and
         explanatory worksheets are not named.
+
+    Raises
+    ------
+    UsageError, OSError : as in `sheets_of`, `columns_of_sheets` and `read_file`.
     """
     sheets = [sheet for sheet in sheets_of(Path(path)) if sheet.rows and not is_explanation(sheet.name)]
     if not sheets:
@@ -129,7 +133,8 @@ def judge_sheets(
     project's tables with the new rows of all others. If a new row is refused in this second step, others may have relied on it: both
     steps are repeated without it.
 
-    Row numbers in `Judgement.changes` beyond the end of the table mean new rows of other worksheets: see `new_row_numbers`.
+    Row numbers in `Judgement.changes` beyond the end of the table mean new rows of other worksheets: see `new_row_numbers`. Raises the
+    errors of `judge`.
     """
     tables = project_tables(project, step=step)
     refused: list[set[int]] = [set() for _ in frames]

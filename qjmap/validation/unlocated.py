@@ -47,7 +47,7 @@ def unlocated_rows(tables: Mapping[str, Parsed], locator: OfflineLocator) -> dic
     Parameters
     ----------
     tables : name -> table with references resolved; the sites may be only those that other rows name.
-    locator : locator that knows the places.
+    locator : locator that finds the project's places.
     """
     places = tables["places"]
     frame, gazetteer = places.good, locator.places.project
@@ -87,7 +87,7 @@ def sites_to_draw(
     Parameters
     ----------
     sites : table of sites with references resolved.
-    locator : locator that knows the places.
+    locator : locator that finds the project's places.
     site_parents : as in `any_located`.
     """
     frame, gazetteer = sites.frame, locator.places.project
