@@ -191,7 +191,7 @@ def _file_columns(parsed: Parsed, shared: Shared) -> pd.DataFrame:
 
 
 def _page_rows(frame: pd.DataFrame, shared: Shared) -> pd.DataFrame | None:
-    """Return the rows of a partition that the page shows; None if it shows none."""
+    """Return those rows of a partition that the page gets, perhaps none; None if the page gets no sites at all (`page_hash` is -1)."""
     output = shared.output
     if output.page_hash == -1:
         return None

@@ -5,8 +5,8 @@ The rules:
 1. A canonical header (`name`, `lon`) decides alone, and so does a Chinese label in a file that has mostly such labels
    (`match_headers`). Every other header makes a claim that the cells must confirm: some of them for a listed synonym, most of them
    for a family of headers or a weak word. An empty column confirms a listed synonym.
-2. If several columns claim the same meaning, the best fitting one is taken, then the one with the better rank of header, then the
-   first. The others stay columns of their own.
+2. If several columns claim the same meaning, the one whose cells fit best is taken, then the one with the larger share of words of the
+   vocabulary, then the one with the better rank of header, then the first. The others stay columns of their own.
 3. Longitude and latitude are chosen as a pair (`coordinate_columns`). A name that no header gives is found by contents
    (`name_column`). If no column can be the name, the only column of the file stands in for it, or the address if the rows have
    coordinates.

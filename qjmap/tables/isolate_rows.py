@@ -97,7 +97,10 @@ def _failing(step: Callable[[Sequence[int]], object], count: int) -> dict[int, E
 def tables_by_row(
     tables: Mapping[str, Parsed], step: Callable[[Mapping[str, Parsed]], T]
 ) -> tuple[Mapping[str, Parsed], T]:
-    """Run a step that takes all tables of a project, and blank the rows on which it fails, as `by_row` does for one table."""
+    """Run a step that takes all tables of a project, and blank the rows on which it fails, as `by_row` does for one table.
+
+    Returns and raises what `by_row` does, with all tables instead of one.
+    """
     try:
         return tables, step(tables)
     except _NOT_OF_A_ROW:

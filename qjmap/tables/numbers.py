@@ -42,7 +42,7 @@ def read_number(
     Parameters
     ----------
     money : whether the value is an amount in yuan. Other currencies are then refused.
-    header_unit : the unit in the header's brackets (万元).
+    header_unit : the unit in the header's brackets (万元). Its multiple (万) applies to numbers that have neither a multiple nor a unit.
     row_unit : the unit that the row states in a cell of its own. The unit after the number must agree with it: 5万人 is 5 in a row
         of 万人, 50,000 in a row of 人, and refused in a row of 家.
     equal_units : further groups of folded spellings of one unit.

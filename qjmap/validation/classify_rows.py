@@ -40,12 +40,11 @@ class Judgement:
     target : the table to which the rows are to be added.
     added, updated, already, refused : row numbers in the file; each row is in exactly one of these lists. `already` has the rows that
         repeat a row with the same content, and with the policy "skip" also those with other content.
-    ids : id of each added row.
-    rows : record of each added row.
+    ids, rows : id and record of each added row, in the order of `added`.
     changes : row number in the table -> column -> new cell.
     renamed : updates that change a name, as (row number in the table, old name, new name).
     faults, notes : of the file and its rows; the faults include warnings.
-    parsed : the rows of the file with ids and resolved references.
+    parsed : the rows of the file with ids and resolved references; set in every result of `judge`.
     """
 
     raw: TableFrame

@@ -66,8 +66,8 @@ def separate_foreign_ids(raw: TableFrame, target: Parsed) -> tuple[TableFrame, f
 
     Returns
     -------
-    The file, with a note if its column `id` was renamed or left out, and the distinct foreign ids. If the file has no such column, or has
-    ids of this program: the file as it is, and an empty set.
+    The file, with a note if its column `id` was renamed or left out, and the distinct foreign ids; an empty set if the file has no such
+    column, or has ids of this program. Further columns with a header of ids are renamed too, if need be (`_foreign_name`), without a note.
     """
     for name in raw.unknown:
         if parse_header(name, raw.table).column == "id" and (kept := _foreign_name(name, raw, target)) != name:

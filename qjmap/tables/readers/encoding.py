@@ -1,8 +1,8 @@
 """Bytes -> text: by byte-order mark, as UTF-16 without a mark, as UTF-8, else in the encoding whose text scores best.
 
 Almost every file in a legacy encoding decodes without error in several others, so the first one that fits may be wrong. Instead
-the text that each candidate gives is scored (`language_score`). A file whose texts all score low is refused rather than read
-as mojibake.
+the text that each candidate gives is scored (`language_score`). A file whose texts all score low, or whose best two scores are too close
+to choose, is refused rather than read as mojibake.
 """
 
 from __future__ import annotations

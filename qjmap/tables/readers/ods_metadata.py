@@ -63,7 +63,10 @@ class OdsMetadata:
 
 
 class _DocumentScan:
-    """Handler of the XML elements of styles and contents. Names are compared with their prefix, as calamine does."""
+    """Handler of the XML elements of styles and contents. Names are compared with their prefix, as calamine does.
+
+    Its methods raise UsageError beyond a limit, and ValueError for a table inside a table or a row beyond `MAX_ROWS`.
+    """
 
     def __init__(self, size: WorkbookSize, worksheets: list[Worksheet]) -> None:
         self._size, self._worksheets = size, worksheets

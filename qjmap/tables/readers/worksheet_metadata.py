@@ -1,4 +1,5 @@
-"""Metadata of a worksheet that calamine does not report (visibility, display texts, errors, unsaved formulas), and its size.
+"""Metadata of a worksheet that is needed before calamine reads it (visibility, size), or that calamine does not report (display texts,
+errors, unsaved formulas).
 
 One module per kind of workbook (`xlsx_metadata`, `xlsb_metadata`, `xls_metadata`, `ods_metadata`) collects it in a first pass, before
 calamine reads the cells.

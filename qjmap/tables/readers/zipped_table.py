@@ -64,7 +64,9 @@ def read_zip(
 
 
 def _choose_member(members: list[str], table: Table, layer: str | None, shown: str) -> tuple[str, str | None]:
-    """Return the member to read, and the layer or worksheet to look for in it or None. UsageError if nothing tells which member."""
+    """Return the member to read, and the layer or worksheet to look for in it or None. UsageError if no member is named `layer`, or
+    if without `layer` nothing tells which member is meant.
+    """
 
     def named(word: str) -> list[str]:
         exact = [name for name in members if name == word]
