@@ -11,8 +11,8 @@ Codecs of a column:
 ``planes``  int32, zigzag-coded, in four byte planes with the lowest bytes first; of the first differences if ``delta`` is true;
 ``sorted``  texts in ascending order, prefix-compressed (see `codecs.sorted_texts`).
 
-If the header has ``scale``, an integer of ``vz`` or ``planes`` is multiplied by it; if it also has ``per``, the integer is divided by that
-instead, which is exact. ``where`` names a column whose value 0 marks an empty cell. The same columns give the same text on every run.
+If the header of the column has ``scale``, an integer of ``vz`` or ``planes`` is multiplied by it; if it also has ``per``, the integer is
+divided by that instead, which is exact. ``where`` names a column whose value 0 marks an empty cell. The same columns give the same text on every run.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ Axis = Literal["lon", "lat"]
 
 @dataclass(frozen=True, slots=True)
 class Angle:
-    """An angle in decimal degrees, and its axis if a hemisphere (N, 东经) or a label (经度, lat) was written with it, else None."""
+    """An angle in decimal degrees, negative for south and west, and its axis, None if no hemisphere (N, 东经) or label (经度) states it."""
 
     degrees: float
     axis: Axis | None = None

@@ -351,7 +351,7 @@ def _own_columns(heads: Sequence[str], table: Table) -> dict[int, str]:
 
 @cache
 def _exported_labels() -> dict[str, str]:
-    """Map the Chinese header of each column that an export adds to its name."""
+    """Return Chinese header -> name, for each column that an export adds."""
     prefix = "export.column."
     return {both["zh"]: key.removeprefix(prefix) for key, both in texts("export").items() if key.startswith(prefix)}
 

@@ -135,7 +135,8 @@ def all_urls(texts: Sequence[str]) -> bool:
 
 
 def read_url(text: str) -> str:
-    """Return a web address (http, https, ftp); `www.example.cn` gets `http://` in front.
+    """Return a text that is a web address (http, https, ftp) without blanks around it; a host without a scheme (`www.example.cn`) gets
+    `http://` in front.
 
     Raises
     ------

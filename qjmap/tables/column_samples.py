@@ -47,7 +47,7 @@ class Sample:
     Attributes
     ----------
     texts : at most `SAMPLE_CELLS` texts without blanks around them, each truncated to `SAMPLE_CHARACTERS`.
-    rows : number of rows that were gone through for them, those with an empty cell included.
+    rows : number of rows from which they were taken, those with an empty cell included.
     """
 
     texts: tuple[str, ...]

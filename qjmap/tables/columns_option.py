@@ -156,7 +156,7 @@ def _index_of(theirs: str, header: Sequence[str]) -> int | None:
 
 
 def header_signature(header: Sequence[str]) -> str:
-    """Return a short hash by which a header is recognised, whatever the case and spaces in it."""
+    """Return a short hash by which a header is recognised. Differences that `schema.fold` removes (case, spaces ...) do not count."""
     return hashlib.sha256("\x1f".join(map(fold, header)).encode("utf-8", "replace")).hexdigest()[:24]
 
 

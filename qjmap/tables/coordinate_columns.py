@@ -54,7 +54,7 @@ def choose_coordinates(
 
     Returns
     -------
-    only the columns that are not in `known`.
+    The chosen columns, without those in `known`; empty if there are none.
     """
     found = Coordinates()
     holding = [claim for claim in claims if claim.holds and claim.index not in known.values()]

@@ -31,7 +31,7 @@ _YUAN, _FOREIGN_CURRENCIES = frozenset(_WORDS["yuan"]), frozenset(_WORDS["foreig
 def read_number(
     text: str, *, money: bool = False, header_unit: str = "", row_unit: str = "", equal_units: Units = ()
 ) -> tuple[float, str, str]:
-    """Parse a number; return its value, its canonical qualifier ("" for none) and its unit.
+    """Parse a number; return its value, its canonical qualifier ("about" for 约, ">=" for 以上; "" for none) and its unit.
 
     Understands thousands separators, a decimal comma, digits of any script, qualifiers (约, 以上), multiples (万, 亿, million), by which
     the value is multiplied, and percent signs, which stay a unit: 20.3% is 20.3 with the unit %.

@@ -18,7 +18,9 @@ _TESTS = {"name": is_name, "title": is_name, "address": is_text, "lon": is_angle
 def similar_headers(
     header: Sequence[str], samples: Sequence[Sample], open_: Sequence[int], table: Table, taken: Collection[str]
 ) -> Mapping[int, str]:
-    """Return index -> column of the table for columns that may be its missing name or title, longitude, latitude or address.
+    """Return index -> column of the table, for columns of the file that may be its missing name or title, longitude, latitude or address.
+
+    Their headers resemble those of that column, and most of their cells fit it; for an address the cells alone may decide.
 
     Longitude, latitude and address are looked for only if none of lon, lonlat and address is in `taken`.
 

@@ -1,4 +1,4 @@
-"""Check that each row's point lies inside the administrative units that the row names: it says 自贡, but the point is in 内江.
+"""Check that each row's point lies inside the administrative units that the row names: a row of 自贡 with a point in 内江.
 
 The units are taken from `adcode`, `parent`, `place`, the address, and columns of a province, city or district. For a place without
 a polygon of its own (a development zone) the county, city or province is used in which it lies. A point may be outside by the

@@ -115,7 +115,7 @@ class ResolvedRows:
         return replace(names, implied=(*names.implied, *others), labels=labels)
 
     def _candidates(self, parsed: Parsed, file_index: RowIndex) -> Parsed:
-        """Return the rows of which faults are to be found: for each id in the file the row that `file_index` has; without rows whose id the
+        """Return the rows that are checked for faults: for each id in the file the row that `file_index` has; without rows whose id the
         project has, unless rows are to be updated.
         """
         mask = np.isin(parsed.frame[ROW].to_numpy(), [row for _, _, row, _ in file_index.rows.values()])
