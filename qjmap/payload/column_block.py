@@ -12,7 +12,9 @@ Codecs of a column:
 ``sorted``  texts in ascending order, prefix-compressed (see `codecs.sorted_texts`).
 
 If the header of the column has ``scale``, an integer of ``vz`` or ``planes`` is multiplied by it; if it also has ``per``, the integer is
-divided by that instead, which is exact. ``where`` names a column whose value 0 marks an empty cell. The same columns give the same text on every run.
+divided by that instead, which is exact. ``where`` names a column whose value 0 marks an empty cell.
+
+The same columns give the same text on every run.
 """
 
 from __future__ import annotations
