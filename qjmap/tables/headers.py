@@ -73,7 +73,7 @@ def _parse_header(typed: str, table_name: str) -> Header:
 
 
 def _split_brackets(text: str) -> tuple[str, str]:
-    """Return a text in NFKC without the brackets at its end, and the content of the first of these brackets; "" without any.
+    """Return a text, already in NFKC, without the brackets at its end, and the content of the first of these brackets; "" without any.
 
     Brackets that contain brackets are not removed.
     """

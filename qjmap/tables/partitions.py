@@ -207,7 +207,7 @@ def read_partition(partition: Partition, table: Table, vocabularies: Vocabularie
 
     Raises
     ------
-    UsageError : as in `read_table`; also if a range of CSV is not UTF-8.
+    UsageError, OSError : as in `read_table`; UsageError also if a range of CSV is not UTF-8.
     """
     choice = _choice_of_head(partition.path, partition.shown, table, vocabularies) if partition.stop else None
     if partition.path.suffix.lower() == ".parquet":
