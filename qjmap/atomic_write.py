@@ -44,7 +44,10 @@ def write_all(contents: Mapping[Path, Content], *, durable: bool = True) -> list
 
     Raises
     ------
-    OSError : from the system, with the path that cannot be written; files and folders are as before.
+    OSError : from the system, with the path that cannot be written.
+    Exception : any exception that was raised while a chunk was computed.
+
+    After an exception, files and folders are as before.
     """
     folders = list(dict.fromkeys(path.parent for path in contents))
     new_folders: list[Path] = []

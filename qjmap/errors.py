@@ -83,14 +83,14 @@ class Fault:
         }
 
     def line(self, lang: str) -> str:
-        """Return place, message and cure as one line."""
+        """Return location (see `place`), message and cure as one line; a warning is marked as a note."""
         zh = lang == "zh"
         note = "" if self.severity == "fault" else ("提醒：" if zh else "note: ")
         colon, gap = ("：", "") if zh else (": ", " ")
         return f"{self.place(lang)}{colon}{note}{self.message(lang)}{gap}{self.cure(lang)}"
 
     def place(self, lang: str, *, row: bool = True) -> str:
-        """Return the file, worksheet, row and column as a text; without the row if `row` is False."""
+        """Return the location of the fault as a text: file, and, as far as known, worksheet, row (unless `row` is False) and column."""
         zh = lang == "zh"
         where = shorten_path(self.file)
         if self.sheet:

@@ -1,4 +1,4 @@
-"""Schema of the tables: their columns, types of cells and accepted headers. It imports no library, so that commands start quickly.
+"""Schema of the tables: their columns, types of cells and accepted headers. Only the standard library is imported, for a quick start.
 
 The headers are listed in `assets/grammar/headers.json`.
 """
@@ -102,7 +102,7 @@ PRECISION_RADIUS_M: Mapping[str, float] = MappingProxyType(
         "exact": 10.0,  # surveyed, or read from a map at the entrance
         "site": 150.0,  # somewhere on the premises: half the diagonal of a larger factory
         "park": 2_000.0,  # somewhere in an industrial park of about 10 square kilometres
-        "town": 6_000.0,  # a town or subdistrict of this region covers 60 to 150 square kilometres
+        "town": 6_000.0,  # a town or subdistrict around Chongqing covers 60 to 150 square kilometres
         "district": 30_000.0,  # a district of Chongqing covers up to 3,000 square kilometres
         # Most prefectures of Sichuan and Guizhou cover 4,000 to 31,000 square kilometres; the largest, Garzê, 150,000.
         "city": 70_000.0,
@@ -291,7 +291,7 @@ _SINGULAR = {"parties": "party", "members": "member"}
 
 
 def _companions(table: Table) -> Mapping[str, str]:
-    """Return name of a column that an export adds -> column of ids or dates beside which it stands; see `COMPANIONS`."""
+    """Return name of a column that an export adds -> column of ids or dates for which it is added; see `COMPANIONS`."""
     found: dict[str, str] = {}
     for column in table.columns:
         if column.type == "date":
@@ -337,7 +337,10 @@ def _ignored_characters() -> list[str]:
 
 
 def fold(text: str) -> str:
-    """Return a text normalised for comparison: NFKC, case folding, without spaces, hyphens and the like, simplified characters."""
+    """Return a text normalised for comparison: NFKC, case folded, without spaces, hyphens, quotation marks and the like (`_IGNORED`).
+
+    The traditional characters of `SIMPLER` are replaced by simplified ones.
+    """
     plain = (text if text.isascii() else unicodedata.normalize("NFKC", text)).casefold()
     if (len(plain) < 10_000 or any(character in plain for character in _ignored_characters())) and _IGNORED.search(
         plain
