@@ -46,7 +46,7 @@ class AbroadAddress(NamedTuple):
 
 
 class _Word(NamedTuple):
-    """A word in Latin letters: as written without accents, without full stops as in names of countries, and as `latin_key` writes it."""
+    """A word in Latin letters. `written`: lower case without accents; `plain`: also without full stops; `key`: as `latin_key` writes it."""
 
     written: str
     plain: str
@@ -118,9 +118,9 @@ class AbroadParser:
     def _latin_state(self, key: str) -> State:
         """Return the hits of the cities that a name in Latin letters may mean; () for an unknown name.
 
-        If the index states which of several cities the name usually means, the others have the kind `ALIAS`. If it states none, those
-        have it that bear the name beside another main name (Chittagong was called Islamabad) or have far fewer inhabitants than the
-        largest.
+        If the index states which of several cities the name usually means, the others have the kind `ALIAS`. Otherwise that is the kind
+        of each city whose main name is another (Chittagong was called Islamabad), or of which the largest has more than
+        `FAR_MORE_POPULOUS` times the inhabitants.
 
         Parameters
         ----------

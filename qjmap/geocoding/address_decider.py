@@ -75,14 +75,15 @@ class AddressDecider:
 
     Parameters
     ----------
+    places : the gazetteer whose places are decided on.
     home : id of the place that the project is about, "" for none; of several places with one name the one inside it is meant.
 
     Attributes
     ----------
-    parser : parses names one after the other.
-    read : reads the other kinds of texts.
-    choose : chooses between several places of one name.
-    scores : computes the scores of answers.
+    parser : parser of names that follow each other.
+    read : reader of all kinds of texts that name places.
+    choose : chooser between several places of one name.
+    scores : scorer of answers.
     """
 
     def __init__(self, places: MergedGazetteer, home: str) -> None:

@@ -25,9 +25,12 @@ from qjmap.tables.readers.grid import Grid
 HEADER = (
     "row", "text", "within", "reason", "choice", "candidate", "place_id", "suggestions", "lon", "lat", "datum",
 )  # fmt: skip
+"""Columns of the list. `within` and `suggestions` have several names, joined by `LIST_SEPARATOR`; `candidate` is a place with its areas,
+`place_id` its id. A person fills in `choice`, or `place_id`, or `lon`, `lat` and `datum`."""
 SHEET = "choose"
 """Worksheet of the list in a workbook."""
 FILE = "choices.json"
+"""Name of the file of a project's saved choices, in `data/.qjmap`."""
 _NO_MARKS = frozenset(("", "0", "no", "n", "否", "不是", "×"))
 """Folded cells in the column `choice` that mark nothing."""
 

@@ -16,6 +16,7 @@ DEGREE_M = 111_195.0
 """Metres of one degree of latitude."""
 
 _FINE_PROVINCES = ("50", "51", "52")
+"""First digits of the adcodes of units in Chongqing, Sichuan and Guizhou, whose boundaries are generalised less."""
 _FINE_MARGIN_M, _COARSE_MARGIN_M = 600.0, 1_500.0
 
 

@@ -62,6 +62,7 @@ PROVIDERS: Mapping[str, Provider] = MappingProxyType(
         )
     }
 )
+"""Name -> provider."""
 
 
 @dataclass(frozen=True, slots=True)
