@@ -11,6 +11,7 @@ from qjmap.errors import UsageError
 
 T = TypeVar("T")
 HERE = "here"
+"""Name of the engine that works in this process."""
 
 
 class Engine(Protocol):
