@@ -20,7 +20,7 @@ DRAWN = ("id", "name", "name_en", "category", "status", "level", "position_of", 
 
 
 class Sites(MapLayer):
-    """A layer of sites, from a hundred to a million.
+    """A layer of sites, for tables from a hundred to a million rows.
 
     Parameters
     ----------
