@@ -30,7 +30,7 @@ _STYLES = (
 
 
 def page_scripts(*, frame: bool = False, figures: bool = False, two_editions: bool = False) -> list[str]:
-    """Return the scripts of the application, which stand after the script of the layers in the page.
+    """Return the scripts of the application, which the page contains after the script of the layers.
 
     Parameters
     ----------

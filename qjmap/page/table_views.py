@@ -80,9 +80,9 @@ _THROUGH = {"mode": {"corridors": ["corridor_legs", "corridor"]}}
 def table_views(*, two_editions: bool = False) -> list[dict[str, Any]]:
     """Return the descriptions of the tables of an atlas's page in their order, as values for JSON.
 
-    With ``two_editions`` the list says what became of each row since the earlier edition.
+    With ``two_editions`` each list has a column that states what became of a row since the earlier edition.
 
-    Each has the ``name`` of the table; ``layer``, whether it has a layer that can be turned off; ``sources`` and ``id``, whether its rows
+    Each description has the ``name`` of the table; ``layer``, whether it has a layer that can be turned off; ``sources`` and ``id``, whether its rows
     name sources and have ids to show; ``names``, the columns of the Chinese and the English name, or ``ends``, the columns of the two
     rows whose names make up that of the row; ``kind``, [column with the kind of a row, its vocabulary]; ``symbols``, kind of symbol ->
     [column that it represents, vocabulary of the column, or "" if also words that a project adds have symbols of their own]; and
