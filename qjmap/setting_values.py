@@ -38,8 +38,8 @@ class View:
     layers : layers that are visible at first; () for all.
     opening : ids or names of the places that the map shows when it opens; () for those of the project.
     filter : column -> values that are selected at first, in every table that has the column.
-    lines, lines_en : text of the view's chapter on the project's own page: one or two sentences in Chinese and as many in English; either
-        may be (), then the other is shown in both languages.
+    lines, lines_en : text of the view's chapter on the project's own page: one or two sentences in Chinese and as many in English. If
+        one of them is (), the other is shown in both languages.
     page : whether the view is a page of its own too, and not only a chapter.
     """
 

@@ -16,7 +16,7 @@ STATUS_COLORS: Mapping[str, str] = MappingProxyType(
         "proposed": "#D8A878", "ended": "#8B8F92", OTHER: "#A8744A",
     }
 )  # fmt: skip
-"""Status -> colour of partnerships in files: warm, like the arcs of the page. Operating ones are the darkest, planned and proposed ones pale."""
+"""Status -> colour of partnerships in files: warm, like the page's arcs. Operating ones are the darkest, planned and proposed ones pale."""
 MODE_COLORS: Mapping[str, str] = MappingProxyType(
     {
         "rail": "#2F4B66", "road": "#5B6F80", "river": "#2B7A9B", "sea": "#1B5A78", "air": "#6A6F9E",
