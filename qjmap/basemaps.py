@@ -68,7 +68,7 @@ class _Source:
 
 @dataclass(frozen=True)
 class Basemap:
-    """A basemap that a reader may turn on.
+    """A basemap, which readers may turn on.
 
     Attributes
     ----------

@@ -50,7 +50,7 @@ class OwnColumnSettings:
     headers: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     def of(self, table: str, name: str) -> ColumnSettings:
-        """Return the settings of a column. They may give its header with or without the brackets at its end.
+        """Return the settings of a column. Settings may name it by its whole header or by the header without the brackets at its end.
 
         Settings of one table override those of all tables; settings of the whole header override those of the header without brackets.
         """
@@ -72,7 +72,7 @@ class OwnColumnSettings:
 
 
 def without_brackets(header: str) -> str:
-    """Return a header without the brackets at its end, which contain a unit or a remark: 面积（亩） gives 面积."""
+    """Return a header without the brackets at its end, which contain a unit or a remark: 面积 for 面积（亩）."""
     return _BRACKETS.sub("", header)
 
 

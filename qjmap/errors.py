@@ -21,7 +21,7 @@ _MAX_CHARACTERS = 60
 _MAX_PATH = 240
 """Maximum length of a path in a message, in characters."""
 _UNLISTED = frozenset(("faults-unlisted", "warnings-unlisted", "ids-unlisted", "names-unlisted"))
-"""Codes of faults that stand for all faults that were left out of too long a list."""
+"""Codes of faults that represent all faults that were left out of too long a list; their parameter `count` is the number of these."""
 _PATHS = frozenset(("path", "file", "file_of", "backup", "other", "log"))
 """Names of parameters that are paths. They are cut in the middle (`shorten_path`), since paths differ at their ends."""
 
@@ -56,7 +56,7 @@ class Fault:
 
     @property
     def count(self) -> int:
-        """Number of faults that this one stands for; more than 1 only if a list was too long."""
+        """Number of faults that this one represents: those left out of too long a list, else 1."""
         return int(str(self.params["count"])) if self.code in _UNLISTED else 1
 
     def message(self, lang: str) -> str:

@@ -1,6 +1,6 @@
 """Pinyin readings of characters, as a table that is small enough for a page.
 
-A page finds 北京 by beijing, bj or beij. For that it carries the readings of the characters in its tables, instead of the pinyin of each row.
+A page finds 北京 by beijing, bj or beij. For that it contains the readings of the characters in its tables, not the pinyin of each row.
 """
 
 from __future__ import annotations

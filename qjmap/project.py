@@ -127,7 +127,7 @@ class Project:
 
     @property
     def state(self) -> Path:
-        """Folder of what qjmap keeps between runs: the lock, the undo journal, remembered columns and choices."""
+        """Folder of files that qjmap stores between runs: the lock, the undo journal, remembered columns and choices."""
         return self.data / ".qjmap"
 
     def table_path(self, name: str) -> Path:

@@ -145,12 +145,13 @@ ORIGINAL: Mapping[str, str] = MappingProxyType({"orig_lon": "lon", "orig_lat": "
 LOCATED: Mapping[str, str] = MappingProxyType(
     {"level": "precision", "radius_m": "", "score": "", "place_id": "", "matched": "", "reason": ""}
 )
-"""Column that `locate --file` adds -> column of the table that takes its cells; "" for a column that no table takes.
+"""Column that `locate --file` adds -> column of a table as which it is read; "" for a column that is ignored when a table is read.
 
 The level of a position that was found by name is its precision."""
 
 ASKED: Mapping[str, str] = MappingProxyType({"origin": "", "provider_datum": "", "provider_reason": ""})
-"""Further columns that `locate --file` may add and no table takes. Its columns `provider` and `asked_on` become own columns of a table."""
+"""Further columns that `locate --file` may add and that are ignored when a table is read. Its columns `provider` and `asked_on` become own
+columns of a table."""
 
 OPEN_VOCABULARIES = ("category", "status", "place_kind", "partnership_kind", "indicator_kind", "mode")
 """Vocabularies whose columns may have any word. A word that is not in the vocabulary counts as `other` and is kept as typed."""
@@ -168,7 +169,7 @@ WORD_COLUMNS: Mapping[str, str] = MappingProxyType(
 a column unless it is empty; when the export is read, the words are taken from there."""
 
 FAULT_COLUMN = "错误"
-"""Header of the column that says, in a file of refused rows, why a row was refused. Readers ignore it."""
+"""Header of the column with the faults of each row, in a file of refused rows. It is ignored when the file is read."""
 
 PAIR_HEADERS: tuple[str, ...] = tuple(grammar("headers")["pairs"])
 """Headers of a column that has longitude and latitude in one cell, in either order."""

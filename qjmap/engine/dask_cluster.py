@@ -27,7 +27,7 @@ _ALONE_SECONDS = 60.0
 _POLL_SECONDS = 2.0
 """Interval in seconds at which a waiting client checks for workers."""
 _FAILURES = 10
-"""Number of workers that may be lost with one partition before Dask takes it for the cause; Dask's own default is 3."""
+"""Number of workers that may be lost with one partition before Dask gives the partition up; Dask's own default is 3."""
 
 
 @contextmanager
@@ -71,7 +71,7 @@ def _identity(value: T) -> T:
 
 
 class Cluster:
-    """The engine on Dask: submits a few more partitions than there are workers, and takes their results in order."""
+    """The engine on Dask: submits a few more partitions than there are workers, and yields their results in order."""
 
     in_process = False
     partition_bytes = PARTITION_BYTES

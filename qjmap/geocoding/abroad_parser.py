@@ -1,7 +1,7 @@
 """Parse names and addresses abroad: a city, with its country and region before or after it, in Chinese or in Latin letters.
 
-A name in Chinese is read as a city only if it is the whole text, if its country or region is named before or after it, if it ends in 市
-itself, or if the text after it is a word for a city or for a part of one (港, 市, 机场). 汉堡店 and 曼谷路 name no city.
+A name in Chinese is read as a city only if it is the whole text, if its country or region is named before or after it, if it has four
+characters or more and ends in 市, or if the text after it is a word for a city or a part of one (港, 市, 机场). 汉堡店 and 曼谷路 name no city.
 """
 
 from __future__ import annotations
@@ -80,8 +80,8 @@ class AbroadParser:
     def parse_latin(self, folded: str) -> tuple[ParsedAddress, str] | None:
         """Parse a text in Latin letters; return the parsed address and the rest of the text, or None if it names no place.
 
-        A text that as a whole names a place in China is read so. If only a part of it does, a city abroad comes first whose country or
-        region is named too, or whose name is the whole text.
+        A text that as a whole names a place in China means that place. If only a part of it does, a city abroad takes precedence whose
+        country or region is named too, or whose name is the whole text.
         """
         latin = parse_latin(self._parser, plain_letters(folded))
         if latin is None or latin[1] or latin[0].rivals:
@@ -238,8 +238,8 @@ class AbroadParser:
     def _region_next(self, text: str, start: int, end: int, cities: State) -> str:
         """Return the longest Chinese name of a region abroad that begins at an index; "" if there is none.
 
-        After the name of a city a gap must stand on both sides of that of the region (波特兰，俄勒冈州，美国), and the city must lie there: in
-        大阪市中央区 the region 中央 is not named.
+        After the name of a city, the name of the region must be separated by gaps (波特兰，俄勒冈州，美国), and the city must lie in the
+        region: in 大阪市中央区 the region 中央 is not named.
 
         Parameters
         ----------

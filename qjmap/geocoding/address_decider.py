@@ -147,7 +147,7 @@ class AddressDecider:
 
         Without a stated country the result is that of `decide`, and so it is if the text means a place in that country. Otherwise the text
         is read as a city of the country, if that is abroad; then, if it is ambiguous or means a place in another country, as a place in the
-        country. If neither gives a place, the result is none, with the reason "conflict". But a text that means no place keeps its reason,
+        country. If neither results in a place, there is none, with the reason "conflict". But a text that means no place keeps its reason,
         and a place that is only suggested stays suggested, unless it lies in another country ("unknown").
         """
         country, others = self.split_areas(areas)

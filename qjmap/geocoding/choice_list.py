@@ -1,8 +1,8 @@
 """Write the list of texts that `locate --file` could not decide, in which a person marks the right places, and read it back.
 
 The list has a line for each place that an ambiguous text may mean, and one for a text that no place is known for. A person marks a
-line in the column `choice`, or fills in `place_id`, or `lon` and `lat`. A project keeps what was marked in
-`data/.qjmap/choices.json`.
+line in the column `choice`, or fills in `place_id`, or `lon` and `lat`. A project stores the marked choices
+in `data/.qjmap/choices.json`.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def read_choices(path: Path, shown: str, locator: OfflineLocator) -> dict[Query,
     Parameters
     ----------
     shown : the path as messages show it.
-    locator : knows the places that may be marked.
+    locator : locator whose places may be marked.
 
     Raises
     ------

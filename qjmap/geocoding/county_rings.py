@@ -1,6 +1,6 @@
 """Boundaries of China's counties as rings of vertices (WGS 84 degrees); pure Python, read on first use.
 
-The boundaries are those of the ground (`qjmap.ground`), whose vertices stand 1.5 km apart on average: nearer than `margin_m` to a
+The boundaries are those of the ground (`qjmap.ground`), whose vertices are 1.5 km apart on average: nearer than `margin_m` to a
 border, a point may belong to the neighbour.
 """
 

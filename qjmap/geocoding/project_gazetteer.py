@@ -125,7 +125,7 @@ class ProjectGazetteer:
     def position(self, identifier: str) -> Position | None:
         """Return the position of a place: its own, else the centre of its members, else that of the nearest area around it that has one.
 
-        None if there is none. Places that are members of each other take no position from each other.
+        None if there is none. Of places that are members of each other, none gets a position from another.
         """
         if identifier not in self._positions:
             self._positions[identifier] = self._find_position(identifier)

@@ -59,7 +59,7 @@ _SORTED: dict[str, dict[str, list[str] | None]] = {
 """Table -> column of its list -> the text columns of the search index by which it is sorted; None if it is sorted by its text instead. Names
 in other tables are sorted by the name column of the page's language."""
 _WIDE = ("name", "parties")
-"""Columns that take more room in the list."""
+"""Columns that are wider than others in the list."""
 _FACETS: tuple[tuple[str, dict[str, str]], ...] = (
     ("category", {"sites": "category"}),
     ("kind", {"partnerships": "kind"}),
@@ -167,7 +167,7 @@ def _vocabulary(columns: dict[str, str]) -> str | None:
 
     Parameters
     ----------
-    columns : table -> its column; all have the same vocabulary. A column that corridors take from their legs (``mode``) is looked up in
+    columns : table -> its column; all have the same vocabulary. The column that corridors derive from their legs (``mode``) is looked up in
         corridor_legs.
     """
     found = {
