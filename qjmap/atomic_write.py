@@ -130,7 +130,7 @@ def _naming_path(path: Path, new: Path | None = None) -> Iterator[None]:
 
 
 def _make_folder(folder: Path, new_folders: list[Path]) -> None:
-    """Make a folder and its missing parents, and append them to `new_folders`."""
+    """Make a folder and its missing parents, and append those that were missing to `new_folders`. Raise FileExistsError for a file."""
     missing = []
     while not folder.exists():
         missing.append(folder)

@@ -181,7 +181,7 @@ def origins(url: str, subdomains: Sequence[str]) -> set[str]:
     Parameters
     ----------
     url : template of the URL of a tile, with ``{s}`` in place of the subdomain.
-    subdomains : the subdomains; by default, as in Leaflet, "a", "b" and "c".
+    subdomains : the subdomains; if empty, those of Leaflet: "a", "b" and "c".
     """
     urls = [url.replace("{s}", subdomain) for subdomain in subdomains or "abc"] if "{s}" in url else [url]
     return {f"{parts.scheme}://{parts.netloc}" for parts in map(urlsplit, urls)}

@@ -54,7 +54,7 @@ class _Word(NamedTuple):
 
 
 _AreasFrom = dict[int, tuple[frozenset[str], ...]]
-"""Number of words -> the areas that so many words name one after the other, each as `AbroadParser._areas` returns it."""
+"""n -> the areas that the first (or last) n words of a text name one after the other, each as `AbroadParser._areas` returns it."""
 
 
 class AbroadParser:
@@ -341,7 +341,7 @@ class AbroadParser:
                     yield cities, " ".join([word.written for word in name]), confirmed
 
     def _areas_from(self, words: Sequence[_Word], *, backwards: bool = False) -> _AreasFrom:
-        """Return number of words -> the areas, as `_areas` returns them, that so many of the first words name one after the other.
+        """Return n -> the areas, as `_areas` returns them, that the first n words name one after the other; () for n = 0.
 
         Parameters
         ----------

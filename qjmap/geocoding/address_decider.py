@@ -24,7 +24,7 @@ from qjmap.geocoding.place_choice import Areas, PlaceChooser
 from qjmap.geocoding.text_reader import STARTS_OF_PARTS, TextReader
 
 MAX_REST_LENGTH = 100
-"""Maximum length in characters of the text after the names of an address; with a longer one, the text counts as a paragraph: no place."""
+"""Maximum length in characters of the text after the names of an address. A text with a longer one counts as a paragraph: unknown."""
 _WIDE_AREAS = ("country", "province")
 _REASONS: dict[int, Reason] = {EXACT: "exact", SHORT: "short-name", FORMER: "former-name", ALIAS: "alias"}
 CONJUNCTIONS = frozenset("到至和与及以同往、~～—-")

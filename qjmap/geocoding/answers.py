@@ -110,5 +110,5 @@ class Locator(Protocol):
     """Protocol of a locator, an object that finds the place that a text means."""
 
     def locate(self, text: str, *, within: Sequence[str] = ()) -> Answer:
-        """Return the answer to one text. ``within`` has ids or names of areas that contain its place."""
+        """Return the answer to one text. `within` has ids or names of areas, in all of which its place must lie."""
         ...

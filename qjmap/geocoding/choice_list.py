@@ -80,8 +80,8 @@ def read_choices(path: Path, shown: str, locator: OfflineLocator) -> dict[Query,
 
     Raises
     ------
-    UsageError : the file cannot be read or is not such a list, a text has several different marks, a marked line names no known place,
-        or its coordinates or their datum cannot be read.
+    UsageError : the file cannot be read (see `read_grid`) or is not such a list, a text has several different marks, a marked line names
+        no known place, or its coordinates or their datum cannot be read.
     """
     choices: dict[Query, Choice] = {}
     for row, cells in _lines(path, shown):

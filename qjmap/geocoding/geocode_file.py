@@ -147,6 +147,7 @@ def locate_file(
     UsageError : the file cannot be read, has neither a name nor an address column, or has more rows than the worksheet of a workbook; a
         folder or an engine is given with `online` or with a sheet, an encoding or columns in `reading`.
     DataFaults : the program itself failed on some rows; the result is written all the same, with these rows unresolved.
+    OSError : the result cannot be written.
     """
     running, how = engine or Here(), reading or ReadOptions()
     partitions = [Partition(file, display_path(file))]
@@ -305,10 +306,7 @@ def collect_unresolved(
     within: Sequence[tuple[str, ...]],
     answers: Mapping[str, list[Any]],
 ) -> int:
-    """Add the unresolved texts of a chunk to `unresolved`, each once and at most `MAX_LISTED_TEXTS`; return the number of such rows.
-
-    `answers` are the columns of `locate_many`.
-    """
+    """Add texts of a chunk without a position to `unresolved`, each once, up to `MAX_LISTED_TEXTS`; return the number of all such rows."""
     count = 0
     for index, lon in enumerate(answers["lon"]):
         if lon is None:

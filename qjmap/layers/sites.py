@@ -24,8 +24,8 @@ class Sites(MapLayer):
 
     Parameters
     ----------
-    frame : points in EPSG:4326, None if unknown, with ``id`` (unique) and ``name`` and any of ``name_en``, ``category``, ``status``,
-        ``level``, ``radius_m``, ``position_of``
+    frame : points in EPSG:4326, None for a row of unknown position, with ``id`` (unique) and ``name`` and any of ``name_en``,
+        ``category``, ``status``, ``level``, ``radius_m``, ``position_of``
     name, show, language, vocabularies : as in `MapLayer`
     whole : whether the layer contains all columns of the frame, so that the page reads its table of sites from it; otherwise only `DRAWN`
     own : the user's own columns of the frame

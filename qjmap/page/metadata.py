@@ -28,9 +28,9 @@ from qjmap.tables.own_columns import MOST_FILTER_VALUES, OwnColumn
 from qjmap.vocabulary import UNIT, Vocabularies
 
 _FEW = 0.1
-"""Maximum share of all dates in a year that is an outlier, see `bulk`."""
+"""Maximum share of all dates that lie in the year of an outlier, see `bulk`."""
 _LEAST_GAP = 3
-"""Number of years that must be exceeded by the distance of an outlier from the next year."""
+"""An outlier is more than this many years from the next year that has dates."""
 
 
 _SEARCHED = ("category", "place_kind", "partnership_kind", "indicator_kind", "mode", "status")

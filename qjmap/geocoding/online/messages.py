@@ -63,7 +63,7 @@ def summary_lines(online: OnlineLocator, lang: str) -> tuple[list[str], int]:
 
 
 def progress_reporter(provider: str, lang: str, write: Callable[[str], None]) -> Callable[[int, int], None]:
-    """Return a callback for progress, which takes the numbers of finished and of all queries and writes a line every ten seconds."""
+    """Return a callback for progress. Called with the numbers of finished and of all queries, it writes at most a line in ten seconds."""
     last = time.monotonic()
 
     def report(done: int, count: int) -> None:
