@@ -27,7 +27,7 @@ def readings() -> dict[str, Any]:
 
 
 def spelled(text: str) -> str:
-    """Return a text with each Chinese character that has a reading replaced by the usual one in lower-case letters; other characters stay."""
+    """Return a text with each Chinese character that has a reading replaced by its usual one, in lower-case letters; others stay."""
     syllables = {one: syllable for syllable, several in readings()["first"].items() for one in several}
     return "".join(syllables.get(one, one) for one in text)
 

@@ -130,7 +130,7 @@ class MergedGazetteer:
         return -1
 
     def _city_abroad(self, name: str, form: str, parent: int) -> int:
-        """Return the key of the city abroad with a name; -1 for none, and unless it has `FAR_MORE_POPULOUS` times the people of any other.
+        """Return the key of the city abroad with a name; -1 for none, or if none of several has `FAR_MORE_POPULOUS` times the people of the next.
 
         Parameters
         ----------
