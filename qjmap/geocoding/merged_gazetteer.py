@@ -130,7 +130,9 @@ class MergedGazetteer:
         return -1
 
     def _city_abroad(self, name: str, form: str, parent: int) -> int:
-        """Return the key of the city abroad with a name; -1 for none, or if none of several has `FAR_MORE_POPULOUS` times the people of the next.
+        """Return the key of the city abroad with a name; -1 for none.
+
+        -1 also if the largest of several has less than `FAR_MORE_POPULOUS` times the inhabitants of the next.
 
         Parameters
         ----------
