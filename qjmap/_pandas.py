@@ -1,7 +1,7 @@
 """Register the accessor ``qjmap`` of DataFrame and Series, whichever of pandas and qjmap is imported first.
 
-pandas cannot be told of an accessor before it is imported. If it is not imported yet, an import hook registers the accessor at the end
-of its import.
+An accessor can be registered only after pandas is imported. If that has not happened yet, an import hook registers the accessor at the
+end of the import of pandas.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from typing import Any
 
 
 class Accessor:
-    """The accessor ``qjmap`` of a DataFrame or Series, whose methods work on the frame or series."""
+    """The accessor `qjmap` of a DataFrame or Series: ``frame.qjmap.explore()`` is ``qjmap.explore(frame)``."""
 
     def __init__(self, data: Any) -> None:
         self._data = data
 
     def explore(self, *arguments: Any, **options: Any) -> Any:
-        """Return the page of the frame; arguments as in `qjmap.explore`."""
+        """Return the page of the frame or series. Arguments, result and errors are as in `qjmap.explore`."""
         return import_module("qjmap").explore(self._data, *arguments, **options)
 
 

@@ -22,7 +22,7 @@ _ENVIRONMENT = {
 def run(command: Callable[[], NoReturn] | None = None) -> NoReturn:
     """Run the command line without garbage collection, and end the process with its exit code, without the shutdown of the interpreter.
 
-    With ``QJMAP_DEBUG=1`` run it as it is.
+    With ``QJMAP_DEBUG=1`` run it without these settings.
 
     The collector would traverse all imported modules several times and free next to nothing, which takes a tenth of a short command. The
     shutdown would free objects one by one that the system frees at once, which takes a twentieth.
@@ -50,7 +50,10 @@ def run(command: Callable[[], NoReturn] | None = None) -> NoReturn:
 
 
 def end_process(code: int) -> NoReturn:
-    """End the process at once, without the shutdown of the interpreter, except if Dask is loaded, which stops its workers then."""
+    """End the process with an exit code, without the shutdown of the interpreter.
+
+    If Dask is loaded, which stops its workers at the shutdown, raise SystemExit instead.
+    """
     if "distributed" in sys.modules:
         sys.exit(code)
     os._exit(code)

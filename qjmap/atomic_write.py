@@ -44,7 +44,10 @@ def write_all(contents: Mapping[Path, Content], *, durable: bool = True) -> list
 
     Raises
     ------
-    OSError : from the system, with the path that cannot be written; files and folders are as before.
+    OSError : from the system, with the path that cannot be written.
+    Exception : any exception that was raised while a chunk was computed.
+
+    After an exception, files and folders are as before.
     """
     folders = list(dict.fromkeys(path.parent for path in contents))
     new_folders: list[Path] = []
@@ -127,7 +130,7 @@ def _naming_path(path: Path, new: Path | None = None) -> Iterator[None]:
 
 
 def _make_folder(folder: Path, new_folders: list[Path]) -> None:
-    """Make a folder and its missing parents, and append them to `new_folders`."""
+    """Make a folder and its missing parents, and append those that were missing to `new_folders`. Raise FileExistsError for a file."""
     missing = []
     while not folder.exists():
         missing.append(folder)

@@ -1,7 +1,8 @@
 """Basemaps: online tile layers that are added on request and hidden when the map opens.
 
 Tiles must match the datum of the data. Those of Amap are in GCJ-02 and are placed by their corners in WGS 84
-(``web/src/runtime/gcj02-tiles.js``). Those of Baidu and others that have a projection of their own are refused.
+(``web/src/runtime/gcj02-tiles.js``). Those of Baidu and others that have a projection of their own, or whose datum is not known, are
+refused.
 """
 
 from __future__ import annotations
@@ -47,7 +48,16 @@ _TIANDITU_URL = (
 
 @dataclass(frozen=True)
 class _Source:
-    """A tile layer: the template of its URL with its subdomains, its attribution as plain text, its maximum zoom and its datum."""
+    """A tile layer.
+
+    Attributes
+    ----------
+    url : template of the URL of a tile, with {x}, {y}, {z} and {s} (the subdomain).
+    attribution : as plain text.
+    subdomains : one character for each subdomain; "" for those of Leaflet, "abc".
+    max_zoom : largest zoom for which the provider has tiles.
+    datum : "wgs84" or "gcj02".
+    """
 
     url: str
     attribution: str
@@ -58,16 +68,16 @@ class _Source:
 
 @dataclass(frozen=True)
 class Basemap:
-    """A basemap that a reader may turn on.
+    """A basemap, which readers may turn on.
 
     Attributes
     ----------
     name : name under which the user has chosen it.
     layers : tile layers, the lowest first.
-    attribution : as plain text.
+    attribution : that of the lowest tile layer, as plain text.
     origins : origins (scheme and host) of the tiles, one for each subdomain; the Content-Security-Policy of the page must allow them.
     datum : "wgs84" or "gcj02".
-    foreign : whether the tiles come from a provider outside of China, which the page says.
+    foreign : whether the provider of the tiles is not Chinese; the page shows a notice of that.
     """
 
     name: str
@@ -171,7 +181,7 @@ def origins(url: str, subdomains: Sequence[str]) -> set[str]:
     Parameters
     ----------
     url : template of the URL of a tile, with ``{s}`` in place of the subdomain.
-    subdomains : the subdomains; by default, as in Leaflet, "a", "b" and "c".
+    subdomains : the subdomains; if empty, those of Leaflet: "a", "b" and "c".
     """
     urls = [url.replace("{s}", subdomain) for subdomain in subdomains or "abc"] if "{s}" in url else [url]
     return {f"{parts.scheme}://{parts.netloc}" for parts in map(urlsplit, urls)}

@@ -1,6 +1,6 @@
 """Entry point of the frozen program, which `make bundle` makes: what a double click on it does, and a file dropped on it.
 
-| words behind the name of the program | what runs |
+| arguments of the program | what runs |
 |---|---|
 | none (a double click) | ``serve`` on the project beside the program |
 | the path of a folder with a project | ``serve`` on that project |
@@ -8,8 +8,8 @@
 | anything else | the command line `qjmap` |
 
 The project beside the program is the folder of the program, else the folder above it, else the only project among the folders in the
-folder of the program. If there is none, the program says so and offers to make one as ``qjmap new`` does. A window that opened for the
-program alone stays open until a key is pressed.
+folder of the program. If there is none, the program says so and offers to make one as ``qjmap new`` does. If one of these commands fails
+in a window that opened for the program alone, the window stays open until a key is pressed.
 """
 
 from __future__ import annotations
@@ -32,22 +32,27 @@ from qjmap.project import SETTINGS_FILE
 TERMINALS = ("xdg-terminal-exec", "x-terminal-emulator", "gnome-terminal", "konsole", "xterm")
 """Programs of Linux desktops that open a window for a command, in the order in which they are tried."""
 _ENDS_OPTIONS = {"xdg-terminal-exec": (), "gnome-terminal": ("--",)}
-"""Terminal -> what stands before the command; ``-e`` for the others."""
+"""Terminal program -> its arguments before the command; the others take ``-e``."""
 _IN_TERMINAL = "QJMAP_TERMINAL"
 """Environment variable that is set for the program in the window that it opened, so that it opens no second one."""
 _FAULTS = 1
-"""Exit code of a command whose data had faults: what it could do, it did."""
+"""Exit code of a command that found faults in the data. The next command still runs; after a larger code it does not."""
 _MISSING = 2
-"""Exit code without a project."""
+"""Exit code of the program if there is no project."""
 
 
 def is_project(folder: Path) -> bool:
-    """Whether a folder holds a project."""
+    """Whether a folder is that of a project: it contains `data/project.toml`."""
     return (folder / "data" / SETTINGS_FILE).is_file()
 
 
 def project_beside(folder: Path) -> Path | None:
-    """Return the project that belongs to a program in a folder; None if there is none, or several in the folders within."""
+    """Return the folder of the project beside a program, as the module describes it; None if there is none, or several below the folder.
+
+    Parameters
+    ----------
+    folder : folder of the program.
+    """
     for candidate in (folder, folder.parent):
         if is_project(candidate):
             return candidate
@@ -59,16 +64,19 @@ def project_beside(folder: Path) -> Path | None:
 
 
 def is_opened(words: Sequence[str]) -> bool:
-    """Whether the words are those of a double click or of one file or folder dropped on the program, not those of a command."""
+    """Whether the arguments are those of a double click (none), or of one existing file or folder dropped on the program.
+
+    False for an argument that is also the name of a command.
+    """
     return not words or (len(words) == 1 and words[0] not in command_line.COMMANDS and Path(words[0]).exists())
 
 
 def commands_for(words: Sequence[str], folder: Path) -> list[list[str]]:
-    """Return the commands to run one after the other, each as the words of a command line; none if a project is missing.
+    """Return the commands to run one after the other, each as its list of arguments; [] if they need a project and there is none.
 
     Parameters
     ----------
-    words : the words behind the name of the program.
+    words : arguments of the program.
     folder : folder of the program.
     """
     if not is_opened(words):
@@ -83,7 +91,7 @@ def commands_for(words: Sequence[str], folder: Path) -> list[list[str]]:
 
 
 def run() -> NoReturn:
-    """Run what the words behind the name of the program ask for, and end the process."""
+    """Run the commands for the arguments of the program, in a terminal window if a desktop has opened none, and end the process."""
     folder = Path(sys.executable).parent
     restore_library_path(os.environ)
     words = sys.argv[1:]
@@ -95,9 +103,10 @@ def run() -> NoReturn:
 
 
 def restore_library_path(environ: Any) -> None:
-    """Give programs that this one starts (git, browsers) the search path of libraries that the user has.
+    """Restore the user's ``LD_LIBRARY_PATH`` in `environ`, for programs that this one starts (git, browsers).
 
-    The loader of the frozen program puts its own folder there, and keeps what was there before in ``LD_LIBRARY_PATH_ORIG``.
+    The loader of the frozen program replaces it by its own folder and stores the previous value in ``LD_LIBRARY_PATH_ORIG``. Without a
+    previous value the variable is removed, if the program is frozen.
     """
     before = environ.pop("LD_LIBRARY_PATH_ORIG", None)
     if before is not None:
@@ -107,9 +116,9 @@ def restore_library_path(environ: Any) -> None:
 
 
 def terminal_command(environ: Mapping[str, str], system: str = sys.platform) -> list[str]:
-    """Return the words before a command that open a window for it, for a program that a desktop started without one.
+    """Return the path and arguments of a terminal program; with a command appended they open a window in which the command runs.
 
-    [] for other systems than Linux, without a desktop or a terminal program on it, and in the window that this program opened.
+    [] on systems other than Linux, without a desktop or an installed terminal program, and in the window that this program opened.
 
     Parameters
     ----------
@@ -126,7 +135,7 @@ def terminal_command(environ: Mapping[str, str], system: str = sys.platform) -> 
 
 
 def _run(words: Sequence[str], folder: Path) -> NoReturn:
-    """Run the commands, and keep the window open after one that failed."""
+    """Run the commands and end the process with the last exit code. In a window of its own, wait for a key after faults and failures."""
     if not is_opened(words):
         command_line.main(words)
     escape_unencodable()
@@ -156,9 +165,9 @@ def _code_of(command: Sequence[str]) -> int:
 
 
 def _offer_project(folder: Path, lang: str) -> int:
-    """Say in Chinese and English that a project is missing; on a terminal ask for the name of a unit, and make its project.
+    """Print in Chinese and English that there is no project; on a terminal ask for an administrative unit, and make a project for it.
 
-    Return the exit code: 0 if there is a project now.
+    Return the exit code: 0 if the project was made, 130 after Ctrl-C, `_MISSING` without a terminal or an answer, else that of `new`.
     """
     for one in ("zh", "en"):
         click.echo(text("bundle.no-project", one, folder=folder))
@@ -175,7 +184,7 @@ def _offer_project(folder: Path, lang: str) -> int:
 
 
 def _owns_window() -> bool:
-    """Whether the terminal was opened for this program alone, so that it closes when the program ends."""
+    """Whether the terminal was opened for this program alone, so that it closes when the program ends; False without a terminal."""
     if not sys.stdin.isatty():
         return False
     if os.name == "nt":

@@ -23,7 +23,7 @@ class ColumnSettings:
     ----------
     label, label_en : labels that are shown instead of the header; "" if not set.
     unit : unit of measurement that is shown after numbers; "" if not set.
-    order : columns are sorted by this number; those without one come last.
+    order : columns are sorted by this number, ascending; those without one (None) come last.
     filter : whether readers may filter by the column.
     hidden : True to leave it out of pages and exports, False to show it whatever it contains, None to hide it if it looks personal.
     """
@@ -50,7 +50,7 @@ class OwnColumnSettings:
     headers: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     def of(self, table: str, name: str) -> ColumnSettings:
-        """Return the settings of a column. They may give its header with or without the brackets at its end.
+        """Return the settings of a column. Settings may name it by its whole header or by the header without the brackets at its end.
 
         Settings of one table override those of all tables; settings of the whole header override those of the header without brackets.
         """
@@ -60,7 +60,7 @@ class OwnColumnSettings:
         return ColumnSettings(**found)
 
     def unused(self, columns: Mapping[str, Iterator[str] | tuple[str, ...]]) -> list[str]:
-        """Return the headers in the settings that no table has, with the table before them if it is given.
+        """Return the headers in the settings that no table has; "sites.列名" for settings of one table.
 
         Parameters
         ----------
@@ -72,7 +72,7 @@ class OwnColumnSettings:
 
 
 def without_brackets(header: str) -> str:
-    """Return a header without the brackets at its end, which contain a unit or a remark: 面积（亩） gives 面积."""
+    """Return a header without the brackets at its end, which contain a unit or a remark: 面积 for 面积（亩）."""
     return _BRACKETS.sub("", header)
 
 
@@ -85,7 +85,10 @@ def _path(table: str, header: str) -> str:
 
 
 def parse_columns(value: object) -> tuple[OwnColumnSettings, list[Problem]]:
-    """Parse the value of `[columns]`; return the settings and all faults in them. Raise TypeError if the value is no table of TOML."""
+    """Parse the value of `[columns]`; return the settings, which are valid only without faults, and all faults in them.
+
+    Raise TypeError if the value is no table of TOML.
+    """
     if not isinstance(value, Mapping):
         raise TypeError
     given: dict[tuple[str, str], dict[str, Any]] = {}

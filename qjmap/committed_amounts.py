@@ -6,9 +6,9 @@ from qjmap.i18n import text
 from qjmap.vocabulary import BUILT_IN
 
 COMMITTED = frozenset({"signed", "under-construction", "operating", "ended"})
-"""Statuses of partnerships whose values may be committed; the values of all other statuses are intended.
+"""Statuses of partnerships whose amounts may be committed. With any other status the amount is only intended.
 
-Callers replace a status that the project adds by the built-in one that it is like."""
+Callers replace a status that the project adds by the built-in one that its settings name (`like`)."""
 
 EXPECTED = frozenset({"target", "forecast", "capacity"})
 """Kinds of value (`value_kind`) that are expectations: such an amount is shown as expected."""
@@ -27,7 +27,7 @@ def money(value: float, qualifier: str, lang: str) -> str:
     Parameters
     ----------
     value : yuan.
-    qualifier : value of the vocabulary "qualifier", such as ">="; "" or "=" adds nothing.
+    qualifier : value of the vocabulary "qualifier", such as ">="; "" and "=" add no word.
     lang : "zh", else English.
     """
     units = (

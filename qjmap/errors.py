@@ -21,7 +21,7 @@ _MAX_CHARACTERS = 60
 _MAX_PATH = 240
 """Maximum length of a path in a message, in characters."""
 _UNLISTED = frozenset(("faults-unlisted", "warnings-unlisted", "ids-unlisted", "names-unlisted"))
-"""Codes of faults that stand for all faults that were left out of too long a list."""
+"""Codes of faults that represent all faults that were left out of too long a list; their parameter `count` is the number of these."""
 _PATHS = frozenset(("path", "file", "file_of", "backup", "other", "log"))
 """Names of parameters that are paths. They are cut in the middle (`shorten_path`), since paths differ at their ends."""
 
@@ -56,7 +56,7 @@ class Fault:
 
     @property
     def count(self) -> int:
-        """Number of faults that this one stands for; more than 1 only if a list was too long."""
+        """Number of faults that this one represents: those left out of too long a list, else 1."""
         return int(str(self.params["count"])) if self.code in _UNLISTED else 1
 
     def message(self, lang: str) -> str:
@@ -83,14 +83,14 @@ class Fault:
         }
 
     def line(self, lang: str) -> str:
-        """Return place, message and cure as one line."""
+        """Return location (see `place`), message and cure as one line; a warning is marked as a note."""
         zh = lang == "zh"
         note = "" if self.severity == "fault" else ("提醒：" if zh else "note: ")
         colon, gap = ("：", "") if zh else (": ", " ")
         return f"{self.place(lang)}{colon}{note}{self.message(lang)}{gap}{self.cure(lang)}"
 
     def place(self, lang: str, *, row: bool = True) -> str:
-        """Return the file, worksheet, row and column as a text; without the row if `row` is False."""
+        """Return the location of the fault as a text: file, and, as far as known, worksheet, row (unless `row` is False) and column."""
         zh = lang == "zh"
         where = shorten_path(self.file)
         if self.sheet:

@@ -41,7 +41,8 @@ def great_circles(start: Floats, end: Floats, vertices: int = VERTICES) -> Float
     Returns
     -------
     float64, shape (n, vertices, 2), longitude and latitude in degrees. The arcs are those of a sphere; measured on the ellipsoid they are
-    at most 0.3 % longer than geodesics. At the antimeridian the longitudes continue past ±180 degrees.
+    at most 0.3 % longer than geodesics. At the antimeridian the longitudes continue past ±180 degrees. Between antipodes, which have no
+    unique arc, only the ends are valid.
     """
     first, last = _unit(start), _unit(end)
     angle = np.arctan2(np.linalg.norm(np.cross(first, last), axis=1), np.einsum("ij,ij->i", first, last))

@@ -1,4 +1,4 @@
-"""Read the grammar of tables as people write them: data files with headers, words and patterns, which the page's import worker uses too."""
+"""Read `assets/grammar`: JSON files with the headers, words and patterns by which tables are read, here and in the page's import worker."""
 
 from __future__ import annotations
 

@@ -109,14 +109,14 @@ def language(
 ) -> Lang:
     """Return the language of messages: that of the option, else of QJMAP_LANG, else of the locale, else of the system.
 
-    If none of them names a language (the locale is C, POSIX or not set), it is Chinese: most users read it, and their office PCs set no
-    locale.
+    Any locale but a Chinese one means English. If none of the four names a language (the locale is C, POSIX or not set), it is Chinese:
+    most users read it, and their office PCs set no locale.
 
     Parameters
     ----------
     option : value of the option ``--lang``; None if it is not given.
-    environ : environment variables.
-    system : function that returns the language of the system or None.
+    environ : environment variables; the locale is the first of LC_ALL, LC_MESSAGES and LANG that names a language.
+    system : function that returns "zh" or "en", the language of the system, or None.
     """
     for choice in (option, environ.get("QJMAP_LANG")):
         if choice in ("zh", "en"):

@@ -39,17 +39,20 @@ _logged: set[tuple[Path, str]] = set()
 
 
 def log_unexpected(error: Exception, subject: str, *, hidden: str = "") -> str:
-    """Write the traceback of an unexpected exception to the log. Exceptions of one type and place are written once in a process.
+    """Write the traceback of an unexpected exception to the log.
+
+    Exceptions of one type that were raised along the same lines of code are written once in a process.
 
     Parameters
     ----------
+    error : the exception.
     subject : what was processed, such as a file and a row.
     hidden : a secret, such as the key of a provider, that is masked in the log; "" for none.
 
     Returns
     -------
-    The reference of the entry and the path of the log, as in ``3f2a91bc, /tmp/qjmap-errors.log``; only the reference if the log cannot
-    be written.
+    The reference of the entry (a hash of type and traceback) and the path of the log, as in ``3f2a91bc, /tmp/qjmap-errors.log``; only the
+    reference if the log cannot be written.
     """
     reference, log = _log(error, subject, hidden)
     return f"{reference}, {log}" if log else reference

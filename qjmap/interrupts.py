@@ -16,7 +16,7 @@ _received = threading.Event()
 
 @contextmanager
 def remembered() -> Iterator[None]:
-    """Context manager in which interrupts are remembered.
+    """Context manager within which an interrupt is remembered (see `raise_if_received`), besides raising KeyboardInterrupt.
 
     It does nothing outside of the main thread, which alone may set a handler, nor if the interpreter's own handler is not set, as in the
     background jobs of a shell, in which Ctrl-C is ignored.
@@ -35,7 +35,7 @@ def remembered() -> Iterator[None]:
 
 
 def raise_if_received() -> None:
-    """Raise KeyboardInterrupt if Ctrl-C was pressed since `remembered` was entered."""
+    """Raise KeyboardInterrupt if Ctrl-C was pressed since the context `remembered` was entered; outside of it, do nothing."""
     if _received.is_set():
         raise KeyboardInterrupt
 

@@ -40,7 +40,7 @@ def output_format(
     chosen : format that the user has chosen; None if none.
     suffixes : suffix in lower case -> format.
     allowed : formats that can be written.
-    default : format of a file without a suffix, or with one that begins with no letter, such as the year in "map.2024".
+    default : format of a file without a suffix, or with one that is no word of ASCII letters and digits, such as the year in "map.2024".
 
     Raises
     ------
@@ -63,9 +63,9 @@ def output_format(
 def check_outputs(targets: Iterable[Path], *, project: Path | None = None, read: Iterable[Path] = ()) -> None:
     """Raise UsageError if an output file cannot be written, or would overwrite an input.
 
-    Inputs are the files of any project that lie in its folder ``data`` or directly in its folder ``geo``, and the files that the command
-    reads. They are recognised through symbolic and hard links, ``..`` and different capitalisation. A folder or special file cannot be
-    written, nor a path below a file.
+    Inputs are the files that the command reads, and all files in the folder ``data`` or directly in the folder ``geo`` of a project: of
+    `project`, and of any folder above the output that is one. They are recognised through symbolic and hard links, ``..`` and different
+    capitalisation. A folder or special file cannot be written, nor a path below a file.
 
     Parameters
     ----------

@@ -1,6 +1,6 @@
 """Pinyin readings of characters, as a table that is small enough for a page.
 
-A page finds 北京 by beijing, bj or beij. For that it carries the readings of the characters in its tables, instead of the pinyin of each row.
+A page finds 北京 by beijing, bj or beij. For that it contains the readings of the characters in its tables, not the pinyin of each row.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def readings() -> dict[str, Any]:
 
 
 def spelled(text: str) -> str:
-    """Return a text with each Chinese character replaced by its usual reading in lower-case letters; other characters stay."""
+    """Return a text with each Chinese character that has a reading replaced by its usual one, in lower-case letters; others stay."""
     syllables = {one: syllable for syllable, several in readings()["first"].items() for one in several}
     return "".join(syllables.get(one, one) for one in text)
 

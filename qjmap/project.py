@@ -28,12 +28,12 @@ class Settings:
     Attributes
     ----------
     id : stem of the file name of the page, `maps/<id>.html`.
-    title, title_en : title of the map in Chinese and English.
+    title, title_en : title of the map in Chinese and English; the English one is "" if not set.
     language : language in which the page opens, "zh" or "en".
     as_of : date that the facts hold for, ISO 8601, may stop at the year or month; "" if not set.
-        issued_by : office that answers for the map (编制单位), which reports name; "" if not set.
+    issued_by : office that answers for the map (编制单位), which reports name; "" if not set.
     review_number : number of the approval that China requires for published maps (审图号); "" if there is none.
-        publish_checked : date of the check before publication, which the map's foot states if the check passes; "" if not set.
+    publish_checked : date of the check before publication, which the map's foot states if the check passes; "" if not set.
     home : id or name of the place that the map is about; "" if not set.
     region : box (west, south, east, north in WGS 84 degrees); a position outside of it gets a warning. None if not set.
     region_of : ids or names of places whose common bounding box is the region, if `region` names places.
@@ -44,7 +44,7 @@ class Settings:
     page : limits of pages.
     columns : settings of the user's own columns.
     include : prefix of ids -> folder of the included project.
-    homes : in an atlas of several projects, the ids of the homes of the included ones.
+    homes : in an atlas of several projects, the ids of the homes of the included ones; else ().
     vocabularies : built-in words, with those that `[categories]`, `[kinds]`, `[statuses]`, `[modes]` and `[units]` add.
     """
 
@@ -127,7 +127,7 @@ class Project:
 
     @property
     def state(self) -> Path:
-        """Folder of what qjmap keeps between runs: the lock, the undo journal, remembered columns and choices."""
+        """Folder of files that qjmap stores between runs: the lock, the undo journal, remembered columns and choices."""
         return self.data / ".qjmap"
 
     def table_path(self, name: str) -> Path:
@@ -164,7 +164,8 @@ def load_project(path: Path | str = ".") -> Project:
     Raises
     ------
     UsageError : there is no project at `path`.
-    DataFaults : `project.toml` cannot be read, or has invalid values.
+    DataFaults : `project.toml` has invalid values, or is not UTF-8 or no valid TOML (`DamagedFile`).
+    OSError : the system does not let `project.toml` be read.
     """
     start = Path(path)
     root = start.parent if start.is_file() else start
@@ -228,7 +229,7 @@ def _with_example(fault: Fault, file: Path) -> Fault:
 
 
 def _example_id(file: Path) -> str:
-    """Return an id that would fit a project: the name of its folder in pinyin, or "my-district" if that has no letters."""
+    """Return an id that would fit a project: the name of its folder in pinyin, or "my-district" if that has no letters or digits."""
     from qjmap.pinyin import spelled  # imported here to save start-up time
 
     name = file.absolute().parent.parent.name

@@ -1,4 +1,4 @@
-"""Schema of the tables: their columns, types of cells and accepted headers. It imports no library, so that commands start quickly.
+"""Schema of the tables: their columns, types of cells and accepted headers. Only the standard library is imported, for a quick start.
 
 The headers are listed in `assets/grammar/headers.json`.
 """
@@ -102,7 +102,7 @@ PRECISION_RADIUS_M: Mapping[str, float] = MappingProxyType(
         "exact": 10.0,  # surveyed, or read from a map at the entrance
         "site": 150.0,  # somewhere on the premises: half the diagonal of a larger factory
         "park": 2_000.0,  # somewhere in an industrial park of about 10 square kilometres
-        "town": 6_000.0,  # a town or subdistrict of this region covers 60 to 150 square kilometres
+        "town": 6_000.0,  # a town or subdistrict around Chongqing covers 60 to 150 square kilometres
         "district": 30_000.0,  # a district of Chongqing covers up to 3,000 square kilometres
         # Most prefectures of Sichuan and Guizhou cover 4,000 to 31,000 square kilometres; the largest, Garzê, 150,000.
         "city": 70_000.0,
@@ -145,12 +145,13 @@ ORIGINAL: Mapping[str, str] = MappingProxyType({"orig_lon": "lon", "orig_lat": "
 LOCATED: Mapping[str, str] = MappingProxyType(
     {"level": "precision", "radius_m": "", "score": "", "place_id": "", "matched": "", "reason": ""}
 )
-"""Column that `locate --file` adds -> column of the table that takes its cells; "" for a column that no table takes.
+"""Column that `locate --file` adds -> column of a table as which it is read; "" for a column that is ignored when a table is read.
 
 The level of a position that was found by name is its precision."""
 
 ASKED: Mapping[str, str] = MappingProxyType({"origin": "", "provider_datum": "", "provider_reason": ""})
-"""Further columns that `locate --file` may add and no table takes. Its columns `provider` and `asked_on` become own columns of a table."""
+"""Further columns that `locate --file` may add and that are ignored when a table is read. Its columns `provider` and `asked_on` become own
+columns of a table."""
 
 OPEN_VOCABULARIES = ("category", "status", "place_kind", "partnership_kind", "indicator_kind", "mode")
 """Vocabularies whose columns may have any word. A word that is not in the vocabulary counts as `other` and is kept as typed."""
@@ -168,7 +169,7 @@ WORD_COLUMNS: Mapping[str, str] = MappingProxyType(
 a column unless it is empty; when the export is read, the words are taken from there."""
 
 FAULT_COLUMN = "错误"
-"""Header of the column that says, in a file of refused rows, why a row was refused. Readers ignore it."""
+"""Header of the column with the faults of each row, in a file of refused rows. It is ignored when the file is read."""
 
 PAIR_HEADERS: tuple[str, ...] = tuple(grammar("headers")["pairs"])
 """Headers of a column that has longitude and latitude in one cell, in either order."""
@@ -291,7 +292,7 @@ _SINGULAR = {"parties": "party", "members": "member"}
 
 
 def _companions(table: Table) -> Mapping[str, str]:
-    """Return name of a column that an export adds -> column of ids or dates beside which it stands; see `COMPANIONS`."""
+    """Return name of a column that an export adds -> column of ids or dates for which it is added; see `COMPANIONS`."""
     found: dict[str, str] = {}
     for column in table.columns:
         if column.type == "date":
@@ -337,7 +338,10 @@ def _ignored_characters() -> list[str]:
 
 
 def fold(text: str) -> str:
-    """Return a text normalised for comparison: NFKC, case folding, without spaces, hyphens and the like, simplified characters."""
+    """Return a text normalised for comparison: NFKC, case folded, without spaces, hyphens, quotation marks and the like (`_IGNORED`).
+
+    The traditional characters of `SIMPLER` are replaced by simplified ones.
+    """
     plain = (text if text.isascii() else unicodedata.normalize("NFKC", text)).casefold()
     if (len(plain) < 10_000 or any(character in plain for character in _ignored_characters())) and _IGNORED.search(
         plain

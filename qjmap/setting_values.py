@@ -18,7 +18,7 @@ _DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", 
 """Names reserved by Windows for devices, with any suffix."""
 
 _MOST_LINES = 2
-"""Maximum number of sentences in the chapter of a view."""
+"""Maximum number of texts in `View.lines` and in `View.lines_en`."""
 
 LAYERS = ("places", "sites", "partnerships", "corridors")
 """Layers that a view may show."""
@@ -28,17 +28,18 @@ LAYERS = ("places", "sites", "partnerships", "corridors")
 class View:
     """A view of the project's atlas with an opening of its own: a chapter of the project's page and, if `page` is set, a page too.
 
-    Readers can change everything that it sets.
+    Layers, extent and filter are those at the opening; readers can change them.
 
     Attributes
     ----------
     id : stem of the file name, `maps/<id>.html`.
-    title, title_en : title of the page in Chinese and English; "" if not set.
+    title, title_en : title of the page or chapter in Chinese and English; "" if not set.
     language : language in which the page opens, "zh" or "en".
     layers : layers that are visible at first; () for all.
     opening : ids or names of the places that the map shows when it opens; () for those of the project.
     filter : column -> values that are selected at first, in every table that has the column.
-    lines, lines_en : what the chapter of the view says on the project's own page: one or two sentences in Chinese and English.
+    lines, lines_en : text of the view's chapter on the project's own page: one or two sentences in Chinese and as many in English. If
+        one of them is (), the other is shown in both languages.
     page : whether the view is a page of its own too, and not only a chapter.
     """
 
@@ -72,7 +73,7 @@ class Page:
 
 
 def parse_text(value: object) -> str:
-    """Parse a text, or a date that stands without quotation marks, as a text. Raise TypeError for other values."""
+    """Return a string of TOML without blanks at its ends, or a date of TOML in ISO 8601. Raise TypeError for other values."""
     if isinstance(value, datetime.date):
         return value.isoformat()
     if not isinstance(value, str):
@@ -94,7 +95,10 @@ class InvalidSetting(ValueError):
 
 
 def _slug(value: object) -> str:
-    """Parse an id, which must be a valid file name on every system. Raise ValueError (`InvalidSetting` is one) for another text."""
+    """Parse an id, which must be a valid file name on every system.
+
+    Raise ValueError (`InvalidSetting` is one) for another text, TypeError for a value that is no text.
+    """
     text = parse_text(value)
     if not text or not text.isascii() or not all(c.isalnum() or c in "-_" for c in text):
         raise ValueError
@@ -147,7 +151,7 @@ def _texts(value: object) -> tuple[str, ...]:
 
 
 def _views(value: object) -> tuple[View, ...]:
-    """Parse the views `[[views]]`; raise `InvalidSetting` with a fault for each invalid view."""
+    """Parse the views `[[views]]`; raise `InvalidSetting` with a fault for each invalid view, TypeError if the value is no list."""
     if not isinstance(value, list):
         raise TypeError
     views, faults = [], list[tuple[str, str, Mapping[str, object]]]()
@@ -228,5 +232,8 @@ PARSERS: Mapping[str, Any] = {
     "columns": _columns,
     "include": _include,
 }
+"""Key of `project.toml` -> function that parses its value; all other keys of `Settings` are parsed by `parse_text`."""
 FAULT_CODES = {"id": "id", "language": "language", "region": "region", "opening": "list", "attribution": "list", "tiles": "list", "views": "views",
          "page": "page", "columns": "columns", "include": "include"}  # fmt: skip
+"""Key of `project.toml` -> code, without "setting-", of the fault for a value that its parser refuses with another error than
+`InvalidSetting`."""

@@ -16,14 +16,14 @@ STATUS_COLORS: Mapping[str, str] = MappingProxyType(
         "proposed": "#D8A878", "ended": "#8B8F92", OTHER: "#A8744A",
     }
 )  # fmt: skip
-"""Colours of partnerships in files: warm, like the arcs of the page. Operating ones are the darkest, planned and proposed ones pale."""
+"""Status -> colour of partnerships in files: warm, like the page's arcs. Operating ones are the darkest, planned and proposed ones pale."""
 MODE_COLORS: Mapping[str, str] = MappingProxyType(
     {
         "rail": "#2F4B66", "road": "#5B6F80", "river": "#2B7A9B", "sea": "#1B5A78", "air": "#6A6F9E",
         "multimodal": "#3C7F7A", "economic": "#8496A3", OTHER: "#7A848B",
     }
 )  # fmt: skip
-"""Colours of corridors in files: cool, like those of the page."""
+"""Mode -> colour of corridors in files: cool, like those of the page."""
 PLACE_COLOR = "#545C63"
 """Colour of places in files."""
 UNSURE_STATUSES = ("planned", "proposed")
@@ -33,8 +33,8 @@ UNSURE_STATUSES = ("planned", "proposed")
 def symbols(vocabularies: Vocabularies = BUILT_IN) -> dict[str, Any]:
     """Return category -> symbol, in the order of the legend: the built-in categories, those that a project adds, ``other`` at last.
 
-    A symbol is a dict with ``family``, ``shape``, ``color``, ``color_dark`` (on the dark map), and ``outline``, the vertices of the shape
-    in units of its radius (None for circles).
+    A symbol is a dict with ``family`` (a value of the vocabulary ``category_family``), ``shape`` (as `Word.symbol`), ``color``,
+    ``color_dark`` (on the dark map), and ``outline``, the vertices of the shape in units of its radius (None for circles).
     """
     built_in: dict[str, dict[str, str]] = _asset("symbols.json")
     other = built_in.pop(OTHER)

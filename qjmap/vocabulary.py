@@ -47,7 +47,7 @@ class Word:
     zh, en : labels; "" if not given.
     synonyms : further words for the value.
     like : built-in value that an added value is treated and drawn like; "" if not given.
-    symbol : shape of a category on the map; "" for the shape of `like`.
+    symbol : shape of a category on the map, an outline such as "square" or one with a mark such as "square+dot"; "" for that of `like`.
     color, color_dark : colour `#rrggbb` on the light and on the dark map; "" for those of `like`. If only `color` is given, a lighter
         shade of it is drawn on the dark map.
     """
@@ -65,7 +65,12 @@ class Word:
 
 @dataclass(frozen=True)
 class Vocabularies:
-    """The vocabularies of a project: the built-in ones with the words that it adds."""
+    """The vocabularies of a project: the built-in ones with the words that it adds.
+
+    Attributes
+    ----------
+    added : the words that the project adds; () for the built-in vocabularies alone.
+    """
 
     added: tuple[Word, ...] = field(default=())
 
@@ -142,7 +147,7 @@ class Vocabularies:
         return str(entry["zh" if lang == "zh" else "en"]) if entry else value
 
     def likes(self, vocabulary: str) -> dict[str, str]:
-        """Return value that the project adds to a vocabulary -> built-in value that it is treated like; else `OTHER`."""
+        """Return value that the project adds to a vocabulary -> built-in value that it is treated like, `OTHER` if none is given."""
         own = [
             word
             for word in self.added

@@ -133,7 +133,7 @@ class _Reading:
     def report_shared_words(self) -> None:
         """Report words that two values of a vocabulary share.
 
-        A project may give a built-in label or synonym to another value, but not the name of a built-in value.
+        A project may use a built-in label or synonym for another value, but not the name of a built-in value.
         """
         owners = {(name, fold_value(value)): value for name, entries in vocab().items() for value in entries}
         owners |= {(word.vocabulary, fold_value(word.value)): word.value for word in self.words}

@@ -11,6 +11,7 @@ from qjmap.errors import UsageError
 
 T = TypeVar("T")
 HERE = "here"
+"""Name of the engine that works in this process."""
 
 
 class Engine(Protocol):
@@ -18,7 +19,7 @@ class Engine(Protocol):
 
     Attributes
     ----------
-    in_process : whether it runs in this process, so that values may stay in memory between two calls of `map`.
+    in_process : whether the function is called in this process, so that values may be kept in memory between two calls of `map`.
     partition_bytes : files of more bytes are split into several partitions.
     rows_per_range : approximate number of rows that the external sort holds in memory at once.
     """

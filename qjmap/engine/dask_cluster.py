@@ -27,7 +27,7 @@ _ALONE_SECONDS = 60.0
 _POLL_SECONDS = 2.0
 """Interval in seconds at which a waiting client checks for workers."""
 _FAILURES = 10
-"""Number of workers that may be lost with one partition before Dask takes it for the cause; Dask's own default is 3."""
+"""Number of workers that may be lost with one partition before Dask gives the partition up; Dask's own default is 3."""
 
 
 @contextmanager
@@ -71,7 +71,7 @@ def _identity(value: T) -> T:
 
 
 class Cluster:
-    """The engine on Dask: submits a few more partitions than there are workers, and takes their results in order."""
+    """The engine on Dask: submits a few more partitions than there are workers, and yields their results in order."""
 
     in_process = False
     partition_bytes = PARTITION_BYTES
@@ -85,11 +85,12 @@ class Cluster:
         return cast("T", self._client.submit(_identity, value, pure=False))
 
     def map(self, function: Callable[..., T], items: Iterable[Any], *shared: Any) -> Iterator[T]:
-        """Yield the results in order. Waiting tasks are cancelled if the caller stops or a partition fails.
+        """Yield the results in the order of the items. Waiting tasks are cancelled if the caller stops or a partition fails.
 
         Raises
         ------
-        UsageError : no worker is left, or one partition has lost too many of them.
+        UsageError : no worker is left, or too many workers were lost with one partition.
+        Exception : the exception that the function raised.
         """
         waiting: deque[Any] = deque()
         remaining = iter(items)
@@ -107,7 +108,10 @@ class Cluster:
             self._client.cancel(list(waiting))  # type: ignore[no-untyped-call]
 
     def _result(self, future: Any) -> Any:
-        """Return the result of a task, or raise its exception. Raise UsageError if workers are lost, for which Dask would wait forever."""
+        """Return the result of a task, or raise its exception.
+
+        Raise UsageError if no worker is left (Dask would wait forever), or too many were lost with the task.
+        """
         from distributed import CancelledError, KilledWorker
 
         waited = 0.0

@@ -35,6 +35,6 @@ class Here:
         return value
 
     def map(self, function: Callable[..., T], items: Iterable[Any], *shared: Any) -> Iterator[T]:
-        """Yield `function(item, *shared)` of one item after the other; each is computed when it is asked for."""
+        """Yield `function(item, *shared)` of one item after the other, lazily."""
         for item in items:
             yield function(item, *shared)

@@ -6,8 +6,8 @@ How an address is processed (重庆市綦江区古南街道人民路1号):
 2. `address_parser` reads names from its start (重庆市, 綦江区, 古南街道) and keeps, as the *state*, the places that they may mean together;
    `latin_parser`, `abroad_parser` and `station_parser` read the other kinds of texts, `fuzzy_match` misspelt names. What follows
    the names (人民路1号) is the *rest*.
-3. `place_choice` decides between several places of the state, `answer_scores` says how sure the one that is meant is, and
-   `address_decider` calls them in order.
+3. `place_choice` decides between several places of the state, `answer_scores` computes the score of the chosen place, and
+   `address_decider` calls these modules in order.
 4. `candidates` turns the place into the fields of an answer: id, name, level, position (WGS 84 degrees), radius in metres.
 
 `offline_locator` does all that for one text, `locate_many` for many (`prefix_rows` answers texts that begin alike without reading them

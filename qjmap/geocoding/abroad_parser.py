@@ -1,7 +1,7 @@
 """Parse names and addresses abroad: a city, with its country and region before or after it, in Chinese or in Latin letters.
 
-A name in Chinese is read as a city only if it is the whole text, if its country or region is named before or after it, if it ends in 市
-itself, or if the text after it is a word for a city or for a part of one (港, 市, 机场). 汉堡店 and 曼谷路 name no city.
+A name in Chinese is read as a city only if it is the whole text, if its country or region is named before or after it, if it has four
+characters or more and ends in 市, or if the text after it is a word for a city or a part of one (港, 市, 机场). 汉堡店 and 曼谷路 name no city.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class AbroadAddress(NamedTuple):
 
 
 class _Word(NamedTuple):
-    """A word in Latin letters: as written without accents, without full stops as in names of countries, and as `latin_key` writes it."""
+    """A word in Latin letters. `written`: lower case without accents; `plain`: also without full stops; `key`: as `latin_key` writes it."""
 
     written: str
     plain: str
@@ -54,7 +54,7 @@ class _Word(NamedTuple):
 
 
 _AreasFrom = dict[int, tuple[frozenset[str], ...]]
-"""Number of words -> the areas that so many words name one after the other, each as `AbroadParser._areas` returns it."""
+"""n -> the areas that the first (or last) n words of a text name one after the other, each as `AbroadParser._areas` returns it."""
 
 
 class AbroadParser:
@@ -80,8 +80,8 @@ class AbroadParser:
     def parse_latin(self, folded: str) -> tuple[ParsedAddress, str] | None:
         """Parse a text in Latin letters; return the parsed address and the rest of the text, or None if it names no place.
 
-        A text that as a whole names a place in China is read so. If only a part of it does, a city abroad comes first whose country or
-        region is named too, or whose name is the whole text.
+        A text that as a whole names a place in China means that place. If only a part of it does, a city abroad takes precedence whose
+        country or region is named too, or whose name is the whole text.
         """
         latin = parse_latin(self._parser, plain_letters(folded))
         if latin is None or latin[1] or latin[0].rivals:
@@ -118,9 +118,9 @@ class AbroadParser:
     def _latin_state(self, key: str) -> State:
         """Return the hits of the cities that a name in Latin letters may mean; () for an unknown name.
 
-        If the index states which of several cities the name usually means, the others have the kind `ALIAS`. If it states none, those
-        have it that bear the name beside another main name (Chittagong was called Islamabad) or have far fewer inhabitants than the
-        largest.
+        If the index states which of several cities the name usually means, the others have the kind `ALIAS`. Otherwise that is the kind
+        of each city whose main name is another (Chittagong was called Islamabad), or of which the largest has more than
+        `FAR_MORE_POPULOUS` times the inhabitants.
 
         Parameters
         ----------
@@ -238,8 +238,8 @@ class AbroadParser:
     def _region_next(self, text: str, start: int, end: int, cities: State) -> str:
         """Return the longest Chinese name of a region abroad that begins at an index; "" if there is none.
 
-        After the name of a city a gap must stand on both sides of that of the region (波特兰，俄勒冈州，美国), and the city must lie there: in
-        大阪市中央区 the region 中央 is not named.
+        After the name of a city, the name of the region must be separated by gaps (波特兰，俄勒冈州，美国), and the city must lie in the
+        region: in 大阪市中央区 the region 中央 is not named.
 
         Parameters
         ----------
@@ -341,7 +341,7 @@ class AbroadParser:
                     yield cities, " ".join([word.written for word in name]), confirmed
 
     def _areas_from(self, words: Sequence[_Word], *, backwards: bool = False) -> _AreasFrom:
-        """Return number of words -> the areas, as `_areas` returns them, that so many of the first words name one after the other.
+        """Return n -> the areas, as `_areas` returns them, that the first n words name one after the other; () for n = 0.
 
         Parameters
         ----------

@@ -24,7 +24,7 @@ from qjmap.geocoding.place_choice import Areas, PlaceChooser
 from qjmap.geocoding.text_reader import STARTS_OF_PARTS, TextReader
 
 MAX_REST_LENGTH = 100
-"""Maximum length in characters of the text after the names of an address; with a longer one, the text counts as a paragraph: no place."""
+"""Maximum length in characters of the text after the names of an address. A text with a longer one counts as a paragraph: unknown."""
 _WIDE_AREAS = ("country", "province")
 _REASONS: dict[int, Reason] = {EXACT: "exact", SHORT: "short-name", FORMER: "former-name", ALIAS: "alias"}
 CONJUNCTIONS = frozenset("到至和与及以同往、~～—-")
@@ -75,14 +75,15 @@ class AddressDecider:
 
     Parameters
     ----------
+    places : the gazetteer whose places are decided on.
     home : id of the place that the project is about, "" for none; of several places with one name the one inside it is meant.
 
     Attributes
     ----------
-    parser : parses names one after the other.
-    read : reads the other kinds of texts.
-    choose : chooses between several places of one name.
-    scores : computes the scores of answers.
+    parser : parser of names that follow each other.
+    read : reader of all kinds of texts that name places.
+    choose : chooser between several places of one name.
+    scores : scorer of answers.
     """
 
     def __init__(self, places: MergedGazetteer, home: str) -> None:
@@ -146,7 +147,7 @@ class AddressDecider:
 
         Without a stated country the result is that of `decide`, and so it is if the text means a place in that country. Otherwise the text
         is read as a city of the country, if that is abroad; then, if it is ambiguous or means a place in another country, as a place in the
-        country. If neither gives a place, the result is none, with the reason "conflict". But a text that means no place keeps its reason,
+        country. If neither results in a place, there is none, with the reason "conflict". But a text that means no place keeps its reason,
         and a place that is only suggested stays suggested, unless it lies in another country ("unknown").
         """
         country, others = self.split_areas(areas)

@@ -35,12 +35,17 @@ SHARED_FORMER: Final = 0.98
 CORRECTED: Final = 0.98
 """Score of a name corrected by one character that sounds or looks alike."""
 CORRECTED_OTHERWISE: Final = 0.96
+"""Score of a name with one wrong character that the name after it confirms."""
 STATION: Final = 0.9
+"""Upper limit of the score of the place at which a railway station is located."""
 ABROAD: Final = 0.95
 """Score of a city abroad in an address that also names its country or region."""
 ABROAD_ALONE: Final = 0.85
+"""Score of a city abroad in an address that names neither its country nor its region."""
 REVERSED: Final = 0.9
+"""Upper limit of the score of an address that begins with its smallest part."""
 EMBEDDED: Final = 0.9
+"""Upper limit of the score of an address after a label or of a name in brackets."""
 CONTRADICTED: Final = 0.9
 """Score of the smallest area that contains places of both names that contradict each other."""
 CONTRADICTED_CITY: Final = 0.96
@@ -52,7 +57,9 @@ UNIT_NOT_READ: Final = 0.8
 TOWN_NOT_READ: Final = 0.99
 """Upper limit of the score of a county if the text names an unknown town inside it."""
 UNDECIDED: Final = 0.3
+"""Score of each of several places that a text may mean, if none of them is chosen."""
 VILLAGE: Final = 0.1
+"""Score of each town in which a village may lie whose name many villages share."""
 
 _CHINA = "100000"
 _FULL_CHAIN, _FULL_NAME, _TOWN_ALONE, _SHORT_CHAIN, _SKIPPED_WORD = 0.999, 0.997, 0.93, 0.99, 0.97
@@ -322,7 +329,7 @@ class AnswerScores:
         return level != "country" and china.kind(root) == "country" and china.id(root) != _CHINA
 
     def is_distinctive(self, hit: Hit, form: str) -> bool:
-        """Whether a name is one of today of a prefecture or county of China, and no name of another place begins with it."""
+        """Whether a name is a present name of a prefecture or county of China, and no name of another place begins with it."""
         place, kind = hit
         if isinstance(place, str) or kind == FORMER or self._places.kind(place) not in ("city", "district"):
             return False

@@ -12,6 +12,15 @@ Reason = Literal[
     # with an online provider (`qjmap.geocoding.online`):
     "provider", "provider-unchecked", "outside", "coarser", "too-long", "quota", "provider-error",
 ]  # fmt: skip
+"""How a place was found, or why there is no answer.
+
+Found by its full name ("exact"), another name ("alias"), its short name, a former name, a name with a corrected typing error ("typo"), or
+names with further text ("address"; also a railway station). Not found: no place is named ("unknown"), several may be meant ("ambiguous"),
+or the text is "empty". "conflict": names or areas contradict each other; some such texts are answered by a unit around them. "no-position":
+the place is known, but no position of it. "internal-error": the program itself failed.
+
+With a provider: its place was taken, confirmed by a named area ("provider") or by none ("provider-unchecked"). It was not, since it lies
+"outside" of the named areas, or is "coarser" than the place of the gazetteer. There is none: see `Refusal` in `online.provider_client`."""
 
 AnswerRow = tuple[str, str, float | None, float | None, str, float | None, float | None, str, str, Reason, str, str]
 """id, name, lon, lat, level, radius_m, score, matched, rest, reason, position_of, note: the fields of `Candidate`.
@@ -27,6 +36,7 @@ class Candidate:
     Attributes
     ----------
     id : id of the project's place; else adcode, town code or id in the gazetteer; "" for a provider's place.
+    name : name of the place; of a provider's place the name or address that it returns, else the text.
     level : precision of the position; "unresolved" without one.
     lon, lat : WGS 84 degrees; None for a known place without a known position.
     radius_m : uncertainty radius in metres; None without a position.
@@ -60,6 +70,7 @@ class Answer:
 
     Attributes
     ----------
+    text : the text as it was given.
     best : the place that is meant; None if the text is not resolved to one place.
     candidates : the places that the text may mean: `best`, then the others (at most twelve), those of the project first, sorted by id. A
         place that is only suggested is the single candidate, without a `best`.
@@ -99,5 +110,5 @@ class Locator(Protocol):
     """Protocol of a locator, an object that finds the place that a text means."""
 
     def locate(self, text: str, *, within: Sequence[str] = ()) -> Answer:
-        """Return the answer to one text. ``within`` has ids or names of areas that contain its place."""
+        """Return the answer to one text. `within` has ids or names of areas, in all of which its place must lie."""
         ...

@@ -50,7 +50,7 @@ class CandidateMaker:
         return identifier, name, level, lon, lat, radius, position.position_of, note
 
     def _is_near(self, place: Place, zone: Place) -> bool:
-        """Whether a place may take the position of a zone: it lies in one of the zone's counties, or these are not known.
+        """Whether the position of a zone may be used for a place: it lies in one of the zone's counties, or these are not known.
 
         浦口区 may be named after 江北新区, whose point lies in another county.
         """

@@ -234,7 +234,7 @@ class ChinaGazetteer:
         return FIRST_CITY <= place < FIRST_TOWN_CODE
 
     def has_towns(self, row: int) -> bool:
-        """Whether a unit is divided into towns directly."""
+        """Whether a unit, given by its row, contains towns directly: it is a county, or a prefecture-level city without counties."""
         return _LEVELS[self._level[row]] == "district" or self.ids[row] in _CITIES_WITHOUT_COUNTIES
 
     def towns_of(self, county: int) -> list[tuple[str, int]]:

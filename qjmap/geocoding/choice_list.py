@@ -1,8 +1,8 @@
 """Write the list of texts that `locate --file` could not decide, in which a person marks the right places, and read it back.
 
 The list has a line for each place that an ambiguous text may mean, and one for a text that no place is known for. A person marks a
-line in the column `choice`, or fills in `place_id`, or `lon` and `lat`. A project keeps what was marked in
-`data/.qjmap/choices.json`.
+line in the column `choice`, or fills in `place_id`, or `lon` and `lat`. A project stores the marked choices
+in `data/.qjmap/choices.json`.
 """
 
 from __future__ import annotations
@@ -25,9 +25,12 @@ from qjmap.tables.readers.grid import Grid
 HEADER = (
     "row", "text", "within", "reason", "choice", "candidate", "place_id", "suggestions", "lon", "lat", "datum",
 )  # fmt: skip
+"""Columns of the list. `within` and `suggestions` have several names, joined by `LIST_SEPARATOR`; `candidate` is a place with its areas,
+`place_id` its id. A person fills in `choice`, or `place_id`, or `lon`, `lat` and `datum`."""
 SHEET = "choose"
 """Worksheet of the list in a workbook."""
 FILE = "choices.json"
+"""Name of the file of a project's saved choices, in `data/.qjmap`."""
 _NO_MARKS = frozenset(("", "0", "no", "n", "否", "不是", "×"))
 """Folded cells in the column `choice` that mark nothing."""
 
@@ -73,12 +76,12 @@ def read_choices(path: Path, shown: str, locator: OfflineLocator) -> dict[Query,
     Parameters
     ----------
     shown : the path as messages show it.
-    locator : knows the places that may be marked.
+    locator : locator whose places may be marked.
 
     Raises
     ------
-    UsageError : the file cannot be read or is not such a list, a text has several different marks, a marked line names no known place,
-        or its coordinates or their datum cannot be read.
+    UsageError : the file cannot be read (see `read_grid`) or is not such a list, a text has several different marks, a marked line names
+        no known place, or its coordinates or their datum cannot be read.
     """
     choices: dict[Query, Choice] = {}
     for row, cells in _lines(path, shown):

@@ -60,7 +60,7 @@ def load_cities_abroad() -> CitiesAbroad:
 
 
 class CityNames:
-    """Index of names in one script: name -> numbers of the cities that bear it.
+    """Index of names in one script: name -> numbers of the cities that have it.
 
     The first `_LINEAR_SEARCHES` names are searched for in the joined text of all names; then a dictionary is built.
 
@@ -240,7 +240,7 @@ class CitiesAbroad:
         return (ranked[0] if times >= MUCH_MORE_POPULOUS else None), times
 
     def city_around(self, city: int) -> int | None:
-        """Return the number of the city whose position a place without a point of its own takes; None for a place with a point."""
+        """Return the number of the city whose position is used for a place without a point of its own; None for a place with a point."""
         number: int | None = self._columns["inside"].get(str(city))
         return number
 

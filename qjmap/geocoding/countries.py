@@ -32,7 +32,10 @@ class Countries:
         self._found: dict[str, int] = {}
 
     def find(self, word: str) -> int:
-        """Return the row of the country, or of 台湾省, 香港 or 澳门, that a name or ISO 3166-1 code means; -1 for any other text."""
+        """Return the row of the country, or of 台湾省, 香港 or 澳门, that a name or ISO 3166-1 code means.
+
+        -1 for any other text, and for a name of several countries.
+        """
         row = self._found.get(word)
         if row is None:
             row = self._found[word] = self._find(word.strip())

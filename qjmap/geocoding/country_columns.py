@@ -19,7 +19,10 @@ def country_column(names: Iterable[str]) -> str:
 
 
 def country_ids(values: Iterable[Any], countries: Countries) -> list[str]:
-    """Return the id in the gazetteer (two-letter code; of China 100000) of the country that each cell names; "" if it names none."""
+    """Return the id in the gazetteer of the country that each cell names; "" if it names none.
+
+    It is the two-letter code of ISO 3166-1, but 100000 for China, and the adcode for 台湾省, 香港 and 澳门.
+    """
     return [countries.id(countries.find(str(value))) for value in values]
 
 

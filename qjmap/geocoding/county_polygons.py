@@ -98,7 +98,7 @@ def _counties_by_unit() -> dict[int, list[int]]:
 
 
 def make_county_polygons(units: Iterable[int]) -> None:
-    """Make the polygons of all counties of some units (rows of the gazetteer) together, before they are asked for one by one."""
+    """Make the polygons of all counties of some units (rows of the gazetteer) at once, which is faster than one by one on demand."""
     counties = {county for unit in units for county in _counties_by_unit().get(unit, ())}
     if missing := sorted(counties - _polygons.keys()):
         _make_polygons(missing)

@@ -1,6 +1,6 @@
 """Boundaries of China's counties as rings of vertices (WGS 84 degrees); pure Python, read on first use.
 
-The boundaries are those of the ground (`qjmap.ground`), whose vertices stand 1.5 km apart on average: nearer than `margin_m` to a
+The boundaries are those of the ground (`qjmap.ground`), whose vertices are 1.5 km apart on average: nearer than `margin_m` to a
 border, a point may belong to the neighbour.
 """
 
@@ -16,6 +16,7 @@ DEGREE_M = 111_195.0
 """Metres of one degree of latitude."""
 
 _FINE_PROVINCES = ("50", "51", "52")
+"""First digits of the adcodes of units in Chongqing, Sichuan and Guizhou, whose boundaries are generalised less."""
 _FINE_MARGIN_M, _COARSE_MARGIN_M = 600.0, 1_500.0
 
 

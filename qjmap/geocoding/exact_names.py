@@ -104,7 +104,7 @@ class ExactNames:
         self._matches: dict[str, NameMatch] = {}
 
     def find(self, name: str) -> NameMatch:
-        """Return the place or places that a name, or an adcode or town code, means."""
+        """Return the place or places that a name, an adcode or a town code means. For an unknown text the match has neither."""
         match = self._matches.get(name)
         if match is None:
             match = self._matches[name] = self._find(name)

@@ -114,9 +114,9 @@ class NameCorrector:
         return None
 
     def _names_inside(self, state: State) -> list[tuple[str, Place]]:
-        """Return (full name, place) of each prefecture and county in the only place of a state; of each town, if it is or lies in a county.
+        """Return (full name, place) of each prefecture and county that lies in the only place of a state.
 
-        Empty for a state of several places.
+        If that place is a county or lies in one, return the county's towns instead. [] for a state of several places.
         """
         if len(state) != 1:
             return []

@@ -104,7 +104,7 @@ class ReadOptions:
     ----------
     sheet : name of the worksheet; None to choose it.
     encoding : name of the text encoding; None to detect it.
-    told : what the user or the project says about the meaning of the columns; None to derive it from headers and cells.
+    told : meanings of columns that the user or the project states; None to derive all of them from headers and cells.
     """
 
     sheet: str | None = None
@@ -112,7 +112,7 @@ class ReadOptions:
     told: ColumnSource | None = None
 
     def given(self) -> list[str]:
-        """Return the names of what the user says about the file: some of sheet, encoding and columns."""
+        """Return the names of the options that the user has set: some of "sheet", "encoding" and "columns"."""
         said = {"sheet": self.sheet, "encoding": self.encoding, "columns": self.told and self.told.told}
         return [name for name, value in said.items() if value]
 
@@ -132,10 +132,10 @@ def locate_file(
     ----------
     file : the table, or a folder whose files are its partitions.
     out : path of the result; a workbook if its suffix is .xlsx, else CSV.
-    reading : how the file is read; what the user says in it needs a single file without an engine.
+    reading : how the file is read; options that the user has set are for a single file without an engine.
     choices : choices for texts that an earlier run did not resolve; they replace the answer of every row with that text and those areas.
     online : locator for the rows that the offline one leaves unresolved, for a single file without an engine; adds `PROVIDER_COLUMNS`.
-    engine : runs the partitions of a folder or of a large file; None reads a file as a whole.
+    engine : engine that works on the partitions of a folder or of a large file; None to read a file as a whole.
     progress : called with the number of finished rows (with `online`: queries) and their total.
 
     Returns
@@ -147,6 +147,7 @@ def locate_file(
     UsageError : the file cannot be read, has neither a name nor an address column, or has more rows than the worksheet of a workbook; a
         folder or an engine is given with `online` or with a sheet, an encoding or columns in `reading`.
     DataFaults : the program itself failed on some rows; the result is written all the same, with these rows unresolved.
+    OSError : the result cannot be written.
     """
     running, how = engine or Here(), reading or ReadOptions()
     partitions = [Partition(file, display_path(file))]
@@ -305,10 +306,7 @@ def collect_unresolved(
     within: Sequence[tuple[str, ...]],
     answers: Mapping[str, list[Any]],
 ) -> int:
-    """Add the unresolved texts of a chunk to `unresolved`, each once and at most `MAX_LISTED_TEXTS`; return the number of such rows.
-
-    `answers` are the columns of `locate_many`.
-    """
+    """Add texts of a chunk without a position to `unresolved`, each once, up to `MAX_LISTED_TEXTS`; return the number of all such rows."""
     count = 0
     for index, lon in enumerate(answers["lon"]):
         if lon is None:

@@ -17,8 +17,8 @@ _MAX_WORDS = 6  # in one name
 def parse_latin(parser: AddressParser, text: str) -> tuple[ParsedAddress, str] | None:
     """Parse a folded ASCII text; return the parsed address and the parts that name no place, joined by commas. None if no part is a name.
 
-    The parts between commas run from the smallest unit to the largest, as in English, or the other way round. The first name that neither
-    lies in the places of the others nor contains them ends the parsing; its places are the `rivals` of the result.
+    The parts between commas are ordered from the smallest unit to the largest, as in English, or the other way round. The first name that
+    neither lies in the places of the others nor contains them ends the parsing; its places are the `rivals` of the result.
     """
     state: State = ()
     form, unknown = "", []

@@ -15,6 +15,7 @@ from qjmap.geocoding.place_choice import Areas
 COLUMNS: Final = (
     "place_id", "name", "lon", "lat", "level", "radius_m", "score", "matched", "rest", "reason", "position_of", "note",
 )  # fmt: skip
+"""Names of the values of an `AnswerRow`, in its order."""
 _MAX_CACHED_ROWS: Final = 200_000
 
 

@@ -38,7 +38,7 @@ the name: 义乌市, a city in a project, is a district in the gazetteer, and �
 _KINDS_ABROAD = ("", "other", "city", "port", "station")
 """Kinds of a project's place that may be a city abroad."""
 _NEAR_A_CITY_M = 60_000.0
-"""Assumed radius of a place abroad that has no point and takes that of the nearest city."""
+"""Assumed radius in metres of a place abroad that has no point and is located at the nearest city."""
 
 
 class MergedGazetteer:
@@ -130,7 +130,9 @@ class MergedGazetteer:
         return -1
 
     def _city_abroad(self, name: str, form: str, parent: int) -> int:
-        """Return the key of the city abroad with a name; -1 for none, and unless it has `FAR_MORE_POPULOUS` times the people of any other.
+        """Return the key of the city abroad with a name; -1 for none.
+
+        -1 also if the largest of several has less than `FAR_MORE_POPULOUS` times the inhabitants of the next.
 
         Parameters
         ----------
@@ -152,8 +154,8 @@ class MergedGazetteer:
     def _find_points(self) -> None:
         """Give the linked places of the project that state no point the positions that they have in the gazetteer.
 
-        A place that has no point there either, such as a development zone, takes the position of the unit that contains it there, if the
-        project itself gives it none.
+        A place that has no point there either, such as a development zone, gets the position of the unit that contains it there, if it
+        has no position in the project itself.
         """
         found, without = dict[str, Position](), list[tuple[str, int]]()
         for identifier, row in self.row_of.items():

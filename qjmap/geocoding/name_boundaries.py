@@ -1,4 +1,4 @@
-"""Tell where a name in an address ends, and what stands between two names (a gap); the words are in assets/addresses/words.json."""
+"""Tell where a name in an address ends, and which characters may separate two names (a gap); words are in assets/addresses/words.json."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import Any
 
 WORDS: dict[str, Any] = json.loads((files("qjmap") / "assets" / "addresses" / "words.json").read_text("utf-8"))
-"""Words and patterns around names; assets/addresses/README.md says where they come from."""
+"""Words and patterns around names; assets/addresses/README.md states their origin."""
 
 FIRST_IDEOGRAPH = "\u4e00"
 """The first of the CJK unified ideographs."""
@@ -19,7 +19,7 @@ UNIT_SUFFIXES = "省市区县州旗盟"
 GAP = re.compile(
     r"[\s,，、;；:：·•\-—–_/|()（）\[\]【】.。#~?!*^'\"]|市辖区|省直辖县级行政区划|自治区直辖县级行政区划|办事处"
 )
-"""Pattern of a character or word that may stand between two names of units."""
+"""Pattern of a character or word that may separate two names of units."""
 _GAPS = re.compile(f"(?:{GAP.pattern})*")
 GAP_STARTS = frozenset(" \t\n,，、;；:：·•-—–_/|()（）[]【】.。#~?!*^'\"市省自办")
 _SUFFIXES = tuple(WORDS["suffixes"])

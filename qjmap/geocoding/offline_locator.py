@@ -36,6 +36,7 @@ class OfflineLocator:
     Attributes
     ----------
     places : the merged gazetteer.
+    parser : the parser of addresses.
     """
 
     def __init__(

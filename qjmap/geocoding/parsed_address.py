@@ -1,4 +1,4 @@
-"""What the parsers return: the places that the names of an address may mean, and where in the text these names end."""
+"""The result of the parsers: the places that the names of an address may mean, and the index in the text at which these names end."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class ParsedAddress(NamedTuple):
     end : index in the text after the last name.
     rivals : places of the next name, if they contradict the state; else ().
     wider : a zone or site named before the smallest place, which may be nearer to it than its county's point; None if there is none.
-    skipped : whether an unknown word stands between the names.
+    skipped : whether there is an unknown word between the names.
     """
 
     state: State

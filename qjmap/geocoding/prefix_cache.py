@@ -29,7 +29,7 @@ class PrefixRow(NamedTuple):
 
     Attributes
     ----------
-    is_plain : whether such addresses can be answered by their prefix; if not, the other attributes have no meaning.
+    is_plain : whether such addresses can be answered by their prefix; if not, the other attributes are not used.
     row : the answer row, without the texts of the address (`matched`, `rest`); None if the answer depends on the rest of the address.
     branch_of : the place, if the rest of the address may name a branch that lies elsewhere (哈尔滨市…(威海校区)); else None.
     is_wide : whether the prefix names a province or prefecture; the rest of the address may name a county of it after other words.

@@ -125,7 +125,7 @@ class ProjectGazetteer:
     def position(self, identifier: str) -> Position | None:
         """Return the position of a place: its own, else the centre of its members, else that of the nearest area around it that has one.
 
-        None if there is none. Places that are members of each other take no position from each other.
+        None if there is none. Of places that are members of each other, none gets a position from another.
         """
         if identifier not in self._positions:
             self._positions[identifier] = self._find_position(identifier)
@@ -225,11 +225,11 @@ class ProjectGazetteer:
         return iter(self._ids_by_form)
 
     def name(self, identifier: str) -> str:
-        """Return the name of a place."""
+        """Return the name of a place. Raise KeyError for an unknown id."""
         return self._places[identifier].name
 
     def kind(self, identifier: str) -> str:
-        """Return the kind of a place."""
+        """Return the kind of a place as in the table, "" if it is empty. Raise KeyError for an unknown id."""
         return self._places[identifier].kind
 
 
@@ -257,9 +257,10 @@ def _place(row: Mapping[str, object]) -> _Place:
 
 
 def _add_forms(place: _Place, name_en: str, aliases: Sequence[str]) -> None:
-    """Add the forms of a project's place: name, English name, id, aliases; both names without the suffix of its kind or an English one.
+    """Add the forms of a project's place: its name, English name, id and aliases, and both names without a suffix.
 
-    So 綦江区 also has 綦江, and Qijiang District qijiang. The Chinese name of a city that has no suffix is also added with 市.
+    The suffix is one of the kind of the place (綦江 for 綦江区) or an English one (qijiang for Qijiang District). To the Chinese name of a
+    city without a suffix, 市 is appended as a further form.
     """
     forms = place.forms
     for form, reason in [

@@ -1,6 +1,6 @@
 """Reverse geocoding: a point -> the province, city and county of today that contain it, former units of the county, a town near it.
 
-Points are tested against polygons (`county_rings` says how precise they are). Pure Python; the polygons are read on first use.
+Points are tested against polygons (`county_rings` states their precision). Pure Python; the polygons are read on first use.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ def settle_by_point(
     Parameters
     ----------
     start : index in the table of the row of the first text.
-    texts, within : text and areas of each row, as `locate_many` takes them.
+    texts, within : text and areas of each row, as for `locate_many`.
     answers : the columns that `locate_many` returned for them; changed in place.
     """
     if not {"lon", "lat"} <= set(table.typed):

@@ -25,11 +25,10 @@ class StationParser:
         self._parser, self._places = parser, parser.places
 
     def parse(self, folded: str) -> ParsedAddress | None:
-        """Return the name of a station as an address: of the units that it contains, else of the cities that the list has for it.
+        """Parse the name of a station; return the units that it contains, else the cities that the list has for it.
 
-        None if neither is known.
-
-        The list decides between units of one name: 吉林站 is in 吉林市. None also for a text that is no name of a station.
+        The list decides between units of one name: 吉林站 is in 吉林市. None if neither units nor cities are known, and for a text that is
+        no name of a station.
         """
         match = _STATION.fullmatch(folded)
         if match is None:

@@ -17,7 +17,7 @@ _ROAD_TOWN = re.compile("[东西南北中]?路|[大东西南北中]街|街街道
 
 
 class TownIndex:
-    """Names, codes and points of the towns of mainland China, packed by county; an index is made when it is first asked for."""
+    """Names, codes and points of the towns of mainland China, packed by county; indices are built on first use."""
 
     def __init__(self) -> None:
         data = read_asset("towns")

@@ -22,6 +22,7 @@ class Name(NamedTuple):
     Attributes
     ----------
     kind : "province", "country", "sea", "islands" or "river".
+    name, name_en : the name in Chinese and in English.
     rank : importance, from 1 for the most important names of a kind.
     lon, lat : point at which the name is drawn, in WGS 84 degrees.
     """

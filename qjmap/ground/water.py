@@ -67,7 +67,7 @@ def lakes(extent: Box, focus: Box | None) -> list[Any]:
 def rivers(extent: Box, focus: Box | None) -> list[Line]:
     """Return the rivers in a box: all that touch the box `focus`, and elsewhere those that have a name.
 
-    A river touches a box if its bounding box does. Rivers without a name have rank 3.
+    A river touches a box if its bounding box does. Those with a name are simplified outside of the focus; those without one have rank 3.
     """
     columns, lines = _lines("rivers")
     ranks = np.array(columns["rank"])

@@ -30,6 +30,7 @@ _CLASS_OF_FILE = {
     "national_lines": "national",
     "areas": "area",
 }
+"""Geometry file of a project -> class of its features that state none."""
 _HIDDEN_BY = {"coast": ("land", "coast"), "province": ("borders",), "national": ("borders",)}
 """Kind of arcs -> files of a project that replace them: if the project has one of the files, these arcs are not drawn."""
 _ARC_STEPS, _LAND_STEPS, _WATER_STEPS = 2000, 200, 1000

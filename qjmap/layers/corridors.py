@@ -18,8 +18,8 @@ _BUFFER_DEGREES = 0.003
 """Distance in degrees up to which two lines count as coinciding on the map: three times the tolerance of their simplification."""
 
 _SHARED = 0.5
-"""Minimum share of the line of a band that must run along another corridor for both to be named together. A band is a leg of mode
-`economic`."""
+"""Minimum share of the line of a band within `_BUFFER_DEGREES` of another corridor, from which the page names both. A band is a leg of
+mode `economic`."""
 
 
 class Corridors(MapLayer):

@@ -22,7 +22,8 @@ class Districts(MapLayer):
 
     Parameters
     ----------
-    frame : points in EPSG:4326, None if unknown, with ``id`` (unique), ``name``, ``name_en`` and ``rows``, the number of sites
+    frame : points in EPSG:4326, None for a row of unknown position, with ``id`` (unique), ``name``, ``name_en`` and ``rows``, the number
+        of sites
     name, show, language : as in `MapLayer`
     """
 

@@ -1,4 +1,4 @@
-"""Read columns of a frame in the types that a block takes. A column that the frame lacks is empty."""
+"""Read columns of a frame as lists of the types that `Block` encodes. A column that the frame lacks is empty."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ class MapLayer(FoliumLayer):
     """Name of the layer, of its script in ``web/src/layers`` (of `Features`: ``web/src/frame``), and of its factory in ``QJMap.layers``."""
 
     table: str = ""
-    """Name of the table that the page reads from this layer; "" if the layer does not carry all columns of a table."""
+    """Name of the table that the page reads from this layer; "" if the layer does not contain all columns of a table."""
 
     def __init__(
         self, *, name: str, show: bool = True, language: str = "zh", vocabularies: Vocabularies = BUILT_IN

@@ -28,6 +28,7 @@ CLASS_STEPS = (3, 6, 12)
 """Lower bounds of the second, third and fourth width class of an arc, as sums of the `STEPS` of its partnerships."""
 
 _ARROW = {"forward": 1, "mutual": 2}
+"""Direction -> code in the block; 0 for no direction."""
 
 
 class Partnerships(MapLayer):

@@ -23,8 +23,8 @@ class Places(MapLayer):
 
     Parameters
     ----------
-    frame : points in EPSG:4326, None if unknown, with ``id`` and ``name`` and any of ``name_en``, ``kind``, ``level``, ``radius_m``,
-        ``position_of``
+    frame : points in EPSG:4326, None for a row of unknown position, with ``id`` and ``name`` and any of ``name_en``, ``kind``,
+        ``level``, ``radius_m``, ``position_of``
     home : id of the home place
     partners : ids of the partners of home, whose names take precedence over those of other places
     name, show, language, vocabularies : as in `MapLayer`

@@ -18,7 +18,7 @@ from qjmap.payload import ChunkedTable
 from qjmap.web import bundle
 
 CHUNK_TAG_END = " data-texts>"
-"""End of the opening tag of a chunk; the attribute lets the page find the chunks."""
+"""End of the opening tag of a chunk; by the attribute the page finds the chunks."""
 
 
 @cache
@@ -69,7 +69,7 @@ class Deferred(Raw):
 
 
 class Script(Raw):
-    """Script element with a bundle of scripts. Its class lets the offline page find it, place it and compute its hash.
+    """Script element with a bundle of scripts. By its class the offline page finds it, to move it and compute its hash.
 
     Parameters
     ----------

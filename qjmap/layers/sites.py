@@ -20,14 +20,14 @@ DRAWN = ("id", "name", "name_en", "category", "status", "level", "position_of", 
 
 
 class Sites(MapLayer):
-    """A layer of sites, from a hundred to a million.
+    """A layer of sites, for tables from a hundred to a million rows.
 
     Parameters
     ----------
-    frame : points in EPSG:4326, None if unknown, with ``id`` (unique) and ``name`` and any of ``name_en``, ``category``, ``status``,
-        ``level``, ``radius_m``, ``position_of``
+    frame : points in EPSG:4326, None for a row of unknown position, with ``id`` (unique) and ``name`` and any of ``name_en``,
+        ``category``, ``status``, ``level``, ``radius_m``, ``position_of``
     name, show, language, vocabularies : as in `MapLayer`
-    whole : carry all columns of the frame, so that the page reads its table of sites from the layer; otherwise only `DRAWN`
+    whole : whether the layer contains all columns of the frame, so that the page reads its table of sites from it; otherwise only `DRAWN`
     own : the user's own columns of the frame
     from_zoom : smallest zoom at which sites are drawn, for a map that shows totals by district at smaller zooms
     """

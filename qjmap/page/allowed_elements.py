@@ -62,7 +62,7 @@ def check_elements(m: Element, figure: Figure, image_origins: Sequence[str]) -> 
     Parameters
     ----------
     m : the map, which must be the only child of the figure
-    image_origins : origins of tiles that the Content-Security-Policy of the page allows; a ``*`` stands for any text
+    image_origins : origins of tiles that the Content-Security-Policy of the page allows; a ``*`` matches any text
     """
     problems = Counter(_problems(m, figure, image_origins))
     if problems:

@@ -30,7 +30,7 @@ _STYLES = (
 
 
 def page_scripts(*, frame: bool = False, figures: bool = False, two_editions: bool = False) -> list[str]:
-    """Return the scripts of the application, which stand after the script of the layers in the page.
+    """Return the scripts of the application, which the page contains after the script of the layers.
 
     Parameters
     ----------
@@ -172,7 +172,7 @@ class Shell(_PageShell):
         self.parts = "".join(f", QJMap.{name}" for name in names)
 
     def render(self, **kwargs: Any) -> str:
-        """Add the tables that no layer carries and the import worker to the figure, then what every page has."""
+        """Add the tables that no layer contains and the import worker to the figure, then render as `_PageShell` does; return ""."""
         figure = root_figure(self)
         in_layers = {layer.table for layer in self.layers}
         for name, frame in self.atlas.table_rows().items():

@@ -1,6 +1,6 @@
 """The worker that imports tables into the page: its script, and the schema, vocabularies and texts that it needs.
 
-The page starts the worker only when somebody drops a table on it. Until then the script is compressed data.
+The page starts the worker only when a reader opens a table in it or edits a row. Until then the script is compressed data.
 """
 
 from __future__ import annotations

@@ -24,6 +24,7 @@ WIDTH, HEIGHT = 480, 320
 """Size of a thumbnail in pixels."""
 
 _LAYERS = ("corridors", "partnerships", "sites", "places")
+"""Layers of a thumbnail, the lowest first."""
 _TOLERANCE_PIXELS = 0.7
 """Tolerance of simplification in pixels."""
 _HTML_LANGUAGE = {"zh": "zh-CN", "en": "en"}

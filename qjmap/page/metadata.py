@@ -28,9 +28,9 @@ from qjmap.tables.own_columns import MOST_FILTER_VALUES, OwnColumn
 from qjmap.vocabulary import UNIT, Vocabularies
 
 _FEW = 0.1
-"""Maximum share of all dates in a year that is an outlier, see `bulk`."""
+"""Maximum share of all dates that lie in the year of an outlier, see `bulk`."""
 _LEAST_GAP = 3
-"""Number of years that must be exceeded by the distance of an outlier from the next year."""
+"""An outlier is more than this many years from the next year that has dates."""
 
 
 _SEARCHED = ("category", "place_kind", "partnership_kind", "indicator_kind", "mode", "status")
@@ -111,7 +111,7 @@ def _families(vocabularies: Vocabularies) -> dict[str, list[str]]:
 
 
 def map_credits(atlas: Atlas, credits: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Return the lines that must stand with a map of an atlas, each in Chinese and in English; parameters as in `page_metadata`."""
+    """Return the lines that must be shown with a map of an atlas, each in Chinese and in English; parameters as in `page_metadata`."""
     said = ((line, line) for line in attribution(atlas))
     return list(dict.fromkeys((*_sample_notice(atlas), *said, *atlas.project.settings.attribution, *credits)))
 
@@ -130,7 +130,7 @@ def _labels(atlas: Atlas) -> dict[str, list[str]]:
 def _label_of(table: str, name: str) -> list[str]:
     """Return how a table for Excel writes a column: [Chinese label, vocabulary of its values].
 
-    In place of the vocabulary stands "id" for ids of other rows, "" for all other values.
+    The second item is "id" for a column with ids of other rows, and "" for one without a vocabulary.
     """
     label = Legend().column(table, name)
     column = TABLES[table].column(name) if name in TABLES[table] else None

@@ -13,7 +13,7 @@ from qjmap.ground import bounds as bounds_of
 from qjmap.model.atlas import Atlas
 
 _MARGIN = 0.04
-"""Margin around the places in view, as a share of the greater of their width and height."""
+"""Margin around the places in view, as a share of the greater of their width and height, which counts as at least 0.5 degrees."""
 _MOST_AROUND_M = 30_000.0
 """Maximum distance in metres that is shown around a home without an outline: about the radius of a county."""
 _CLOSEST = (13, 18)

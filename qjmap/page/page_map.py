@@ -40,7 +40,7 @@ class PageMap(folium.Map):
         """Notes on how the data were read and changed, as sentences."""
 
     def to_html(self, path: str | Path | None = None) -> str:
-        """Return the page as one text, and write it to a file if `path` is given."""
+        """Return the page as one text, and write it to a file if `path` is given. Errors are as in `save`."""
         page = "".join(self._write(self))
         if path is not None:
             self._save(path, [page])
@@ -54,6 +54,11 @@ class PageMap(folium.Map):
         outfile : path, or a binary file that is open for writing.
         close_file : close such a file afterwards.
         kwargs : ignored; they are options of `folium.Map.save`.
+
+        Raises
+        ------
+        UsageError : an element of the map is not allowed in a page, see `offline_page.offline_html`.
+        OSError : the file cannot be written.
         """
         self._save(outfile, self._write(self))
         if close_file and not isinstance(outfile, (str, bytes, Path)):

@@ -59,7 +59,7 @@ _SORTED: dict[str, dict[str, list[str] | None]] = {
 """Table -> column of its list -> the text columns of the search index by which it is sorted; None if it is sorted by its text instead. Names
 in other tables are sorted by the name column of the page's language."""
 _WIDE = ("name", "parties")
-"""Columns that take more room in the list."""
+"""Columns that are wider than others in the list."""
 _FACETS: tuple[tuple[str, dict[str, str]], ...] = (
     ("category", {"sites": "category"}),
     ("kind", {"partnerships": "kind"}),
@@ -80,9 +80,9 @@ _THROUGH = {"mode": {"corridors": ["corridor_legs", "corridor"]}}
 def table_views(*, two_editions: bool = False) -> list[dict[str, Any]]:
     """Return the descriptions of the tables of an atlas's page in their order, as values for JSON.
 
-    With ``two_editions`` the list says what became of each row since the earlier edition.
+    With ``two_editions`` each list has a column that states what became of a row since the earlier edition.
 
-    Each has the ``name`` of the table; ``layer``, whether it has a layer that can be turned off; ``sources`` and ``id``, whether its rows
+    Each description has the ``name`` of the table; ``layer``, whether it has a layer that can be turned off; ``sources`` and ``id``, whether its rows
     name sources and have ids to show; ``names``, the columns of the Chinese and the English name, or ``ends``, the columns of the two
     rows whose names make up that of the row; ``kind``, [column with the kind of a row, its vocabulary]; ``symbols``, kind of symbol ->
     [column that it represents, vocabulary of the column, or "" if also words that a project adds have symbols of their own]; and
@@ -167,7 +167,7 @@ def _vocabulary(columns: dict[str, str]) -> str | None:
 
     Parameters
     ----------
-    columns : table -> its column; all have the same vocabulary. A column that corridors take from their legs (``mode``) is looked up in
+    columns : table -> its column; all have the same vocabulary. The column that corridors derive from their legs (``mode``) is looked up in
         corridor_legs.
     """
     found = {

@@ -22,7 +22,9 @@ class LegReport:
     grade : how far the drawn line can be trusted: "surveyed", "generalised" or "schematic"; "" without a line.
     length_km : length of the drawn line.
     schematic_km : length of its straight schematic parts.
+    mode, status : values of the vocabularies of these names.
     published_km : length that `length_source` states.
+    length_source : id of the source of the published length.
     line_source : origin of the drawn line.
     """
 

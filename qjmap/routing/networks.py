@@ -20,6 +20,7 @@ from qjmap.geodesy import distances_km
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Adjacency = list[dict[int, float]]
+"""For each node a mapping of neighbour -> length of the edge in km."""
 
 REACH_KM = 60.0
 """Maximum distance of a stop from the network in km; a leg with a farther stop is refused."""
@@ -88,7 +89,8 @@ class Network:
 
         Raises
         ------
-        NoPath : no component of the network has nodes within `REACH_KM` of all stops, or only a gap at the entry of a stop connects it.
+        NoPath : no component of the network has nodes within `REACH_KM` of all stops; or a stop is reached only across a gap at a node
+            where the path enters the network, which is not bridged.
         """
         gaps = self._find_gaps(stops)
         entries = self._entry_nodes(stops, self._bridged_components(gaps))

@@ -55,6 +55,7 @@ def route(project: Project, *, find: Finder | None = None, step: Callable[[str],
     DataFaults : with the faults of the project's tables; or with one for each leg that its network does not reach, and for each whose
         line is an excessive detour (`detour_fault`). Nothing is written.
     QjmapError : a worker process failed.
+    OSError : the file cannot be written.
     """
     atlas = load_atlas(project)[0]
     requests = network_requests(atlas)

@@ -24,7 +24,7 @@ def may_contain(places: MergedGazetteer, place: Place, lon: float, lat: float, r
 
     Parameters
     ----------
-    place : key in `places`.
+    place : the place, an id of the project or a key of the gazetteer.
     lon, lat : WGS 84 degrees.
     radius_m : uncertainty radius of the point in metres; not used where a polygon is tested.
     """

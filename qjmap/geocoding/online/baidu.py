@@ -62,7 +62,7 @@ class Baidu:
         return [] if place is None else [place.raw]
 
     def parse(self, raw: Any) -> ProviderResult | None:
-        """Parse a place by its level and its confidence, which stands for the error of the point.
+        """Parse a place by its level and its confidence, from which the error of the point follows.
 
         Return None if it has no level or invalid coordinates.
         """

@@ -17,7 +17,12 @@ def terms_line(provider: str, lang: str) -> str:
 
 
 def retry_line(provider: str, code: str, seconds: float, lang: str) -> str:
-    """Return a line that says why a query is sent again, and after how many seconds."""
+    """Return a line with the error after which a query is sent again, and the seconds until then.
+
+    Parameters
+    ----------
+    code : code of the error, see `ProviderError`.
+    """
     return text("online.pause", lang, provider=provider, code=code, seconds=f"{seconds:.0f}")
 
 
@@ -34,14 +39,17 @@ def candidate_line(query: str, best: OnlineCandidate, lang: str) -> str:
 
 
 def outcome_line(answer: OnlineAnswer, provider: str, lang: str) -> str:
-    """Return a line that says why the provider's answer was not taken; "" if it was taken, or nothing was queried."""
+    """Return a line with the reason why the provider's answer was not taken; "" if it was taken, or nothing was queried."""
     if answer.outcome in ("", "answered", "unchecked"):
         return ""
     return text("locate.outcome", lang, provider=provider, outcome=text(f"outcome.{answer.outcome}", lang))
 
 
 def summary_lines(online: OnlineLocator, lang: str) -> tuple[list[str], int]:
-    """Return lines about the queries of a run, and the exit code: 1 if any was left `unanswered` or the program failed on one, else 0."""
+    """Return lines about the queries of a run, and the exit code.
+
+    It is 1 if any query has no answer (`QueryCounts.unanswered`) or the program itself failed on one, else 0.
+    """
     client, provider = online.client, online.provider.name
     counts = client.counts
     lines = [text("online.done", lang, provider=provider, sent=counts.sent, cached=counts.cached)]
@@ -55,7 +63,7 @@ def summary_lines(online: OnlineLocator, lang: str) -> tuple[list[str], int]:
 
 
 def progress_reporter(provider: str, lang: str, write: Callable[[str], None]) -> Callable[[int, int], None]:
-    """Return a callback for progress, which takes the numbers of finished and of all queries and writes a line every ten seconds."""
+    """Return a callback for progress. Called with the numbers of finished and of all queries, it writes at most a line in ten seconds."""
     last = time.monotonic()
 
     def report(done: int, count: int) -> None:

@@ -149,7 +149,7 @@ class OnlineLocator:
 
         Parameters
         ----------
-        texts, within : text and areas of each row, as `locate_many` takes them.
+        texts, within : text and areas of each row, as for `locate_many`.
         columns : the columns that `locate_many` returned for them; the provider's answers are written into them.
         progress : called after each text with the numbers of finished and of all texts to query.
 

@@ -16,6 +16,8 @@ from qjmap.geocoding.online.errors import NO_ANSWER, ProviderError
 from qjmap.geocoding.online.providers import ProviderApi
 
 Refusal = Literal["quota", "provider-error", "too-long"]
+"""Why a query has no answer: the provider grants no more queries; it refused the query, or it or the network failed; the query is longer
+than it allows."""
 
 PATIENCE_S = 60.0
 """Seconds for which one query is retried before it is given up."""

@@ -23,7 +23,8 @@ class Provider:
 
     Attributes
     ----------
-    datum : datum of its coordinates, as `qjmap.datum.to_wgs84` takes it.
+    name : name in options, messages and environment variables.
+    datum : datum of its coordinates, see `qjmap.datum.to_wgs84`.
     url : base URL of its API, without a slash at the end.
     queries_per_second : maximum rate. Nominatim: 1, the absolute maximum of its usage policy. Amap and Baidu: 3, which their consoles
         give an individual developer. Photon and Tianditu state no figure; 1 and 2 are assumed.
@@ -62,6 +63,7 @@ PROVIDERS: Mapping[str, Provider] = MappingProxyType(
         )
     }
 )
+"""Name -> provider."""
 
 
 @dataclass(frozen=True, slots=True)
