@@ -240,7 +240,7 @@ def _add_rows(connection: sqlite3.Connection, layer: Layer, features: Features, 
 
 def _whole(blob: Any) -> Any:
     """Make the shapely geometry of a GeoPackage geometry; None if there is none or it is invalid."""
-    if not isinstance(blob, bytes) or blob[:2] != b"GP":
+    if not isinstance(blob, bytes) or blob[:2] != b"GP" or len(blob) < 8:
         return None
     import shapely  # here: tables of points do not need it
 
@@ -256,11 +256,16 @@ def _cell_text(value: Any, column_type: str) -> str:
 
 
 def _read_geometry(blob: Any) -> tuple[Point | None, str]:
-    """Do what `wkb_point` does, for a GeoPackage geometry (standard, 2.1.3): (None, "") for NULL, (None, "?") for any other value."""
+    """Do what `wkb_point` does, for a GeoPackage geometry (standard, 2.1.3).
+
+    Return (None, "") for NULL, and (None, "?") for any other value and for a geometry that ends early.
+    """
     if not isinstance(blob, bytes) or blob[:2] != b"GP":
         return None, "" if blob is None else "?"
-    flags = blob[3]
-    return wkb_point(blob, 8 + _ENVELOPE_BYTES[min(flags >> 1 & 7, 4)])
+    try:
+        return wkb_point(blob, 8 + _ENVELOPE_BYTES[min(blob[3] >> 1 & 7, 4)])
+    except (IndexError, struct.error):
+        return None, "?"
 
 
 def wkb_point(data: bytes, offset: int = 0) -> tuple[Point | None, str]:

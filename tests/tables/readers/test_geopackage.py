@@ -13,6 +13,8 @@ import shapely
 from qjmap.errors import UsageError
 from qjmap.schema import TABLES
 from qjmap.tables import Parsed, parse, read_table
+from qjmap.tables.readers.features_to_grid import kept_shapes
+from qjmap.tables.readers.geopackage import read_geopackage
 from tests.tables.helpers import codes
 
 POINT = [shapely.Point(106.65, 29.03), shapely.Point(106.66, 29.04)]
@@ -179,3 +181,19 @@ def test_names_with_quotes_are_names(tmp_path: Path) -> None:
         )
     book.close()
     assert list(read(tmp_path / "a.gpkg", sheet=name).frame["name"]) == ["甲"]
+
+
+@pytest.mark.slow
+def test_a_geometry_that_ends_early_leaves_its_own_row_without_a_position(tmp_path: Path) -> None:
+    layer(tmp_path / "a.gpkg", "a", [shapely.Point(106.65, 29.03), shapely.MultiPoint([(106.66, 29.04)])])
+    with sqlite3.connect(tmp_path / "a.gpkg") as connection:
+        connection.create_function("ST_IsEmpty", 1, lambda _: 0)  # what GDAL's triggers call
+        for name in ("ST_MinX", "ST_MaxX", "ST_MinY", "ST_MaxY"):
+            connection.create_function(name, 1, lambda _: 0.0)
+        whole = bytes(connection.execute("SELECT geom FROM a WHERE fid = 2").fetchone()[0])
+        for length in range(0, len(whole), 4):
+            connection.execute("UPDATE a SET geom = ? WHERE fid = 2", (whole[:length],))
+            connection.commit()
+            assert read(tmp_path / "a.gpkg").frame["lon"].notna().tolist() == [True, False], length
+            with kept_shapes():
+                assert read_geopackage(tmp_path / "a.gpkg", TABLES["sites"], shown="a.gpkg").shapes is not None
