@@ -351,7 +351,7 @@ export function makeImportPanel(parts) {
     cancel: () => endWork(),
   });
   const read = makeReader(parts, state, update, (what) => { templatePart("said").textContent = result.summary(what); }, (dropped, preview) => columns.show(dropped.name, preview));
-  /** Reads the first of several files; the panel says how many others were left out. @param {FileList} files */
+  /** Reads the first of several files; the panel states how many others were left out. @param {FileList} files */
   const readFiles = ([file, ...others]) => read({ name: file.name, file, others: others.length });
 
   function fill() {

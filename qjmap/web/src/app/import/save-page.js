@@ -8,7 +8,7 @@
 const omitted = []; // scripts and styles, which are inserted when the file is written
 
 /**
- * Copies a node without scripts and styles, which go to `omitted`; elements qj-kept mark their places.
+ * Copies a node without scripts and styles, which are added to `omitted`; an element qj-kept with the index in `omitted` replaces each.
  *
  * @param {Node} node
  * @returns {Node}
