@@ -57,7 +57,7 @@ export function drawChange(ctx, change, x, y, colour) {
  * @param {Ctx} ctx
  * @param {Box} box
  * @param {string} colour
- * @param {string} paper
+ * @param {string} paper colour that fills the frame
  * @param {boolean} dashed
  */
 export function drawFrame(ctx, [west, north, east, south], colour, paper, dashed) {
