@@ -8,7 +8,7 @@ import { openStorage } from "./indexed-db.js";
 /** @typedef {ReturnType<typeof makeEditStore>} EditStore */
 
 /**
- * Appends later changes and drafts to stored ones; of drafts with one key the later wins.
+ * Appends later changes and drafts to stored ones; of two drafts with the same key the later one is kept.
  *
  * @param {Stored} former
  * @param {Stored} now

@@ -182,7 +182,7 @@ class Editor {
   }
 
   /**
-   * Deletes rows in one step and returns true; if other rows refer to them, says which and returns false.
+   * Deletes rows in one step and returns true; if other rows refer to them, lists these and returns false.
    *
    * @param {string} table
    * @param {string[]} ids

@@ -7,7 +7,7 @@ const SHOWN = 50; // maximum number of faults in the list
 
 /** The list, and the number of rows and faults. */
 export class FaultList {
-  /** @param {import("./grid-model.js").GridModel} model @param {(place: import("./grid-view.js").Place) => void} go */
+  /** `go` makes a cell active and moves the focus to it. @param {import("./grid-model.js").GridModel} model @param {(place: import("./grid-view.js").Place) => void} go */
   constructor(model, go) {
     this.model = model;
     this.go = go;

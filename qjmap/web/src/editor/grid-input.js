@@ -127,7 +127,7 @@ export class EditGrid {
     if (this.isStale) this.refresh();
   }
 
-  /** Ends an edit and takes its text. */
+  /** Ends an edit, if there is one; its text becomes a change. */
   commit() { if (this.editing) this.end(true); }
 
   /** Handles a key, except while an input method composes text. @param {KeyboardEvent} event */
@@ -195,7 +195,7 @@ export class EditGrid {
     this.view.focus();
   }
 
-  /** Takes the text of the active cell and moves by some rows and columns. @param {number} down @param {number} right */
+  /** Ends the edit of the active cell, whose text becomes a change, and moves by some rows and columns. @param {number} down @param {number} right */
   leaveCell(down, right) {
     const { row, column } = this.view.active;
     this.commit();

@@ -12,11 +12,13 @@ import { download } from "../app/export/file-formats.js";
  *   meta: Meta, program: ProgramData, rows: import("./table-rows.js").TableRows, list: import("./change-list.js").ChangeList,
  *   validator: import("./validate-row.js").Validator, faults: import("./row-faults.js").RowFaults, drafts: () => DraftLayer,
  * }} SavingParts
+ * `rows` reads the rows of the tables, `list` has the changes, `validator` applies them to files, `faults` has the faults of changed rows,
+ * `drafts` returns the list of drafts.
  */
 /**
  * @typedef {{ done: string[], faults: ToldFault[], lacking: string[] }} Saved
- * `done`: names of the changed files; `faults`: why changes cannot be applied; `lacking`: changed tables whose file is missing. Nothing is
- * saved if there are faults or tables lacking.
+ * `done`: names of the changed files; `faults`: why changes cannot be applied; `lacking`: changed tables whose file is missing. If there are
+ * faults or tables lacking, nothing is saved, whatever `done` has.
  */
 /** @typedef {{ name: string, getFile: () => Promise<File>, createWritable: () => Promise<{ write: (data: BlobPart) => Promise<void>, close: () => Promise<void> }> }} FileHandle A file of the File System Access API. */
 /** @typedef {{ getFileHandle: (name: string) => Promise<FileHandle>, getDirectoryHandle: (name: string) => Promise<Folder> }} Folder A folder of the File System Access API. */
