@@ -253,7 +253,7 @@ class Application {
   }
 
   /**
-   * Returns the fault that says that the file cannot be written; `detail` names the encoding or column that prevents it.
+   * Returns the fault of a file that cannot be written; `detail` names the encoding or column that prevents it.
    *
    * @param {string} detail
    * @returns {Fault}

@@ -162,7 +162,7 @@ function layOutBody(body, width, first, file) {
 }
 
 /**
- * Takes the rows that are not data out of a grid and names them in notes. Units in the first row go to the header.
+ * Removes the rows that are not data from a grid and names them in notes. Units in the first row are appended to the headers.
  *
  * @param {Grid} grid
  * @param {string[][]} originals the rows of the header

@@ -299,7 +299,7 @@ function formatted(value, format) {
 }
 
 /**
- * Reads a document.
+ * Reads a document. Throws Unreadable if it is no spreadsheet, is locked or damaged, or is larger than the limits.
  *
  * @param {import("./zip.js").Archive} archive
  * @returns {Promise<import("./workbook.js").Workbook>}

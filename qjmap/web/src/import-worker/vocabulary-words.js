@@ -42,8 +42,8 @@ const datumPatterns = prepared(({ datums: { before, after, between, letters } })
   { before: new RegExp(before, "i"), after: new RegExp(after, "i"), between: new RegExp(between, "i"), letters: new RegExp(letters, "i") }));
 
 /**
- * Returns the datum that a text names, apart from generic words (坐标系) and brackets; null if it names none or several, or says anything
- * else.
+ * Returns the datum that a text names, apart from generic words (坐标系) and brackets; null if it names none or several, or contains
+ * other words.
  *
  * @param {string} text
  * @returns {string | null}

@@ -116,7 +116,7 @@ export class TextCollector {
 /** Handlers of `parseXml` that read the elements of a worksheet. */
 class WorksheetReader {
   /**
-   * @param {Context} context what the workbook says for all its worksheets
+   * @param {Context} context what all worksheets of the workbook share
    * @param {Size} size is increased, and checked against the limits
    */
   constructor(context, size) {
@@ -200,7 +200,7 @@ class WorksheetReader {
     return NUMBER.test(value) ? this.numberText(Number(value)) : this.otherText(value);
   }
 
-  /** Returns a value that is no number where one should be; an error if the cell says that it is a number. @param {string} value */
+  /** Returns a value that is no number where one should be; throws Unreadable if the cell has the type of numbers. @param {string} value */
   otherText(value) {
     if (this.type) throw new Unreadable("damaged", value.slice(0, 20));
     return value;
@@ -259,7 +259,7 @@ class WorksheetReader {
 }
 
 /**
- * Throws an error if the worksheets so far are beyond the limits.
+ * Throws Unreadable if the worksheets so far are beyond the limits.
  *
  * @param {Size} size of the worksheets that are read
  * @param {number} cells number of cells of the one that is being read
@@ -286,7 +286,7 @@ export function filledRows(sparse, height, width, merged, size) {
 }
 
 /**
- * Reads the XML of a worksheet.
+ * Reads the XML of a worksheet. Throws SyntaxError if it is not well-formed, Unreadable if it is damaged otherwise or beyond the limits.
  *
  * @param {string} text
  * @param {Context} context
