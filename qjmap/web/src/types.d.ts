@@ -9,7 +9,8 @@ declare namespace L {
     qjmapCovers?(): Box[];
     /** Whether the map has the size of a sheet of paper or a slide at present. */
     qjmapOnSheet?: boolean;
-    _qjmapFrames?: import("./runtime/frame-scheduler.js").FrameScheduler;
+    /** Frame scheduler, labels and pointer events of the map; each is made on first use. */
+  _qjmapFrames?: import("./runtime/frame-scheduler.js").FrameScheduler;
     _qjmapLabels?: import("./runtime/labels.js").Labels;
     _qjmapPointer?: { add(layer: Layer): void, remove(layer: Layer): void };
   }
@@ -19,14 +20,14 @@ type Point = { x: number, y: number };
 type LatLng = L.LatLng;
 /** Longitude and latitude in degrees. */
 type Position = number[];
-/** A bounding box: west, north, east, south in world coordinates; west, south, east, north in degrees. */
+/** A bounding box: west, north, east, south in world coordinates (shapes.js) or pixels; west, south, east, north in degrees. */
 type Box = number[];
 /** Purpose -> CSS colour (runtime/palette.js). */
 type Palette = Record<string, string>;
 type Ctx = CanvasRenderingContext2D;
 /** Adds a line to the path of a context; returns the offset of its dashes in px, if it has one. */
 type Trace = (ctx: Ctx) => number | void;
-/** Takes note of a line between two layer points, which labels should not cover. */
+/** Registers a line between two layer points (ax, ay) and (bx, by), which labels should not cover. */
 type MarkLine = (ax: number, ay: number, bx: number, by: number) => void;
 
 /**
@@ -97,9 +98,10 @@ type Ground = LineLayer & { arcs: import("./runtime/boundary-arcs.js").Arcs | nu
 /** Rows [from, to) of a table. */
 type Run = [number, number];
 /**
- * Sites that are drawn together; their rows are in linked lists (that begin at `heads`) and in `runs`. `anchor` is a row at the point that more
- * than half of them share (-1 if there is none), `one` whether all share it; `first` is the row that sorts first by family and category; x, y
- * are in world coordinates; `tally` is the number of sites of each family; `corners` are south, west, north, east in degrees.
+ * Sites that are drawn together; their rows are in linked lists (that begin at `heads`) and in `runs`; `count` is their number. `anchor` is a
+ * row at the point that more than half of them share (-1 if there is none), `one` whether all share it; `first` is the row that sorts first
+ * by family and category; x, y are in world coordinates; `tally` is the number of sites of each family; `corners` are south, west, north,
+ * east in degrees.
  */
 type SiteCluster = {
   heads: number[], runs: Run[], count: number, first: number, one: boolean, anchor: number, x: number, y: number, tally?: Numbers, corners?: Box,
@@ -142,7 +144,7 @@ type ArcPoints = { lon: Numbers, lat: Numbers };
 type ArcLine = { bundle: Bundle, strand: RowStrand, x: Float64Array, y: Float64Array, box: Box };
 /**
  * A symbol on an arc: arrowhead, two arrowheads, junction, or end in an area. x and y are in world coordinates, `angle` in radians, `size` in
- * px; `strand` gives it its colour.
+ * px; `strand` is the one whose colour it has.
  */
 type ArcMark = { bundle: Bundle, kind: "head" | "both" | "knot" | "area", x: number, y: number, angle: number, size: number, strand: Strand };
 /** A point and a direction (in radians) on the canvas. */
@@ -218,16 +220,18 @@ type Ties = { ids: string[], links: [id: number, own: number, rows: number[]][],
  */
 type TiedPair = [one: number, other: number, own: number, rows: number[], km: number, about: number, corridorKm: number, legs: number[]];
 /**
- * Metadata of a page: everything besides its tables (qjmap/page/metadata.py, qjmap/frames/page.py). `texts`: key -> text of the page;
- * `vocab`: name -> vocabulary; `as_of`: date for which the facts hold; `review_number`: map review number (审图号), "" for none; `home`: id of
- * the home place, "" for none; `region`: box outside of which added sites get a warning; `extent`: box of the background, to which panning is
- * limited; `ground`: whether the background has the package's boundaries; `view`: opening view, [[south, west], [north, east]]; `closest`:
- * maximum zoom, by the precision of the positions; `columns`: table with a layer -> its exported columns; `heads`: table -> column -> header
- * in exported files, if that is not its name; `labels`: column, or "table.column" -> Chinese label and vocabulary of its values ("id" for ids
- * of rows, "" for none); `families`: family -> categories of sites; `ties`: relations between partners; `start`: layers that are on and
- * filter, column -> values, at first; `filters`: facets; `list`: whether there is a list of rows; `own`: table -> own columns; `facets`:
- * table -> further columns with facets, on a page of frames; `far`: places outside of the opening view; `tiles`: basemaps of online tiles,
- * `foreign` for one that is served from outside of China.
+ * Metadata of a page: everything besides its tables (qjmap/page/metadata.py, qjmap/frames/page.py). `id`: id of the view, "map" on a page of
+ * frames; `version`: of the program; `attribution`: texts of the attributions; `story`: opening card; `changes`: since an earlier edition;
+ * `time`: time bar; `tables`: in their order; `pinyin`: readings of the characters in the tables; `texts`: key -> text of the page; `vocab`:
+ * name -> vocabulary; `as_of`: date for which the facts hold; `review_number`: map review number (审图号), "" for none; `home`: id of the home
+ * place, "" for none; `region`: box outside of which added sites get a warning; `extent`: box of the background, to which panning is limited;
+ * `ground`: whether the background has the package's boundaries; `view`: opening view, [[south, west], [north, east]]; `closest`: maximum
+ * zoom, by the precision of the positions; `columns`: table with a layer -> its exported columns; `heads`: table -> column -> header in
+ * exported files, if that is not its name; `labels`: column, or "table.column" -> Chinese label and vocabulary of its values ("id" for ids of
+ * rows, "" for none); `families`: family -> categories of sites; `ties`: relations between partners; `start`: layers that are on and filter,
+ * column -> values, at first; `filters`: facets; `list`: whether there is a list of rows; `own`: table -> own columns; `facets`: table ->
+ * further columns with facets, on a page of frames; `far`: places outside of the opening view; `tiles`: basemaps of online tiles, `foreign`
+ * for one that is served from outside of China.
  */
 type Meta = {
   id?: string, version?: string, title?: Bilingual, language?: string, texts?: Record<string, Bilingual>,
@@ -238,7 +242,7 @@ type Meta = {
 };
 /** Number of dated rows, first and last year of the time bar, its unit ("year", "quarter"), and table -> columns of dates (qjmap/page/metadata.py). */
 type TimeRange = { dated: number, first: number, last: number, unit?: string, columns?: Record<string, string[]> };
-/** Numbers and chapters of the opening card (qjmap/page/story.py); bounds are [[south, west], [north, east]]. */
+/** The opening card (qjmap/page/story.py): the numbers of partnerships, partners, joint projects and sites, by these keys ("joint"), and the chapters; bounds are [[south, west], [north, east]]. */
 type StoryMeta = { numbers: Record<string, number>, chapters: Chapter[] };
 /** What changed since an earlier edition (qjmap/diff/render.py): a title, lines of summary, and for each change the id of its row, its kind, and a sentence by language. */
 type ChangesMeta = {
@@ -298,7 +302,8 @@ type MakeFacetView = (facet: Facet, facets: FacetFilter) => { nodes: (draw: () =
 /**
  * Parts that another bundle adds to a page: functions that openPage (app/main.js) calls to make them. `forms`: formats of further kinds of
  * columns; `facetView`: the views that replace checkboxes of facets; `connect`: connects the bundle to the finished page; `figures`: `opener`
- * makes the buttons that the panel of a row shows; `rowButton`: buttons of a row in the panel; `rowNote`: a section of a row in the panel.
+ * makes the buttons that the panel of a row shows; `rowButton`: buttons of a row in the panel; `rowNote`: a section of a row in the panel;
+ * `boards`, `picture`: make the boards, and the pictures of the map.
  */
 type MoreParts = {
   forms?: (parts: { language: Language, format: Format }) => ColumnForms,
@@ -465,7 +470,8 @@ type Draft = {
 type Dropped = { name: string, file?: File, text?: string, bytes?: Uint8Array, others?: number, batch?: string, choice?: string[], sheet?: string };
 /**
  * Result of the import worker: the rows with their states, faults, notes, and the header and cells as typed, with the row numbers of the
- * cells in the file (`numbers`); `encoding` names the encoding or worksheet; `kind` is set if the file is no table that it reads.
+ * cells in the file (`numbers`); `encoding` names the encoding or worksheet; `kind` is set if the file is no table that it reads, `failed`
+ * after an unexpected error; `rows` is missing then.
  */
 type ImportResult = {
   kind?: string, failed?: boolean, rows?: ImportRow[], faults: ToldFault[], notes: Note[], header: string[], cells: string[][], numbers: number[],
@@ -551,7 +557,7 @@ type Fault = {
   file: string, row: number | null, column: string | null, value?: string | null, code: string, params?: Record<string, any>,
   severity?: string, letter?: string,
 };
-/** A fault with its message and cure in both languages; `rows` of one that tells of several, `choices` the ids that an ambiguous name may mean. */
+/** A fault with its message and cure in both languages; `told`: language -> these texts; `rows`: row numbers of a fault of several rows; `choices`: the ids that an ambiguous name may mean. */
 type ToldFault = Fault & { told: Record<string, { message: string, cure: string }>, rows?: number[], choices?: string[] };
 /** What the user should know about how a file was read: key of a text, and the parameters that fill it. */
 type Note = { key: string, params: Record<string, any> };
@@ -585,7 +591,7 @@ type Parsed = { frame: Frame, values: Values, faults: Fault[] };
 type Values = Record<string, any[]>;
 /** The cells of a row by column, as its table holds them; empty cells are left out. */
 type RowRecord = Record<string, string>;
-/** A row of a table with its file and row number; `isNew` if it comes from the dropped file. */
+/** A row of a table with its file, and its row number there ("?" for a row of the map); `isNew` if it comes from the dropped file. */
 type TableRow = { record: RowRecord, file: string, row: number | string, isNew?: boolean };
 /** A row of a dropped file: its row number, its cells, its state ("added", "already" there or "refused"), its position in WGS 84, and its uncertainty in metres. */
 type ImportRow = { row: number, record: RowRecord, state: string, point?: Position | null, radius?: number | null };
@@ -614,7 +620,7 @@ type FileJob = {
 type ImportJob = FileJob & { kind?: undefined, datum?: string, shown?: string[], region?: Box, entries: Entry[], outlines: Unit[], there: TableRow[] };
 /** A change of a row: the cells that change, as they were (`old`) and as they will be (`new`). */
 type RowChange = { op: "add" | "change" | "delete", table: string, id: string, old?: RowRecord, new?: RowRecord };
-/** All changes of one row, joined: with `removed` the table's row is taken away, with `added` a row is added; `numbers` of the changes in their list. */
+/** All changes of one row, joined: with `removed` the table's row is deleted, with `added` a row is added (with both it is replaced); `numbers` of the changes in their list. */
 type NetChange = { table: string, id: string, added: boolean, removed: boolean, old: RowRecord, new: RowRecord, numbers: number[] };
 /** A table's file, empty for a new one, and the changes of its rows. */
 type PatchJob = { kind: "patch", name: string, bytes: Uint8Array, table: string, changes: NetChange[], entries: Entry[] };
