@@ -48,11 +48,11 @@ type Hit = string[] | { ids: string[], total: number, bounds: L.LatLngBounds };
 type ListedArc = { ids: string[], parties: string[], joined: number };
 
 /**
- * A label that a layer asks for; those with the lowest `priority` are placed first, and the others are drawn if there is room. The position is in
- * layer pixels, sizes are in px. `gaps` are distances from the point at which the label may stand; `spots` are other candidate positions, [x, y,
- * angle in radians]; `centred` labels stand on the point. A label with a `limit` is drawn only where its cost (labels.js) is lower. `size`
- * and `weight` are those of the font, `spacing` is the space between letters; `halo` is the colour of the halo (by default that of the theme,
- * false for none), `alpha` the opacity.
+ * A label that a layer wants drawn; those with the lowest `priority` are placed first, and the others are drawn if there is room. The
+ * position is in layer pixels, sizes are in px. `gaps` are distances from the point at which the label may stand; `spots` are other candidate
+ * positions, [x, y, angle in radians]; `centred` labels stand on the point. A label with a `limit` is drawn only where its cost (labels.js)
+ * is lower. `size` and `weight` are those of the font, `spacing` is the space between letters; `halo` is the colour of the halo (by default
+ * that of the theme, false for none), `alpha` the opacity.
  */
 type Label = {
   text: string, x: number, y: number, size: number, colour: string, priority: number, weight?: number, italic?: boolean,
@@ -177,7 +177,7 @@ type BlockColumn<V = any> = {
 type BlockHeader = { rows: number, columns: BlockColumn[], chunk?: number, texts?: ChunkColumn[], land?: boolean };
 /**
  * Header of a column of a chunked table. `number` is its index among the columns in chunks. Numbers are in units of 10**-digits; with `of`
- * they are differences from that column; with `text` they stand for typed texts with `fixed` decimals (0: as short as possible). `last` and
+ * they are differences from that column; with `text` they encode typed texts with `fixed` decimals (0: as short as possible). `last` and
  * `part` are the chunk that was read last, and its contents.
  */
 type ChunkColumn = {
@@ -487,8 +487,8 @@ type ImportResult = {
  */
 type Column = { name: string, type: string, vocab: string, required: boolean, headers: string[], refers: string[] };
 /**
- * A family of headers: endings (`tails`) that mean a column ("" for no column); if `after` is given, one of its words stands right before the
- * ending; `tables` are the tables for which it counts, by default all; `weak` says that the headers may mean something else.
+ * A family of headers: endings (`tails`) that mean a column ("" for no column); if `after` is given, one of its words is directly before the
+ * ending; `tables` are the tables for which it counts, by default all; `weak` is true if the headers may mean something else.
  */
 type HeaderFamily = { column: string, tails: string[], after?: string[], tables?: string[], weak?: boolean };
 /** Words and patterns of headers (assets/grammar/headers.json; qjmap/assets/grammar/README.md describes the keys). */
@@ -535,7 +535,7 @@ type Sample = import("./import-worker/column-samples.js").Sample;
 /**
  * The claim of a header that its column (at `index` in the file) is the `column` of the table. `share` is the share of the first cells that
  * fit, null for an empty column; `level` is 3 if nearly all fit, 2 if most do, 1 if some do, 0 if none does, 0.5 for an empty column; `known`
- * is the share of cells that are words of the column's vocabulary; `holds` says whether the cells confirm the header.
+ * is the share of cells that are words of the column's vocabulary; `holds` is true if the cells confirm the header.
  */
 type Claim = { index: number, match: Match, column: string, share: number | null, level: number, known: number, holds: boolean };
 /**
@@ -605,7 +605,7 @@ type Unit = { adcode: string, name: string, rings: Float64Array[] };
 /**
  * A file for the worker. `choice` is what the user has chosen: for each column of the file its column of the table, "" for an own column,
  * "-" for one that is left out, "+" for one that the worker decides; empty or missing if the worker decides about all. `table` is the table
- * to which its rows belong, `isHead` says that `bytes` or `text` are only the beginning of the file, `sheet` is the chosen worksheet, and
+ * to which its rows belong, `isHead` is true if `bytes` or `text` are only the beginning of the file, `sheet` is the chosen worksheet, and
  * `workbook` the workbook that was read, or the kind of one that cannot be read.
  */
 type FileJob = {
@@ -626,7 +626,7 @@ type NetChange = { table: string, id: string, added: boolean, removed: boolean, 
 type PatchJob = { kind: "patch", name: string, bytes: Uint8Array, table: string, changes: NetChange[], entries: Entry[] };
 /** A text that may hold longitude and latitude. */
 type PairJob = { kind: "pair", text: string };
-/** A file to preview; `isTableOpen` says that the worker may choose another table by the columns. */
+/** A file to preview; `isTableOpen` is true if the worker may choose another table by the columns. */
 type PreviewJob = FileJob & { kind: "preview", isTableOpen: boolean };
 /**
  * What a column of a file is taken for; null for an own column, or one that is left out. `why` is the reason for a column of the table:
@@ -645,7 +645,7 @@ type Preview = {
   columns: { name: string, label: string, required: boolean }[], sheets: string[], sheet: string,
 };
 /**
- * Tables, vocabularies, texts and grammar of the program, as the page carries them (made by qjmap/page/import_worker.py). `faults`: code
+ * Tables, vocabularies, texts and grammar of the program, as the page contains them (made by qjmap/page/import_worker.py). `faults`: code
  * -> message and cure; `sheet_notes`: the same for notes on worksheets; `simpler`: traditional characters, and the simplified ones in the
  * same order; `vocab`: name -> value -> labels and synonyms; `pair_headers`: headers of coordinate pairs; `project_words`: vocabulary ->
  * value -> words that the project adds; `open`: open vocabulary -> its key in the settings; `word_columns`: column of words as typed ->

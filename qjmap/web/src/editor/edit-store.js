@@ -65,7 +65,7 @@ export function makeEditStore({ meta, language, drafts }, list) {
       return all;
     },
     /**
-     * Restores the changes that the page carries, and starts to store. Returns what an earlier visit has stored, if it is something else;
+     * Restores the changes that the page contains, and starts to store. Returns what an earlier visit has stored, if it is something else;
      * else null.
      *
      * @returns {Promise<Stored | null>}

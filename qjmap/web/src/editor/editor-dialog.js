@@ -24,7 +24,7 @@ import { closeCovers } from "../runtime/open-views.js";
 
 /** Makes the parts of the dialog and connects them. */
 class Editor {
-  /** @param {PageFace} face @param {ProgramData} program @param {Edits} edits */
+  /** Makes the dialog; it is not open yet. @param {PageFace} face @param {ProgramData} program @param {Edits} edits */
   constructor(face, program, edits) {
     const { map, layers, meta, language, store } = face, { list, faults } = edits;
     this.face = face;

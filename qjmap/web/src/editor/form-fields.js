@@ -88,7 +88,7 @@ function textField(parts, column, props) {
 }
 
 /**
- * Makes a field for a reference to one row. The name of the row stands below its id.
+ * Makes a field for a reference to one row. The name of the row is shown below its id.
  *
  * @param {FieldParts} parts
  * @param {FieldColumn} column

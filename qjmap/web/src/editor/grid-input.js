@@ -19,7 +19,7 @@ const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowR
 
 /** Connects the model (cells and changes), the view (elements) and the list of faults of the grid. */
 export class EditGrid {
-  /** @param {EditGridParts} parts */
+  /** Makes the elements of the grid. @param {EditGridParts} parts */
   constructor(parts) {
     const { language: { t } } = parts;
     this.parts = parts;

@@ -19,7 +19,7 @@ const BLANK = Object.freeze({ id: "", record: {}, isNew: true });
 
 /** The cells of one table with the changes of the reader, addressed by index of row and column. */
 export class GridModel {
-  /** @param {GridParts} parts */
+  /** Makes a model without a table. @param {GridParts} parts */
   constructor(parts) {
     this.parts = parts;
     this.table = "";

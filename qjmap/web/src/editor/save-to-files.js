@@ -1,5 +1,5 @@
 /* Saves changes: as a change file, as the project's tables with the changes in them (into a folder, or as an archive), as a workbook of all
- * tables, as a page that carries them. Rows with a fault are left out of all files except the page, which carries every change.
+ * tables, as a page that contains them. Rows with a fault are left out of all files except the page, which contains every change.
  */
 
 import { isOfEditor } from "./apply-changes-to-page.js";
@@ -87,7 +87,7 @@ export function makeSaver({ meta, program, rows, list, validator, faults, drafts
       await faults.settled;
       download(new Blob([list.file(isGood)], { type: "application/json" }), `${stem}-changes.json`);
     },
-    /** Downloads a copy of the page that carries the changes. */
+    /** Downloads a copy of the page that contains the changes. */
     page() { download(QJMap.page.pageWithDrafts(drafts().all.filter((draft) => draft.state !== "refused" && !isOfEditor(draft))), `${stem}-edited.html`); },
     /**
      * Applies the changes to given files and downloads the changed ones as a zip archive, unless there is a fault or a file is missing.

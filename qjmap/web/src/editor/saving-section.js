@@ -39,7 +39,7 @@ export function makeSavingSection(language, saver, faults, saved, say) {
     if (isWhole && !faults.refused.length) saved();
     tell(null);
   };
-  /** Saves the page, which carries rows with faults too. */
+  /** Saves the page, which contains rows with faults too. */
   function savePage() {
     saver.page();
     saved();

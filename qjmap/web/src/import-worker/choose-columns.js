@@ -164,7 +164,7 @@ class Chooser {
 
   /**
    * Chooses the column that names the rows, if the cells confirm no header of names: one that is found by its contents, else one with a
-   * listed header, else one that stands in for the name.
+   * listed header, else one that can serve as the name.
    *
    * @param {Claim[]} claims
    */
@@ -179,7 +179,7 @@ class Chooser {
   }
 
   /**
-   * Returns the indices of the columns that may stand in for a name that the file does not have: the only column of a file, or addresses beside
+   * Returns the indices of the columns that may serve as the name that the file does not have: the only column of a file, or addresses beside
    * a longitude or coordinate pairs.
    *
    * @param {Claim[]} claims

@@ -1,7 +1,7 @@
 /* Compares positions with the boundaries and places of the map: finds rows that lie outside the administrative unit that they name, and
  * rows that seem to be in another datum.
  *
- * The program knows the boundaries of all counties and the names of all places (qjmap/validation/containment.py); a page knows only
+ * The program has the boundaries of all counties and the names of all places (qjmap/validation/containment.py); a page has only
  * the boundaries of its background and the places of its tables. So it warns less, never more:
  *
  *  - A county without a boundary here is checked as its city, a city without one as its province; the messages then name that
@@ -46,7 +46,7 @@ const nowhere = { zh: "本图所载的区划之外", en: "none of the areas that
 
 /** The administrative units whose boundary the page has; rings are lon, lat, lon, lat ... in WGS 84 degrees. */
 class Boundaries {
-  /** @param {Unit[]} units */
+  /** Computes the bounding box of each unit. @param {Unit[]} units */
   constructor(units) {
     this.units = units.map((unit) => {
       const box = [Infinity, Infinity, -Infinity, -Infinity];

@@ -86,7 +86,7 @@ function wide(sample) {
 }
 
 /**
- * Returns the first lines with bytes beyond ASCII, which alone tell the encoding; long lines are cut.
+ * Returns the first lines with bytes beyond ASCII, which alone distinguish encodings; long lines are cut.
  *
  * @param {Uint8Array} bytes
  */

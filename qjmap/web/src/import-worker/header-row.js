@@ -68,7 +68,7 @@ function median(numbers) {
 }
 
 /**
- * Returns the index of the row that names most columns; -1 if no row names any, or the only named column stands below rows of data.
+ * Returns the index of the row that names most columns; -1 if no row names any, or the only named column is below rows of data.
  *
  * @param {string[][]} rows
  * @param {number[]} filled indices of the rows that are not blank

@@ -92,7 +92,7 @@ function zerosOnly(tokens) {
   return /^00+$/.test(visible[0][1]) ? visible[0][1].length : 0;
 }
 
-/** Whether a token stands for digits. @param {Token} token */
+/** Whether a token is replaced by digits of the number. @param {Token} token */
 const isDigits = ([kind]) => kind === "digit" || kind === "general";
 
 /**

@@ -79,7 +79,7 @@ function amount(plain) {
  * Throws an error for an amount that is not in yuan.
  *
  * @param {string} rest what follows the number
- * @param {string} currency what stands before it
+ * @param {string} currency currency before the number
  * @param {string} unit of the header
  */
 function checkYuan(rest, currency, unit) {

@@ -11,7 +11,8 @@ const LEVELS = /\s*[;；>＞]\s*/;
 const vocabularies = prepared(() => /** @type {Map<string, Map<string, string>>} */ (new Map()));
 
 /**
- * Returns folded word -> value of a vocabulary. A value's own name wins, then a word of the project, then labels and synonyms.
+ * Returns folded word -> value of a vocabulary. A value's own name takes precedence over words of the project, and these over labels and
+ * synonyms.
  *
  * @param {string} vocabulary its name
  */

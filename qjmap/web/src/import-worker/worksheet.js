@@ -206,14 +206,14 @@ class WorksheetReader {
     return value;
   }
 
-  /** Returns a shared string; an error if there is none with this index. @param {string} index */
+  /** Returns a shared string; throws Unreadable if there is none with this index. @param {string} index */
   sharedText(index) {
     const text = this.context.strings[Number(index)];
     if (text === undefined) throw new Unreadable("damaged", `string ${index.slice(0, 20)}`);
     return text;
   }
 
-  /** Returns the text of a number under the format of the cell. @param {number} value */
+  /** Returns the text of a number in the cell's format; lists the cell in `restored` if that adds leading zeros. @param {number} value */
   numberText(value) {
     const plain = unformatted(value), zeros = this.context.formats[Number(this.style || NaN)]?.zeros || 0;
     if (zeros > plain.length && /^\d+$/.test(plain)) {

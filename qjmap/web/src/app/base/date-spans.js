@@ -96,8 +96,8 @@ export function holding(days, unit) {
  * Returns the state of a row in a period: "existing", "signed", "planned", "" (not started yet, or ended), or "undated" if it has no date.
  *
  * A row is a plan if its status is planned or proposed, or if it starts after `known`. A plan stays "planned" after its start, because it is not
- * known whether it was carried out. Before its start it is "planned" from `known` on, and "" in earlier periods, because the data do not
- * state that it was planned then.
+ * known whether it was carried out. Before its start it is "planned" from `known` on (always without `known`), and "" in earlier periods,
+ * because the data do not state that it was planned then.
  *
  * @param {Span} period
  * @param {Dates} dates

@@ -30,7 +30,7 @@ let markup;
 /** Copies the markup; must be called after the document is parsed and before any script changes it. */
 export function rememberMarkup() { markup = /** @type {HTMLElement} */ (copyWithout(document.documentElement)); }
 
-/** Escapes JSON so that it can stand in a script element. @param {string} text */
+/** Escapes JSON so that it can be put into a script element. @param {string} text */
 const escaped = (text) => text.replace(/[<>&\u2028\u2029]/g, (sign) => "\\u" + sign.charCodeAt(0).toString(16).padStart(4, "0"));
 
 /**
