@@ -49,10 +49,10 @@ type ListedArc = { ids: string[], parties: string[], joined: number };
 
 /**
  * A label that a layer wants drawn; those with the lowest `priority` are placed first, and the others are drawn if there is room. The
- * position is in layer pixels, sizes are in px. `gaps` are distances from the point at which the label may stand; `spots` are other candidate
- * positions, [x, y, angle in radians]; `centred` labels stand on the point. A label with a `limit` is drawn only where its cost (labels.js)
- * is lower. `size` and `weight` are those of the font, `spacing` is the space between letters; `halo` is the colour of the halo (by default
- * that of the theme, false for none), `alpha` the opacity.
+ * position is in layer pixels, sizes are in px. `gaps` are distances from the point at which the label may be placed; `spots` are other
+ * candidate positions, [x, y, angle in radians]; `centred` labels are placed on the point. A label with a `limit` is drawn only where its
+ * cost (labels.js) is lower. `size` and `weight` are those of the font, `spacing` is the space between letters; `halo` is the colour of the
+ * halo (by default that of the theme, false for none), `alpha` the opacity.
  */
 type Label = {
   text: string, x: number, y: number, size: number, colour: string, priority: number, weight?: number, italic?: boolean,

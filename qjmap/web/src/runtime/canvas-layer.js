@@ -98,7 +98,7 @@ export class CanvasLayer extends L.Renderer {
     this.withdrawn = new Set(options.withdrawn);
   }
 
-  /** Makes the pane of the layer, which gives it its place above or below other layers. @param {LeafletMap} map */
+  /** Makes the pane of the layer, which determines whether it is above or below other layers. @param {LeafletMap} map */
   beforeAdd(map) {
     const name = `qjmap-${this.layerName}`;
     if (!map.getPane(name)) {

@@ -171,7 +171,7 @@ function makeLookup(parts, input, list) {
   };
 }
 
-/** Makes the search field; `start` sets the search. @param {Parts} parts */
+/** Makes the search field; the returned `start` is called with the row search once that is ready. @param {Parts} parts */
 export function makeSearchBox(parts) {
   const { language, switches } = parts, input = /** @type {HTMLInputElement} */ (templatePart("search")), clear = templatePart("search-clear");
   const list = makeResultList(input), lookup = makeLookup(parts, input, list);
