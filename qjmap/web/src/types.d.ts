@@ -9,7 +9,8 @@ declare namespace L {
     qjmapCovers?(): Box[];
     /** Whether the map has the size of a sheet of paper or a slide at present. */
     qjmapOnSheet?: boolean;
-    _qjmapFrames?: import("./runtime/frame-scheduler.js").FrameScheduler;
+    /** Frame scheduler, labels and pointer events of the map; each is made on first use. */
+  _qjmapFrames?: import("./runtime/frame-scheduler.js").FrameScheduler;
     _qjmapLabels?: import("./runtime/labels.js").Labels;
     _qjmapPointer?: { add(layer: Layer): void, remove(layer: Layer): void };
   }
@@ -19,14 +20,14 @@ type Point = { x: number, y: number };
 type LatLng = L.LatLng;
 /** Longitude and latitude in degrees. */
 type Position = number[];
-/** A bounding box: west, north, east, south in world coordinates; west, south, east, north in degrees. */
+/** A bounding box: west, north, east, south in world coordinates (shapes.js) or pixels; west, south, east, north in degrees. */
 type Box = number[];
 /** Purpose -> CSS colour (runtime/palette.js). */
 type Palette = Record<string, string>;
 type Ctx = CanvasRenderingContext2D;
 /** Adds a line to the path of a context; returns the offset of its dashes in px, if it has one. */
 type Trace = (ctx: Ctx) => number | void;
-/** Takes note of a line between two layer points, which labels should not cover. */
+/** Registers a line between two layer points (ax, ay) and (bx, by), which labels should not cover. */
 type MarkLine = (ax: number, ay: number, bx: number, by: number) => void;
 
 /**
@@ -47,11 +48,11 @@ type Hit = string[] | { ids: string[], total: number, bounds: L.LatLngBounds };
 type ListedArc = { ids: string[], parties: string[], joined: number };
 
 /**
- * A label that a layer asks for; those with the lowest `priority` are placed first, and the others are drawn if there is room. The position is in
- * layer pixels, sizes are in px. `gaps` are distances from the point at which the label may stand; `spots` are other candidate positions, [x, y,
- * angle in radians]; `centred` labels stand on the point. A label with a `limit` is drawn only where its cost (labels.js) is lower. `size`
- * and `weight` are those of the font, `spacing` is the space between letters; `halo` is the colour of the halo (by default that of the theme,
- * false for none), `alpha` the opacity.
+ * A label that a layer wants drawn; those with the lowest `priority` are placed first, and the others are drawn if there is room. The
+ * position is in layer pixels, sizes are in px. `gaps` are distances from the point at which the label may be placed; `spots` are other
+ * candidate positions, [x, y, angle in radians]; `centred` labels are placed on the point. A label with a `limit` is drawn only where its
+ * cost (labels.js) is lower. `size` and `weight` are those of the font, `spacing` is the space between letters; `halo` is the colour of the
+ * halo (by default that of the theme, false for none), `alpha` the opacity.
  */
 type Label = {
   text: string, x: number, y: number, size: number, colour: string, priority: number, weight?: number, italic?: boolean,
@@ -97,9 +98,10 @@ type Ground = LineLayer & { arcs: import("./runtime/boundary-arcs.js").Arcs | nu
 /** Rows [from, to) of a table. */
 type Run = [number, number];
 /**
- * Sites that are drawn together; their rows are in linked lists (that begin at `heads`) and in `runs`. `anchor` is a row at the point that more
- * than half of them share (-1 if there is none), `one` whether all share it; `first` is the row that sorts first by family and category; x, y
- * are in world coordinates; `tally` is the number of sites of each family; `corners` are south, west, north, east in degrees.
+ * Sites that are drawn together; their rows are in linked lists (that begin at `heads`) and in `runs`; `count` is their number. `anchor` is a
+ * row at the point that more than half of them share (-1 if there is none), `one` whether all share it; `first` is the row that sorts first
+ * by family and category; x, y are in world coordinates; `tally` is the number of sites of each family; `corners` are south, west, north,
+ * east in degrees.
  */
 type SiteCluster = {
   heads: number[], runs: Run[], count: number, first: number, one: boolean, anchor: number, x: number, y: number, tally?: Numbers, corners?: Box,
@@ -142,7 +144,7 @@ type ArcPoints = { lon: Numbers, lat: Numbers };
 type ArcLine = { bundle: Bundle, strand: RowStrand, x: Float64Array, y: Float64Array, box: Box };
 /**
  * A symbol on an arc: arrowhead, two arrowheads, junction, or end in an area. x and y are in world coordinates, `angle` in radians, `size` in
- * px; `strand` gives it its colour.
+ * px; `strand` is the one whose colour it has.
  */
 type ArcMark = { bundle: Bundle, kind: "head" | "both" | "knot" | "area", x: number, y: number, angle: number, size: number, strand: Strand };
 /** A point and a direction (in radians) on the canvas. */
@@ -175,7 +177,7 @@ type BlockColumn<V = any> = {
 type BlockHeader = { rows: number, columns: BlockColumn[], chunk?: number, texts?: ChunkColumn[], land?: boolean };
 /**
  * Header of a column of a chunked table. `number` is its index among the columns in chunks. Numbers are in units of 10**-digits; with `of`
- * they are differences from that column; with `text` they stand for typed texts with `fixed` decimals (0: as short as possible). `last` and
+ * they are differences from that column; with `text` they encode typed texts with `fixed` decimals (0: as short as possible). `last` and
  * `part` are the chunk that was read last, and its contents.
  */
 type ChunkColumn = {
@@ -218,16 +220,18 @@ type Ties = { ids: string[], links: [id: number, own: number, rows: number[]][],
  */
 type TiedPair = [one: number, other: number, own: number, rows: number[], km: number, about: number, corridorKm: number, legs: number[]];
 /**
- * Metadata of a page: everything besides its tables (qjmap/page/metadata.py, qjmap/frames/page.py). `texts`: key -> text of the page;
- * `vocab`: name -> vocabulary; `as_of`: date for which the facts hold; `review_number`: map review number (审图号), "" for none; `home`: id of
- * the home place, "" for none; `region`: box outside of which added sites get a warning; `extent`: box of the background, to which panning is
- * limited; `ground`: whether the background has the package's boundaries; `view`: opening view, [[south, west], [north, east]]; `closest`:
- * maximum zoom, by the precision of the positions; `columns`: table with a layer -> its exported columns; `heads`: table -> column -> header
- * in exported files, if that is not its name; `labels`: column, or "table.column" -> Chinese label and vocabulary of its values ("id" for ids
- * of rows, "" for none); `families`: family -> categories of sites; `ties`: relations between partners; `start`: layers that are on and
- * filter, column -> values, at first; `filters`: facets; `list`: whether there is a list of rows; `own`: table -> own columns; `facets`:
- * table -> further columns with facets, on a page of frames; `far`: places outside of the opening view; `tiles`: basemaps of online tiles,
- * `foreign` for one that is served from outside of China.
+ * Metadata of a page: everything besides its tables (qjmap/page/metadata.py, qjmap/frames/page.py). `id`: id of the view, "map" on a page of
+ * frames; `version`: of the program; `attribution`: texts of the attributions; `story`: opening card; `changes`: since an earlier edition;
+ * `time`: time bar; `tables`: in their order; `pinyin`: readings of the characters in the tables; `texts`: key -> text of the page; `vocab`:
+ * name -> vocabulary; `as_of`: date for which the facts hold; `review_number`: map review number (审图号), "" for none; `home`: id of the home
+ * place, "" for none; `region`: box outside of which added sites get a warning; `extent`: box of the background, to which panning is limited;
+ * `ground`: whether the background has the package's boundaries; `view`: opening view, [[south, west], [north, east]]; `closest`: maximum
+ * zoom, by the precision of the positions; `columns`: table with a layer -> its exported columns; `heads`: table -> column -> header in
+ * exported files, if that is not its name; `labels`: column, or "table.column" -> Chinese label and vocabulary of its values ("id" for ids of
+ * rows, "" for none); `families`: family -> categories of sites; `ties`: relations between partners; `start`: layers that are on and filter,
+ * column -> values, at first; `filters`: facets; `list`: whether there is a list of rows; `own`: table -> own columns; `facets`: table ->
+ * further columns with facets, on a page of frames; `far`: places outside of the opening view; `tiles`: basemaps of online tiles, `foreign`
+ * for one that is served from outside of China.
  */
 type Meta = {
   id?: string, version?: string, title?: Bilingual, language?: string, texts?: Record<string, Bilingual>,
@@ -238,7 +242,7 @@ type Meta = {
 };
 /** Number of dated rows, first and last year of the time bar, its unit ("year", "quarter"), and table -> columns of dates (qjmap/page/metadata.py). */
 type TimeRange = { dated: number, first: number, last: number, unit?: string, columns?: Record<string, string[]> };
-/** Numbers and chapters of the opening card (qjmap/page/story.py); bounds are [[south, west], [north, east]]. */
+/** The opening card (qjmap/page/story.py): the numbers of partnerships, partners, joint projects and sites, by these keys ("joint"), and the chapters; bounds are [[south, west], [north, east]]. */
 type StoryMeta = { numbers: Record<string, number>, chapters: Chapter[] };
 /** What changed since an earlier edition (qjmap/diff/render.py): a title, lines of summary, and for each change the id of its row, its kind, and a sentence by language. */
 type ChangesMeta = {
@@ -298,7 +302,8 @@ type MakeFacetView = (facet: Facet, facets: FacetFilter) => { nodes: (draw: () =
 /**
  * Parts that another bundle adds to a page: functions that openPage (app/main.js) calls to make them. `forms`: formats of further kinds of
  * columns; `facetView`: the views that replace checkboxes of facets; `connect`: connects the bundle to the finished page; `figures`: `opener`
- * makes the buttons that the panel of a row shows; `rowButton`: buttons of a row in the panel; `rowNote`: a section of a row in the panel.
+ * makes the buttons that the panel of a row shows; `rowButton`: buttons of a row in the panel; `rowNote`: a section of a row in the panel;
+ * `boards`, `picture`: make the boards, and the pictures of the map.
  */
 type MoreParts = {
   forms?: (parts: { language: Language, format: Format }) => ColumnForms,
@@ -465,7 +470,8 @@ type Draft = {
 type Dropped = { name: string, file?: File, text?: string, bytes?: Uint8Array, others?: number, batch?: string, choice?: string[], sheet?: string };
 /**
  * Result of the import worker: the rows with their states, faults, notes, and the header and cells as typed, with the row numbers of the
- * cells in the file (`numbers`); `encoding` names the encoding or worksheet; `kind` is set if the file is no table that it reads.
+ * cells in the file (`numbers`); `encoding` names the encoding or worksheet; `kind` is set if the file is no table that it reads, `failed`
+ * after an unexpected error; `rows` is missing then.
  */
 type ImportResult = {
   kind?: string, failed?: boolean, rows?: ImportRow[], faults: ToldFault[], notes: Note[], header: string[], cells: string[][], numbers: number[],
@@ -481,8 +487,8 @@ type ImportResult = {
  */
 type Column = { name: string, type: string, vocab: string, required: boolean, headers: string[], refers: string[] };
 /**
- * A family of headers: endings (`tails`) that mean a column ("" for no column); if `after` is given, one of its words stands right before the
- * ending; `tables` are the tables for which it counts, by default all; `weak` says that the headers may mean something else.
+ * A family of headers: endings (`tails`) that mean a column ("" for no column); if `after` is given, one of its words is directly before the
+ * ending; `tables` are the tables for which it counts, by default all; `weak` is true if the headers may mean something else.
  */
 type HeaderFamily = { column: string, tails: string[], after?: string[], tables?: string[], weak?: boolean };
 /** Words and patterns of headers (assets/grammar/headers.json; qjmap/assets/grammar/README.md describes the keys). */
@@ -529,7 +535,7 @@ type Sample = import("./import-worker/column-samples.js").Sample;
 /**
  * The claim of a header that its column (at `index` in the file) is the `column` of the table. `share` is the share of the first cells that
  * fit, null for an empty column; `level` is 3 if nearly all fit, 2 if most do, 1 if some do, 0 if none does, 0.5 for an empty column; `known`
- * is the share of cells that are words of the column's vocabulary; `holds` says whether the cells confirm the header.
+ * is the share of cells that are words of the column's vocabulary; `holds` is true if the cells confirm the header.
  */
 type Claim = { index: number, match: Match, column: string, share: number | null, level: number, known: number, holds: boolean };
 /**
@@ -551,7 +557,7 @@ type Fault = {
   file: string, row: number | null, column: string | null, value?: string | null, code: string, params?: Record<string, any>,
   severity?: string, letter?: string,
 };
-/** A fault with its message and cure in both languages; `rows` of one that tells of several, `choices` the ids that an ambiguous name may mean. */
+/** A fault with its message and cure in both languages; `told`: language -> these texts; `rows`: row numbers of a fault of several rows; `choices`: the ids that an ambiguous name may mean. */
 type ToldFault = Fault & { told: Record<string, { message: string, cure: string }>, rows?: number[], choices?: string[] };
 /** What the user should know about how a file was read: key of a text, and the parameters that fill it. */
 type Note = { key: string, params: Record<string, any> };
@@ -585,7 +591,7 @@ type Parsed = { frame: Frame, values: Values, faults: Fault[] };
 type Values = Record<string, any[]>;
 /** The cells of a row by column, as its table holds them; empty cells are left out. */
 type RowRecord = Record<string, string>;
-/** A row of a table with its file and row number; `isNew` if it comes from the dropped file. */
+/** A row of a table with its file, and its row number there ("?" for a row of the map); `isNew` if it comes from the dropped file. */
 type TableRow = { record: RowRecord, file: string, row: number | string, isNew?: boolean };
 /** A row of a dropped file: its row number, its cells, its state ("added", "already" there or "refused"), its position in WGS 84, and its uncertainty in metres. */
 type ImportRow = { row: number, record: RowRecord, state: string, point?: Position | null, radius?: number | null };
@@ -599,7 +605,7 @@ type Unit = { adcode: string, name: string, rings: Float64Array[] };
 /**
  * A file for the worker. `choice` is what the user has chosen: for each column of the file its column of the table, "" for an own column,
  * "-" for one that is left out, "+" for one that the worker decides; empty or missing if the worker decides about all. `table` is the table
- * to which its rows belong, `isHead` says that `bytes` or `text` are only the beginning of the file, `sheet` is the chosen worksheet, and
+ * to which its rows belong, `isHead` is true if `bytes` or `text` are only the beginning of the file, `sheet` is the chosen worksheet, and
  * `workbook` the workbook that was read, or the kind of one that cannot be read.
  */
 type FileJob = {
@@ -614,13 +620,13 @@ type FileJob = {
 type ImportJob = FileJob & { kind?: undefined, datum?: string, shown?: string[], region?: Box, entries: Entry[], outlines: Unit[], there: TableRow[] };
 /** A change of a row: the cells that change, as they were (`old`) and as they will be (`new`). */
 type RowChange = { op: "add" | "change" | "delete", table: string, id: string, old?: RowRecord, new?: RowRecord };
-/** All changes of one row, joined: with `removed` the table's row is taken away, with `added` a row is added; `numbers` of the changes in their list. */
+/** All changes of one row, joined: with `removed` the table's row is deleted, with `added` a row is added (with both it is replaced); `numbers` of the changes in their list. */
 type NetChange = { table: string, id: string, added: boolean, removed: boolean, old: RowRecord, new: RowRecord, numbers: number[] };
 /** A table's file, empty for a new one, and the changes of its rows. */
 type PatchJob = { kind: "patch", name: string, bytes: Uint8Array, table: string, changes: NetChange[], entries: Entry[] };
 /** A text that may hold longitude and latitude. */
 type PairJob = { kind: "pair", text: string };
-/** A file to preview; `isTableOpen` says that the worker may choose another table by the columns. */
+/** A file to preview; `isTableOpen` is true if the worker may choose another table by the columns. */
 type PreviewJob = FileJob & { kind: "preview", isTableOpen: boolean };
 /**
  * What a column of a file is taken for; null for an own column, or one that is left out. `why` is the reason for a column of the table:
@@ -639,7 +645,7 @@ type Preview = {
   columns: { name: string, label: string, required: boolean }[], sheets: string[], sheet: string,
 };
 /**
- * Tables, vocabularies, texts and grammar of the program, as the page carries them (made by qjmap/page/import_worker.py). `faults`: code
+ * Tables, vocabularies, texts and grammar of the program, as the page contains them (made by qjmap/page/import_worker.py). `faults`: code
  * -> message and cure; `sheet_notes`: the same for notes on worksheets; `simpler`: traditional characters, and the simplified ones in the
  * same order; `vocab`: name -> value -> labels and synonyms; `pair_headers`: headers of coordinate pairs; `project_words`: vocabulary ->
  * value -> words that the project adds; `open`: open vocabulary -> its key in the settings; `word_columns`: column of words as typed ->

@@ -126,7 +126,7 @@ function makePlate(map, layers, meta, language) {
 }
 
 /**
- * Closes the topmost open part of the page.
+ * Makes the Escape key close the topmost open part of the page.
  *
  * @param {{ isOpen: () => boolean, close: () => void }[]} parts from top to bottom
  */
@@ -178,7 +178,7 @@ function makeFileParts({ map, layers, meta, language, format, store, filter, fil
 }
 
 /**
- * Makes the panel and, if the page has them, the figures.
+ * Makes the figures, if a bundle adds them, and the panel; returns the panel.
  *
  * @param {{ map: LeafletMap, language: Language, format: Format, store: Store, relations: RelationIndex, filter: RowFilter, own: OwnColumns, meta: Meta, rowsAtPoint: RowsAtPoint, actions: (r: Ref) => Child[], rowNote?: (r: Ref) => Child, removeDraft: (key: string) => void, closeList: () => void }} given
  * @param {MoreParts["figures"]} [makeFigures]
@@ -288,7 +288,7 @@ function connectParts({ map, layers, language, format }, { store, filter, addres
 }
 
 /**
- * Gives the search to the parts that use it, and applies the link.
+ * Passes the search to the parts that use it, and applies the state that the link has.
  *
  * @param {Plate} plate
  * @param {Data} data
@@ -308,8 +308,8 @@ async function startParts({ map, layers, meta }, { store, filter, address }, { g
 }
 
 /**
- * Combines the parts that several bundles add to a page; the `connect` and `start` of the result call those of all bundles in turn, and of any
- * other part that of the last bundle that has it is taken.
+ * Combines the parts that several bundles add to a page; the `connect` and `start` of the result call those of all bundles in turn. If
+ * several bundles have any other part, that of the last is used.
  *
  * @param {MoreParts[]} bundles
  * @returns {MoreParts}

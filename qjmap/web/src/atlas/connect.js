@@ -11,7 +11,7 @@ import { makeRelationFilter } from "./relation-filter.js";
 import { makeTimeFilter } from "../time/time-filter.js";
 import { makeTimeline } from "../time/timeline.js";
 
-/** Adds the parts of an atlas to a page; `start` of the result shows what the link asks for. @param {PageFace} face @returns {StartedPart} */
+/** Adds the parts of an atlas to a page; `start` of the result opens the card and applies the state that the link has. @param {PageFace} face @returns {StartedPart} */
 export function connect(face) {
   const { map, layers, store, filter, onPanelClose } = face, time = makeTimeFilter(face), timeline = makeTimeline({ ...face, time }), link = makeMapLink(face);
   const opening = makeOpening(face);

@@ -13,8 +13,8 @@ const MOVED = 40; // px: a reader who has moved the map by at least this has lef
 const KEYS = { ArrowRight: 1, ArrowLeft: -1, PageDown: 1, PageUp: -1 };
 
 /**
- * Returns a flag in the browser's local storage that says whether the reader has closed the card of this page before: `isSet`, and `set`. A
- * browser may refuse to store it; then it is never set.
+ * Returns the flag in the browser's local storage for a reader who has closed the card of this page, or has gone on from its cover: `isSet`
+ * reads it, `set` sets it. If the browser does not allow storage, it is never set.
  *
  * @param {string} key key of the page in the storage
  */
@@ -57,7 +57,7 @@ function makeViews({ map, facets, switches, viewport }) {
   };
 }
 
-/** Whether a chapter is about sites: it names their layer, or shows all. @param {Chapter} chapter */
+/** Returns whether a chapter is about sites: it has their layer, or has neither layers nor a filter. @param {Chapter} chapter */
 const isOfSites = ({ layers, filter }) => layers.includes("sites") || (!layers.length && !Object.keys(filter).length);
 
 /**

@@ -1,5 +1,5 @@
 /* The card at the pointer: what lies there, before anybody clicks. It opens on hover, on a long press and by the keyboard's list of
- * partnerships, which lifts them as the pointer does.
+ * partnerships, which highlights them as the pointer does.
  */
 
 import { el, langOf } from "../app/base/dom.js";

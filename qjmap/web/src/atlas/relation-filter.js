@@ -2,7 +2,7 @@
  *
  * After a choice of kinds of partnership only their parties, sites and corridors are shown; after one of categories of sites, only
  * partnerships about such sites and the places where these lie; after one of a status, which all tables but places have, only places of
- * rows with this status. The home place is always shown.
+ * rows with this status. This filter never hides the home place.
  */
 
 const COLUMNS = ["parties", "about"];

@@ -24,7 +24,7 @@ const SHEET = 1180; // px, width of a board in files
 const PAPER = [SHEET, 720]; // px, size of a board on a landscape page of A4, scaled to the width of the paper
 const SCALE = 2; // pixels of a PNG per px
 
-/** @typedef {Layer & { symbols: Record<string, SiteSymbol>, symbolOf: (category: string) => SiteSymbol, legend: () => LegendEntry[] }} SiteLayer */
+/** @typedef {Layer & { symbols: Record<string, SiteSymbol>, symbolOf: (category: string) => SiteSymbol, legend: () => LegendEntry[] }} SiteLayer The members of the layer of sites that boards use: category -> symbol, the symbol of a category, the legend. */
 /** @typedef {import("./board-plan.js").BoardPage} BoardPage */
 
 /**

@@ -32,7 +32,7 @@ export class ChangeMarks extends LabelledLayer {
   _marksNow = [];
   ruler = measuringContext();
 
-  /** @param {PageFace} face */
+  /** `face` is the page whose rows are marked. @param {PageFace} face */
   constructor(face) {
     super("changes", LEVEL, { language: face.language.now });
     this.face = face;
@@ -124,7 +124,7 @@ export class ChangeMarks extends LabelledLayer {
   }
 
   /**
-   * Draws a dashed ring where each moved row stood before, and a dashed line from there to where it stands now, if it has a position.
+   * Draws a dashed ring at the old position of each moved row, and a dashed line from there to its present position, if it has one.
    *
    * @param {Ctx} ctx
    * @param {View} view

@@ -1,4 +1,4 @@
-/* Symbols of what became of a row: a plus, a cross, an arrow, a triangle. They differ in shape, and stand beside their word. */
+/* Symbols of what became of a row: a plus, a cross, an arrow, a triangle. They differ in shape, and are drawn beside a word for the change. */
 
 import { traceRoundedBox } from "../runtime/shapes.js";
 
@@ -52,12 +52,12 @@ export function drawChange(ctx, change, x, y, colour) {
 }
 
 /**
- * Draws the frame of a mark, dashed for what is withdrawn.
+ * Draws and fills the rounded frame of a mark; the line is dashed for a withdrawn row.
  *
  * @param {Ctx} ctx
  * @param {Box} box
  * @param {string} colour
- * @param {string} paper
+ * @param {string} paper colour that fills the frame
  * @param {boolean} dashed
  */
 export function drawFrame(ctx, [west, north, east, south], colour, paper, dashed) {

@@ -6,7 +6,7 @@ import { worldX, worldY } from "../runtime/shapes.js";
 
 /** @typedef {{ id: string, changes: string[], x: number, y: number }} Spot A changed row: its id, what became of it (see `CHANGES`), and the point of its mark in world coordinates. */
 
-const ALONG = 0.36; // share of an arc's length at which its mark stands; the middle is left to the label with the amount of money
+const ALONG = 0.36; // share of an arc's vertices before the one at which its mark is drawn; the middle is left to the label with the amount of money
 
 /**
  * Returns a function that returns the changed rows of a table.

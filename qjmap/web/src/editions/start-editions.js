@@ -1,4 +1,4 @@
-/* Marks what changed on the map, and says in the panel of a row what it was before. */
+/* Marks changed rows on the map, and lists the old and new cells of a row in its panel. */
 
 import { ChangeMarks } from "./change-mark-layer.js";
 import { el, elIn } from "../app/base/dom.js";
@@ -18,8 +18,8 @@ export function connect(given) {
 }
 
 /**
- * Returns the section of a row's panel that says what became of the row since the edition before, with the old and new cells of changed columns;
- * null for a row that stayed the same.
+ * Returns the section of a row's panel that states what became of the row since the old edition, with the old and new cells of changed
+ * columns; null for a row that stayed the same.
  *
  * @param {Ref} r
  * @returns {Child}

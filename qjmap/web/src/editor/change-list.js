@@ -63,7 +63,7 @@ export function makeChangeList(map) {
     return net;
   }
 
-  /** Replaces the steps and tells the listeners which changes were made or undone. @param {Kept} next @param {RowChange[]} touched */
+  /** Replaces the steps and calls the listeners with the changes that were made or undone. @param {Kept} next @param {RowChange[]} touched */
   function set(next, touched) {
     kept = next;
     net = null;

@@ -8,7 +8,7 @@ import { openStorage } from "./indexed-db.js";
 /** @typedef {ReturnType<typeof makeEditStore>} EditStore */
 
 /**
- * Appends later changes and drafts to stored ones; of drafts with one key the later wins.
+ * Appends later changes and drafts to stored ones; of two drafts with the same key the later one is kept.
  *
  * @param {Stored} former
  * @param {Stored} now
@@ -65,7 +65,7 @@ export function makeEditStore({ meta, language, drafts }, list) {
       return all;
     },
     /**
-     * Restores the changes that the page carries, and starts to store. Returns what an earlier visit has stored, if it is something else;
+     * Restores the changes that the page contains, and starts to store. Returns what an earlier visit has stored, if it is something else;
      * else null.
      *
      * @returns {Promise<Stored | null>}

@@ -24,7 +24,7 @@ import { closeCovers } from "../runtime/open-views.js";
 
 /** Makes the parts of the dialog and connects them. */
 class Editor {
-  /** @param {PageFace} face @param {ProgramData} program @param {Edits} edits */
+  /** Makes the dialog; it is not open yet. @param {PageFace} face @param {ProgramData} program @param {Edits} edits */
   constructor(face, program, edits) {
     const { map, layers, meta, language, store } = face, { list, faults } = edits;
     this.face = face;
@@ -182,7 +182,7 @@ class Editor {
   }
 
   /**
-   * Deletes rows in one step and returns true; if other rows refer to them, says which and returns false.
+   * Deletes rows in one step and returns true; if other rows refer to them, lists these and returns false.
    *
    * @param {string} table
    * @param {string[]} ids

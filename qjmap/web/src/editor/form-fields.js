@@ -88,7 +88,7 @@ function textField(parts, column, props) {
 }
 
 /**
- * Makes a field for a reference to one row. The name of the row stands below its id.
+ * Makes a field for a reference to one row. The name of the row is shown below its id.
  *
  * @param {FieldParts} parts
  * @param {FieldColumn} column
@@ -123,7 +123,7 @@ function referenceField({ find, nameOf, changed }, column, props) {
 export const replaced = (cell, name, id) => cell.split("|").map((item) => (item.trim() === name ? id : item)).join("|");
 
 /**
- * Returns a button for each row to which an ambiguous name may refer; null if there are none.
+ * Makes the element with a button for each row to which an ambiguous name may refer; null if there are none.
  *
  * @param {Pick<FieldParts, "nameOf" | "aroundOf">} parts
  * @param {ToldFault} fault

@@ -5,9 +5,9 @@ import { buttonOf, el } from "../app/base/dom.js";
 
 const SHOWN = 50; // maximum number of faults in the list
 
-/** The list, and the number of rows and faults. */
+/** Lists the faults of the grid's table, and shows the number of its rows and faults. */
 export class FaultList {
-  /** @param {import("./grid-model.js").GridModel} model @param {(place: import("./grid-view.js").Place) => void} go */
+  /** `go` makes a cell active and moves the focus to it. @param {import("./grid-model.js").GridModel} model @param {(place: import("./grid-view.js").Place) => void} go */
   constructor(model, go) {
     this.model = model;
     this.go = go;

@@ -19,7 +19,7 @@ const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowR
 
 /** Connects the model (cells and changes), the view (elements) and the list of faults of the grid. */
 export class EditGrid {
-  /** @param {EditGridParts} parts */
+  /** Makes the elements of the grid. @param {EditGridParts} parts */
   constructor(parts) {
     const { language: { t } } = parts;
     this.parts = parts;
@@ -127,7 +127,7 @@ export class EditGrid {
     if (this.isStale) this.refresh();
   }
 
-  /** Ends an edit and takes its text. */
+  /** Ends an edit, if there is one; its text becomes a change. */
   commit() { if (this.editing) this.end(true); }
 
   /** Handles a key, except while an input method composes text. @param {KeyboardEvent} event */
@@ -195,7 +195,7 @@ export class EditGrid {
     this.view.focus();
   }
 
-  /** Takes the text of the active cell and moves by some rows and columns. @param {number} down @param {number} right */
+  /** Ends the edit of the active cell, whose text becomes a change, and moves by some rows and columns. @param {number} down @param {number} right */
   leaveCell(down, right) {
     const { row, column } = this.view.active;
     this.commit();

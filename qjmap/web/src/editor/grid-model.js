@@ -5,7 +5,7 @@ import { folded } from "./table-rows.js";
 
 /** @typedef {import("./form-fields.js").FieldColumn} FieldColumn */
 /** @typedef {{ row: number, column: number, value: string }} CellEdit A cell of the grid and the text that it gets. */
-/** @typedef {{ id: string, record: RowRecord, isNew: boolean }} GridRow A row with its cells; `id` is "" for the blank row at the end; `isNew` says that the table does not have the row yet. */
+/** @typedef {{ id: string, record: RowRecord, isNew: boolean }} GridRow A row with its cells; `id` is "" for the blank row at the end; `isNew`: the table does not have the row yet. */
 /**
  * @typedef {{ language: Language, program: ProgramData, rows: import("./table-rows.js").TableRows, list: import("./change-list.js").ChangeList, faults: import("./row-faults.js").RowFaults }} GridParts
  * `rows` reads the rows of the tables, `list` has the changes, `faults` the faults of changed rows.
@@ -19,7 +19,7 @@ const BLANK = Object.freeze({ id: "", record: {}, isNew: true });
 
 /** The cells of one table with the changes of the reader, addressed by index of row and column. */
 export class GridModel {
-  /** @param {GridParts} parts */
+  /** Makes a model without a table. @param {GridParts} parts */
   constructor(parts) {
     this.parts = parts;
     this.table = "";
@@ -98,7 +98,7 @@ export class GridModel {
   }
 
   /**
-   * Returns the indices of the columns that cells name, if all of them are headers; else null.
+   * Returns the indices of the columns that cells name, if there are several cells and each is a name or header of another column; else null.
    *
    * @param {string[]} cells
    * @returns {number[] | null}

@@ -14,7 +14,7 @@ const NUMBER_WIDTH = 64; // px, width of the column of row numbers
 
 /** The elements of the grid, its active cell and its selection. */
 export class GridView {
-  /** @param {import("./grid-model.js").GridModel} model @param {{ optionsOf: (column: import("./form-fields.js").FieldColumn) => string, nameOf: (id: string) => string, aroundOf: (id: string) => string, choose: (fault: ToldFault, id: string) => void }} parts */
+  /** `parts` are as in `EditGridParts`; `choose` is called with the id that the reader chooses for an ambiguous name. @param {import("./grid-model.js").GridModel} model @param {{ optionsOf: (column: import("./form-fields.js").FieldColumn) => string, nameOf: (id: string) => string, aroundOf: (id: string) => string, choose: (fault: ToldFault, id: string) => void }} parts */
   constructor(model, parts) {
     this.model = model;
     this.parts = parts;

@@ -3,7 +3,7 @@
 import { folded } from "./table-rows.js";
 import { el } from "../app/base/dom.js";
 
-const MOST = 3000; // maximum number of rows that a cell of the grid suggests
+const MOST = 3000; // maximum number of rows of each table that are suggested in a cell of the grid
 const SHOWN = 8; // maximum number of rows that a field of the form suggests
 
 /**

@@ -28,8 +28,8 @@ function mention(address, names) {
 }
 
 /**
- * Returns the places that an address may mean, at most MOST: of the innermost ones that it names those around which it names the most further
- * places. Places without a position are left out.
+ * Returns the places that an address may mean, at most MOST, those named last first. Of the places that the address names without naming one
+ * within them, only those around which it names the most places are kept. Places without a position are left out.
  *
  * @param {string} text
  * @param {import("./table-rows.js").EditedRow[]} places

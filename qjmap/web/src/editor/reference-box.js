@@ -37,7 +37,7 @@ export function makeReferenceBox(input, find, pick) {
     list.children[to]?.scrollIntoView({ block: "nearest" });
   }
 
-  /** Lists the rows that the text finds. @param {boolean} toFirst whether the first row found becomes the active one */
+  /** Lists the rows that the text in the field may mean. @param {boolean} toFirst whether the first row found becomes the active one */
   async function search(toFirst) {
     const number = turn += 1, rows = await find(input.value);
     if (number !== turn || document.activeElement !== input) return;

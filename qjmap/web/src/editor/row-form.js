@@ -23,7 +23,7 @@ const faultsOf = (faults, name) => faults.filter(({ column }) => column === name
 
 /** The form; one object is used for all rows. */
 class Form {
-  /** @param {FormParts} parts */
+  /** Makes the form without fields. @param {FormParts} parts */
   constructor(parts) {
     this.parts = parts;
     this.node = el("form", { class: "qj-editor-form", novalidate: true });

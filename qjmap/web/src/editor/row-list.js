@@ -5,7 +5,7 @@ import { buttonOf, closest, el, elIn, listen } from "../app/base/dom.js";
 
 const SHOWN = 100; // maximum number of listed rows; the others are found by searching
 
-/** @typedef {{ language: Language, program: ProgramData, rows: import("./table-rows.js").TableRows, list: import("./change-list.js").ChangeList, faults: import("./row-faults.js").RowFaults }} ListParts */
+/** @typedef {{ language: Language, program: ProgramData, rows: import("./table-rows.js").TableRows, list: import("./change-list.js").ChangeList, faults: import("./row-faults.js").RowFaults }} ListParts `rows` reads the rows of the tables, `list` has the changes, `faults` the faults of changed rows. */
 
 /**
  * Makes the choice of a table, a search field, and the list of rows that it finds.

@@ -1,5 +1,5 @@
 /* Saves changes: as a change file, as the project's tables with the changes in them (into a folder, or as an archive), as a workbook of all
- * tables, as a page that carries them. Rows with a fault are left out of all files except the page, which carries every change.
+ * tables, as a page that contains them. Rows with a fault are left out of all files except the page, which contains every change.
  */
 
 import { isOfEditor } from "./apply-changes-to-page.js";
@@ -12,11 +12,13 @@ import { download } from "../app/export/file-formats.js";
  *   meta: Meta, program: ProgramData, rows: import("./table-rows.js").TableRows, list: import("./change-list.js").ChangeList,
  *   validator: import("./validate-row.js").Validator, faults: import("./row-faults.js").RowFaults, drafts: () => DraftLayer,
  * }} SavingParts
+ * `rows` reads the rows of the tables, `list` has the changes, `validator` applies them to files, `faults` has the faults of changed rows,
+ * `drafts` returns the list of drafts.
  */
 /**
  * @typedef {{ done: string[], faults: ToldFault[], lacking: string[] }} Saved
- * `done`: names of the changed files; `faults`: why changes cannot be applied; `lacking`: changed tables whose file is missing. Nothing is
- * saved if there are faults or tables lacking.
+ * `done`: names of the changed files; `faults`: why changes cannot be applied; `lacking`: changed tables whose file is missing. If there are
+ * faults or tables lacking, nothing is saved, whatever `done` has.
  */
 /** @typedef {{ name: string, getFile: () => Promise<File>, createWritable: () => Promise<{ write: (data: BlobPart) => Promise<void>, close: () => Promise<void> }> }} FileHandle A file of the File System Access API. */
 /** @typedef {{ getFileHandle: (name: string) => Promise<FileHandle>, getDirectoryHandle: (name: string) => Promise<Folder> }} Folder A folder of the File System Access API. */
@@ -85,7 +87,7 @@ export function makeSaver({ meta, program, rows, list, validator, faults, drafts
       await faults.settled;
       download(new Blob([list.file(isGood)], { type: "application/json" }), `${stem}-changes.json`);
     },
-    /** Downloads a copy of the page that carries the changes. */
+    /** Downloads a copy of the page that contains the changes. */
     page() { download(QJMap.page.pageWithDrafts(drafts().all.filter((draft) => draft.state !== "refused" && !isOfEditor(draft))), `${stem}-edited.html`); },
     /**
      * Applies the changes to given files and downloads the changed ones as a zip archive, unless there is a fault or a file is missing.

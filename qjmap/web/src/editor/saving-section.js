@@ -19,7 +19,7 @@ export function makeSavingSection(language, saver, faults, saved, say) {
 
   /** Shows a message, and how many rows were left out. @param {Child} words */
   const tell = (words) => say([words, faults.refused.length ? el("p", { class: "qj-fault" }, t("editor.left_out", { count: faults.refused.length })) : null]);
-  /** Says which files were saved, or why none was. @param {Saved} result */
+  /** Shows which files were saved, or why none was. @param {Saved} result */
   function report({ done, faults: told, lacking }) {
     if (told.length) say(told.map(({ told: words, file: name, row }) => el("p", { class: "qj-fault" }, `${name}${row === null ? "" : " · " + t("editor.number", { number: row })}: `, words[language.now].message, " ", words[language.now].cure)));
     else if (lacking.length) say(t("editor.lacking", { files: lacking.map((table) => table + ".csv").join("、") }));
@@ -39,7 +39,7 @@ export function makeSavingSection(language, saver, faults, saved, say) {
     if (isWhole && !faults.refused.length) saved();
     tell(null);
   };
-  /** Saves the page, which carries rows with faults too. */
+  /** Saves the page, which contains rows with faults too. */
   function savePage() {
     saver.page();
     saved();

@@ -61,7 +61,7 @@ function headOf({ title, unit, all, joint }) {
 }
 
 /**
- * Returns the chart as an SVG file with its title, unit and key; the styles that the page gives it become attributes.
+ * Returns the chart as an SVG file with its title, unit and key; its computed colours and fonts become attributes.
  *
  * @param {SVGElement} chart
  * @param {{ title: string, unit: string, all: string, joint: string }} words

@@ -14,7 +14,7 @@ const WIDEST = 680; // maximum width of a chart in px
 /** @typedef {import("./figure-rows.js").FigureGroup} FigureGroup */
 /**
  * @typedef {{ key: string, number: boolean, value: (row: FigureRow) => number | string, text: (row: FigureRow) => string }} FigureColumn
- * A column: `value` returns the sort key of a row, `text` its cell; `number` says that it holds numbers.
+ * A column: `value` returns the sort key of a row, `text` its cell; `number`: it holds numbers.
  */
 
 /** Returns rows of cells as a CSV file for Excel (UTF-8 with a byte-order mark). @param {string[][]} rows */

@@ -134,7 +134,7 @@ export function readPoint(text) {
  * latitude, or two angles. Returns null for any other text, and for two angles of one axis.
  *
  * @param {string} text
- * @param {string | null} order "lonlat" or "latlon", as the header says; null if it says nothing
+ * @param {string | null} order "lonlat" or "latlon", the order that the header states; null if it states none
  */
 export function readPair(text, order) {
   const pair = readPoint(text);

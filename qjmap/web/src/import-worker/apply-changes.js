@@ -65,7 +65,7 @@ function readFile({ name, bytes, table, entries }) {
 
 /** Applies the changes of one job. Collects faults; the file is written only if there are none. */
 class Application {
-  /** @param {PatchJob} job */
+  /** Sets up the job; `run` applies its changes. @param {PatchJob} job */
   constructor(job) {
     this.job = job;
     /** @type {Fault[]} */
@@ -253,7 +253,7 @@ class Application {
   }
 
   /**
-   * Returns the fault that says that the file cannot be written; `detail` names the encoding or column that prevents it.
+   * Returns the fault of a file that cannot be written; `detail` names the encoding or column that prevents it.
    *
    * @param {string} detail
    * @returns {Fault}

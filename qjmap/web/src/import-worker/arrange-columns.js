@@ -142,8 +142,8 @@ function assignColumns(frame, grid, { columns, matches, degrees, parties, droppe
 }
 
 /**
- * Returns the columns of a grid under the names of the table, with what their headers say; `chosen` names for each column what the user
- * has chosen for it (see `chooseColumns`), and is empty if nothing was chosen.
+ * Returns the columns of a grid under the names of the table, with the units and datum that headers name; `chosen` names for each column what
+ * the user has chosen for it (see `chooseColumns`), and is empty if nothing was chosen.
  *
  * @param {Grid} grid
  * @param {Table} table

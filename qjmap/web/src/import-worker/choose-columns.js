@@ -138,7 +138,7 @@ class Chooser {
     return vocab ? this.samples[index].share((text) => findVocab(text, vocab) !== null) : 0;
   }
 
-  /** Gives each column of the table to the best of the claims that the cells confirm. @param {Claim[]} claims */
+  /** Chooses for each column of the table the best of the claims that the cells confirm. @param {Claim[]} claims */
   chooseBest(claims) {
     for (const { holds, column, index } of claims.slice().sort((a, b) => compareKeys(orderOf(a), orderOf(b)))) {
       if (holds && !this.taken().has(column) && this.isOpen(index)) this.choice.columns.set(index, column);
@@ -163,8 +163,8 @@ class Chooser {
   }
 
   /**
-   * Chooses the column that names the rows, if the cells confirm no header that says so: one that is found by its contents, else one with a
-   * listed header, else one that stands in for the name.
+   * Chooses the column that names the rows, if the cells confirm no header of names: one that is found by its contents, else one with a
+   * listed header, else one that can serve as the name.
    *
    * @param {Claim[]} claims
    */
@@ -179,7 +179,7 @@ class Chooser {
   }
 
   /**
-   * Returns the indices of the columns that may stand in for a name that the file does not have: the only column of a file, or addresses beside
+   * Returns the indices of the columns that may serve as the name that the file does not have: the only column of a file, or addresses beside
    * a longitude or coordinate pairs.
    *
    * @param {Claim[]} claims
@@ -202,7 +202,7 @@ class Chooser {
   /** Whether a claim is that of a column of areas (省, 区县). @param {Claim} claim */
   isArea({ match, index }) { return match.rank === FAMILY && areaLevel(this.header[index]) !== null; }
 
-  /** Takes the column of the smallest areas (see `AREA_ORDER`) as the place, unless there is a place or coordinates. @param {Claim[]} claims */
+  /** Chooses the column of the smallest areas (see `AREA_ORDER`) as the place, unless there is a place or coordinates. @param {Claim[]} claims */
   chooseArea(claims) {
     const taken = this.taken();
     if (["place", "lon", "lonlat"].some((name) => taken.has(name))) return;
@@ -211,7 +211,7 @@ class Chooser {
     if (best) this.choice.columns.set(best.index, "place");
   }
 
-  /** Takes columns with one of the parties each (甲方, 乙方) as the parties, if there are at least two. */
+  /** Chooses columns with one of the parties each (甲方, 乙方) as the parties, if there are at least two. */
   chooseParties() {
     if (!this.has("parties") || this.taken().has("parties") || this.without.has("parties")) return;
     const folded = this.header.map(fold);
@@ -222,7 +222,7 @@ class Chooser {
     if (parts.length > 1) this.choice.parties = parts;
   }
 
-  /** Records why the other columns are not what their headers say, which of them hold shapes, and which only number the rows. @param {Claim[]} claims */
+  /** Records why the other columns are not what their headers claim, which of them hold shapes, and which only number the rows. @param {Claim[]} claims */
   sortTheRest(claims) {
     const { choice } = this, indexes = new Map(Array.from(choice.columns, ([at, name]) => [name, at]));
     for (const claim of claims) {
@@ -281,12 +281,12 @@ function programColumns(heads, table) {
 }
 
 /**
- * Chooses the columns of a grid by its header and first rows, as far as the user of the page has not said which they are.
+ * Chooses the columns of a grid by its header and first rows, as far as the user of the page has not chosen them.
  *
  * @param {Grid} grid
  * @param {Table} table
  * @param {string[]} chosen for each column the canonical column, "" for none, "-" to leave it out, "+" to let the worker choose; empty if
- *   the user has said nothing
+ *   the user has chosen nothing
  * @returns {Choice}
  */
 export function chooseColumns({ header, rows, headerRow }, table, chosen) {

@@ -10,8 +10,8 @@ import { DuplicateIndex, changedColumns, recordsOf } from "./duplicate-index.js"
  */
 
 /**
- * Decides about a row without a duplicate: it is refused if its id belongs to another table, else added. A warning says if another row has
- * its name.
+ * Decides about a row without a duplicate: it is refused if its id belongs to another table, else added. If it has an id
+ * and another row has its name, a warning is added.
  *
  * @param {Context} context
  * @param {RowRecord} record

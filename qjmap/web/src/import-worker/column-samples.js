@@ -148,7 +148,7 @@ const VALUES = {
 };
 
 /**
- * Returns a test that tells whether a cell fits a column. A word for an empty cell (无, -) fits every column.
+ * Returns a test of whether a cell fits a column. A word for an empty cell (无, -) fits every column.
  *
  * @param {Column} column
  * @param {string} unit in the header

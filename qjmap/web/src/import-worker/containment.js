@@ -1,6 +1,7 @@
-/* Compares positions with what the map knows: finds rows that lie elsewhere than they say, and rows that seem to be in another datum.
+/* Compares positions with the boundaries and places of the map: finds rows that lie outside the administrative unit that they name, and
+ * rows that seem to be in another datum.
  *
- * The program knows the boundaries of all counties and the names of all places (qjmap/validation/containment.py); a page knows only
+ * The program has the boundaries of all counties and the names of all places (qjmap/validation/containment.py); a page has only
  * the boundaries of its background and the places of its tables. So it warns less, never more:
  *
  *  - A county without a boundary here is checked as its city, a city without one as its province; the messages then name that
@@ -45,7 +46,7 @@ const nowhere = { zh: "本图所载的区划之外", en: "none of the areas that
 
 /** The administrative units whose boundary the page has; rings are lon, lat, lon, lat ... in WGS 84 degrees. */
 class Boundaries {
-  /** @param {Unit[]} units */
+  /** Computes the bounding box of each unit. @param {Unit[]} units */
   constructor(units) {
     this.units = units.map((unit) => {
       const box = [Infinity, Infinity, -Infinity, -Infinity];
@@ -95,7 +96,7 @@ class Boundaries {
   }
 
   /**
-   * Tells where a point lies that is outside a unit by more than `metres` + MARGIN: `code` of the unit there, "" if none is known. Returns
+   * Returns where a point lies that is outside a unit by more than `metres` + MARGIN: `code` of the unit there, "" if none is known. Returns
    * null if the point is not so far outside. Of a province without a boundary only its parts are known, so the point must be well within
    * another province.
    *
@@ -239,7 +240,7 @@ function* claims({ frame, values }, boundaries, entries) {
 }
 
 /**
- * Warns of rows that lie elsewhere than they say: one warning for all rows that name one unit and lie in one other unit.
+ * Returns warnings of rows that lie outside the unit that they name: one warning for all rows that name one unit and lie in one other unit.
  *
  * @param {Parsed} parsed
  * @param {(index: number) => boolean} use whether a row is looked at
@@ -275,7 +276,7 @@ export function outsideAreas(parsed, use, entries, units) {
 }
 
 /**
- * Warns of rows without a datum that, read as GCJ-02 or BD-09, lie on the known position of their name.
+ * Returns warnings of rows without a datum that, read as GCJ-02 or BD-09, lie on the known position of their name.
  *
  * @param {Parsed} parsed
  * @param {(index: number) => boolean} isAdded whether a row is looked at

@@ -49,7 +49,7 @@ const differ = (one, other) => one.texts.join("\n") !== other.texts.join("\n");
 /**
  * Returns the possible pairs of longitude and latitude: those of one datum; if there are none, those of which one names no datum; else all.
  *
- * @param {Claim[]} holding those whose column holds what the header says
+ * @param {Claim[]} holding those of the claims that the cells confirm
  * @returns {[Claim, Claim][]}
  */
 function pairsOf(holding) {
@@ -61,10 +61,10 @@ function pairsOf(holding) {
 }
 
 /**
- * Takes the best pair: by fit of the cells, preference of the datum, rank of the headers, distance between the columns, and order.
+ * Chooses the best pair: by fit of the cells, preference of the datum, rank of the headers, distance between the columns, and order.
  *
  * @param {Claim[]} claims all claims
- * @param {Claim[]} holding those whose column holds what the header says
+ * @param {Claim[]} holding those of the claims that the cells confirm
  * @param {Sample[]} samples first filled cells of each column
  * @param {Coordinates} found gets the choice
  */
@@ -79,11 +79,11 @@ function choosePair(claims, holding, samples, found) {
 }
 
 /**
- * Takes a column with a listed header of longitude or latitude if the file has only that axis; every row then has the fault that the other one
- * is missing.
+ * Chooses a column with a listed header of longitude or latitude if the file has only that axis; every row then has the fault that the other
+ * one is missing.
  *
  * @param {Claim[]} claims all claims
- * @param {Claim[]} holding those whose column holds what the header says
+ * @param {Claim[]} holding those of the claims that the cells confirm
  * @param {Coordinates} found gets the choice
  */
 function chooseHalf(claims, holding, found) {
@@ -93,9 +93,9 @@ function chooseHalf(claims, holding, found) {
 }
 
 /**
- * Takes the best column of pairs. Beside a longitude and latitude, whose gaps it fills, it must be in the same datum.
+ * Chooses the best column of pairs. Beside a longitude and latitude, whose gaps it fills, it must be in the same datum.
  *
- * @param {Claim[]} holding claims whose column holds what the header says
+ * @param {Claim[]} holding claims that the cells confirm
  * @param {Map<string, number>} known as in `chooseCoordinates`
  * @param {Coordinates} found gets the choice
  */

@@ -11,7 +11,7 @@ const words = prepared(({ dates: { digits, tens, months, serial_days, patterns }
 }));
 
 /**
- * Returns a date in ISO 8601 that is as precise as its parts; an error for a day that does not exist.
+ * Returns a date in ISO 8601 that is as precise as its parts. Throws CellError for a day that does not exist.
  *
  * @param {string | null} year
  * @param {string | null} [month]
@@ -25,7 +25,7 @@ function iso(year, month, day) {
 }
 
 /**
- * Returns a text with its characters replaced as a table says.
+ * Returns a text with its characters replaced by those of a table; others stay.
  *
  * @param {string} text
  * @param {Record<string, string>} table character -> its replacement
@@ -59,7 +59,7 @@ function readDayNumber(text) {
 }
 
 /**
- * Returns the date of day, month and year, or of month, day and year; an error if they cannot be told apart.
+ * Returns the date of day, month and year, or of month, day and year. Throws CellError if day and month cannot be told apart.
  *
  * @param {string} first the first number: day or month
  * @param {string} second the second number
@@ -72,7 +72,8 @@ function readYearLast(first, second, year) {
 }
 
 /**
- * Returns a date in ISO 8601 that is as precise as the cell: 2020, 2020-09 or 2020-09-09. A text that is no date is an error.
+ * Returns a date in ISO 8601 that is as precise as the cell: 2020, 2020-09 or 2020-09-09. Throws CellError for a text that is no date,
+ * for a day that does not exist, and if day and month cannot be told apart.
  *
  * @param {string} text
  */

@@ -9,8 +9,8 @@ const SAMPLE = 64 * 1024; // number of characters in which the delimiter is look
 const HEAD_ROWS = 2000; // number of rows that are read from the beginning of a larger file
 
 /**
- * Reads the cell that begins at an index. A quotation mark inside an unquoted cell stands for itself. `broken` says that a quoted cell has
- * no closing mark, or text after it.
+ * Reads the cell that begins at an index. A quotation mark inside an unquoted cell stands for itself. `broken`: a quoted cell has no closing
+ * mark, or text after it.
  *
  * @param {string} text
  * @param {number} start index of the cell's first character

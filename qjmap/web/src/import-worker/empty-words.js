@@ -47,8 +47,8 @@ function meansEmpty(text, { name, type, required, vocab }) {
 
 /**
  * Empties the cells of typed columns that hold a word or mark for an empty cell, and notes them. Columns of text stay as typed, with two
- * exceptions: columns in which such a word says nothing (address 无) are treated as typed ones, and a required text, such as a name, is
- * emptied if it consists of marks alone.
+ * exceptions: columns in which such a word has no meaning of its own (address 无) are treated as typed ones, and a required text, such as a
+ * name, is emptied if it consists of marks alone.
  *
  * @param {Frame} frame
  */

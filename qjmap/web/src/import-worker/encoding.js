@@ -55,7 +55,7 @@ function spelled(bytes, table) {
 }
 
 /**
- * Decodes bytes, with U+FFFD for invalid ones; `broken` says whether there are any. `encoding` is the name to return for the encoding.
+ * Decodes bytes, with U+FFFD for invalid ones; `broken`: there are some. `encoding` is the name to return for the encoding.
  *
  * @param {Uint8Array} bytes
  * @param {string} name name of the encoding
@@ -86,7 +86,7 @@ function wide(sample) {
 }
 
 /**
- * Returns the first lines with bytes beyond ASCII, which alone tell the encoding; long lines are cut.
+ * Returns the first lines with bytes beyond ASCII, which alone distinguish encodings; long lines are cut.
  *
  * @param {Uint8Array} bytes
  */
@@ -266,8 +266,8 @@ function byLooks(bytes) {
 }
 
 /**
- * Returns the text of a file with its encoding; `close` is another encoding that is nearly as likely, `broken` says that some bytes are
- * invalid, `unclear` that no encoding gives a readable text.
+ * Returns the text of a file with its encoding; `close` is another encoding that is nearly as likely, `broken`: some bytes are invalid;
+ * `unclear`: no encoding gives a readable text, or another gives one that is too nearly as likely, and `text` is "".
  *
  * @param {Uint8Array} bytes
  */

@@ -1,5 +1,5 @@
-/* Detects the kind of a file that is no text table, by its contents and then by its name. The page reads workbooks (.xlsx, .ods), and says
- * where files of other kinds can be read.
+/* Detects the kind of a file that is no text table, by its contents and then by its name. The page reads workbooks (.xlsx, .ods), and
+ * shows for other kinds how such files can be read.
  */
 
 import { clean } from "./normalize-text.js";

@@ -68,7 +68,7 @@ function median(numbers) {
 }
 
 /**
- * Returns the index of the row that names most columns; -1 if no row names any, or the only named column stands below rows of data.
+ * Returns the index of the row that names most columns; -1 if no row names any, or the only named column is below rows of data.
  *
  * @param {string[][]} rows
  * @param {number[]} filled indices of the rows that are not blank
@@ -162,7 +162,7 @@ function layOutBody(body, width, first, file) {
 }
 
 /**
- * Takes the rows that are not data out of a grid and names them in notes. Units in the first row go to the header.
+ * Removes the rows that are not data from a grid and names them in notes. Units in the first row are appended to the headers.
  *
  * @param {Grid} grid
  * @param {string[][]} originals the rows of the header

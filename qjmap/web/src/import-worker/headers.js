@@ -10,8 +10,8 @@ const PLACED = ["lon", "lat", "lonlat"];
 const columnsByHeader = new Map();
 
 /**
- * Returns folded header -> column of a table, or "lonlat" for a coordinate pair in a table with positions. A column's own name wins over
- * synonyms, then the earlier column wins, pairs come last.
+ * Returns folded header -> column of a table, or "lonlat" for a coordinate pair in a table with positions. A column's own name takes
+ * precedence over synonyms, the earlier column over later ones, and any column over coordinate pairs.
  *
  * @param {Table} table
  */

@@ -1,5 +1,6 @@
 /* Worker of the page: reads files and pasted texts as rows of a table, and decides about them as `qjmap add` would. The first message brings
- * the data of the program; each further message is a job with an id, and is answered by a message with that id and the result.
+ * the data of the program; each further message is a job with an id, and is answered by a message with that id and the `result`, or,
+ * after an unexpected error, its text as `failed`.
  */
 
 import { readPair } from "./angles.js";

@@ -39,7 +39,7 @@ function singleStyle(row) {
 /**
  * The kinds of the rows below one header. Of its fields, `names`, `marks`, `axes` and `pairs` are the indices of the columns with the name,
  * the mark of an example, coordinates and coordinate pairs; `lead` are those up to the name (at most four); `id` is that of the ids, -1
- * without one; `hasCounter` says that the first column has running numbers.
+ * without one; `hasCounter` is true if the first column has running numbers.
  */
 export class RowKinds {
   /**
@@ -87,7 +87,7 @@ export class RowKinds {
   }
 
   /**
-   * Whether a row may be something other than data, whatever rows stand before and after it.
+   * Whether a row may be something other than data, whatever rows are before and after it.
    *
    * @param {string[]} row
    */

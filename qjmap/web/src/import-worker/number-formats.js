@@ -1,4 +1,4 @@
-/* Number formats of spreadsheets -> the text that a cell shows, if it says more than its number; the twin of
+/* Number formats of spreadsheets -> the text that a cell shows, if it has more than the number; the twin of
  * qjmap/tables/readers/number_formats.py, which has examples.
  */
 
@@ -13,7 +13,7 @@ const DAY = 86400, LAST_DAY = 2958466; // a day in seconds; serial day after 31 
 /** @typedef {{ condition: [string, number] | null, tokens: Token[] }} Section A section of a code: the condition of its numbers, and its tokens. */
 /** @typedef {(value: number, since1904: boolean) => string | null} Display Returns the text shown of a number; null for the plain number. */
 /**
- * What a format shows. `zeros` is the number of zeros of a format that consists of zeros only, else 0; `isYearless` says that it shows a day
+ * What a format shows. `zeros` is the number of zeros of a format that consists of zeros only, else 0; `isYearless`: it shows a day
  * or month but no year; `display` is null if every cell shows its plain number.
  *
  * @typedef {{ zeros: number, isYearless: boolean, display: Display | null }} NumberFormat
@@ -25,7 +25,7 @@ const words = prepared(({ number_formats: { yuan, foreign_signs: foreign, unit_s
 }));
 
 /**
- * Returns the token for a piece of a code; null for padding, colours and other brackets, which say nothing here.
+ * Returns the token for a piece of a code; null for padding, colours and other brackets, which are ignored.
  *
  * @param {string} kind name of the pattern that the piece matches
  * @param {string} text
@@ -63,7 +63,7 @@ function splitSections(code) {
   return sections;
 }
 
-/** Comparison operator -> function of a value and a bound that says whether it holds. @type {Record<string, (value: number, bound: number) => boolean>} */
+/** Comparison operator -> whether it holds between a value and a bound. @type {Record<string, (value: number, bound: number) => boolean>} */
 const HOLDS = {
   "<": (value, bound) => value < bound, ">": (value, bound) => value > bound, "=": (value, bound) => value === bound,
   "<=": (value, bound) => value <= bound, ">=": (value, bound) => value >= bound, "<>": (value, bound) => value !== bound,
@@ -92,7 +92,7 @@ function zerosOnly(tokens) {
   return /^00+$/.test(visible[0][1]) ? visible[0][1].length : 0;
 }
 
-/** Whether a token stands for digits. @param {Token} token */
+/** Whether a token is replaced by digits of the number. @param {Token} token */
 const isDigits = ([kind]) => kind === "digit" || kind === "general";
 
 /**
@@ -171,7 +171,7 @@ const dateDisplay = (parts) => (value, since1904) => {
 };
 
 /**
- * Returns the words beside the digits, without yuan signs and signs that say nothing.
+ * Returns the words beside the digits, without yuan signs and other signs than those of units and foreign currencies.
  *
  * @param {Token[]} tokens
  */
@@ -237,7 +237,8 @@ function trailingCommas(tokens) {
 const percentDigits = (tokens) => tokens.reduce((sum, [kind, text]) => sum + (kind !== "other" ? 0 : text === "%" ? 2 : text === "‰" ? 3 : 0), 0);
 
 /**
- * Returns the display of a number together with the words around it; null if these say nothing.
+ * Returns the display of a number together with the words around it; null for the plain number, if these words
+ * are not informative.
  *
  * @param {Token[]} tokens
  * @returns {Display | null}

@@ -79,7 +79,7 @@ function amount(plain) {
  * Throws an error for an amount that is not in yuan.
  *
  * @param {string} rest what follows the number
- * @param {string} currency what stands before it
+ * @param {string} currency currency before the number
  * @param {string} unit of the header
  */
 function checkYuan(rest, currency, unit) {
@@ -158,7 +158,8 @@ function factorOf(scale, rest, currency, money, unit, rowUnit) {
 }
 
 /**
- * Parses a number -> [value, qualifier, unit as written]; qualifier and unit are "" for none. A text that is no number is an error.
+ * Parses a number -> [value, qualifier, unit as written]; qualifier and unit are "" for none. Throws CellError for a text
+ * that is no number, and for another unit or currency than is expected.
  *
  * @param {string} text
  * @param {boolean} money whether the value is an amount in yuan

@@ -212,13 +212,13 @@ class DocumentReader {
     }
   }
 
-  /** Adds text that elements stand for. @param {string} text */
+  /** Adds text that elements represent: a line break between paragraphs, or spaces. @param {string} text */
   add(text) {
     this.content += text;
     this.words += text;
   }
 
-  /** Ends a cell: stores what it shows in as many columns as it stands for. */
+  /** Ends a cell: stores its text in as many columns as it is repeated in. */
   endCell() {
     const { cell, row, sheet, words } = this;
     this.cell = null;
@@ -299,7 +299,7 @@ function formatted(value, format) {
 }
 
 /**
- * Reads a document.
+ * Reads a document. Throws Unreadable if it is no spreadsheet, is locked or damaged, or is larger than the limits.
  *
  * @param {import("./zip.js").Archive} archive
  * @returns {Promise<import("./workbook.js").Workbook>}

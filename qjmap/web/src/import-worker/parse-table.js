@@ -338,7 +338,7 @@ function decimals(text) {
 }
 
 /**
- * Warns of values that are doubtful rather than wrong; one warning for all rows with the same doubt.
+ * Returns warnings of values that are doubtful rather than wrong; one warning for all rows with the same doubt.
  *
  * @param {Parsed} parsed
  * @param {(index: number) => boolean} isAdded whether a row is looked at

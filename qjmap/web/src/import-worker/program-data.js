@@ -1,4 +1,4 @@
-/* Data of the program that the page carries: tables, vocabularies, texts, grammar (made by qjmap/page/import_worker.py). */
+/* Data of the program that the page contains: tables, vocabularies, texts, grammar (made by qjmap/page/import_worker.py). */
 
 /** @type {ProgramData} */
 export let program = /** @type {never} */ (null); // until `setProgramData` is called

@@ -43,7 +43,7 @@ export function findName(samples, groups) {
 const isPlainText = (text) => isText(text) && !isCode(text) && !text.includes("@") && !text.includes("://");
 
 /**
- * Returns the first of some columns whose texts can stand in for names: they may be long or addresses, but at least half differ; -1 for
+ * Returns the first of some columns whose texts can serve as names: they may be long or addresses, but at least half differ; -1 for
  * none.
  *
  * @param {Sample[]} samples first filled cells of each column
@@ -82,7 +82,7 @@ function areAxes(lon, lat) {
 }
 
 /**
- * Returns [index, axis] for the two columns of decimal degrees nearest each other whose ranges tell which is which; else the first column
+ * Returns [index, axis] for the two columns of decimal degrees nearest each other whose ranges show which is which; else the first column
  * of pairs as "lonlat"; else nothing.
  *
  * @param {Sample[]} samples first filled cells of each column

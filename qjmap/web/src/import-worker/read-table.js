@@ -125,7 +125,7 @@ function wholeLines(bytes) {
 }
 
 /**
- * Returns the first rows of a file and what its columns are taken for; or the kind of what is no table.
+ * Returns the first rows of a file and what its columns are taken for; or, for a file that is no table, its kind.
  *
  * @param {PreviewJob} job
  * @returns {Preview | { kind: string }}
@@ -140,7 +140,7 @@ export function previewTable(job) {
 }
 
 /**
- * Reads a file or text as rows of a table, each with its state: added, already there, refused; or returns the kind of what is no table.
+ * Reads a file or text as rows of a table, each with its state: added, already there, refused; or returns the kind of a file that is no table.
  *
  * @param {ImportJob} job
  * @returns {ImportResult | { kind: string }}

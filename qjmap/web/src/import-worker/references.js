@@ -99,7 +99,7 @@ function moveToParts(parsed, rowIndex, ownIds) {
 }
 
 /**
- * Returns the part of a message that tells how to write several names in one cell, if the cell seems to hold several; else empty texts.
+ * Returns the part of a message that explains how to write several names in one cell, if the cell seems to hold several; else empty texts.
  *
  * @param {Column} column
  * @param {string} typed the cell as typed

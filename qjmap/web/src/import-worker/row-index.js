@@ -5,7 +5,7 @@ import { clean, fold } from "./normalize-text.js";
 
 /** Index of the map's rows, and of a file's, by id and by name. */
 export class RowIndex {
-  /** @param {Entry[]} entries */
+  /** Indexes the entries, in this order. @param {Entry[]} entries */
   constructor(entries) {
     /** @type {Map<string, string>} id -> name of its table */
     this.tableOf = new Map();

@@ -1,4 +1,4 @@
-/* Words and patterns by which cells tell the kind of their row, compared after `compact`; the twin of qjmap/tables/readers/row_words.py. */
+/* Words and patterns by which the kind of a row is detected, compared after `compact`; the twin of qjmap/tables/readers/row_words.py. */
 
 import { program } from "./program-data.js";
 import { casefold, escapePattern, simplify } from "./normalize-text.js";

@@ -11,7 +11,8 @@ const LEVELS = /\s*[;；>＞]\s*/;
 const vocabularies = prepared(() => /** @type {Map<string, Map<string, string>>} */ (new Map()));
 
 /**
- * Returns folded word -> value of a vocabulary. A value's own name wins, then a word of the project, then labels and synonyms.
+ * Returns folded word -> value of a vocabulary. A value's own name takes precedence over words of the project, and these over labels and
+ * synonyms.
  *
  * @param {string} vocabulary its name
  */
@@ -42,8 +43,8 @@ const datumPatterns = prepared(({ datums: { before, after, between, letters } })
   { before: new RegExp(before, "i"), after: new RegExp(after, "i"), between: new RegExp(between, "i"), letters: new RegExp(letters, "i") }));
 
 /**
- * Returns the datum that a text names, apart from generic words (坐标系) and brackets; null if it names none or several, or says anything
- * else.
+ * Returns the datum that a text names, apart from generic words (坐标系) and brackets; null if it names none or several, or contains
+ * other words.
  *
  * @param {string} text
  * @returns {string | null}

@@ -113,7 +113,7 @@ async function readExcel(archive) {
  *
  * @param {Uint8Array} bytes
  * @param {string} kind as `kindOfBytes` returns it: xlsx or ods
- * @returns {Promise<Workbook | { kind: string }>} the kind says why the workbook cannot be read
+ * @returns {Promise<Workbook | { kind: string }>} `kind` is the reason why the workbook cannot be read
  */
 export async function readWorkbook(bytes, kind = "xlsx") {
   try {
@@ -130,7 +130,7 @@ export async function readWorkbook(bytes, kind = "xlsx") {
 const explanations = prepared(({ sheets }) => new Set(sheets.explanations.map(fold)));
 
 /**
- * Whether a worksheet may hold data: its name does not say that it explains others, and besides examples it has at least two filled rows.
+ * Whether a worksheet may hold data: its name is not that of a sheet of explanations, and besides examples it has at least two filled rows.
  *
  * @param {Worksheet} sheet
  */

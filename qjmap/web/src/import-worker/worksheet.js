@@ -116,7 +116,7 @@ export class TextCollector {
 /** Handlers of `parseXml` that read the elements of a worksheet. */
 class WorksheetReader {
   /**
-   * @param {Context} context what the workbook says for all its worksheets
+   * @param {Context} context what all worksheets of the workbook share
    * @param {Size} size is increased, and checked against the limits
    */
   constructor(context, size) {
@@ -200,20 +200,20 @@ class WorksheetReader {
     return NUMBER.test(value) ? this.numberText(Number(value)) : this.otherText(value);
   }
 
-  /** Returns a value that is no number where one should be; an error if the cell says that it is a number. @param {string} value */
+  /** Returns a value that is no number where one should be; throws Unreadable if the cell has the type of numbers. @param {string} value */
   otherText(value) {
     if (this.type) throw new Unreadable("damaged", value.slice(0, 20));
     return value;
   }
 
-  /** Returns a shared string; an error if there is none with this index. @param {string} index */
+  /** Returns a shared string; throws Unreadable if there is none with this index. @param {string} index */
   sharedText(index) {
     const text = this.context.strings[Number(index)];
     if (text === undefined) throw new Unreadable("damaged", `string ${index.slice(0, 20)}`);
     return text;
   }
 
-  /** Returns the text of a number under the format of the cell. @param {number} value */
+  /** Returns the text of a number in the cell's format; lists the cell in `restored` if that adds leading zeros. @param {number} value */
   numberText(value) {
     const plain = unformatted(value), zeros = this.context.formats[Number(this.style || NaN)]?.zeros || 0;
     if (zeros > plain.length && /^\d+$/.test(plain)) {
@@ -259,7 +259,7 @@ class WorksheetReader {
 }
 
 /**
- * Throws an error if the worksheets so far are beyond the limits.
+ * Throws Unreadable if the worksheets so far are beyond the limits.
  *
  * @param {Size} size of the worksheets that are read
  * @param {number} cells number of cells of the one that is being read
@@ -286,7 +286,7 @@ export function filledRows(sparse, height, width, merged, size) {
 }
 
 /**
- * Reads the XML of a worksheet.
+ * Reads the XML of a worksheet. Throws SyntaxError if it is not well-formed, Unreadable if it is damaged otherwise or beyond the limits.
  *
  * @param {string} text
  * @param {Context} context

@@ -22,7 +22,7 @@ const CDATA = "<![CDATA[", OTHERS = [["<!--", "-->"], ["<?", "?>"], [CDATA, "]]>
 const broken = (what) => new SyntaxError(`XML: ${what}`);
 
 /**
- * Returns the character that an entity stands for; an error for an unknown one.
+ * Returns the character that an entity represents; throws a SyntaxError for an unknown one.
  *
  * @param {string} whole the entity as written
  * @param {string} name without & and ;

@@ -15,9 +15,9 @@ const FULL = 0xffffffff; // means that the number is in the extra field
  * of the archive; `flags`, `method` and `checksum` (CRC-32) are as in the directory.
  */
 
-/** The reason why an archive cannot be read; `kind` is the key of the text that says so. */
+/** The reason why an archive cannot be read; `kind` is the last part of the key of the text that is shown. */
 export class Unreadable extends Error {
-  /** @param {"damaged" | "locked" | "huge" | "document"} kind @param {string} [detail] */
+  /** `detail` is what is wrong, for developers. @param {"damaged" | "locked" | "huge" | "document"} kind @param {string} [detail] */
   constructor(kind, detail = "") {
     super(`${kind}: ${detail}`);
     this.kind = kind;
@@ -162,7 +162,7 @@ async function readAll(stream, size) {
 
 /** A zip archive. All that is unpacked of it counts against the limits. */
 export class Archive {
-  /** @param {Uint8Array} bytes */
+  /** Throws Unreadable if the archive has no valid directory or no members. @param {Uint8Array} bytes */
   constructor(bytes) {
     this.bytes = bytes;
     this.members = membersOf(bytes);
@@ -174,7 +174,7 @@ export class Archive {
   has(name) { return this.members.has(name.toLowerCase()); }
 
   /**
-   * Returns the text of a member, which must be UTF-8; an error if it is missing, locked, damaged or beyond the limits.
+   * Resolves to the text of a member, which must be UTF-8. Rejects with Unreadable if it is missing, locked, damaged or beyond the limits.
    *
    * @param {string} name
    */
@@ -190,7 +190,7 @@ export class Archive {
     }
   }
 
-  /** Returns the unpacked bytes of a member; an error if it is locked, damaged or compressed by another method. @param {Member} member */
+  /** Resolves to the unpacked bytes of a member. Rejects with Unreadable if it is locked, damaged or compressed by another method. @param {Member} member */
   async unpack(member) {
     const { bytes } = this, { offset, packed, size, method, flags } = member;
     if (flags & LOCKED) throw new Unreadable("locked");

@@ -59,7 +59,7 @@ function stroke(ctx, mode, status, straight, c, scale, withdrawn = false) {
   ctx.setLineDash([]);
 }
 
-/** The layer of corridors. Rows of its block are legs; ids are those of corridors, if not said otherwise. */
+/** The layer of corridors. Rows of its block are legs; ids are those of corridors, unless stated otherwise. */
 class Corridors extends BlockLayer {
   /** @type {Shapes} */
   shapes = /** @type {never} */ (undefined); // until it is loaded

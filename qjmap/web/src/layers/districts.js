@@ -1,4 +1,4 @@
-/* Layer of districts: a disc with the number of sites in each district, including sites that the page does not carry. Discs too
+/* Layer of districts: a disc with the number of sites in each district, including sites that the page does not contain. Discs too
  * close to one another are drawn as one disc with their sum. */
 
 import { PointLayer } from "../runtime/block-layer.js";

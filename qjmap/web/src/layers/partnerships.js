@@ -23,7 +23,7 @@ const BADGES_FROM = 5; // zoom from which badges are drawn
 class LiftedArcs extends LabelledLayer {
   loaded = true;
 
-  /** @param {Partnerships} owner */
+  /** `owner` is the layer whose partnerships are lifted. @param {Partnerships} owner */
   constructor(owner) {
     super("partnerships-lift", 465);
     this.owner = owner;
@@ -88,13 +88,13 @@ export class Partnerships extends SlicedLayer {
     return super.setFilter(shown);
   }
 
-  /** @param {LeafletMap} map */
+  /** Called by Leaflet: adds the layer and, if needed, the canvas of the lifted partnerships. @param {LeafletMap} map */
   onAdd(map) {
     super.onAdd(map);
     this._lifts();
   }
 
-  /** @param {LeafletMap} map */
+  /** Called by Leaflet: removes the layer and the canvas of the lifted partnerships. @param {LeafletMap} map */
   onRemove(map) {
     this._job = null;
     map.removeLayer(this.lift);
@@ -264,7 +264,7 @@ export class Partnerships extends SlicedLayer {
     this._lifts();
   }
 
-  /** @param {string} theme */
+  /** Sets the theme, and redraws both canvases. @param {string} theme "light", "dark" or "print" */
   setTheme(theme) {
     super.setTheme(theme);
     this._lifts();

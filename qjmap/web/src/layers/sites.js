@@ -55,6 +55,8 @@ export class Sites extends PointLayer {
   _lifts = { of: null, by: null, hovered: new Set(), chosen: new Set() };
 
   /**
+   * Starts to load the sites; reads the overview, if there is one, at once. Parameters as for `BlockLayer`.
+   *
    * @param {string} name
    * @param {number} level
    * @param {DataElement} element

@@ -69,7 +69,7 @@ function flow(groups, column, height) {
 }
 
 /**
- * Lays out the legend beside the map, or below a narrow map. Returns its size in px, its items (`out`), and whether it stands `beside` the map.
+ * Lays out the legend beside the map, or below a narrow map. Returns its size in px, its items (`out`), and whether it is `beside` the map.
  *
  * @param {Ctx} ctx
  * @param {LegendGroup[]} groups

@@ -98,7 +98,7 @@ export class CanvasLayer extends L.Renderer {
     this.withdrawn = new Set(options.withdrawn);
   }
 
-  /** Makes the pane of the layer, which gives it its place above or below other layers. @param {LeafletMap} map */
+  /** Makes the pane of the layer, which determines whether it is above or below other layers. @param {LeafletMap} map */
   beforeAdd(map) {
     const name = `qjmap-${this.layerName}`;
     if (!map.getPane(name)) {
@@ -152,7 +152,8 @@ export class CanvasLayer extends L.Renderer {
   }
 
   /**
-   * Returns how far a picture reaches beyond the map's frame, on the side where it reaches least, as a share of the frame's shorter side.
+   * Returns how far a picture reaches beyond the map's frame, on the side where it reaches least, as a share of the frame's shorter side;
+   * negative if it does not cover the frame.
    *
    * @param {{ min: Point, max: Point }} bounds bounds of the picture in layer pixels
    */
@@ -204,7 +205,7 @@ export class CanvasLayer extends L.Renderer {
   }
 
   /**
-   * Asks the scheduler to draw the layer. For print it is drawn at once, since the browser lays out paper without waiting for a frame.
+   * Schedules the drawing of the layer. For print it is drawn at once, since the browser lays out paper without waiting for a frame.
    *
    * @param {"now" | "ahead" | "margin"} when how urgent it is, see frame-scheduler.js
    */

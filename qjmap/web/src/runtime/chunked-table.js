@@ -183,8 +183,8 @@ class ChunkedTable extends Block {
   _key(column, chunk) { return `${column.number} ${chunk}`; }
 
   /**
-   * Returns a column of a chunk from the cache; undefined if it is not there. The chunk that was asked for last is kept in the column's header
-   * too, since a loop over rows asks for the same chunk again and again.
+   * Returns a column of a chunk from the cache; undefined if it is not there. The chunk that was read last is kept in the column's header
+   * too, since a loop over rows reads the same chunk again and again.
    *
    * @param {ChunkColumn} column
    * @param {number} chunk

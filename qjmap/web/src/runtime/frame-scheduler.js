@@ -54,7 +54,7 @@ export class FrameScheduler {
   }
 
   /**
-   * Forgets a layer that has been removed from the map.
+   * Removes all requests of a layer that has been removed from the map.
    *
    * @param {Layer} layer
    */

@@ -22,7 +22,7 @@ export function makeInflateWorker() {
   };
 
   return {
-    /** @type {Inflate} */
+    /** Has the worker decompress a text; rejects with its error if that fails. @type {Inflate} */
     inflate: (text) => new Promise((resolve, reject) => {
       waiting.set(++number, { resolve, reject });
       worker.postMessage({ number, text });

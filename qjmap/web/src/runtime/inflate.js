@@ -20,7 +20,7 @@ export function fromBase64(text) {
  *
  * @param {Uint8Array<ArrayBuffer>} bytes
  * @param {"deflate" | "gzip"} [format] "deflate" is the zlib format; a header of "gzip" must have ten bytes
- * @param {number} [most] maximum number of decompressed bytes that deflate-decoder.js accepts; DecompressionStream knows no limit
+ * @param {number} [most] maximum number of decompressed bytes that deflate-decoder.js accepts; DecompressionStream has no limit
  * @returns {ReadableStream<Uint8Array<ArrayBuffer>>}
  */
 export function inflated(bytes, format = "deflate", most = Infinity) {

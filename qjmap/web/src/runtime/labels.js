@@ -1,8 +1,8 @@
 /* Draws the labels of all layers on one canvas above them, so that no label covers another label or a symbol.
  *
  * A layer provides its labels with their priorities (`labels`), the boxes of its symbols (`obstacles`) and the lines that labels should
- * not cover (`ways`). Of the free positions around its point, a label takes the one that covers the fewest lines. A label without a free
- * position is not drawn at this zoom.
+ * not cover (`ways`). Of the free candidate positions a label gets the one with the least cost: the lines that it covers,
+ * the order of the candidates, and 1 more out of sight. A label without a free position is not drawn at this zoom.
  */
 
 import { CanvasLayer } from "./canvas-layer.js";
@@ -52,7 +52,7 @@ class TakenBoxes {
 
 /** Grid of small cells over the canvas that counts the lines through each cell, up to 4. */
 class LineGrid {
-  /** @param {L.Bounds} bounds */
+  /** `bounds` is the part of the map that the grid covers, in layer pixels. @param {L.Bounds} bounds */
   constructor(bounds) {
     this.x = bounds.min.x;
     this.y = bounds.min.y;

@@ -15,7 +15,7 @@ const outlineOf = ({ shape, outline }) => (ctx, x, y, r) => {
   } else ctx.arc(x, y, String(shape).startsWith("circle-small") ? r * 0.72 : r, 0, 2 * Math.PI);
 };
 
-/** @type {Record<string, Path>} name -> mark inside an outline, as in "square+dot", which tells categories of one outline apart. */
+/** @type {Record<string, Path>} name -> mark inside an outline, as in "square+dot", which distinguishes categories with the same outline. */
 const MARKS = {
   dot: (ctx, x, y, r) => ctx.arc(x, y, r * 0.36, 0, 2 * Math.PI),
   bar: (ctx, x, y, r) => ctx.rect(x - r * 0.62, y - r * 0.17, r * 1.24, r * 0.34),

@@ -39,7 +39,7 @@ function say(message, lines = []) {
   part("said").replaceChildren(message, ...(lines.length ? [list] : []));
 }
 
-/** Sends a request to the server. Returns the answer; one that says so if there is none. @param {string} path @param {BodyInit} body @param {Record<string, string>} [headers] @returns {Promise<Answer>} */
+/** Sends a request to the server. Resolves to its answer; if there is none, to one that is not `done`, with a message about that. @param {string} path @param {BodyInit} body @param {Record<string, string>} [headers] @returns {Promise<Answer>} */
 async function ask(path, body, headers = {}) {
   say(texts["page.working"]);
   try {
@@ -87,7 +87,7 @@ async function follow(map) {
 /** Calls `add` with files that are dropped on the page of the map. @param {HTMLIFrameElement} map @param {(files: FileList) => void} add */
 function takeDrops(map, add) {
   map.addEventListener("load", () => {
-    /** Takes the files of a drop, before the page of the map does. @param {DragEvent} event */
+    /** Handles files that are dropped, before the page of the map does. @param {DragEvent} event */
     const drop = (event) => {
       const files = event.dataTransfer && event.dataTransfer.files;
       if (!files || !files.length) return;

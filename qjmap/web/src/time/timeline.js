@@ -55,7 +55,7 @@ function makePeriods({ meta, address, time, range, sliding }) {
       unit = next;
       list = periods(range.first, range.last, sliding ? unit : "year");
     },
-    /** The period at which the slider opens: the one that holds `as_of`; else the first if `as_of` lies before the list, or the last. */
+    /** The period at which the slider opens: the one that contains `as_of`; else the first if `as_of` lies before the list, or the last. */
     get usual() {
       const known = span(meta.as_of), first = period(list[0]);
       const at = known ? holding(known[1], unit) : list[list.length - 1];

@@ -3,7 +3,7 @@
  * A span is [first, last] in days since 1970-01-01, both included; a period is a year ("2020") or a quarter ("2020-Q3").
  */
 
-/** @typedef {[first: number, last: number]} Span */
+/** @typedef {[first: number, last: number]} Span First and last day, in days since 1970-01-01. */
 
 const DAY = 864e5;
 
@@ -96,8 +96,8 @@ export function holding(days, unit) {
  * Returns the state of a row in a period: "existing", "signed", "planned", "" (not started yet, or ended), or "undated" if it has no date.
  *
  * A row is a plan if its status is planned or proposed, or if it starts after `known`. A plan stays "planned" after its start, because it is not
- * known whether it was carried out. Before its start it is "planned" from `known` on, and "" in earlier periods, because nothing says that it
- * was planned then.
+ * known whether it was carried out. Before its start it is "planned" from `known` on (always without `known`), and "" in earlier periods,
+ * because the data do not state that it was planned then.
  *
  * @param {Span} period
  * @param {Dates} dates

@@ -46,7 +46,7 @@ function position(lon, lat, metres) {
 
 /**
  * Returns a function that writes numbers of rows as RowFilter.numbers gives them: 78, or 12 / 78; on a page of two editions 78 · 3 withdrawn.
- * Its `whole` tells whether to write the total too, by default if some rows are not shown.
+ * Its parameter `whole` is whether to write the total too; by default only if some rows are not shown.
  *
  * @param {Language} language
  * @param {(value: number) => string} number

@@ -100,7 +100,7 @@ export function makeLanguage(meta) {
     bound.forEach(write);
   }
 
-  /** Switches the language and tells the listeners; an unknown language is ignored. @param {string} next */
+  /** Switches the language and calls the listeners; an unknown language is ignored. @param {string} next */
   function set(next) {
     if (next !== "zh" && next !== "en") return;
     now = next;

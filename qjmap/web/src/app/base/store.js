@@ -149,7 +149,8 @@ function makeCells(blocks, views) {
  */
 function makeNames({ ref, tableOf, get, id, views }, language) {
   /**
-   * Returns the name of a row in a language; in the other one if it has only that, else its id. A row between two others is named by these.
+   * Returns the name of a row in a language; in the other one if it has only that, else its id. A row with `ends` (a leg) has the names of its
+   * two ends: "A — B", with "?" for a missing one.
    *
    * @param {Ref} r
    * @param {string} lang "zh" or "en"
@@ -272,7 +273,7 @@ function makeWalks({ blockOf, refOf, has }) {
 
   /** @type {Map<string, Uint8Array | null>} */
   const gone = new Map();
-  /** The mask of the rows of a table that only the older of two editions has; null if there are none. @param {string} table */
+  /** Returns the mask (1 or 0 for each row) of the rows of a table that only the older of two editions has; null if there are none. @param {string} table */
   function withdrawn(table) {
     if (!gone.has(table)) {
       const { codes: numbers = [], values = [] } = (has(table, "edition_change") && codes(table, "edition_change")) || {}, code = values.indexOf("withdrawn");
@@ -297,7 +298,7 @@ function makeWalks({ blockOf, refOf, has }) {
      *
      * @param {string} table
      * @param {string} column
-     * @param {number} from
+     * @param {number} from first row of the part
      * @returns {((row: number) => any) | null}
      */
     reader(table, column, from) {

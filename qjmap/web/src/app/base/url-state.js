@@ -10,7 +10,7 @@
 
 /* Parses and serializes the hash. */
 const hashPairs = {
-  /** Returns the pairs of key and text; null if the hash has no "=" (a link to an element of the page). @param {string} hash */
+  /** Returns the pairs of key and text; null if the hash is not empty but has no "=" (a link to an element of the page). @param {string} hash */
   read(hash) {
     const text = hash.replace(/^#/, "");
     if (text && !text.includes("=")) return null;
@@ -23,8 +23,8 @@ const hashPairs = {
 };
 
 /**
- * Returns `get`, `set` and `on` (see above) for the page's state in the hash of its address. Listens to changes of the hash, and handles all
- * clicks on links to rows (#id=...) itself, so that the texts of the other keys are kept.
+ * Returns `get`, `set` and `on` (see above) for the page's state in the hash of its address. Listens to changes of the hash, and handles
+ * clicks on links to rows (#id=...) itself, except with Ctrl, Meta or Shift, so that the texts of the other keys are kept.
  */
 export function makeUrlState() {
   /** @type {Map<string, (text: string) => void>} */

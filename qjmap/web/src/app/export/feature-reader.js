@@ -91,7 +91,8 @@ function remembered(read) {
 }
 
 /**
- * Makes the functions that read the geometries of rows: points from the tables, lines from the layers.
+ * Makes the functions that read the geometries of rows: points from the tables, lines from the layers; on a page of frames
+ * all geometries from the layers.
  *
  * @param {Layer[]} layers
  * @param {Store} store
@@ -151,7 +152,7 @@ function makeGeometries(layers, store) {
   return {
     geometry,
     /**
-     * Returns a function that reads the geometry of a row in the part that begins at `from`; null if the row has none.
+     * Returns a function that returns the geometry of a row in the part that begins at row `from`, or null for a row without one.
      *
      * @param {string} table
      * @param {number} from

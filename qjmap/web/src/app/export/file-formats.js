@@ -12,9 +12,9 @@ const LINE_ENDS = /[\u0085\u2028\u2029]/g;
 /** @typedef {Pick<Meta, "as_of" | "attribution">} Origin Date and attribution that a file states. */
 /** @typedef {L.LatLngBounds | null} Bounds Bounds that the rows of a file must touch; null for all rows. */
 /**
- * A file format: text before and after all rows (`head`, `tail`), between two rows (`gap`), after the last (`last`), at the start and end of
- * a row (`start`, `end`); the text of a cell of column k (`cell`); whether joined texts of column k can be written without escapes (`plain`),
- * and the text before and after each of them (`around`).
+ * A file format: media type (`type`); text before and after all rows (`head`, `tail`), between two rows (`gap`), after the last (`last`), at
+ * the start and end of a row (`start`, `end`); the text of a cell of column k (`cell`); whether joined texts of column k can be written
+ * without escapes (`plain`), and the text before and after each of them (`around`).
  *
  * @typedef {{
  *   type: string, head: string, gap: string, last: string, tail: string,
@@ -316,7 +316,7 @@ function kml(features, table, bounds, meta, { store, title }) {
   });
 }
 
-/** @typedef {(features: FeatureReader, table: string, bounds: Bounds, meta: Origin & Pick<Meta, "labels">, names: { store: Store, language: Language, title: string }) => Promise<Blob>} Writer */
+/** @typedef {(features: FeatureReader, table: string, bounds: Bounds, meta: Origin & Pick<Meta, "labels">, names: { store: Store, language: Language, title: string }) => Promise<Blob>} Writer Writes the rows of a table that pass the filter and touch the bounds; resolves to the file. */
 /** @type {Record<string, Writer>} format -> its writer, which resolves to the file */
 export const writers = { geojson, csv, kml };
 

@@ -52,7 +52,7 @@ function makeMasks(dimensions) {
 }
 
 /**
- * Functions that count the rows that pass.
+ * Makes the functions that count the rows that pass.
  *
  * @param {Store} store
  * @param {(table: string, without?: string) => Uint8Array | null} mask
@@ -66,7 +66,7 @@ function makeNumbers(store, mask) {
 
   return {
     count,
-    /** Returns the number of shown rows of a table, of all its rows, and of shown rows that only the older of two editions has, which the others leave out. @param {string} table */
+    /** Returns numbers of rows of a table: `shown` and `total` without rows that only the older of two editions has, `withdrawn` those of the latter that are shown. @param {string} table */
     numbers(table) {
       const rows = mask(table), counts = { shown: count(table), total: store.rows(table), withdrawn: 0 };
       store.withdrawn(table)?.forEach((one, row) => {
@@ -96,14 +96,14 @@ export function makeRowFilter(store) {
     return !rows || rows[store.rowOf(r)] === 1;
   }
 
-  /** Forgets the cached intersections, and the masks of dimensions that depend on others, and calls the listeners. */
+  /** Discards the cached intersections and the masks of dimensions that depend on others, and calls the listeners. */
   function notify() {
     clear();
     for (const { dimension, masks } of dimensions.values()) if (dimension.follows) masks.clear();
     listeners.forEach((listener) => listener());
   }
 
-  /** Forgets the masks of a dimension without calling the listeners, if another change follows at once. @param {string} name */
+  /** Discards the masks of a dimension without calling the listeners, for use before another change that calls them. @param {string} name */
   const invalidate = (name) => entryOf(name).masks.clear();
 
   return {
@@ -120,7 +120,7 @@ export function makeRowFilter(store) {
     /** Returns the drafts of a table that are shown. @param {string} table */
     drafts: (table) => store.drafts(table).filter(passes),
     ...makeNumbers(store, mask),
-    /** Tells that a dimension has changed: its masks are computed again, and the listeners are called. @param {string} name */
+    /** Handles the change of a dimension: its masks are computed again, and the listeners are called. @param {string} name */
     changed(name) {
       invalidate(name);
       notify();

@@ -1,4 +1,5 @@
-/* The dialog before a table is read: it shows the first rows, and above each column a list in which the reader says what column it is. */
+/* The dialog before a table is read: it shows the first rows, and above each column a list in which the reader chooses the
+ * column of the table that it is. */
 
 import { buttonOf, el, listen, templatePart } from "../base/dom.js";
 import { makeCover } from "../../runtime/open-views.js";
@@ -31,7 +32,8 @@ export function choose(choices, index, value) {
 }
 
 /**
- * Returns what is missing in the choices: `required`, the required columns that no column is; `half`, whether only one of longitude and latitude
+ * Returns what is missing in the choices: `required`, the required columns of the table that are chosen for no column
+ * of the file; `half`, whether only one of longitude and latitude
  * is chosen; `nowhere`, whether the table has positions, but no column of the file gives one.
  *
  * @param {Shown} shown

@@ -12,7 +12,7 @@ import { worldX, worldY } from "../../runtime/shapes.js";
 const SIZE = 7; // px, half the width of a symbol
 const CLOSEST = 13; // closest zoom to which the map moves to show drafts
 
-/** @typedef {Draft & { point: Position }} LocatedDraft */
+/** @typedef {Draft & { point: Position }} LocatedDraft A draft with a position. */
 
 /**
  * Draws a cross, the symbol of a refused row.
@@ -215,7 +215,7 @@ export function makeDraftLayer({ map, language, store, filter, switches, filters
     of: (key) => drafts.find((draft) => draft.key === key),
     set,
     /**
-     * Removes a draft; resolves when search and filters have followed.
+     * Removes a draft; resolves when search and filters are updated.
      *
      * @param {Draft | undefined} draft
      */

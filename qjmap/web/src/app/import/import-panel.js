@@ -16,7 +16,7 @@ const SHOWN = 200; // maximum number of faults that are shown; the file of refus
 /** @typedef {ImportResult & { rows: ImportRow[] }} ReadResult The rows and faults of a table. */
 /** @typedef {{ table: string, isTableChosen: boolean, datum: string, working: boolean, result: Result | null, dropped: Dropped | null }} State The table and datum ("" for none stated), whether the reader has chosen the table, whether a file is being read, and the file or text that was read last (`dropped`) with its result; null before. */
 
-/** Returns whether a drag carries files. @param {DragEvent} event */
+/** Returns whether files are dragged. @param {DragEvent} event */
 const hasFile = ({ dataTransfer }) => dataTransfer !== null && Array.from(dataTransfer.types).includes("Files");
 /** Returns whether a draft is an added row or a correction, and not a refused row. @param {Draft} draft */
 const isGood = (draft) => draft.state !== "refused";
@@ -29,7 +29,7 @@ const csvFile = (lines) => new Blob(["\ufeff", ...lines], { type: "text/csv;char
  * @param {Parts} parts
  * @param {State} state
  * @param {() => void} update draws the panel again
- * @param {(result: Result) => void} announce tells screen readers the result
+ * @param {(result: Result) => void} announce announces the result to screen readers
  * @param {(dropped: Dropped, preview: Preview) => void} showColumns opens the dialog in which the reader chooses the columns
  */
 function makeReader({ drafts, client }, state, update, announce, showColumns) {
@@ -351,7 +351,7 @@ export function makeImportPanel(parts) {
     cancel: () => endWork(),
   });
   const read = makeReader(parts, state, update, (what) => { templatePart("said").textContent = result.summary(what); }, (dropped, preview) => columns.show(dropped.name, preview));
-  /** Reads the first of several files; the panel says how many others were left out. @param {FileList} files */
+  /** Reads the first of several files; the panel states how many others were left out. @param {FileList} files */
   const readFiles = ([file, ...others]) => read({ name: file.name, file, others: others.length });
 
   function fill() {

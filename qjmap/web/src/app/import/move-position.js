@@ -9,7 +9,7 @@ const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDo
 const STEP = 8, LONG_STEP = 60; // px by which a key moves the map, without and with Shift
 const CLOSE = 12; // minimum zoom when the correction begins
 
-/** @typedef {{ map: LeafletMap, store: Store, language: Language, drafts: DraftLayer, viewport: Viewport, openImport: () => void, hidePanel: () => void }} Parts */
+/** @typedef {{ map: LeafletMap, store: Store, language: Language, drafts: DraftLayer, viewport: Viewport, openImport: () => void, hidePanel: () => void }} Parts `openImport` opens the import panel, `hidePanel` hides the panel with the row. */
 
 /**
  * Makes the crosshair in the middle of the visible part of the map.
@@ -19,7 +19,7 @@ const CLOSE = 12; // minimum zoom when the correction begins
  */
 function makeCross(map, viewport) {
   const cross = templatePart("crosshair");
-  /** @type {() => L.Point} */
+  /** Returns the point of the crosshair in px from the top left corner of the map. @type {() => L.Point} */
   const target = () => {
     const { paddingTopLeft: [left, top], paddingBottomRight: [right, bottom] } = viewport.padding(), { x, y } = map.getSize();
     return L.point((left + x - right) / 2, (top + y - bottom) / 2);
@@ -83,7 +83,7 @@ export function makePositionMover({ map, store, language, drafts, viewport, open
     if (before && before.isConnected) before.focus();
   }
 
-  /** Keeps the position at the crosshair: as the new position of a draft, or as the correction of a row. @param {Ref} r */
+  /** Stores the position at the crosshair: as the new position of a draft, or as the correction of a row. @param {Ref} r */
   function save(r) {
     const [lon, lat] = position(), name = store.name(r), id = store.id(r), draft = store.draft(r) ? drafts.of(id) : undefined;
     if (draft) drafts.place(draft, [lon, lat]);

@@ -8,7 +8,7 @@
 const omitted = []; // scripts and styles, which are inserted when the file is written
 
 /**
- * Copies a node without scripts and styles, which go to `omitted`; elements qj-kept mark their places.
+ * Copies a node without scripts and styles, which are added to `omitted`; an element qj-kept with the index in `omitted` replaces each.
  *
  * @param {Node} node
  * @returns {Node}
@@ -30,7 +30,7 @@ let markup;
 /** Copies the markup; must be called after the document is parsed and before any script changes it. */
 export function rememberMarkup() { markup = /** @type {HTMLElement} */ (copyWithout(document.documentElement)); }
 
-/** Escapes JSON so that it can stand in a script element. @param {string} text */
+/** Escapes JSON so that it can be put into a script element. @param {string} text */
 const escaped = (text) => text.replace(/[<>&\u2028\u2029]/g, (sign) => "\\u" + sign.charCodeAt(0).toString(16).padStart(4, "0"));
 
 /**

@@ -12,9 +12,9 @@ const LOOKED = 5000; // empty columns are left out of tables with at most this m
 const SORTED = 20000; // number of rows up to which a table is sorted before it is listed
 const FIT = 6; // number of columns above which the table gets a minimum width
 const WIDTH = 120; // px of this width for each column
-const LATE = 150; // ms of sorting after which the page says that it is sorting
+const LATE = 150; // ms of sorting after which the text "list.sorting" is shown
 
-/** @typedef {{ language: Language, store: Store, format: Format, own: OwnColumns, filter: RowFilter, filters: FilterPanel, go: SelectRow }} Parts */
+/** @typedef {{ language: Language, store: Store, format: Format, own: OwnColumns, filter: RowFilter, filters: FilterPanel, go: SelectRow }} Parts What the list view uses; `own` reads own columns, `go` selects a row. */
 /**
  * @typedef {{ table: string, sort: { key: string, down: boolean }, columns: ListColumn[] }} State
  * The table that is listed, the column that it is sorted by (its key, "" at first; `down` for descending), and the columns that are shown.
@@ -323,7 +323,7 @@ function bindTexts(language) {
   language.bind(templatePart("list-title"), "list.label");
 }
 
-/** Makes the list view; `start` gives it the search. @param {Parts} parts */
+/** Makes the list view; `start` sets the search by which names are sorted. @param {Parts} parts */
 export function makeListView(parts) {
   const { language, store, filter, filters, go } = parts, choice = makeColumnChoice(parts);
   const view = templatePart("list"), field = /** @type {HTMLInputElement} */ (templatePart("list-filter")), button = templatePart("list-button"), cover = makeCover(view, () => open(false));

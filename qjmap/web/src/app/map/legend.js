@@ -10,7 +10,7 @@ const ORDER = ["places", "districts", "partnerships", "corridors", "sites", "bac
 /** Vocabularies in which the label of a symbol is looked up, in this order. */
 const GROUPS = ["category", "status", "precision", "partnership_kind", "place_kind", "mode", "direction"];
 
-/** @typedef {Layer & { legend: () => LegendEntry[] }} LegendLayer */
+/** @typedef {Layer & { legend: () => LegendEntry[] }} LegendLayer A layer with entries in the legend. */
 /** @typedef {{ choose: () => void, isOn: () => boolean }} LegendChoice What a click on a line does: `choose` shows only the rows with its symbol, or ends that filter; `isOn` returns whether it is on. */
 /** @typedef {{ node: HTMLElement, layer: LegendLayer, entry: LegendEntry, choice: LegendChoice | null }} Line A line of the legend; `choice` is null if it has no button. */
 /** @typedef {{ node: HTMLElement, layer: LegendLayer, index: number }} Head The section of a group of lines, and its index in the layer. */
@@ -62,7 +62,7 @@ function wordsOf(language, format, name, { key, kind, planned, text: given }, sy
 }
 
 /**
- * Makes the functions that count rows by symbol: `of` counts, and `clear` forgets the counts after a change of the filter.
+ * Makes the functions that count rows by symbol: `of` counts, and `clear` discards the counts after a change of the filter.
  *
  * @param {RowFilter} filter
  * @param {FacetFilter} facets

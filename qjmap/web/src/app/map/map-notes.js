@@ -7,7 +7,8 @@ const SOURCES = 60; // maximum number of sources that are printed
 const COARSE = 12; // zoom from which one can see that the background's boundaries are simplified
 
 /**
- * Writes title, date, review number and attributions in the page's language; from zoom `COARSE` on also a note that boundaries are simplified.
+ * Writes title, date, review number and attributions in the page's language; from zoom `COARSE` on also a note that boundaries
+ * are simplified, if the background has the boundaries of the package.
  *
  * @param {{ map: LeafletMap, meta: Meta, language: Language, format: Format }} given
  */

@@ -17,7 +17,7 @@ export function makeTheme({ map, layers, viewport }) {
 
   /** @type {Layer[]} layers that do not belong to a table */
   const others = [];
-  /** Sets the theme that system and printing ask for, if it is another one. */
+  /** Sets the theme that the system's setting and printing require, if it is another one. */
   function apply() {
     const next = current();
     if (next === now) return;

@@ -70,7 +70,8 @@ function makeContent({ language, store, facts, rowsAtPoint, related, actions, ro
 }
 
 /**
- * Makes the panel a sheet on a phone: it follows the finger, and then takes the nearest of three heights.
+ * Makes the panel a sheet on a phone: it follows the finger, and at the end of the drag gets the nearest of three heights
+ * or, below `CLOSING`, is hidden.
  *
  * @param {HTMLElement} panel
  * @param {() => void} hide hides the panel
@@ -162,7 +163,7 @@ export function makePanel(parts) {
     if (focus) templatePart("panel-title").focus({ preventScroll: true });
   }
 
-  /** Hides the panel; if it had the focus, what had it before gets it back. */
+  /** Hides the panel; if it had the focus, the focus returns to the element that had it before; on a phone, or if that is gone, to the map. */
   function hide() {
     if (panel.hidden) return;
     const inside = panel.contains(document.activeElement);
@@ -177,7 +178,7 @@ export function makePanel(parts) {
     target.focus({ preventScroll: true });
   }
 
-  /** Draws a row again after a change of the filter, at the same scroll position, because partners and totals depend on the filter. */
+  /** Draws a row again after a change of the filter, at the same scroll position, because partners and totals depend on the filter; hides a draft that was removed. */
   function followFilter() {
     if (!shown || "ids" in shown) return;
     if (store.ref(shown.id) === undefined) return hide(); // a draft that has been removed

@@ -8,6 +8,7 @@ const PARTNERS = 10; // number of lines of the list of partners before "show all
 
 /**
  * @typedef {{ language: Language, store: Store, relations: RelationIndex, format: Format, filter: RowFilter, facts: RowFacts, totals: PartnershipTotals, indicators: IndicatorCharts, opener?: (id: string) => Child }} Parts
+ * What the sections use; `opener` makes the buttons that open the figures of a row, undefined on a page without figures.
  */
 /** @typedef {{ ref: Ref, via: string }} Link A partnership, and the party through which the row takes part; "" if the row is a party itself. */
 /** @typedef {import("../base/relation-index.js").Partner} Partner */
@@ -178,7 +179,7 @@ function legsSection({ language: { t }, store, relations, format, facts }, { sec
   const refs = relations.of("corridor_legs", "corridor", store.id(r)).slice()
     .sort((a, b) => Number(store.get(a, "seq")) - Number(store.get(b, "seq")));
   if (!refs.length) return section("section.legs", el("p", { class: "qj-quiet" }, t("legs.none")));
-  /** @param {Ref} leg */
+  /** Makes the list item of a leg: its name, mode, status and length. @param {Ref} leg */
   const line = (leg) => {
     const id = store.id(leg), km = store.get(leg, "published_km"), drawn = store.get(leg, "length_km");
     return el("li", id === part ? { class: "qj-here", "aria-current": "true" } : {}, facts.link(id), el("span", { class: "qj-line qj-quiet qj-numbers" },
@@ -186,7 +187,7 @@ function legsSection({ language: { t }, store, relations, format, facts }, { sec
         format.isNumber(km) ? format.number(km) + " km" : drawn ? t("length.about", { km: format.number(Math.round(Number(drawn))) }) : "",
         store.get(leg, "grade") === "schematic" ? t("grade.schematic") : ""].filter(Boolean).join(" · ")));
   };
-  /** @param {Ref[]} legs */
+  /** Makes the list of the legs of a route; all are shown at once if the clicked leg is not among the first. @param {Ref[]} legs */
   const lines = (legs) => list(legs, line, legs.findIndex((leg) => store.id(leg) === part) < FIRST ? FIRST : legs.length);
   const routes = routesOf(store, refs), end = (/** @type {Ref} */ leg, /** @type {string} */ column) => store.nameOfId(store.get(leg, column));
   if (routes.length === 1 || routes.length === refs.length) return section("section.legs", lines(refs));

@@ -9,7 +9,7 @@ const SMALL = 20000; // number of rows of all tables up to which they are read w
 const ROW = "\u0000"; // stands before each row and at the end
 const FIELD = "\u0001"; // separator between the texts of a list
 const SLICE = 8; // ms of reading after which the browser may handle events
-const DESCRIBED = 90, RELATED = 170; // how much worse than in a name a match is in the words for the row's kind and place, and in the synonyms of these
+const DESCRIBED = 90, RELATED = 170; // added to the rank (the lowest is the best) of a match in the words for the row's kind and place, and in the synonyms of these
 const PLAIN = ["id", "adcode", "address", "publisher", "category_word", "kind_word", "status_word", "value_kind_word", "mode_word"]; // searched columns that do not contain names
 /** Columns of the tables whose texts are unpacked for the index. */
 const READ = ["name", "title", "name_en", "aliases", ...PLAIN];

@@ -10,7 +10,7 @@ const VOCABULARIES = [
 const STEP = 5; // smallest difference that is added to a rank
 /** Table -> steps added to the ranks of its rows; none for tables that are not listed. @type {Record<string, number>} */
 const BEHIND = { partnerships: 4, indicators: 6, corridor_legs: 12, sources: 40 };
-const LINKS = 4; // number of partnerships from which a site has no steps added
+const LINKS = 4; // number of partnerships from which on their number adds no steps for a site
 
 /** Makes the functions that return further words and what is added to ranks. @param {{ language: Language, store: Store, relations: RelationIndex, families: Record<string, string[]> }} parts families of the categories of sites */
 export function makeRowWords({ language, store, relations, families }) {

@@ -5,7 +5,7 @@ import { isPhone } from "../base/page-layout.js";
 
 const SHOWN = 60; // maximum number of results that are listed
 
-/** @typedef {{ language: Language, store: Store, format: Format, own: OwnColumns, words: import("./row-search.js").RowWords, go: SelectRow, switches: LayerSwitches }} Parts */
+/** @typedef {{ language: Language, store: Store, format: Format, own: OwnColumns, words: import("./row-search.js").RowWords, go: SelectRow, switches: LayerSwitches }} Parts What the search field uses; `words` returns further words of rows, `go` selects a row. */
 
 /**
  * Returns the function that makes an option of the list of results.
@@ -171,7 +171,7 @@ function makeLookup(parts, input, list) {
   };
 }
 
-/** Makes the search field; `start` gives it the search. @param {Parts} parts */
+/** Makes the search field; the returned `start` is called with the row search once that is ready. @param {Parts} parts */
 export function makeSearchBox(parts) {
   const { language, switches } = parts, input = /** @type {HTMLInputElement} */ (templatePart("search")), clear = templatePart("search-clear");
   const list = makeResultList(input), lookup = makeLookup(parts, input, list);

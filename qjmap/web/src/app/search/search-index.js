@@ -197,7 +197,7 @@ const wordsOf = (query) => fold(query).replace(/[\u0000\u0001]/g, " ").split(/\s
 
 /** The index. Rows are added part by part; queries are generators that run in steps, so that they can be stopped. */
 export class SearchIndex {
-  /** @param {ReturnType<typeof import("./pinyin-matcher.js").makePinyin>} pinyin */
+  /** Makes an empty index. @param {ReturnType<typeof import("./pinyin-matcher.js").makePinyin>} pinyin */
   constructor(pinyin) {
     this.pinyin = pinyin;
     /** @type {Map<string, IndexTable>} */

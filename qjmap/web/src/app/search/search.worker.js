@@ -56,7 +56,7 @@ self.onmessage = ({ data }) => {
     queue = queue.then(async () => {
       const result = isOvertaken() ? null : await run(/** @type {any} */ (index)[what](...values), isOvertaken);
       self.postMessage({ number, result }, { transfer: buffersOf(what, result) });
-    }).catch((error) => { // the queries after it are answered; the error is told as one of the worker
+    }).catch((error) => { // the queries after it are answered; the error is reported as an error of the worker
       self.postMessage({ number, result: null });
       setTimeout(() => { throw error; });
     });

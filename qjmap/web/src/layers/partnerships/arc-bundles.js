@@ -79,8 +79,8 @@ function chooseSides(bundles) {
 }
 
 /**
- * Groups the rows of one bundle into strands, one for each family and tense. Returns the strands in the order in which they lie side by side,
- * the widest in the middle.
+ * Groups the rows of one bundle into strands, one for each family and tense. Returns the strands in the order in which they are drawn side by
+ * side, the widest in the middle.
  *
  * @param {Block} block
  * @param {number[]} rows indices of rows of one bundle

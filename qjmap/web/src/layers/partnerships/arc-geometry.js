@@ -216,7 +216,7 @@ class SceneBuilder {
    * @param {ArcMark["kind"]} kind
    * @param {Pose} pose in pixels
    * @param {number} size in pixels
-   * @param {Strand} strand strand that gives it its colour
+   * @param {Strand} strand strand whose colour the mark has
    */
   addMark(bundle, kind, pose, size, strand) {
     const x = pose.x / this.size, mark = { bundle, kind, y: pose.y / this.size, angle: pose.angle, size, strand }, { marks } = this.scene;

@@ -1,5 +1,5 @@
 /* Strokes of partnerships, on the map and in the legend. The style of a line shows the family of the kind; its dashes and colour show the
- * tense (firm, intended, ended); its width shows how many partnerships there are and how far they have got. No distinction needs colour. */
+ * tense (firm, intended, ended); its width shows how many partnerships there are and how far they have got. No distinction is made by colour alone. */
 
 import { typeface } from "../../runtime/palette.js";
 import { traceRoundedBox } from "../../runtime/shapes.js";

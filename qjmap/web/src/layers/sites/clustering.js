@@ -157,7 +157,7 @@ function mergeNear(layer, clusters, size) {
   /** @type {SiteCluster[]} */
   const merged = [];
   for (const cluster of clusters) {
-    // A cluster that is drawn as a block takes in no other cluster whose sites share a point: each block belongs to its own point.
+    // A cluster that is drawn as a block is merged with no other cluster whose sites share a point: each block belongs to its own point.
     const host = merged.find((other) => Math.hypot(other.x - cluster.x, other.y - cluster.y) < near && !(asBlocks && other.one && cluster.one && other.count > 1));
     if (!host) merged.push(cluster);
     else mergeInto(host, cluster);

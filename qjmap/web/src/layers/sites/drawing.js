@@ -110,7 +110,7 @@ function drawOverview(layer, ctx, view) {
 }
 
 /**
- * Draws a thin line from the point of a group to its symbol or badge, if that stands beside the point.
+ * Draws a thin line from the point of a group to its symbol or badge, if the symbol or badge is drawn beside the point.
  *
  * @param {Sites} layer
  * @param {Ctx} ctx

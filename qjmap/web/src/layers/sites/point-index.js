@@ -76,7 +76,7 @@ export class PointIndex {
   add(from, to, out) {
     const { kinds, count, mask, x, y, _tally: tally, _sums: sums } = this;
     const first = Math.ceil(from / STEP), last = Math.floor(to / STEP);
-    /** Adds rows [row, end) one by one. @param {number} row @param {number} end */
+    /** Adds the rows [row, end) that pass the filter one by one. @param {number} row @param {number} end */
     const each = (row, end) => {
       for (; row < end; row++) {
         if (mask && !mask[row]) continue;
