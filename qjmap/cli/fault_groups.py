@@ -165,7 +165,7 @@ def _grouped(faults: Iterable[Fault], by_column: Callable[[Fault], bool]) -> lis
 def fault_lines(faults: Sequence[Fault], lang: str, *, every: bool = False) -> list[str]:
     """Return faults as few lines of text. If some are left out, the last line says how many.
 
-    Of a file whose header lacks a required column only that fault is listed.
+    Of a file or worksheet whose header lacks a required column only that fault is listed.
 
     Parameters
     ----------
