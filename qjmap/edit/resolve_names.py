@@ -156,8 +156,8 @@ def resolve_names(project: Project, answers: Mapping[str, str] | None = None) ->
 
     Raises
     ------
-    UsageError : an answer is unknown or ambiguous, or its name occurs neither in the tables nor in the settings, or a table cannot be read or
-        written; nothing is changed.
+    UsageError : an answer is unknown or ambiguous, its name occurs neither in the tables nor in the settings, or a table cannot be read
+        or written; nothing is changed.
     DataFaults : the table of places has a fault that concerns the whole table.
     QjmapError : another program is changing the tables, or a table cannot be changed without changing other bytes.
     OSError : a table cannot be written for another reason, such as a full disk.
