@@ -155,7 +155,7 @@ class Atlas:
 
         Raises
         ------
-        UsageError : there is no basemap of a name.
+        UsageError : a basemap is unknown, or needs a key that is missing.
         """
         from qjmap.pipeline.map import page_map
 

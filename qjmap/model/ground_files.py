@@ -47,7 +47,7 @@ class GroundFiles:
     ----------
     features : features by name of the file without its suffix, one of `LAYERS` or `NAMES`.
     credits : attributions to print on the map, from the member ``attribution`` of the files.
-    attributions : name of each file -> its attributions; () for a file without that member.
+    attributions : name of each file without its suffix -> its attributions; () for a file without that member.
     warnings : one for each file in the folder that looks like geometry but is not drawn.
     """
 

@@ -144,7 +144,7 @@ class _Deck:
         self._clear(slide)
 
     def _figure(self, slide: Any, said: Slide, bottom: float) -> None:
-        """Add the picture at the left, as large as fits above `bottom`, and the facts to its right; without a picture in the whole width."""
+        """Add the picture at the left, as large as fits above `bottom`, and the facts to its right (or, without a picture, alone)."""
         height, left, width = bottom - self._top, self._left, self._width
         if said.picture:
             room = width * (1 - _FACTS) - 2 * _GAP if said.facts else width
