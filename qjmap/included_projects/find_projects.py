@@ -26,10 +26,10 @@ class Included:
 
 
 def included_projects(project: Project) -> tuple[Included, list[Fault]]:
-    """Return a project with all projects that it includes, and the faults of the folders that cannot be included.
+    """Return a project with all projects that it includes, directly or through others, and the faults.
 
-    Folders in settings are relative to the folder of the project whose settings name them. Messages name files relative to the
-    folder of `project`.
+    A folder that is no project, has faults in its settings or would include itself is left out, with its faults. Folders in settings are
+    relative to the folder of the project whose settings name them. Messages name files relative to the folder of `project`.
     """
     search = _Search(project)
     return search.open(project, (_root(project),)), search.faults
