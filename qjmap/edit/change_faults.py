@@ -114,7 +114,7 @@ class ChangeFaults:
     def _located(
         self, fault: Fault, ids: Mapping[str, Mapping[int, str]], changes: Mapping[tuple[str, str], NetChange]
     ) -> Fault:
-        """Return the fault with the change file and the number of the change as its file and row; as it is if its row was not changed."""
+        """Return a fault of a changed row with the change file and the number of the change as file and row; other faults unchanged."""
         table = self._tables.get(fault.file, "")
         change = changes.get((table, ids.get(table, {}).get(fault.row or 0, "")))
         if change is None:

@@ -36,7 +36,7 @@ def included_projects(project: Project) -> tuple[Included, list[Fault]]:
 
 
 def flatten(top: Included) -> tuple[dict[str, Included], dict[str, str]]:
-    """Return (prefix -> project, further prefix -> prefix) of all projects that a project includes, directly or through others.
+    """Return two mappings of all projects that a project includes, directly or through others: prefix -> project, further prefix -> prefix.
 
     A project that an included project includes has both prefixes, joined by a dot: ``chuannan.zigong``. If several paths lead to a
     project, it has the prefix of the shortest path; among paths of equal length, of the one that the settings name first. The

@@ -2,8 +2,8 @@
 
 A leg's line has one or more parts, each with its own grade:
 
-``surveyed``     follows the network and keeps at least 98 % of the length that the network states;
-``generalised``  follows a network with straighter bends than that, or shipping lanes;
+``surveyed``     follows a network, and has at least 98 % of the length that the network states;
+``generalised``  follows a network, but is shorter than that because bends are simplified; or follows shipping lanes;
 ``schematic``    straight: connects the end of a network with a place, or bridges a gap in the network.
 
 The file is RFC 7946 GeoJSON in WGS 84, separate from other data because lines from OpenStreetMap are under the ODbL 1.0.

@@ -62,7 +62,9 @@ class Relations:
         self._kind = dict(zip(places["id"], places["kind"], strict=True))
 
     def _site_parents(self) -> dict[str, tuple[str, tuple[str, ...]]]:
-        """Return id -> (id of its place, ids of what it is part of) for the sites that are parties and those they are part of."""
+        """Return id -> (id of its place, ids of the rows that it is part of), for the sites that are parties and the sites that these are
+        part of, directly or through others.
+        """
         sites = self._atlas.site_rows
         parents: dict[str, tuple[str, tuple[str, ...]]] = {}
         missing = {party for row in self._parties for party in row}

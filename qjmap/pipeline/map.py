@@ -51,8 +51,8 @@ def make_map(
     Parameters
     ----------
     online : online basemaps that a reader can turn on.
-    shell : whether to add what the page's search, panel and legend need; such a map works only in the page that this module makes of it.
-        Otherwise the map is an ordinary one that shows its opening view.
+    shell : whether to add the metadata for the page's search, panel and legend; such a map works only in the page that this module makes
+        from it. Otherwise the map is an ordinary folium map at its opening view.
     view : view at which the page opens; by default the project's main one.
     onto : empty map to draw on, made with `_BARE`; by default a new one.
     changes : changes that the page lists, as `diff.page_changes` returns them.

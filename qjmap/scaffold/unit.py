@@ -18,7 +18,7 @@ _ADCODE = re.compile(r"\d{6}")
 
 @dataclass(frozen=True)
 class Unit:
-    """A county, prefecture or province (`home`) with the units around and beside it."""
+    """A county, prefecture or province (`home`), with the units that contain it and its neighbours."""
 
     home: GazetteerPlace
 

@@ -98,8 +98,8 @@ class LocalServer:
     def edit(self, act: Callable[[Project], Mapping[str, Any]]) -> dict[str, Any]:
         """Run a function that changes the tables of the project, one at a time, and return values for JSON.
 
-        They are ``done`` (True, unless `act` says otherwise) and what `act` returns; after an error ``done`` is False, ``message`` is its
-        text, and ``lines`` has a text for each fault.
+        They are ``done`` (True) and the items of the mapping that `act` returns, which may replace ``done``; after a QjmapError ``done`` is
+        False, ``message`` is the text of the error, and ``lines`` has a text for each of its faults.
         """
         with self._edits:
             try:
