@@ -46,8 +46,8 @@ def chinese_font(tag: str, name: str) -> str:
 
 
 def set_look(made: Any) -> None:
-    """Set size, colours, typefaces and positions of an empty presentation of python-pptx; remove its preview image, its printer settings and
-    the layouts that are not used.
+    """Set size, colours, typefaces and positions of an empty presentation of python-pptx; remove its preview image, its printer settings
+    and the layouts that are not used.
     """
     from pptx.util import Pt
 
