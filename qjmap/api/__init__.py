@@ -2,7 +2,7 @@
 
 atlas       `Atlas`: tables with positions, to query, draw and export
 project     `Project`: a folder with tables, with a method for each command of the command line
-comparison  `Comparison`: what changed between two editions
+comparison  `Comparison`: the changes between two editions of the data
 locating    functions that turn names and addresses into positions
 """
 

@@ -155,14 +155,14 @@ class Atlas:
 
         Raises
         ------
-        UsageError : there is no basemap of a name.
+        UsageError : a basemap is unknown, or needs a key that is missing.
         """
         from qjmap.pipeline.map import page_map
 
         return page_map(self._model, tiles=[tiles] if isinstance(tiles, str) else list(tiles))
 
     def report(self) -> Report:
-        """Return statistics as six DataFrames: places, partners, corridors, legs, status and gaps."""
+        """Return the statistics of the atlas, a `Report` with six DataFrames: places, partners, corridors, legs, status and gaps."""
         from qjmap.report import build_report
 
         return build_report(self._model)

@@ -1,4 +1,4 @@
-"""`Comparison`: what changed from one edition of the data to another, to read, count and write."""
+"""`Comparison`: the changes from one edition of the data to another, to read, count and write."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Comparison:
     Attributes
     ----------
     old, new : the editions.
-    changes : sorted by table, id and column.
+    changes : the changes, sorted by table, id and column.
     """
 
     def __init__(self, old: Edition, new: Edition, folder: Path, language: str) -> None:
@@ -31,7 +31,7 @@ class Comparison:
 
     @property
     def counts(self) -> dict[str, int]:
-        """Number of changes of each kind that there is: added, withdrawn, moved, renamed, status, value, changed."""
+        """Kind (added, withdrawn, moved, renamed, status, value, changed) -> number of changes; without kinds that do not occur."""
         return dict(Counter(change.kind for change in self.changes))
 
     def to_frame(self) -> pd.DataFrame:
@@ -65,7 +65,7 @@ class Comparison:
         Raises
         ------
         UsageError : the path is that of a table, of settings or of an edition.
-        DataFaults : the tables have faults, which is found for a page only.
+        DataFaults : the tables have faults; raised for a page only.
         """
         from qjmap.pipeline.compare import write_comparison
 

@@ -48,9 +48,10 @@ def locate(
 
     Raises
     ------
-    UsageError : ``project`` names another folder that is not a project; or the provider is unknown, or its key is missing.
+    UsageError : ``project`` names another folder that is not a project; or the provider is unknown, its key is missing or refused, or the
+        package geopy is not installed.
     DataFaults : the project's settings or its table of places cannot be read.
-    QjmapError : the cache of the provider's answers cannot be used, or the provider refuses the key.
+    QjmapError : the cache of the provider's answers cannot be used.
     TypeError : ``text`` is neither a text nor a Series; for a list of texts use `geocode`.
     """
     from qjmap.pipeline.project_locator import locator_at

@@ -79,7 +79,7 @@ class Project:
         return Atlas(load_atlas(self._folder, strict=strict)[0])
 
     def report(self) -> Report:
-        """Return the statistics of the tables; see `Atlas.report`."""
+        """Return the statistics of the tables; see `Atlas.report`. Raise DataFaults if the tables have faults."""
         return self.atlas().report()
 
     def report_document(
@@ -90,12 +90,12 @@ class Project:
         since: str | None = None,
         language: str | None = None,
     ) -> Path:
-        """Write the report as a document, and return its path: .docx, .pptx, .html or .pdf, as the suffix says.
+        """Write the report as a document, whose suffix (.docx, .pptx, .html or .pdf) determines its format; return its path.
 
         Parameters
         ----------
         template : .docx or .pptx file whose styles or layouts a file of its kind keeps.
-        since : edition before, for a section on what changed.
+        since : earlier edition, as in `build`, for a section on the changes since that edition.
         language : "zh" or "en"; by default the project's.
 
         Raises
@@ -152,7 +152,8 @@ class Project:
         Raises
         ------
         DataFaults : the project's tables have faults.
-        UsageError : ``out`` is an input of the project, or its suffix means another format.
+        UsageError : there is no table ``layer``; or ``out`` is an input of the project, has the suffix of another format, or is one file
+            for several tables of a format that holds one.
         """
         from qjmap.pipeline.export import export
 
@@ -207,7 +208,7 @@ class Project:
         return apply_changes(self._folder, Path(changes), prefer=prefer, dry_run=dry_run)
 
     def diff(self, other: str | Path) -> list[Change]:
-        """Return the changes from another edition of the data to this project; `compare` writes them too.
+        """Return the changes from another edition of the data to this project; `compare` returns an object that also writes them.
 
         Parameters
         ----------
@@ -217,7 +218,7 @@ class Project:
         return list(self.compare(other))
 
     def compare(self, old: str | Path, new: str | Path | None = None) -> Comparison:
-        """Compare two editions of the data: text, JSON, Markdown, a table, or the page of both.
+        """Compare two editions of the data; the changes can be written as text, JSON, Markdown or a page of both editions.
 
         Parameters
         ----------
@@ -334,7 +335,7 @@ def new_project(name: str, folder: str | Path | None = None, *, within: str = ""
     Parameters
     ----------
     name : name or adcode of the administrative unit.
-    folder : folder to write, which must not exist or be empty; by default a folder in the current one with the name of the unit.
+    folder : folder to write, which must be missing or empty; by default a folder in the current one with the name of the unit.
     within : name or adcode of an area that contains the unit, if several units have the name.
     example : fill the tables with invented firms and agreements.
 

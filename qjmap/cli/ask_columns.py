@@ -1,4 +1,4 @@
-"""Ask on a terminal whether a column with a similar header is the required one (name, address or coordinate) that a file lacks."""
+"""Ask on a terminal whether a column with a similar header is the name, address or coordinate that a file lacks."""
 
 from __future__ import annotations
 
@@ -25,8 +25,12 @@ def ask_columns(file: Path, project: Project | None, lang: str, options: Mapping
 
     Returns
     -------
-    Canonical column -> header, of the confirmed columns and of those that the project remembers for such files. None if no column is
-    confirmed, or standard input or output is no terminal.
+    Canonical column -> header, of the confirmed columns and of those that the project has stored for files with this header. None if no
+    column is confirmed, or standard input or output is no terminal.
+
+    Raises
+    ------
+    UsageError : the file cannot be read, or an option is invalid.
     """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return None

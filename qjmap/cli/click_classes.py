@@ -187,7 +187,7 @@ class Command(click.Command):
 
 
 def _free_memory(error: BaseException) -> None:
-    """Free memory to report an error: the reserve, the variables of the frames in its traceback, and the unused memory of pyarrow."""
+    """Free memory to report an error: `_RESERVE`, local variables of the stack frames in its traceback, and unused memory of pyarrow."""
     _RESERVE.clear()
     chain: BaseException | None = error
     while chain is not None:

@@ -46,7 +46,7 @@ class FaultGroup:
 
     @property
     def count(self) -> int:
-        """Number of faults in the group. A fault may itself stand for several (`Fault.count`)."""
+        """Number of faults in the group. One `Fault` may represent several (`Fault.count`)."""
         return sum(fault.count for fault in self.faults)
 
     @property
@@ -165,7 +165,7 @@ def _grouped(faults: Iterable[Fault], by_column: Callable[[Fault], bool]) -> lis
 def fault_lines(faults: Sequence[Fault], lang: str, *, every: bool = False) -> list[str]:
     """Return faults as few lines of text. If some are left out, the last line says how many.
 
-    Of a file whose header lacks a required column only that fault is listed.
+    Of a file or worksheet whose header lacks a required column only that fault is listed.
 
     Parameters
     ----------
@@ -187,7 +187,7 @@ def fault_lines(faults: Sequence[Fault], lang: str, *, every: bool = False) -> l
 
 
 def has_header(faults: Iterable[Fault]) -> bool:
-    """Whether no fault says that a required column is missing; if one does, commands print no summary."""
+    """Whether none of the faults is that of a missing required column; if one is, commands print no summary."""
     return all(fault.code != _HEADER_CODE for fault in faults)
 
 

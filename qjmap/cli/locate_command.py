@@ -134,9 +134,14 @@ def _locate_file(
 
 
 def _keep_choices(choices: Path, project: Path, locator: OfflineLocator, lang: str, as_json: bool) -> Choices:
-    """Read the choices that the user has marked in a list of unresolved texts, store them with the project, and return them.
+    """Read the choices that the user has marked in a list of unresolved texts, store them in the project, and return them.
 
-    If the current folder is no project, the list is copied to a file with the suffix ``.bak`` instead.
+    If `project` is the current folder and that is no project, the list is copied to a file with the suffix ``.bak`` instead.
+
+    Raises
+    ------
+    UsageError : the list cannot be read, or `project` is another folder that is no project.
+    QjmapError : another program is changing the project.
     """
     from qjmap.atomic_write import write_all
     from qjmap.edit.project_lock import locked
@@ -166,7 +171,9 @@ def _keep_choices(choices: Path, project: Path, locator: OfflineLocator, lang: s
 def _locate_words(
     words: Sequence[str], locator: OfflineLocator, online: OnlineLocator | None, lang: str, strict: bool, as_json: bool
 ) -> int:
-    """Locate words and print the answers; return the exit code."""
+    """Locate words and print the answers; return the exit code: 1 if a word met an internal error, a query failed, or (if `strict`) a word
+    was not located; else 0.
+    """
     if online:
         provider = online.provider.name
         results = [online.locate_with_outcome(word) for word in words]
@@ -188,7 +195,7 @@ def _open_online(provider: str, offline: OfflineLocator, everything: bool, lang:
 
     Parameters
     ----------
-    everything : ask also about texts that the offline locator has located only to the precision of a town or park.
+    everything : query also the texts that the offline locator has located only to the precision of a town, park or port.
     """
     from qjmap.geocoding.online import environment, messages
 
@@ -237,7 +244,7 @@ def _report_provider(online: OnlineLocator | None, lang: str) -> int:
 
 
 def _describe_points(points: Sequence[str], lang: str, strict: bool, as_json: bool) -> int:
-    """Print the county and the nearest town of each point; return the exit code.
+    """Print the county and the nearest town of each point; return the exit code, 0 or 1.
 
     Parameters
     ----------

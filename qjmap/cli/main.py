@@ -1,7 +1,7 @@
 """Entry point of the command line and registry of its commands.
 
-Exit codes: 0 done; 1 faults in the data (which are listed), texts or queries without an answer, or tables that cannot be changed as they
-are; 2 wrong use, or trouble outside of the data, such as a full disk; 130 interrupted.
+Exit codes: 0 done; 1 faults in the data (which are listed), failed queries, tables that cannot be changed as they are, or, with
+``--strict``, warnings or texts that are not located; 2 wrong use, or trouble outside of the data, such as a full disk; 130 interrupted.
 """
 
 from __future__ import annotations

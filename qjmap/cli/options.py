@@ -39,7 +39,7 @@ columns_option = option("--columns", metavar_key="columns", text_key="columns")
 
 
 def sheet_and_encoding_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Decorator that adds the options ``--sheet`` and ``--encoding``, which say how to read a table file."""
+    """Decorator that adds the options ``--sheet`` and ``--encoding``, which determine how a table file is read."""
     return option("--sheet", text_key="add.sheet")(option("--encoding", text_key="encoding")(function))
 
 

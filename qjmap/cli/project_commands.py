@@ -279,7 +279,7 @@ def report(
 ) -> int:  # fmt: skip
     """Write the statistics of a project to files or standard output, or its report as a document.
 
-    ``--lang`` is also the language of the tables.
+    ``--lang`` is also the language of the files and of the document.
     """
     suffix = out.suffix.lower() if out is not None else ""
     if kind or template or since or suffix in _DOCUMENTS:
@@ -314,7 +314,7 @@ def _write_document(
     since: str | None,
     language: str | None,
 ) -> int:
-    """Write the report of a project as a .docx, .html or .pdf document, and print its path."""
+    """Write the report of a project as a .docx, .pptx, .html or .pdf document, and print its path."""
     from qjmap.pipeline.illustrated_report import report_document
     from qjmap.project import load_project
 

@@ -59,7 +59,8 @@ def _ask_all(questions: list[Question], lang: str) -> dict[str, str]:
 def _ask(question: Question, lang: str) -> str:
     """Ask which place a name means, and return the answer: the code of the candidate whose number was typed, or the typed text.
 
-    An empty answer skips the question. After a number that is not in the list, ask again; six and more digits are taken as an adcode.
+    An empty answer skips the question. After a number that is not in the list, ask again; six and more digits are taken as the code of a
+    place.
     """
     click.echo(f"\n{question.name}  {question.where(lang)}")
     list_places(question.candidates, lang)

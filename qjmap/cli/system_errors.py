@@ -50,7 +50,7 @@ _BY_WINDOWS = {
     }.items()
     for code in codes
 }
-"""Error code of Windows (`OSError.winerror`) -> code of the error. It is looked up first, since it says more than `errno`."""
+"""Error code of Windows (`OSError.winerror`) -> code of the error. It is looked up first, since it is more specific than `errno`."""
 
 _SHORT_OF_MEMORY = (
     "allocate memory", "failed to map segment", "can't start new thread", "worker thread", "bad allocation", "bad_alloc", "out of memory",

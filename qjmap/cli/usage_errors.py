@@ -35,11 +35,11 @@ class Misuse(UsageError):
         return self
 
     def message(self, lang: str) -> str:
-        """Return the sentence that says what is wrong."""
+        """Return the sentence on what is wrong."""
         return text(self.code.replace("-", ".", 1), lang, **self.params)
 
     def cure(self, lang: str) -> str:
-        """Return the sentence that says where to read how the command is used."""
+        """Return the sentence that refers to the help of the command."""
         return text("usage.try", lang, command=f"{self.command} --help")
 
 

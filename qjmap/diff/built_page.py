@@ -1,4 +1,4 @@
-"""Unpack the tables that a built page carries into files, from which an edition is read."""
+"""Unpack the tables in a built page into files, from which an edition is read."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from qjmap.tables.readers.dataframe import cell_text
 from qjmap.tables.readers.limits import MB, check_limit, limit
 
 _SAMPLED = "districts"
-"""Name of a table that a page has only if it carries a sample of the sites instead of all of them."""
+"""Name of a table that a page has only if it contains a sample of the sites instead of all of them."""
 _CLASSES = "/"
 """First character of the names of columns that are made for the page's filters, such as classes of numbers."""
 
@@ -24,7 +24,7 @@ _CLASSES = "/"
 def unpack_page(path: Path, folder: Path) -> dict[str, Path]:
     """Write the tables of a page into a folder as GeoJSON without geometry; positions are in their columns as typed.
 
-    The table of sites is left out if the page carries only a sample of them. Of a page that compares two editions, the rows that only
+    The table of sites is left out if the page contains only a sample of them. Of a page that compares two editions, the rows that only
     the earlier edition has are left out.
 
     Returns

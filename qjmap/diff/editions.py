@@ -43,7 +43,7 @@ class Edition:
     name : name of the edition as the user gave it.
     frames : table -> typed frame; a table that the edition does not have is absent.
     hidden : table -> own columns that the edition hides; empty for a built page or export.
-    vocabularies : words of the project; for a page or export those of the project that `open_edition` was given.
+    vocabularies : values and labels of the project; for a page or export those of the project that `open_edition` was given.
     project : project whose tables they are; None for a built page or export. The project of a git revision is in a temporary folder,
         which is deleted with the edition.
     """
@@ -144,6 +144,7 @@ def _parsed(path: Path, table: str, project: Project | None) -> Parsed | None:
 
     Raises
     ------
+    UsageError : the file cannot be read.
     DataFaults : the table has faults.
     """
     sheet = texts("export")[f"export.table.{table}"]["zh"] if path.suffix.lower() == ".xlsx" else None

@@ -184,7 +184,7 @@ def _columns_of(note: Note) -> list[str]:
 
 
 def _next_line(undo: str, lang: str) -> str:
-    """Return the line that says what to do after rows were added: build the map, or undo. `undo` is the command that undoes it."""
+    """Return the line on what to do after rows were added: build the map, or undo. `undo` is the command that undoes the addition."""
     return text("add-next", lang, build=undo.replace("undo", "build", 1), undo=undo)
 
 

@@ -73,6 +73,7 @@ def add(
     UsageError : the file cannot be read; table, datum, sheet, encoding or a column is unknown; or the table is not writable.
     DataFaults : the table to which the rows are to be added cannot be read; faults of single rows of the project do not matter.
     QjmapError : another program is changing the tables, or the table cannot be changed without changing other bytes.
+    OSError : a file cannot be written for another reason, such as a full disk.
     """
     path = Path(file)
     shown = origin.name if origin else None
@@ -124,10 +125,11 @@ def report_of(judgement: Judgement, project: Project, *, dry_run: bool) -> AddRe
 def save_refused(
     judgement: Judgement, project: Project, path: Path, lang: str, more: Mapping[str, str] | None = None
 ) -> Path | None:
-    """Write the refused rows as they are, with a column of reasons, to `<path>.refused.csv` beside the file.
+    """Write the refused rows, with their cells as typed and a last column of reasons, to `<path>.refused.csv` beside the file.
 
     If that folder is not writable, the file is written to the current folder, else to the project. A former file with other contents is
-    kept with the suffix `.bak`. If the file is not a table but a text, nothing is written.
+    kept with the suffix `.bak`. Nothing is written if no row was refused, or if the file appears to be a text rather than a table: a
+    required column is missing, and fewer than two columns were recognised.
 
     Parameters
     ----------

@@ -50,7 +50,7 @@ def add_sheets(
 
     Raises
     ------
-    UsageError, DataFaults, QjmapError : as in `add`; no table is changed.
+    UsageError, DataFaults, QjmapError, OSError : as in `add`; no table is changed.
     """
     path = Path(file)
     frames, notes = read_sheets(path, table, columns=columns, datum=datum, encoding=encoding, project=project)

@@ -49,8 +49,10 @@ def apply_changes(
     Raises
     ------
     UsageError : the file cannot be read, is not a change file, or belongs to another map; or a table is not writable.
-    DataFaults : a change is invalid, conflicts with the tables, or causes a fault that they did not have; nothing is written.
+    DataFaults : a change is invalid, conflicts with the tables, or causes a fault that they did not have; or a table to change has a fault
+        that concerns the whole table. Nothing is written.
     QjmapError : another program is changing the tables, or a table cannot be changed without changing other bytes.
+    OSError : a table cannot be written for another reason, such as a full disk.
     """
     file = changes if isinstance(changes, ChangeFile) else read_changes(changes)
     _check_map(file, project)
@@ -110,7 +112,14 @@ class _Edit:
 
 
 class _Rows:
-    """Access to the rows of a table by id: their numbers, and their cells as typed and in canonical form."""
+    """Access to the rows of a table by id: their numbers, and their cells as typed and in canonical form.
+
+    Attributes
+    ----------
+    index : id -> index of the row in the frames of `parsed`; of several rows with one id, the first.
+    names : columns of the schema, and those of the file that the schema does not define.
+    held : those of `names` that are columns of the frame of typed texts.
+    """
 
     def __init__(self, parsed: Parsed) -> None:
         self.parsed = parsed
@@ -257,7 +266,11 @@ class _Application:
         self._note(change, "add", {name: ("", cell) for name, cell in change.new.items() if cell})
 
     def _replace(self, change: NetChange, cells: Mapping[str, str]) -> None:
-        """Change cells of a row. An id that was generated from its cells is written to the table, so that it stays the same."""
+        """Add the new cells of a row to the edits of its table, and the change to the report.
+
+        An id that was generated from the row's cells is written to the table too, so that it stays the same. Empty cells in columns of the
+        schema that the file lacks are not written.
+        """
         rows = self._rows[change.table]
         order = rows.names
         written = {name: cells[name] for name in order if name in cells}

@@ -21,7 +21,7 @@ class AppliedChange:
     ----------
     op : kind of change.
     table, id, name : table, id and name of the row.
-    cells : column -> (old cell, new cell); "" for a cell of a row that is added or deleted, before or after.
+    cells : column -> (old cell, new cell). The old cells of an added row and the new cells of a deleted row are "".
     numbers : numbers of the change file's changes that it combines.
     """
 

@@ -33,8 +33,8 @@ class ChangeFaults:
         self._tables = {project.display_path(project.table_path(name)): name for name in TABLES}
 
     def add(self, change: NetChange, column: str | None, value: str | None, code: str, **params: object) -> None:
-        """Add a fault of a change. The fault's row is the number of the change in its file, its sheet the name of the table; the other
-        arguments are as in `Fault`.
+        """Add a fault of a change. The fault's row is the number of the change in its file (of combined changes the last), its sheet the
+        name of the table; the other arguments are as in `Fault`.
         """
         self._faults.append(replace(self.of_change(change, column, value, code, **params), severity="fault"))
 
@@ -101,7 +101,8 @@ class ChangeFaults:
     def _keys(self, fault: Fault, ids: Mapping[str, Mapping[int, str]]) -> Iterator[_Key]:
         """Yield, for each row of a fault, a key by which the same fault is recognised after the change; one key for a fault without rows.
 
-        It is (file, id of the row, column, code, value): the ids stay when row numbers change.
+        It is (file, id of the row, column, code, value): the ids stay when row numbers change. A row of a file that is no table of the
+        project has its number in place of the id, a fault without rows has None.
         """
         of_table = ids.get(self._tables.get(fault.file, ""), {})
         rows = [fault.row] if fault.row is not None else fault.params.get("rows", ())
@@ -113,7 +114,7 @@ class ChangeFaults:
     def _located(
         self, fault: Fault, ids: Mapping[str, Mapping[int, str]], changes: Mapping[tuple[str, str], NetChange]
     ) -> Fault:
-        """Return the fault with the change file and the number of the change as its file and row; as it is if its row was not changed."""
+        """Return a fault of a changed row with the change file and the number of the change as file and row; other faults unchanged."""
         table = self._tables.get(fault.file, "")
         change = changes.get((table, ids.get(table, {}).get(fault.row or 0, "")))
         if change is None:

@@ -21,8 +21,8 @@ class CsvPatch:
 
     Parameters
     ----------
-    data : the file's bytes; b"" for a new file, which gets `header`.
-    header : column names of a new file.
+    data : the file's bytes; b"" for a new file.
+    header : column names that a new file, or one of blanks only, gets as its first row; not used otherwise.
     delimiter : delimiter of the file.
 
     Raises

@@ -118,7 +118,8 @@ def fill_positions(
     DataFaults : the project's tables have faults, before or after the requests.
     QjmapError : the table has longitude and latitude in one column, was changed during the requests, or cannot be written; or another
         program is changing the tables.
-    UsageError : the provider refuses the key, or a table cannot be read.
+    UsageError : the provider refuses the key, or a table cannot be read or written.
+    OSError : a table cannot be written for another reason, such as a full disk.
     """
     target = project.table_path(table)
     before = target.read_bytes() if target.is_file() else b""

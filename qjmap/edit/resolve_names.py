@@ -156,9 +156,11 @@ def resolve_names(project: Project, answers: Mapping[str, str] | None = None) ->
 
     Raises
     ------
-    UsageError : an answer is unknown or ambiguous, or its name occurs neither in the tables nor in the settings; nothing is changed.
+    UsageError : an answer is unknown or ambiguous, its name occurs neither in the tables nor in the settings, or a table cannot be read
+        or written; nothing is changed.
     DataFaults : the table of places has a fault that concerns the whole table.
-    QjmapError : another program is changing the tables, or a table cannot be written.
+    QjmapError : another program is changing the tables, or a table cannot be changed without changing other bytes.
+    OSError : a table cannot be written for another reason, such as a full disk.
     """
     given = {name: answer for name, answer in (answers or {}).items() if answer not in SKIP}
     if not given:
@@ -183,7 +185,7 @@ class _Tables:
     ----------
     parsed : name of a table -> its rows, with references resolved.
     row_index : index of these rows.
-    implied : id of an implied place -> its typed row.
+    implied : id of an implied place -> its row, as column -> parsed value.
     """
 
     def __init__(self, project: Project) -> None:

@@ -74,7 +74,8 @@ def undo(project: Project) -> UndoReport:
     ------
     UsageError : there is nothing to undo, or a table is not writable.
     QjmapError : a table was changed after the change to undo, and nothing is done: the message names the backup. Or another program is
-        changing the tables.
+        changing the tables, or the path of a table leads out of the project.
+    OSError : a table cannot be written for another reason, such as a full disk.
     """
     with locked(project):
         entries, paths = read_entries(project.state)

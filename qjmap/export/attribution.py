@@ -10,7 +10,7 @@ from qjmap.schema import GAZETTEER_SOURCE
 from qjmap.tables.columns import operations as cols
 
 GAZETTEER = "GeoNames CC BY 4.0"
-"""Attribution of positions from the gazetteer inside the package."""
+"""Attribution of positions from the gazetteer in the package."""
 
 
 def attribution(atlas: Atlas, layer: str | None = None) -> tuple[str, ...]:
@@ -24,7 +24,10 @@ def attribution(atlas: Atlas, layer: str | None = None) -> tuple[str, ...]:
 
 
 def attributions(atlas: Atlas, layers: Iterable[str | None]) -> dict[str | None, tuple[str, ...]]:
-    """Return layer -> what `attribution` returns for it, for several layers (None: the whole atlas); the sites are read only once."""
+    """Return layer -> its attribution statements (see `attribution`), for several layers, None for the whole atlas.
+
+    The sites are read only once.
+    """
     used = {
         source
         for frame in (atlas.places, atlas.site_rows)

@@ -31,11 +31,11 @@ _RESERVED: Mapping[str, frozenset[str]] = MappingProxyType(
 )
 """Reserved names of a format, in lower case."""
 _CASE_INSENSITIVE = ("gpkg", "kml", "fgb")
-"""Formats that ignore case in column names."""
+"""Formats in which column names that differ only in case are the same name."""
 _KML_NAMES: Mapping[str, str] = MappingProxyType(
     {"name": "Name", "description": "Description", "id": "id", "end": "end"}
 )
-"""Names in KML of columns whose names KML reserves, but which are not numbered: KML has an element for them or allows them as data."""
+"""Column -> its name in KML, for columns whose names KML reserves but which get no number: KML has an element for them, or allows them."""
 _MARKUP = re.compile("[<>&\"'\\s]+")
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]|[" + "".join(
     f"{chr(plane << 16 | 0xFFFE)}{chr(plane << 16 | 0xFFFF)}" for plane in range(1, 17)) + "]")  # fmt: skip

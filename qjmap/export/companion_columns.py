@@ -23,7 +23,7 @@ def names_by_id(frames: Mapping[str, pd.DataFrame], *, all_rows: bool = False) -
     Parameters
     ----------
     frames : typed frames by table.
-    all_rows : include every site; set if the frame of sites has only those to which some row refers.
+    all_rows : whether to include every site, whether a row refers to it or not.
     """
     named = set() if all_rows else {one for name, frame in frames.items() for one in _references(name, frame)}
     names: dict[str, str] = {}

@@ -51,6 +51,7 @@ def csv_rows(frame: pd.DataFrame, *, points: bool | None) -> Iterator[list[str]]
 
     Parameters
     ----------
+    frame : flat frame of a layer or table (see `flat_frame`).
     points : whether its geometries are points; None for a table without geometry.
     """
     columns = [plain_cells(frame[name]) for name in columns_of(frame)]

@@ -16,7 +16,7 @@ DECIMALS = 6
 """Decimals of degrees in exported positions: 0.1 m."""
 
 TYPED_NUMBERS = ("orig_lon", "orig_lat")
-"""Columns that hold coordinates as typed in the table."""
+"""Columns of an atlas that hold longitude and latitude as typed in the table."""
 _TYPED_COLUMNS = {"lon": "orig_lon", "lat": "orig_lat", "datum": "orig_datum"}
 
 

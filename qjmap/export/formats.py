@@ -45,7 +45,7 @@ def write_layers(
     ----------
     form : name of the format, a key of `WRITERS`.
     path : file to write.
-    layers : flat frames by name of the table; only one for a format that is not in `WHOLE`.
+    layers : name of the table -> flat frame (see `flat_frame`); only one for a format that is not in `WHOLE`.
     legend : labels and symbols of the project; the built-in ones by default.
 
     Raises

@@ -43,7 +43,7 @@ def feature_parts(
     layer : name of the table.
     frame : the layer's frame in the atlas, with a geometry (EPSG:4326) or the columns ``lon`` and ``lat`` (see `model.point_layers`).
     attribution : statements that must be shown with the data, in the collection's member of that name.
-    as_of : date on which the facts are true, ISO 8601; "" is written as null.
+    as_of : date that the facts hold for, ISO 8601; "" is written as null.
     done : called with the number of features written.
     """
     yield collection_head(layer, attribution, as_of)

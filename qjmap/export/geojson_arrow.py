@@ -41,13 +41,19 @@ _PLAIN_FROM, _PLAIN_TO = 1e-3, 1e10
 Rows = slice | npt.NDArray[np.int64]
 """A range of rows, or row indices in the order of the output."""
 Coordinates = dict[str, Any]
-"""JSON texts of the points' coordinates by column of `TYPED_NUMBERS`; empty if some of them need another form than Arrow's."""
+"""Column of `TYPED_NUMBERS` -> array of the JSON texts of the points' coordinates on that axis; empty if Arrow's form is wrong for some."""
 Piece = str | Callable[[Rows, Coordinates], list[Any]]
 """A text that is the same in every feature, or a function that returns texts and arrays of texts (one per row) to be joined."""
 
 
 class Lines:
-    """Serializer of a layer of points as features, one per line. Columns are prepared once, then serialized in batches of rows."""
+    """Serializer of a layer of points as features, one per line. Columns are prepared once, then serialized in batches of rows.
+
+    Parameters
+    ----------
+    layer : name of the table.
+    frame : the layer's frame in the atlas, for which `are_points` must be True.
+    """
 
     def __init__(self, layer: str, frame: pd.DataFrame) -> None:
         pieces: list[Piece] = [

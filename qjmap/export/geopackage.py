@@ -50,7 +50,17 @@ def write_fgb(path: Path, layers: Mapping[str, pd.DataFrame], _: Legend) -> None
 
 
 def write_features(path: Path, layer: str, frame: pd.DataFrame, driver: str, **options: str) -> None:
-    """Write a flat frame as a layer of a file through GDAL; the types of fields are those of the columns, even if all cells are empty."""
+    """Write a flat frame as a layer of a file through GDAL; fields have the types of the columns, even if all cells are empty.
+
+    Parameters
+    ----------
+    driver : GDAL's name of the format.
+    options : GDAL's options for the creation of the layer.
+
+    Raises
+    ------
+    RuntimeError : GDAL reports an error.
+    """
     import pyogrio
 
     if not isinstance(frame, gpd.GeoDataFrame):
@@ -95,7 +105,7 @@ def _add_styles(path: Path, layers: Mapping[str, pd.DataFrame], legend: Legend) 
         project = qgz(legend.file or path.name, list(layers), view(layers), legend)
         about = json.dumps({"last_modified_time": _TIME[:19], "last_modified_user": ""})
         connection.execute("INSERT INTO qgis_projects VALUES (?, ?, ?)", ("qjmap", about, project.hex().encode()))
-        # Listed tables of attributes need an integer primary key. QGIS gives `qgis_projects` none and does not list it; nor do we.
+        # Tables listed as attributes need an integer primary key. `qgis_projects` has none, as in QGIS, and is not listed.
         connection.execute(
             "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change, srs_id)"
             " VALUES ('layer_styles', 'attributes', 'layer_styles', '', ?, 0)", (_TIME,),

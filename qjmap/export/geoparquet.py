@@ -115,7 +115,7 @@ def write_row_groups(path: Path, tables: Iterable[pa.Table], geo: Mapping[str, A
     Parameters
     ----------
     tables : tables of one schema; at least one.
-    geo : what `geo_metadata` returns.
+    geo : metadata of the file, as `geo_metadata` returns it.
     """
     # Parquet takes a while to import, and no other format needs it.
     from pyarrow import parquet

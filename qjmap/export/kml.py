@@ -62,7 +62,7 @@ def _schema(layer: str, frame: pd.DataFrame, legend: Legend) -> Iterator[str]:
 
 
 def _styles(layer: str, frame: pd.DataFrame, legend: Legend) -> Iterator[str]:
-    """Yield the style of each value by which a layer is drawn and that is valid in an XML id; none for a table without geometry."""
+    """Yield a style for each value of the layer's `CLASSIFIED` column that is valid in an XML id; none for a table without geometry."""
     if layer not in CLASSIFIED:
         return
     columns = {*columns_of(frame)}
@@ -85,7 +85,7 @@ def _is_name(value: str) -> bool:
 
 
 def _folder(layer: str, frame: pd.DataFrame, legend: Legend, *, is_flat: bool) -> Iterator[str]:
-    """Yield the folder of a layer, with a folder for each value by which it is drawn, that of rows without a value last.
+    """Yield the folder of a layer, with a folder for each value of its `CLASSIFIED` column; that of rows without a value comes last.
 
     If ``is_flat``, the placemarks are directly in the folder of the layer.
     """

@@ -21,11 +21,11 @@ CLASSIFIED: Mapping[str, str] = MappingProxyType(
 
 @dataclass(frozen=True)
 class Symbol:
-    """Symbol of the rows with one value.
+    """Symbol of the rows of a layer that have one value in its `CLASSIFIED` column.
 
     Attributes
     ----------
-    value, label : the value as in tables, and its label in the project's language.
+    value, label : canonical value, and its label in the project's language.
     color : ``#rrggbb``.
     outline : vertices of a point's shape in units of its radius; None for a circle, and for lines.
     dashed : whether a line is dashed.
@@ -46,9 +46,9 @@ class Legend:
     ----------
     title : title of the map.
     lang : "zh" or "en".
-    vocabularies : words of the project.
+    vocabularies : values and labels of the project.
     credits : attribution statements that must be shown with the data.
-    as_of : date on which the facts are true, ISO 8601; "" if unknown.
+    as_of : date that the facts hold for, ISO 8601; "" if unknown.
     file : name of the file that is written, to which a QGIS project inside it refers.
     """
 

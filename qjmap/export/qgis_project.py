@@ -41,6 +41,7 @@ def qgs(source: str, layers: Sequence[str], box: Sequence[float], legend: Legend
     source : file name of the GeoPackage, in the same folder as the project.
     layers : names of its tables.
     box : west, south, east, north of the opening view, in WGS 84 degrees.
+    legend : labels, symbols, title and credits.
     """
     ordered = sorted(layers, key=lambda name: (_FRONT_TO_BACK.index(name) if name in _FRONT_TO_BACK else 9, name))
     root = ET.Element("qgis", {"projectname": legend.title, "version": _VERSION})

@@ -70,7 +70,8 @@ def write_xlsx(path: Path, layers: Mapping[str, pd.DataFrame], legend: Legend) -
 def _sheet_columns(table: str, frame: pd.DataFrame, legend: Legend) -> list[tuple[str, bool, list[Any]]]:
     """Return for each column its header, whether the export adds it, and its cells.
 
-    Values of vocabularies are replaced by their labels, or by the words as typed, whose own columns are left out.
+    Values of vocabularies are replaced by their labels, or by the words as typed if the vocabulary lacks them; the separate columns of
+    words as typed are left out.
     """
     names = columns_of(frame)
     cells = {name: plain_cells(frame[name]) for name in names}

@@ -1,4 +1,4 @@
-"""`explore` makes a self-contained map page of any GeoDataFrame or file, without a project."""
+"""Make a self-contained map page of a GeoDataFrame, or of a file read as one, without a project: `explore`."""
 
 from qjmap.frames.explore_frames import explore
 

@@ -74,12 +74,18 @@ def refuse_unknown(given: Mapping[str, Any], known: Sequence[str]) -> None:
 
 
 def look_of(marker_type: Any, keywords: Keywords, highlight: bool) -> Look:
-    """Return the style of a layer from the arguments of explore(); UsageError for an unsupported marker type or colour.
+    """Return the style of a layer from the arguments of explore().
 
     Parameters
     ----------
     marker_type : None, "circle_marker" or "marker" (radius in pixels), or "circle" (radius in metres).
+    keywords : the arguments as `checked_keywords` returns them.
     highlight : whether the row under the pointer is highlighted.
+
+    Raises
+    ------
+    UsageError : the marker type is not supported, or a colour is unknown.
+    ValueError, TypeError : a value must be a number and is none.
     """
     if marker_type not in _MARKERS:
         raise UsageError(

@@ -24,10 +24,9 @@ _NARROW = 10
 _EXACT = 2.0**53
 """Magnitude from which floats skip whole numbers."""
 _SKEWED = 0.6
-"""If a bin of equal width has more than this share of the rows, positive numbers of very different magnitudes get the bounds 1, 2, 5, 10 ...
-"""
+"""If a bin of equal width has more than this share of the rows, positive numbers of very different magnitudes get bounds 1, 2, 5, 10 ..."""
 _UNITS = (("Y", 4), ("M", 2), ("D", 0))
-"""NumPy's units of dates for bins, the longest first, and the number of units that the dates must exceed for each to be used."""
+"""NumPy's units of dates, the longest first, each with a number: bins have this unit if the dates span more units than that."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +35,8 @@ class Bins:
 
     Attributes
     ----------
-    names : names of the bins in ascending order, see `bin_names` ("/to" or "from/" for one with infinities); or one number, or a year,
-        month or day in ISO 8601.
+    names : names of the bins in ascending order. A range of numbers is named as by `bin_names` ("/to" or "from/" if it includes an
+        infinity), a single number by that number, a period by its year, month or day in ISO 8601.
     codes : index of the bin of each row, len(names) for a row without a value; shape (n,).
     """
 

@@ -39,7 +39,13 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass
 class Legend:
-    """An entry of the legend: its text, its colour, and the names of the classes that a click on it selects (`values`)."""
+    """An entry of the legend.
+
+    Attributes
+    ----------
+    text, colour : text and colour of the entry.
+    values : names of the classes (`Painting.classes`) that a click on the entry selects; "" stands for rows without a value.
+    """
 
     text: str
     colour: str
@@ -53,10 +59,10 @@ class Painting:
     Attributes
     ----------
     codes : index of each row's colour in ``colours``; shape (n,).
-    colours : fill colours, as CSS has them.
+    colours : fill colours, as CSS writes them.
     legend, title : entries of the legend in their order, and its title: the caption or the name of the column; "" without a column.
-    classes : names of the classes that a click on an entry selects, in their order, and the class of each row (len(names) for missing);
-        ranges are named "from/to". None if nothing can be selected.
+    classes : names of the classes that a click on an entry selects, in their order, and the index of each row's class, shape (n,),
+        len(names) for a row without a value; ranges are named as by `bins.bin_names`. None if nothing can be selected.
     """
 
     codes: npt.NDArray[np.int64]
@@ -70,8 +76,8 @@ class Painting:
 class Scale:
     """The arguments of explore() that determine how values become colours.
 
-    ``classification`` is ``classification_kwds`` and ``missing`` is ``missing_kwds``; ``labels`` and ``most`` (``max_labels``) are from
-    ``legend_kwds``.
+    The attributes have the names and meanings of the arguments (see `explore`), except ``classification``, which is
+    ``classification_kwds``, ``missing``, which is ``missing_kwds``, and ``labels`` and ``most`` (``max_labels``) from ``legend_kwds``.
     """
 
     cmap: Any = None
@@ -105,7 +111,18 @@ def plain(rows: int, colour: Any, layer: int) -> Painting:
 
 
 def paint(cells: Cells, title: str, scale: Scale) -> Painting:
-    """Colour rows by a column: numbers by value unless ``scale`` says that they are categories, all other cells as categories."""
+    """Colour rows by a column: numbers by value, unless ``scale`` makes them categories; all other cells as categories.
+
+    Parameters
+    ----------
+    cells : cells of the column.
+    title : title of the legend.
+
+    Raises
+    ------
+    UsageError : a palette, colour or classification scheme is unknown or needs a package that is not installed, or the number of
+        ``labels`` is not that of the classes.
+    """
     numbers = cells.numbers if cells.kind in ("number", "exact") else None
     if scale.categorical or scale.categories is not None or numbers is None:
         return _words(cells, title, scale, numeric=numbers is not None)
@@ -209,7 +226,7 @@ def _short(value: float) -> str:
 def _upper_bounds(finite: Floats, scale: Scale) -> list[float]:
     """Return the upper bound of each class, ascending; a bound belongs to its class, and the last is at least the greatest value.
 
-    Without finite values it is [1.0]. Raise UsageError for a scheme that needs mapclassify if that is not installed, or "UserDefined"
+    Without finite values return [1.0]. Raise UsageError for a scheme that needs mapclassify if that is not installed, or "UserDefined"
     without bins.
     """
     name = re.sub(r"[^a-z]", "", str(scale.scheme).lower())

@@ -1,7 +1,7 @@
-"""Convert any pandas column to the types of cells that the page's payload has: numbers, texts and lists of texts.
+"""Convert any pandas column to the types of cells in the page's payload: numbers, booleans as codes, texts and lists of texts.
 
-An empty text becomes `EMPTY`, to distinguish it from a missing cell, which becomes "" (texts) or NaN (numbers). Integers beyond 2**53,
-decimals and infinities become texts, because neither a float nor JavaScript represents them exactly.
+An empty text becomes `EMPTY`, to distinguish it from a missing cell, which becomes "" (texts) or NaN (numbers). A column with integers
+beyond 2**53, decimals or infinities becomes one of texts: the payload has finite float64 numbers, which represent none of these exactly.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Cells:
-    """The cells of a column as the payload has them.
+    """The cells of a column in the form that the payload needs.
 
     Attributes
     ----------
@@ -38,7 +38,8 @@ class Cells:
         categories), list (lists of texts), link or text.
     values : shape (n,). A number: float64 array, NaN for missing. A bool: int64 array, 0 false, 1 true, 2 missing. A list: list of lists of
         texts, [] for missing. All other kinds: list of texts, "" for missing.
-    numbers : sort keys of numbers, dates and times: float64, NaN for missing, seconds since 1970 for dates; None for other kinds.
+    numbers : sort keys of the kinds number, exact, date and time: float64, shape (n,), NaN for missing; of dates and times the seconds
+        since 1970 in UTC. None for other kinds.
     order : the categories of a word, or the names of the codes of a bool, in their order; None to sort the values.
     is_plain : whether the texts are the cells themselves, rather than a text form of nested values, geometries and the like.
     """
@@ -73,7 +74,7 @@ def cells_of(series: pd.Series[Any]) -> Cells:
 
 
 def is_missing(value: Any) -> bool:
-    """Return whether a cell is None, NaN, NaT or NA."""
+    """Return whether a cell is None, NaN, or NaT or NA of pandas."""
     if value is None or value is pd.NaT or value is pd.NA:
         return True
     if isinstance(value, decimal.Decimal):

@@ -87,12 +87,15 @@ def explore(  # noqa: PLR0913 - the arguments of GeoDataFrame.explore, and our o
 
     Returns
     -------
-    A folium.Map that shows itself in a notebook, with ``save(path)``, ``to_html()`` and ``notes``; `m` itself where it is given.
+    A folium.Map, which a notebook displays, with ``save(path)``, ``to_html()`` and ``notes`` (texts on how positions were read); `m` itself
+    if it is given.
 
     Raises
     ------
     TypeError : `data` or `m` is of no supported type.
-    UsageError : coordinates in metres without a CRS, no positions at all, or an argument or value that is not supported; with the cure.
+    ValueError, TypeError : a value of a style is not a number.
+    UsageError : coordinates in metres without a CRS, no positions at all, or an argument or value that is not supported; the message states
+        the cure.
     """
     refuse_unknown(kwargs, _OURS)
     _check(precision, attr, language)
@@ -138,7 +141,14 @@ def explore(  # noqa: PLR0913 - the arguments of GeoDataFrame.explore, and our o
 
 @dataclass(frozen=True)
 class _Request:
-    """The arguments of explore() that apply to each of its layers."""
+    """The arguments of explore() that apply to each of its layers.
+
+    Attributes
+    ----------
+    column, color, legend, precision : as in `explore`.
+    keywords : the ``*_kwds`` arguments by name.
+    language : language of the page, "zh" or "en".
+    """
 
     column: Any
     color: Any

@@ -1,4 +1,7 @@
-"""Read a file of any supported format into a GeoDataFrame: geometries of vector files, points or units of tables, typed columns."""
+"""Read a file of any supported format into a GeoDataFrame with typed columns.
+
+Geometries are those of a vector file, or points from coordinates in a table, or outlines of the administrative units that a table names.
+"""
 
 from __future__ import annotations
 

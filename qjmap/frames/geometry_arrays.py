@@ -21,7 +21,7 @@ FINEST = 0.02
 _FINE, _COARSE = 0.1, 1.0
 """Default precision in metres: of most layers, and of layers of large shapes."""
 _LARGE = 10_000.0
-"""Median size of shapes in metres above which the coarse precision is used, which is a ten-thousandth of it."""
+"""Median size of lines and rings in metres above which the coarse precision is used, which is then less than a ten-thousandth of it."""
 _TURN = 360.0
 _NARROWER = 60.0
 """Degrees by which the extent of a layer must become narrower for its rows to be moved by 360 degrees."""
@@ -42,7 +42,7 @@ class Shapes:
     kind : POINT, LINE, SHELL or HOLE for each part.
     size : number of vertices of each part, without the closing vertex of a ring.
     lon, lat : coordinates of the vertices, WGS 84 degrees; longitudes may lie beyond ±180.
-    height : heights of the vertices, NaN for a vertex without one; None if no shape has heights.
+    height : z coordinates of the vertices as given, taken for metres; NaN for a vertex without one. None if no shape has any.
     """
 
     rows: int
@@ -67,7 +67,7 @@ class Shapes:
     def precision(self) -> float:
         """Return the default precision in metres for these shapes: 1 m if their median size is above 10 km, else 0.1 m.
 
-        The size of a part is the longer side of its bounding box in degrees, in metres on the equator; points are ignored.
+        The size of a part is the longer side of its bounding box in degrees, converted to metres on the equator; points are ignored.
         """
         drawn = self.size > 1
         if not drawn.any():
@@ -78,7 +78,10 @@ class Shapes:
 
 
 def drawable(shapes: npt.NDArray[np.object_]) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.str_]]:
-    """Return the geometries that can be drawn (None for the others), and the reason why one cannot: "none", "empty", "infinite" or ""."""
+    """Return the geometries that can be drawn (None for the others), and for each row the reason why it cannot be drawn, "" if it can.
+
+    Reasons are "none" (no geometry), "empty" (an empty one) and "infinite" (a coordinate is not finite).
+    """
     why = np.full(len(shapes), "", dtype="<U8")
     none = shapely.is_missing(shapes)
     empty = shapely.is_empty(shapes)

@@ -28,7 +28,7 @@ _BEYOND = 0.25
 
 @dataclass(frozen=True)
 class Drawn:
-    """A layer on the map: its folium element, the description of its table, and the title of its colours in the legend."""
+    """A layer on the map: its folium element, the description of its table, and the title of its legend ("" for the name of the layer)."""
 
     element: layers.Features
     view: TableView
@@ -46,7 +46,7 @@ class Heading:
 
 @dataclass(frozen=True)
 class _Setting:
-    """Settings that all layers of a page share: heading, background (None without one), and the basemaps that readers may turn on."""
+    """Settings that all layers of a page share: heading, background (None for none), and the online basemaps that readers may turn on."""
 
     heading: Heading
     background: layers.Background | None
@@ -148,9 +148,10 @@ def _metadata(setting: _Setting, drawn: Sequence[Drawn]) -> dict[str, Any]:
 
 
 def _time_range(views: Sequence[TableView]) -> dict[str, Any] | None:
-    """Return what the time bar needs: each table's columns of start and end, the number of dated rows, and their range of years.
+    """Return the metadata of the time bar, in JSON types; None if no table has dates.
 
-    None if no table has dates.
+    ``columns`` has the keys of the columns of start and end by table, ``dated`` the number of rows with a date, ``first`` and ``last`` the
+    first and last year.
     """
     timed = {view.name: [column.key for column in view.times] for view in views if view.times}
     texts = [column.cells.values for view in views for column in view.times]

@@ -85,7 +85,7 @@ def _shares(count: int) -> list[float]:
 
 
 def called(cmap: Callable[[Any], Any], value: Any) -> str:
-    """Return the colour that a colormap gives a value."""
+    """Return the colour of a value by a colormap; UsageError if its result is not a colour (see `checked`)."""
     return checked(cmap(value))
 
 

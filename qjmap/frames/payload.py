@@ -17,7 +17,7 @@ COLOUR = "colour"
 
 
 def layer_payload(view: TableView, colours: np.ndarray[Any, Any], styles: int, precision: float | None) -> ChunkedTable:
-    """Return the payload of a layer: cells, codes of facets and colours, and shapes; rows are in the order of the frame.
+    """Return the payload of a layer: cells, codes of facets and styles, and shapes; rows are in the order of the frame.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ def layer_payload(view: TableView, colours: np.ndarray[Any, Any], styles: int, p
 
 
 def row_ids(view: TableView) -> pd.Series[Any]:
-    """Return the id of each row: the numbers of table and row, "0-07"; padded with zeros so that ids ascend."""
+    """Return the id of each row: index of the table and of the row, such as "0-07"; padded with zeros, so that ids ascend as texts."""
     rows = view.layer.shapes.rows
     width = len(str(max(rows - 1, 0)))
     numbers = pd.Series(np.arange(rows)).astype("str").str.zfill(width)

@@ -29,7 +29,7 @@ _TAKEN = {("EPSG", "4326"), ("EPSG", "4490"), ("EPSG", "4979"), ("EPSG", "4480")
 _MOST_LON, _MOST_LAT = 540.0, 90.0
 
 Said = tuple[str, dict[str, object]]
-"""A note for the reader: the key of its text, and the values of the text's placeholders."""
+"""A note on how positions were read: the key of its text, and the values of the text's placeholders."""
 
 
 @dataclass
@@ -38,7 +38,7 @@ class FrameLayer:
 
     Attributes
     ----------
-    name : name that was given, else that of a GeoSeries; "" if there is none.
+    name : name of the layer in the given dict, else that of a GeoSeries; "" if there is none.
     frame : all columns except the geometry, in their order; names of columns may be of any type, and repeated.
     shapes : the geometries as flat arrays, in WGS 84 degrees.
     why : reason why a row is not drawn, shape (n,); "" if it is drawn. "none", "empty": it has no geometry, or an empty one; "infinite": a

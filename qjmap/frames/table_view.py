@@ -25,7 +25,7 @@ _LABELS = (
 _LONGEST_NAME = 120
 """Maximum length of a text that is taken for the name of a row, unless the column's name is one of `_LABELS`."""
 _FEW_WORDS = 50
-"""A column of texts or lists can become a facet by itself if it has at most this many distinct texts; of categories, four times as many."""
+"""Maximum number of distinct texts of a column of texts or lists that becomes a facet by default; for categories four times as many."""
 _MOST_FACETS = 60
 _TOOLTIP = 8
 """Number of columns in a tooltip by default."""
@@ -47,7 +47,7 @@ class ColumnView:
     label : name of the column that the page shows.
     source : name of the column in the frame; None for the index and for columns that the program adds.
     cells : kind and values of the cells.
-    coded : codes and distinct values, if the payload stores the column as codes.
+    coded : index of each row's value, shape (n,), and the distinct values, if the payload stores the column as codes; else None.
     bins : bins of numbers or dates, by which rows are filtered.
     is_facet, is_searched : whether a reader can filter by the column, and search in it.
     """
@@ -68,7 +68,7 @@ class ColumnView:
         return f"/{self.key}" if self.bins is not None or self.cells.kind == "list" else self.key
 
     def metadata(self) -> dict[str, Any]:
-        """Return what the page is told about the column (name, kind, label, filter ...), as values for JSON."""
+        """Return the metadata of the column for the page (name, kind, label, filter ...), as values for JSON."""
         order = self.bins.names if self.bins is not None else self.cells.order
         return {
             "name": self.key,
@@ -109,7 +109,7 @@ class TableView:
     classes: tuple[str, list[str], Codes] | None = None
 
     def own(self) -> list[dict[str, Any]]:
-        """Return what the page is told about each column, as `ColumnView.metadata`; the column of the rows' names has "title" too."""
+        """Return the metadata of each column, as `ColumnView.metadata`; for the column of the rows' names also "title"."""
         return [{**column.metadata(), **({"title": True} if column is self.label else {})} for column in self.columns]
 
     def find(self, name: Any) -> ColumnView | None:
@@ -121,7 +121,10 @@ class TableView:
 
 @dataclass(frozen=True)
 class Choice:
-    """The arguments of explore() that choose columns: for search, filters, the time bar, names of rows, tooltips and pop-ups."""
+    """The arguments of explore() that choose columns: for search, filters, the time bar, names of rows, tooltips and pop-ups.
+
+    The attributes have the names and meanings of the arguments; see `explore`.
+    """
 
     search: bool | Sequence[Any] = True
     filters: Any = "auto"
@@ -135,7 +138,16 @@ def describe(layer: FrameLayer, number: int, title: str, choice: Choice) -> Tabl
     """Describe the table of a layer.
 
     Its columns are the index unless it is only a numbering, the columns of the frame, and the reasons why rows are not drawn, if any.
-    `number` is the index of the layer on the page, and `title` the name that readers see.
+
+    Parameters
+    ----------
+    number : index of the layer on the page.
+    title : name of the layer that readers see.
+    choice : columns for search, filters and so on.
+
+    Raises
+    ------
+    UsageError : there is no column of a chosen name, or the time bar is to use a column without dates.
     """
     columns = _columns(layer)
     view = TableView(f"t{number}", title, layer, columns, None, [])
@@ -188,7 +200,7 @@ def _text_of_name(name: Any) -> str:
 
 
 def _choose_label(view: TableView, given: Any) -> None:
-    """Choose the column of the rows' names: the given ones, else one of `_LABELS`, else the first whose texts are mostly distinct.
+    """Choose the columns with the rows' names: the given ones, else one of `_LABELS`, else the first of short, mostly distinct texts.
 
     Sets ``view.label`` and ``view.names``. Names from several given columns are joined, without a label column. If no column is given, a
     row without a name is named by its index, or by the layer's title and its number.

@@ -1,4 +1,4 @@
-"""Find the outlines of the administrative units of China that the rows of a table without coordinates name."""
+"""Find the outlines of administrative units of China for the rows of a table without coordinates, by the names or adcodes in them."""
 
 from __future__ import annotations
 

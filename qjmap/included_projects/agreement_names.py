@@ -1,4 +1,4 @@
-"""Find the topic of an agreement: the words of its name without the parties and without words that any agreement may have.
+"""Find the topic of an agreement: the words of its name, without the names of its parties and words such as 合作 or 协议.
 
 The topic of 綦江区与自贡市铁路合作协议, 自贡—綦江铁路合作框架协议 and “自贡綦江共建铁路” is 铁路. The words that are left out are
 listed in `assets/included_projects/agreements.json`.
@@ -19,20 +19,20 @@ from qjmap.schema import SIMPLER
 
 _TOKENS = re.compile(r"[a-z]+|\d+|[\u3400-\u9fff]")
 _NUMERAL = re.compile(r"\d+|[一二三四五六七八九十百甲乙丙丁东西南北中上下前后内外大小高低]")
-"""A numeral or a word for a direction or size, by which the items of a series differ: 二期 from 一期, 东区 from 西区."""
+"""Pattern of a numeral or a word for a direction or size, by which the items of a series differ: 二期 from 一期, 东区 from 西区."""
 _UNIT = re.compile(
     r"(?:(?:[\u3400-\u9fff]{1,4}族)*自治[州县旗区]|特别行政区|经济技术开发区|高新技术产业开发区|新区|地区|街道|省|市|区|县|州|盟|旗|镇|乡)"
 )
-"""Last part of the name of a unit, its kind. In 积石山保安族自治县 the people before 自治县 may be part of it or not, so that a name may
-have several short forms."""
+"""Pattern of the last part of the name of an administrative unit, its kind. In 积石山保安族自治县, the kind may be 自治县 or 保安族自治县, so
+that a name may have several short forms."""
 _LEAST = 2
 """Minimum length of a short form in characters: a single character may be part of any word."""
 Topic = tuple[tuple[str, int], ...]
-"""(word in Latin letters, number or Chinese character; how often it occurs in the name), sorted."""
+"""Sorted pairs (word in Latin letters, number or Chinese character; how often it occurs in the name)."""
 
 
 def short_forms(names: Iterable[str]) -> frozenset[str]:
-    """Return the forms in which parties appear in the names of agreements: 綦江区 as it is and without the kind of unit, 綦江."""
+    """Return the folded forms in which parties appear in the names of agreements: 綦江区 with and without the kind of unit, 綦江区 and 綦江."""
     plain = {_folded(name) for name in names}
     cut = {name[:at] for name in plain for at in range(_LEAST, len(name)) if _UNIT.fullmatch(name, at)}
     return frozenset(name for name in plain | cut if len(name) >= _LEAST)

@@ -26,17 +26,17 @@ class Included:
 
 
 def included_projects(project: Project) -> tuple[Included, list[Fault]]:
-    """Return a project with all projects that it includes, and the faults of the folders that cannot be included.
+    """Return a project with all projects that it includes, directly or through others, and the faults.
 
-    Folders in settings are relative to the folder of the project whose settings name them. Messages name files relative to the
-    folder of `project`.
+    A folder that is no project, has faults in its settings or would include itself is left out, with its faults. Folders in settings are
+    relative to the folder of the project whose settings name them. Messages name files relative to the folder of `project`.
     """
     search = _Search(project)
     return search.open(project, (_root(project),)), search.faults
 
 
 def flatten(top: Included) -> tuple[dict[str, Included], dict[str, str]]:
-    """Return (prefix -> project, further prefix -> prefix) of all projects that a project includes, directly or through others.
+    """Return two mappings of all projects that a project includes, directly or through others: prefix -> project, further prefix -> prefix.
 
     A project that an included project includes has both prefixes, joined by a dot: ``chuannan.zigong``. If several paths lead to a
     project, it has the prefix of the shortest path; among paths of equal length, of the one that the settings name first. The

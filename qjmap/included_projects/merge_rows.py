@@ -17,6 +17,7 @@ from qjmap.schema import LIST_SEPARATOR, TABLES, fold
 from qjmap.tables.table_frame import ROW
 
 Row = Mapping[str, Any]
+"""Column -> parsed value."""
 _TOGETHER: Mapping[str, tuple[str, ...]] = {
     "orig_lon": ("orig_lat", "orig_datum", "lon", "lat", "datum", "precision", "position_source", "position_locator"),
     "value_cny": ("value_qualifier", "value_kind", "value_kind_word"),
@@ -30,11 +31,11 @@ _TOGETHER: Mapping[str, tuple[str, ...]] = {
 """Column -> the columns whose cells are taken from the same row as its own."""
 _FOLLOWING = frozenset(name for names in _TOGETHER.values() for name in names)
 _COMPARED = ("vocab", "date", "number", "integer", "id")
-"""Types of columns in which a difference causes a warning, as it does in positions and adcodes. Texts may say the same in other words."""
+"""Types of columns in which a difference causes a warning, as in positions and adcodes. Texts may have the same meaning if they differ."""
 _NOT_COMPARED = ("as_of", "accessed", "precision", "datum", "source", "position_source", "length_source")
 _NAMES = ("name", "title")
 Comparison = Literal["same", "finer", "differs"]
-"""How a cell relates to the cell of the first row: it says the same, says it more precisely, or contradicts it."""
+"""How a cell relates to the cell of the first row: it has the same meaning, is more precise, or contradicts it."""
 Compare = Callable[[str, Any, Any], Comparison]
 """Function that compares two different cells. It takes the name of the column and the two cells; for the column `orig_lon`, which
 represents the whole position, it takes the two rows."""
@@ -42,7 +43,7 @@ represents the whole position, it takes the two rows."""
 
 @dataclass(frozen=True)
 class FileRow:
-    """A typed row, and the name of its file in messages."""
+    """A row with parsed values, and the name of its file in messages."""
 
     row: Row
     file: str
@@ -122,7 +123,7 @@ def _differs(name: str, kind: str, first: Any, second: Any) -> bool:
 
 
 def _typed(row: Row, name: str) -> Any:
-    """Return what `Compare` takes of a row: its cell, or the row itself for a position."""
+    """Return the argument for `Compare`: the cell of a row, or for a position the whole row."""
     return row if name == "orig_lon" else row[name]
 
 

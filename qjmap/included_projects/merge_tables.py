@@ -69,7 +69,10 @@ class _Merge:
 
     Attributes
     ----------
+    frames : table -> rows of all projects; after `run` for the table, with joined rows combined into one.
+    all_ids : id with any prefix of its project -> id with its main prefix.
     ids : id of a row that was joined to another -> id of the row that is kept.
+    files, warnings, joined : as in `Merged`.
     """
 
     def __init__(self, projects: Sequence[ProjectTables], others: Mapping[str, str]) -> None:
@@ -226,11 +229,11 @@ def _are_near(first: Mapping[str, Any], second: Mapping[str, Any]) -> bool:
 
 
 def merged_settings(settings: Settings, projects: Sequence[ProjectTables], ids: Mapping[str, str]) -> Settings:
-    """Return the settings of an atlas: those of the including project, with words, own columns and credits of the included ones.
+    """Return the settings of an atlas: those of the including project, with vocabularies, own columns and credits of the included ones.
 
     Parameters
     ----------
-    settings : of the including project; they count where settings differ.
+    settings : settings of the including project; where settings differ, they take precedence.
     projects : the included projects.
     ids : id with its prefix -> id in the atlas.
     """

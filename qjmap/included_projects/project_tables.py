@@ -18,7 +18,7 @@ from qjmap.tables.table_frame import ROW, IncludedRows, frame_of
 
 _NUMBERS = ("lon", "lat")
 Frames = Mapping[str, pd.DataFrame]
-"""Table -> its frame, whose cells are typed values."""
+"""Table -> its frame, whose cells are parsed values."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,8 @@ class ProjectTables:
     Attributes
     ----------
     prefix : prefix of its ids in the atlas; "" for the project that includes the others.
-    frames : its typed tables. Names in references are replaced by ids, and places to which rows refer only by name have rows too.
+    frames : its tables with parsed values. Names in references are replaced by ids, and places to which rows refer only by name have rows
+        too.
     files : table -> its file, as messages name it.
     locator : locator over the places of the project and the gazetteer.
     """
@@ -95,7 +96,7 @@ def _with_full_ids(name: str, frame: pd.DataFrame, project: ProjectTables, ids: 
 def mapped(name: str, frame: pd.DataFrame, function: Callable[[str], str]) -> pd.DataFrame:
     """Return a frame with a function applied to its ids and to all references to ids.
 
-    A list of references that then has an id several times keeps it once. `name` is that of the table.
+    If the results repeat an id in a list of references, the list has it once. `name` is the name of the table.
     """
     columns: dict[str, Any] = {}
     for column in map(str, frame):

@@ -1,9 +1,9 @@
 """Find rows of different projects that are one partnership, which each of its parties has entered in its own project.
 
-Such rows have the same parties in any order (in both directed rows the same first party), kinds and dates that do not contradict, and
-the same topic and marks (`agreement_names`). If the topic of one name is only part of that of the other, both dates of start must be known
-at least to the month. A row that fits several rows of another project equally well stays by itself, and rows of one project are never
-joined. The result does not depend on the order of the projects.
+Such rows have the same parties in any order (if both are directed, also the same first party), kinds and dates that do not contradict each
+other, and the same topic and marks (`agreement_names`). If the topic of one name is only part of that of the other, both dates of start
+must be known at least to the month. A row that fits several rows of another project equally well is joined to none of them, and rows of
+one project are never joined. The result does not depend on the order of the projects.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from qjmap.schema import fold
 _ANY_KIND = ("", "other")
 _MONTH = len("2020-09")
 Fit = tuple[int, int, int]
-"""How well two rows fit: 2 for an equal name or topic, else 1; number of characters in which the dates of start agree; 1 for equal
-values, else 0. Compared as tuples; the greatest is the best."""
+"""How well two rows fit: 2 for an equal name or topic, else 1; length of the shorter date of start in characters (10 for a day, 0 if one is
+unknown); 1 for equal values, else 0. Compared as tuples; the greatest is the best."""
 
 
 @dataclass(frozen=True)
@@ -29,10 +29,12 @@ class Agreement:
 
     Attributes
     ----------
+    id : id of the row in the atlas, with the prefix of its project.
     project : index of the project.
     names : names in any language and aliases, as typed.
     parties : parties in their order: the id in the atlas, or the folded text of a party that has no row.
     party_names : names of the parties and of the places that contain them.
+    kind : kind of partnership; "" if unknown.
     is_directed : whether the direction is `forward`, so that the first party matters.
     start, end : dates in ISO 8601, which may stop at the year or month; "" if unknown.
     value : value in yuan; NaN if unknown.

@@ -24,11 +24,13 @@ class PlaceFacts:
 
     Attributes
     ----------
+    id : id of the row in the atlas, with the prefix of its project.
     project : index of the project.
     names : folded name and aliases.
+    kind : kind of place; "" if unknown.
     code : key of the unit in the gazetteer, else the adcode as typed; "" if there is neither.
     parent : id of the place that it lies in; "" if unknown.
-    position : None if unknown.
+    position : position, which may be that of a place around it (`Position.position_of`); None if unknown.
     """
 
     id: str

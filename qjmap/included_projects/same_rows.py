@@ -31,7 +31,7 @@ def same_rows(table: str, frame: Any, project_of: Any, besides: Sequence[Any] | 
 
     Parameters
     ----------
-    frame : typed rows with ids of the atlas. The rows that they refer to have been joined before.
+    frame : rows with parsed values and ids of the atlas. The rows to which they refer must have been joined before.
     project_of : index of the project of each row.
     besides : for each row a further value that must be equal.
     """

@@ -10,12 +10,13 @@ Frames are sorted by id, legs by corridor and order of travel, so that outputs d
 ``position_of``  id of the place that the position was taken from, empty for the row's own coordinates and without a position;
 ``located``      number of a partnership's parties that have a position;
 ``length_km``    geodesic length of a line on the WGS 84 ellipsoid;
-``grade``        quality of a leg's line: surveyed, generalised or schematic (see `leg_line_file`); ``grades`` of a corridor;
+``grade``        quality of a leg's line: surveyed, generalised or schematic (see `leg_line_file`), "" without a line; ``grades``, the
+                 tuple of a corridor's distinct grades;
 ``schematic_km`` length of the straight, schematic parts;
 ``line_source``  network data that a leg's line comes from, empty for a schematic line;
 ``_part_grades`` grade of each part of a leg's line, for drawing only;
 ``modes, legs``  distinct modes and ids of a corridor's legs, in order of travel;
-``edition_change``  what became of a row since the edition before, only in an atlas of two editions (see `pipeline.both_editions`).
+``edition_change``  how a row has changed since the earlier edition, only in an atlas of two editions (see `pipeline.both_editions`).
 """
 
 from __future__ import annotations
@@ -54,9 +55,9 @@ class AllSites:
     Attributes
     ----------
     rows : number of sites.
-    counties : number of sites by adcode of the county, city or province that contains them (see `counties_of_sites`).
-    sources : ids of the sources of positions.
-    points : ids in the gazetteer of China from which positions were taken.
+    counties : code -> number of sites; codes are those of `counties_of_sites.county_adcodes`.
+    sources : ids of the rows of sources that sites state as source of their position.
+    points : ids of the places in the package's gazetteer from which positions of sites were taken.
     """
 
     rows: int
@@ -67,7 +68,7 @@ class AllSites:
 
 @dataclass(frozen=True)
 class Atlas:
-    """Located tables of one project. Treat the frames as read-only: everything drawn or exported shares them."""
+    """Located tables of one project. Treat the frames as read-only: layers and exports use them without a copy."""
 
     project: Project
     places: gpd.GeoDataFrame
@@ -111,7 +112,7 @@ class Atlas:
         return {**self.layers(), "indicators": self.indicators, "sources": self.sources}
 
     def layer_rows(self) -> dict[str, pd.DataFrame]:
-        """Return `layers` without geometry objects for sites and partnerships: `site_rows` and `partnership_rows` instead."""
+        """Return the frames of `layers`, but for sites and partnerships `site_rows` and `partnership_rows`, without geometry objects."""
         return {
             "places": self.places,
             "sites": self.site_rows,
@@ -154,7 +155,7 @@ def build_atlas(
     consume
         Remove the frames from the mapping as they are used, so that a large table is in memory only once.
     site_parents
-        Place and containers of all sites, if ``frames`` holds only some of the sites.
+        Place of each site, and the rows that it is part of, for all sites; needed if ``frames`` holds only some of them.
     own
         Types of the user's own columns by table, if ``frames`` holds only some of the rows.
     ground_files
@@ -226,8 +227,8 @@ def locate_sites(
     Parameters
     ----------
     frame : typed rows of the sites to locate.
-    locator : locator that knows the places of the project.
-    site_parents : place and containers of all sites, those not in ``frame`` included.
+    locator : locator over the places of the project.
+    site_parents : as in `build_atlas`; also of sites that are not in ``frame``.
     own : types of the user's own columns, determined from all sites.
     """
     gazetteer = locator.places.project

@@ -20,7 +20,7 @@ NEAR_KM = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Part of a leg between two consecutive stops, given by their ids, with its length in km."""
+    """Part of a leg between two consecutive stops, given by their ids (`start`, `end`), with its length in km."""
 
     start: str
     end: str
@@ -51,9 +51,9 @@ class CorridorNetwork:
         return stop in self._graph
 
     def path(self, start: str, end: str) -> tuple[float, tuple[int, ...], tuple[str, ...]] | None:
-        """Return the shortest path between two stops: km to 0.1, rows of the legs, ids of the stops in between.
+        """Return the shortest path between two stops, given by their ids; None if there is no path, or if both stops are the same.
 
-        None if there is no path, or if both stops are the same.
+        It is a tuple (length in km, rounded to 0.1; indices of the rows of its legs; ids of the stops in between), in the order of travel.
         """
         if start == end:
             return None

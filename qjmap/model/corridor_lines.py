@@ -74,8 +74,8 @@ def corridors_with_lines(frame: pd.DataFrame, legs: gpd.GeoDataFrame) -> gpd.Geo
     """Return corridors with the lines of their legs joined (EPSG:4326; None if no leg has a line).
 
     Added columns: the tuples ``modes``, ``grades`` (distinct) and ``legs`` (ids); ``length_km``, the total length in km, and
-    ``schematic_km``, the length of its schematic parts. Both lengths are NaN for a corridor with branches or gaps, where the sum of the
-    legs is not the length of any one route.
+    ``schematic_km``, the length of its schematic parts. Both lengths are NaN for a corridor with branches, gaps or loops, where the sum of
+    the legs is not the length of any one route.
     """
     lines: dict[str, list[Any]] = {}
     for corridor, line in zip(legs["corridor"], legs.geometry, strict=True):
@@ -105,7 +105,7 @@ def corridors_with_lines(frame: pd.DataFrame, legs: gpd.GeoDataFrame) -> gpd.Geo
 
 
 def is_one_way(legs: Sequence[tuple[str, str]]) -> bool:
-    """Return whether legs, given as pairs of stops in any order, form one continuous route without branches or gaps; False for no legs."""
+    """Return whether legs, given as pairs of stops in any order, form one route without branches, gaps or loops; False for no legs."""
     stops: dict[str, list[int]] = {}
     for number, ends in enumerate(legs):
         for stop in ends:

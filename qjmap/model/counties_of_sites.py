@@ -62,7 +62,7 @@ def county_adcodes(sites: pd.DataFrame) -> npt.NDArray[np.object_]:
 
 
 def counted(codes: npt.NDArray[np.object_]) -> Counter[str]:
-    """Return the number of rows by code."""
+    """Return code -> number of rows that have it."""
     return Counter(codes.tolist())
 
 

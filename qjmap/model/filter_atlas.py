@@ -108,9 +108,12 @@ def filter_atlas(atlas: Atlas, conditions: Conditions) -> Atlas:
 
 @dataclass
 class _Selection:
-    """Selection of ids: those of rows that meet the conditions, and those to which they refer.
+    """Selection of ids: those of rows that meet the conditions, and those to which these refer.
 
-    `frames` are the tables of the atlas by name.
+    Attributes
+    ----------
+    atlas, conditions : the atlas to filter, and the conditions.
+    frames : tables of the atlas by name.
     """
 
     atlas: Atlas
@@ -244,7 +247,12 @@ def _several(names: Names | None) -> tuple[str, ...]:
 
 
 def _values(atlas: Atlas, argument: str, vocabulary: str, words: Names | None) -> tuple[str, ...]:
-    """Return the distinct values of a vocabulary for words that may be labels or synonyms; UsageError for an unknown word."""
+    """Return the distinct values of a vocabulary for words, which may be values, labels or synonyms; UsageError for an unknown word.
+
+    Parameters
+    ----------
+    argument : name of the argument of the API, for the message.
+    """
     values = []
     vocabularies = atlas.project.settings.vocabularies
     for word in _several(words):

@@ -26,7 +26,7 @@ LAYERS = ("land", "lakes", "districts", "borders", "coast", "rivers", "national_
 NAMES = "names"
 """Name of the file with points of names."""
 PUBLISHED_PROPERTIES = ("class", "name", "name_en", "adcode", "place")
-"""Properties of features whose texts the page carries."""
+"""Properties of features whose texts the page contains."""
 _MOST_LON = 360.0
 """Largest longitude accepted, in degrees. Longitudes beyond 180° are drawn unchanged; larger numbers are taken for projected metres."""
 _OTHER_FORMATS = frozenset(
@@ -47,7 +47,7 @@ class GroundFiles:
     ----------
     features : features by name of the file without its suffix, one of `LAYERS` or `NAMES`.
     credits : attributions to print on the map, from the member ``attribution`` of the files.
-    attributions : name of each file -> its attributions; () for a file without that member.
+    attributions : name of each file without its suffix -> its attributions; () for a file without that member.
     warnings : one for each file in the folder that looks like geometry but is not drawn.
     """
 

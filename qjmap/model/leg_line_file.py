@@ -2,8 +2,8 @@
 
 A leg's line has one or more parts, each with its own grade:
 
-``surveyed``     follows the network and keeps at least 98 % of the length that the network states;
-``generalised``  follows a network with straighter bends than that, or shipping lanes;
+``surveyed``     follows a network, and has at least 98 % of the length that the network states;
+``generalised``  follows a network, but is shorter than that because bends are simplified; or follows shipping lanes;
 ``schematic``    straight: connects the end of a network with a place, or bridges a gap in the network.
 
 The file is RFC 7946 GeoJSON in WGS 84, separate from other data because lines from OpenStreetMap are under the ODbL 1.0.
@@ -60,10 +60,10 @@ class LegLine:
     Attributes
     ----------
     request : request for which the line was made.
-    parts : arrays of float64, shape (n, 2), longitude and latitude in degrees, in the order of travel; cut at the antimeridian.
+    parts : arrays of float64, shape (n, 2), longitude and latitude in WGS 84 degrees, in the order of travel; cut at the antimeridian.
     grades : one of `GRADES` for each part.
     origin : name and version of the network data.
-    attribution, licence : of the network data.
+    attribution, licence : attribution and licence of the network data.
     network_km : length that the network states for its parts, before simplification; NaN if unknown.
     """
 
@@ -117,13 +117,19 @@ def part_km(part: geodesy.Floats) -> float:
 
 @dataclass(frozen=True, slots=True)
 class LegLines:
-    """Contents of the file `FILE`: lines by id of the leg, and the file's path as faults name it."""
+    """Contents of the file `FILE`.
+
+    Attributes
+    ----------
+    file : path of the file as faults name it.
+    lines : id of a leg -> its line.
+    """
 
     file: str = FILE
     lines: Mapping[str, LegLine] = field(default_factory=dict)
 
     def match(self, requests: Iterable[LegRequest]) -> tuple[dict[str, LegLine], list[str]]:
-        """Return the lines that match their requests, by leg, and the ids of the legs whose line is stale or missing.
+        """Return id of a leg -> its line, for the lines that match their requests, and the ids of the legs whose line is stale or missing.
 
         If the file has no lines at all, no leg counts as missing: `qjmap route` has not been used.
         """

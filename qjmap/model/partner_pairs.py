@@ -1,4 +1,4 @@
-"""Who works with whom: defines which ids take part in a partnership, and which of them are partners.
+"""Find which places and sites (ids) take part in each partnership, and which of them are partners of each other.
 
 An id *takes part* in a partnership if one of the parties is this id or lies within it: 自贡市 takes part in the partnerships of its
 high-tech zone.

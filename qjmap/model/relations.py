@@ -62,7 +62,9 @@ class Relations:
         self._kind = dict(zip(places["id"], places["kind"], strict=True))
 
     def _site_parents(self) -> dict[str, tuple[str, tuple[str, ...]]]:
-        """Return id -> (id of its place, ids of what it is part of) for the sites that are parties and those they are part of."""
+        """Return id -> (id of its place, ids of the rows that it is part of), for the sites that are parties and the sites that these are
+        part of, directly or through others.
+        """
         sites = self._atlas.site_rows
         parents: dict[str, tuple[str, tuple[str, ...]]] = {}
         missing = {party for row in self._parties for party in row}
@@ -116,10 +118,10 @@ class Relations:
         }
 
     def partners(self, subject: str) -> list[tuple[str, Shared]]:
-        """Return the partners of an id, each with the partnerships that the two share.
+        """Return the ids of the partners of an id, each with the partnerships that the two share.
 
         Partners are parties, and the places and sites that contain them. Those with most shared partnerships come first; among
-        equals, those with most of their own.
+        equals, those with most own partnerships (`Shared.own`).
         """
         return self._partners.get(subject, [])
 
@@ -207,7 +209,11 @@ def _wholes(site: str, parents: Mapping[str, tuple[str, tuple[str, ...]]]) -> li
 
 
 def key_numbers(atlas: Atlas, relations: Relations) -> dict[str, int]:
-    """Return the numbers of partnerships, of partners of the home (without a home: of all who take part), of joint projects and of sites."""
+    """Return name of a number -> number, of an atlas: partnerships, partners, joint (joint projects) and sites.
+
+    Partners are those of the home that are parties themselves. If there is no home, or it takes part in no partnership, all places and
+    sites that take part in one are counted.
+    """
     home, rows = atlas.project.settings.home, atlas.partnership_rows
     return {
         "partnerships": len(rows),
@@ -218,7 +224,7 @@ def key_numbers(atlas: Atlas, relations: Relations) -> dict[str, int]:
 
 
 def joint_rows(atlas: Atlas, rows: Sequence[int]) -> list[int]:
-    """Return those of the given rows of partnerships that are joint projects."""
+    """Return those of the given rows of partnerships (indices) that are joint projects."""
     kinds = atlas.partnership_rows["kind"].to_numpy()
     likes = atlas.project.settings.vocabularies.likes("partnership_kind")
     return [row for row in rows if likes.get(kinds[row], kinds[row]) in JOINT_KINDS]

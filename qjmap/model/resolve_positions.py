@@ -34,7 +34,7 @@ class Positions:
 
     Attributes
     ----------
-    lon, lat : float64, degrees in WGS 84, NaN without a position.
+    lon, lat : float64, WGS 84 degrees, NaN without a position.
     radius_m : float64, uncertainty radius in metres, NaN without a position.
     """
 
@@ -149,7 +149,7 @@ def any_located(
 
 
 def parents_of(sites: pd.DataFrame) -> SiteParents:
-    """Return the place and the containing rows of each site."""
+    """Return id of each site -> (id of its place, ids of the rows that it is part of)."""
     rows = zip(sites["id"], sites["place"], sites["part_of"], strict=True)
     return {site: (place, wholes) for site, place, wholes in rows}
 
@@ -185,7 +185,14 @@ def _container_finder(
 
 
 def _set_by_address(positions: Positions, sites: pd.DataFrame, rows: list[int], locator: OfflineLocator) -> None:
-    """Set the positions of the given rows whose address the locator finds more precisely than their present position."""
+    """Set the position of each given row to that of its address, if the locator finds one.
+
+    A position that the row has already is replaced only by a more precise one whose score is at least `_SURE`.
+
+    Parameters
+    ----------
+    rows : indices of sites that have an address.
+    """
     places = cols.to_objects(cols.column(sites, "place"))[rows]
     is_known = {place: bool(place) and locator.knows(place) for place in dict.fromkeys(places)}
     within = [[place] if is_known[place] else [] for place in places]

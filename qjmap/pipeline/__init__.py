@@ -1,1 +1,1 @@
-"""From a project to its products: load, check, build, export, map."""
+"""Steps from a project to its outputs: load and check the tables, locate the rows, draw maps, write pages, exports and reports."""

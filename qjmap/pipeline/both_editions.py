@@ -1,7 +1,7 @@
 """The atlas of two editions: the rows of the new one, and at their old positions the rows that only the old one had.
 
-Both atlases are located before their rows are put together. A withdrawn row therefore keeps its old position and line, also if what it
-referred to has moved or is gone.
+Both atlases are located before their rows are joined. A withdrawn row therefore keeps its old position and line, even if the rows to which
+it referred have moved or were withdrawn.
 """
 
 from __future__ import annotations
@@ -29,18 +29,19 @@ from qjmap.tables import empty_table, frame_of
 from qjmap.tables.columns import operations as cols
 
 _FRAMES = {"sites": "site_rows", "partnerships": "partnership_rows"}
-"""Table -> its frame in an atlas, if that is not called like the table."""
+"""Table -> attribute of an atlas with its frame, if the attribute has another name than the table."""
 
 
 @dataclass(frozen=True)
 class BothEditions:
-    """What a page of two editions is made of.
+    """The data for a page of two editions.
 
     Attributes
     ----------
     atlas : the rows of both, each with `EDITION_CHANGE`; its ``new`` is the new edition alone.
-    view : opening view, whose title says that it is a comparison.
-    changes : what the page says of the changes, as values for JSON.
+    view : opening view, whose title states that the page is a comparison.
+    changes : the changes for the metadata of the page, as values for JSON: those of `diff.page_changes`; ``old``, the name of the old
+        edition; ``cells``, as `diff.old_and_new` returns them; ``from``, id -> old longitude and latitude of a row that moved.
     """
 
     atlas: Atlas
@@ -129,9 +130,9 @@ def _joined(old: Atlas, new: Atlas, found: Sequence[Change], renamed: Mapping[st
 
 
 def _became(table: str, found: Sequence[Change], old: Atlas, new: Atlas) -> dict[str, list[str]]:
-    """Return id -> what became of a row that the new edition has: ["added"], or "moved", "changed" or both; not of unchanged rows.
+    """Return id -> change of each added or changed row of the new edition: ["added"], or a list of "moved", "changed" or both.
 
-    A corridor has changed if one of its legs was added, withdrawn or changed.
+    A corridor counts as changed if one of its legs was added, withdrawn or changed.
     """
     kinds: dict[str, set[str]] = {}
     for change in found:

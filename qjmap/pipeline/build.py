@@ -23,12 +23,19 @@ PAGE_ROWS = 200_000
 
 
 Tags = Sequence[tuple[str, Mapping[str, str]]]
-"""Names and attributes of tags for the head of a page."""
+"""HTML tags for the head of a page, each as its name and its attributes."""
 
 
 @dataclass(frozen=True, repr=False)
 class Built:
-    """What a build wrote: the project's own page, the GeoJSON exports, and layer -> number of its rows; and the warnings."""
+    """Result of a build.
+
+    Attributes
+    ----------
+    page, exports : paths of the project's main page, and of the GeoJSON exports.
+    counts : layer -> number of its rows.
+    warnings : warnings about the project.
+    """
 
     page: Path
     exports: tuple[Path, ...]
@@ -60,9 +67,9 @@ def build(
     out : folder for the pages; None for the project's own.
     tiles : names of online backgrounds besides those of the settings.
     strict : whether warnings stop the build too.
-    rows : greatest number of sites on the page, besides those that other tables name. None for ``[page] rows`` of the settings; if they
-        do not give it, `PAGE_ROWS` for a table in partitions, and all rows for a table in one file.
-    since : edition before, as `diff.open_edition` takes it: the pages say what changed since.
+    rows : maximum number of sites on the page, besides those to which other tables refer. None for ``[page] rows`` of the settings; if
+        they do not give it, `PAGE_ROWS` for a table in partitions, and all rows for a table in one file.
+    since : earlier edition, as `diff.open_edition` takes it; the pages then list the changes since that edition.
     engine : runs the partitions of the sites; None for this process.
 
     Raises
@@ -89,7 +96,10 @@ def build(
 def loaded_for_pages(
     project: Project, *, rows: int | None, engine: Engine | None, strict: bool, step: Step
 ) -> Iterator[tuple[Loaded, Atlas]]:
-    """Load a project, and yield it with the atlas of its pages, which may hold only some sites; parameters and errors as in `build`."""
+    """Context manager that loads a project and yields it with the atlas for its pages, which may hold only some of the sites.
+
+    Parameters and errors are as in `build`.
+    """
     limit = rows if rows is not None else project.settings.page.rows
     limit_of_partitions = PAGE_ROWS if limit is None else limit
     with load(
@@ -121,7 +131,7 @@ def _with_passed_line(atlas: Atlas, project: Project) -> Atlas:
 
 
 def changes_since(project: Project, since: str | None) -> dict[str, Any]:
-    """Return what changed from an edition to the project as it is, as `diff.page_changes` returns it; {} if `since` is None.
+    """Return the changes from an earlier edition to the present project, as `diff.page_changes` returns them; {} if `since` is None.
 
     Errors are as in `diff.open_edition`.
     """
@@ -136,7 +146,7 @@ def changes_since(project: Project, since: str | None) -> dict[str, Any]:
 
 
 def _pages(project: Project, out: Path | None) -> dict[str, Path]:
-    """Return id -> path of the pages: the project's own, one for each view, and with views an index of all pages."""
+    """Return id -> path of the pages: the project's main page, one for each view, and with views an index of all pages (id `INDEX`)."""
     settings, folder = project.settings, out or project.maps
     names = [view.id for view in settings.pages]
     names += [INDEX] if len(names) > 1 else []
@@ -151,14 +161,18 @@ def page_contents(
     changes: Mapping[str, Any],
     head: Callable[[View], Tags] = lambda _: (),
 ) -> dict[Path, Content]:
-    """Return path -> contents of the pages of an atlas, its own first, and with views the index of all pages.
+    """Return path -> contents of the pages of an atlas: the main page first, then one for each view, and with views the index of all pages.
 
     Parameters
     ----------
     paths : id of each page -> its file; `INDEX` for the index.
     tiles : names of online backgrounds besides those of the settings.
-    changes : what the pages say changed, as `changes_since` returns it.
-    head : returns the tags for the head of the page of a view.
+    changes : changes that the pages list, as `changes_since` returns them.
+    head : function that returns the tags for the head of the page of a view.
+
+    Raises
+    ------
+    UsageError : a basemap is unknown, or needs a key that is missing.
     """
     from qjmap.page import Card, index_html, opening_view
     from qjmap.pipeline.map import ground, page_bytes

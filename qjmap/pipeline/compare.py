@@ -1,4 +1,6 @@
-"""Write what changed between two editions: as text, or as the page of the new one, with what is gone, new and changed marked on it."""
+"""Write the changes between two editions: as text, Markdown or JSON, or as a page of both, on which added, withdrawn and changed rows are
+marked.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,7 @@ _SUFFIXES: dict[str, Form] = {".md": "markdown", ".json": "json", ".html": "html
 
 
 def form_of(out: Path) -> Form:
-    """Return the form that the suffix of a file means; "text" for an unknown one."""
+    """Return the form of output that the suffix of a file means; "text" for any suffix not in `_SUFFIXES`."""
     return _SUFFIXES.get(out.suffix.lower(), "text")
 
 
@@ -28,14 +30,15 @@ def write_comparison(
 
     Parameters
     ----------
+    found : the changes from `old` to `new`.
     folder : as in `both_editions`.
-    form : "html" for the page of both editions; by default that of the suffix.
-    lang : of the text; a page has both languages.
+    form : form of the output, "html" for the page of both editions; None for that of the suffix.
+    lang : language of the text; a page has both languages.
 
     Raises
     ------
-    UsageError : `check_outputs` raises it.
-    DataFaults : `both_editions` raises it.
+    UsageError : `out` is an edition, or an input of the project.
+    DataFaults : the tables have faults; raised for a page only.
     """
     check_outputs([out], project=folder, read=[path for one in (old, new) if (path := Path(one.name)).is_file()])
     if (form or form_of(out)) == "html":

@@ -1,4 +1,4 @@
-"""Export layers as files and statistics as reports. Imports nothing that draws."""
+"""Export layers as files and statistics as reports. Imports no module that draws maps."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def export(
     project: Project, out: Path, *, layer: str | None = None, form: str | None = None, districts: bool = False,
     engine: Engine | None = None, step: Step = quiet, on_note: Callable[[Note], None] = lambda _: None,
 ) -> list[Path]:  # fmt: skip
-    """Write one table to the file ``out``, or all tables into the folder ``out``; a file of one of the formats `WHOLE` holds them all.
+    """Write one table to the file ``out``, or all tables into the folder ``out``, or into the file ``out`` in one of the formats `WHOLE`.
 
     Return the paths of the files. A QGIS project is written beside a GeoPackage of all tables, and the descriptor of a Data Package into a
     folder of CSV files. Every file is first written under a temporary name and then renamed, so a failed export leaves the previous files.
@@ -202,7 +202,8 @@ def report(
 
     Raises
     ------
-    UsageError : six CSV tables are to go to one file, or one table is to be JSON.
+    UsageError : six CSV tables are requested in one file, or one table as JSON; or ``out`` is an input of the project, or its name has the
+        suffix of another format.
     DataFaults : the tables have faults.
     """
     from qjmap.report import TABLES, build_report, report_texts

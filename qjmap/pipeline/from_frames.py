@@ -52,7 +52,10 @@ def atlas_from_frames(
 
 
 def _geometry(project: Project, like: Atlas | None, has_folder: bool) -> tuple[LegLines, GroundFiles, list[Fault]]:
-    """Return the lines of legs, the background geometry, and the faults of the latter's files; parameters as in `atlas_from_frames`."""
+    """Return the lines of legs, the background geometry, and the faults and warnings of the files of that geometry.
+
+    Parameters are as in `atlas_from_frames`.
+    """
     if like is not None:
         return LegLines(lines=like.lines), like.ground_files, []
     return (read_leg_lines(project), *read_ground(project)) if has_folder else (LegLines(), GroundFiles(), [])

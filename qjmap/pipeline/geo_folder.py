@@ -13,9 +13,10 @@ from qjmap.project import Project
 
 
 def read_ground(project: Project, included: Sequence[ProjectTables] = ()) -> tuple[GroundFiles, list[Fault]]:
-    """Return the background geometry of a project and of the included ones, and the warnings; features that several have occur once.
+    """Return the background geometry of a project and of the included ones, and the warnings about its files.
 
-    If a file has faults, there is no geometry, and the faults are returned instead of warnings.
+    A feature that several projects have is returned once. If a file has faults, the geometry is empty, and the faults of the first project
+    that has any are returned instead of warnings.
     """
     features: dict[str, list[Feature]] = {}
     credits: dict[str, None] = {}

@@ -30,15 +30,15 @@ _OPENERS = {".docx": open_word, ".pptx": open_deck}
 Made = TypeVar("Made")
 
 _PICTURE = (800, 560)
-"""Width and height of a picture of the map with its notes below, in CSS pixels: its smallest names are 7 points high on A4."""
+"""Width and height of a picture of the map with the notes below it, in CSS pixels; the smallest names are then 7 points high on A4."""
 _DRAWING = (680, 418)
-"""Width and height of the map on a slide, in CSS pixels: its smallest names are 9 points high there."""
+"""Width and height of the map on a slide, in CSS pixels; the smallest names are then 9 points high."""
 _NOTES = 68
-"""Height of these notes, in CSS pixels."""
+"""Height of the notes in a picture of `_PICTURE`, in CSS pixels."""
 _DENSITY = 2.25
-"""Dots per CSS pixel: about 280 per inch on A4."""
+"""Pixels of a picture per CSS pixel; about 280 per inch on A4."""
 _BROWSERS = 2
-"""Number of browsers that draw at once."""
+"""Number of browsers that run at the same time."""
 
 
 def report_document(
@@ -52,12 +52,13 @@ def report_document(
     ----------
     out : file to write; its suffix determines the format.
     template : .docx or .pptx file whose styles or layouts a file of its kind keeps.
-    since : edition before, as `diff.open_edition` takes it, for a section on what changed.
+    since : earlier edition, as `diff.open_edition` takes it, for a section on the changes since that edition.
     language : "zh" or "en"; None for the project's.
 
     Raises
     ------
-    UsageError : ``out`` has another suffix or is an input, there is no browser to make a .pdf with; or as `word_document` and `slide_deck` raise it.
+    UsageError : ``out`` has another suffix or is an input, there is no browser for a .pdf, ``since`` is unknown, the extra ``report`` is
+        not installed, or the template is of another format.
     DataFaults : the tables have faults.
     """
     check_outputs([out], project=project.root, read=[template] if template else [])
@@ -65,7 +66,7 @@ def report_document(
     if form not in DOCUMENTS:
         raise UsageError("form-unknown", path=display_path(out), suffix=form, allowed=list(DOCUMENTS))
     if form in _OPENERS:
-        _OPENERS[form](template)  # what is missing is told before maps are drawn
+        _OPENERS[form](template)  # a missing library or invalid template is reported before maps are drawn
     lang, changed = language or project.settings.language, list[str]()
     if since is not None:
         old, new = open_edition(since, project.root), open_edition(str(project.root), project.root)
@@ -95,7 +96,7 @@ def report_document(
 
 
 def _credits(atlas: Atlas, lang: str) -> list[str]:
-    """Return the lines that must stand with the map."""
+    """Return the attributions that must be printed with the map, in a language."""
     from qjmap.page import map_credits
     from qjmap.pipeline.map import ground
 
@@ -103,7 +104,7 @@ def _credits(atlas: Atlas, lang: str) -> list[str]:
 
 
 def _map_pictures(atlas: Atlas, report: Report, lang: str) -> dict[str, bytes]:
-    """Pictures of the maps with the notes at their foot; see `_maps`."""
+    """Return PNG pictures of the maps, with the notes below them; see `_maps`."""
     return _maps(atlas, report, lang, picture, _PICTURE, "?embed=picture#", _NOTES)
 
 
@@ -116,13 +117,17 @@ def _maps(
     query: str,
     foot: int,
 ) -> dict[str, Made]:
-    """Maps of the whole atlas and of each main partner's partnerships, by key of `contents`; {} without a browser.
+    """Draw maps of the whole atlas and of the partnerships with each partner in `told_partners`.
 
     Parameters
     ----------
     made : `picture` or `drawing`.
-    size : width and height in CSS pixels, of which the notes take ``foot``.
-    query : what the address has before the view.
+    size : width and height in CSS pixels, of which ``foot`` pixels of the height are for the notes.
+    query : part of the page's address before the description of the view.
+
+    Returns
+    -------
+    Key (`MAP`, or the partner's id) -> map; without those that could not be drawn, {} without a browser.
     """
     if find_browser() is None:
         return {}

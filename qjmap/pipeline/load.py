@@ -40,7 +40,10 @@ if TYPE_CHECKING:
 
 
 class Step(Protocol):
-    """Function that is called with the name of the step that begins, or with a step, the amount done so far and the whole amount."""
+    """Function that is called with the name of a step when it begins, and then with the step, the amount done so far and the whole amount.
+
+    Amounts are numbers of rows, in the step "read" of bytes; a whole amount of 0 means that it is unknown.
+    """
 
     def __call__(self, step: str, done: int = 0, total: int = 0, /) -> None:
         """Report progress."""
@@ -73,14 +76,16 @@ def load(
     project: Project, *, form: str = "", counties: bool = False, by_county: bool = False, rows: int | None = None,
     engine: Engine | None = None, strict: bool = False, step: Step = quiet,
 ) -> Iterator[Loaded]:  # fmt: skip
-    """Load a project, in partitions if a table has several, and yield it; `Loaded.sites_file` can be read only within the context.
+    """Context manager that loads a project, in partitions if a table has several, and yields it as `Loaded`.
+
+    `Loaded.sites_file` can be read only within the context.
 
     Parameters
     ----------
     form : "geojson", "parquet" or "csv": make a file in this format of the sites in partitions; "" for no file.
     counties : whether to give the sites in this file the adcodes of their counties.
     by_county : whether to count the sites by county if the atlas does not hold all of them.
-    rows : number of sites in partitions to keep in the atlas, besides those that other tables name; None for all.
+    rows : number of sites in partitions to keep in the atlas, besides those to which other tables refer; None for all.
     engine : runs the partitions; None for this process.
     strict : whether warnings are raised too.
 

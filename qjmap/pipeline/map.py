@@ -46,16 +46,16 @@ def make_map(
     atlas: Atlas, *, online: Sequence[Basemap] = (), shell: bool = True, view: View | None = None,
     onto: folium.Map | None = None, changes: Mapping[str, Any] = NO_CHANGES,
 ) -> folium.Map:  # fmt: skip
-    """Return the atlas as a folium map: every layer in drawing order, over online backgrounds that are off at first.
+    """Return the atlas as a folium map: every layer in drawing order, over online basemaps that are off at first.
 
     Parameters
     ----------
-    online : online backgrounds that a reader can turn on.
-    shell : whether to add what the page's search, panel and legend need; such a map works only in the page that this module makes of it.
-        Otherwise the map is an ordinary one that shows its opening view.
+    online : online basemaps that a reader can turn on.
+    shell : whether to add the metadata for the page's search, panel and legend; such a map works only in the page that this module makes
+        from it. Otherwise the map is an ordinary folium map at its opening view.
     view : view at which the page opens; by default the project's main one.
     onto : empty map to draw on, made with `_BARE`; by default a new one.
-    changes : what the page says changed, as `diff.page_changes` returns it.
+    changes : changes that the page lists, as `diff.page_changes` returns them.
     """
     settings = atlas.project.settings
     view = view or settings.main_view()
@@ -182,7 +182,7 @@ def ties(atlas: Atlas) -> dict[str, list[Any]]:
 
 
 def page_map(atlas: Atlas, *, tiles: Sequence[str] = ()) -> PageMap:
-    """Return the page as a folium map that saves itself and shows itself in a notebook; parameters as in `page_html`."""
+    """Return the page as a folium map that can be saved and is displayed in a notebook; parameters and errors as in `page_html`."""
     online = find_basemaps([*atlas.project.settings.tiles, *tiles])
     view = atlas.project.settings.main_view()
 
@@ -199,8 +199,12 @@ def page_html(atlas: Atlas, *, tiles: Sequence[str] = (), view: View | None = No
 
     Parameters
     ----------
-    tiles : names of online backgrounds besides those of the settings.
+    tiles : names of online basemaps besides those of the settings.
     view : view at which the page opens; by default the project's main one.
+
+    Raises
+    ------
+    UsageError : a basemap is unknown, or needs a key that is missing.
     """
     return "".join(_page_parts(atlas, tiles, view))
 
@@ -209,9 +213,9 @@ def page_bytes(
     atlas: Atlas, *, tiles: Sequence[str] = (), view: View | None = None, changes: Mapping[str, Any] = NO_CHANGES,
     head: Sequence[tuple[str, Mapping[str, str]]] = (),
 ) -> Iterator[bytes]:  # fmt: skip
-    """Return an iterator over the page as UTF-8 in chunks; the map is rendered when the first chunk is taken.
+    """Return an iterator over the page as UTF-8 in chunks; the map is rendered when the first chunk is requested.
 
-    Parameters are as in `page_html` and `make_map`; ``head`` are tags as in `Document`.
+    Parameters are as in `page_html` and `make_map`, ``head`` as in `Document`; errors as in `page_html`.
     """
     # The parts are encoded one by one: as one string, the page would take two bytes a character, since it has Chinese characters.
     return (part.encode("utf-8") for part in _page_parts(atlas, tiles, view, changes, head))

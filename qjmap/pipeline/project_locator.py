@@ -19,10 +19,10 @@ from qjmap.schema import LIST_SEPARATOR, TABLES
 _LIST_COLUMNS = frozenset(column.name for column in TABLES["places"].columns if column.type in ("ids", "texts"))
 _SAME_AS_WGS84 = frozenset(("", "wgs84", "cgcs2000"))
 _HEADERS = {column.label: column.name for column in TABLES["places"].columns}
-"""Chinese label -> column, as the tables of a new project have them."""
+"""Chinese label -> column; the tables of a new project have these labels as headers."""
 _MAX_CACHED_BYTES = 4 << 20
 _cache: list[tuple[Settings, bytes, OfflineLocator]] = []
-"""Settings, table (bytes) and locator of the last project. It saves time in a notebook that locates name after name."""
+"""Settings, table (bytes) and locator of the last project; at most one entry. It saves time in a notebook that locates name after name."""
 
 
 def project_locator(project: Project) -> OfflineLocator:
@@ -103,7 +103,7 @@ def _are_of(ids: set[str], rows: Iterable[dict[str, Any]], home: str) -> bool:
 
 
 def _typed(row: dict[str, str]) -> dict[str, Any]:
-    """Return a row with lists and numbers parsed. Raise ValueError for a row that only the general reader understands."""
+    """Return a row with lists and numbers parsed. Raise ValueError for a row that only the general reader can read."""
     typed: dict[str, Any] = {key: (value or "").strip() for key, value in row.items() if key is not None}
     if typed.get("datum", "").lower() not in _SAME_AS_WGS84 or not typed["id"]:
         raise ValueError

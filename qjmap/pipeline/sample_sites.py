@@ -14,10 +14,10 @@ from qjmap.tables.columns import operations as cols
 
 
 def sample_sites(atlas: Atlas, rows: int) -> Atlas:
-    """Return the atlas with `rows` of its sites and those that other tables name, and a summary of all sites.
+    """Return the atlas with `rows` of its sites and those to which other tables refer, and a summary of all sites (`Atlas.all_sites`).
 
-    The sites with the smallest hashes of their ids are taken, so the sample is even and always the same. An atlas with no more than `rows`
-    sites is returned unchanged.
+    The sites with the smallest hashes of their ids are taken, so that the sample does not depend on their order and is always the same. An
+    atlas with no more than `rows` sites is returned unchanged.
     """
     sites = atlas.site_rows
     if len(sites) <= rows:

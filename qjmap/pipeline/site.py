@@ -32,7 +32,7 @@ _LOCALES = {"zh": "zh_CN", "en": "en_US"}
 
 @dataclass(frozen=True)
 class Site:
-    """What `build_site` wrote.
+    """Result of `build_site`.
 
     Attributes
     ----------
@@ -52,14 +52,14 @@ def build_site(
     project: Project, folder: Path, *, url: str | None = None, tiles: Sequence[str] = (), strict: bool = False, rows: int | None = None,
     since: str | None = None, engine: Engine | None = None, step: Step = quiet,
 ) -> Site:  # fmt: skip
-    """Write a site of a project; all files or none. The project's own maps and exports stay as they are.
+    """Write a web site of a project, all files or none; the project's own maps and exports are not changed.
 
     Parameters
     ----------
     folder : folder to write to.
     url : address at which the folder will be served. Without it there is no sitemap, no feed and no link to the preview image, which need
         absolute addresses.
-    since : edition before, as `diff.open_edition` takes it: pages and feed say what changed since.
+    since : earlier edition, as `diff.open_edition` takes it; pages and feed then list the changes since that edition.
     tiles, strict, rows, engine : as in `pipeline.build.build`; errors too.
     """
     settings, base = project.settings, _base(url) if url else ""
@@ -102,7 +102,7 @@ _FEED_LINK: Tags = (("link", {"rel": "alternate", "type": "application/rss+xml",
 
 
 def _base(url: str) -> str:
-    """Return the address in ASCII, with a slash at its end, without query and fragment."""
+    """Return the address of a site in ASCII (IDNA, percent-encoded path), with a slash at its end, without query and fragment."""
     parts = urlsplit(url)
     path = quote(parts.path.rstrip("/") + "/", safe="/%~")
     return urlunsplit((parts.scheme, parts.netloc.encode("idna").decode("ascii"), path, "", ""))
@@ -137,7 +137,7 @@ def _title(view: View) -> str:
 
 
 def _head(atlas: Atlas, view: View, base: str, name: str, *, has_picture: bool) -> Tags:
-    """Return the tags by which other sites show a link to a page (Open Graph); addresses in them must be absolute.
+    """Return the tags from which other sites make the preview of a link to a page (Open Graph); addresses in them must be absolute.
 
     Parameters
     ----------
@@ -157,7 +157,7 @@ def _head(atlas: Atlas, view: View, base: str, name: str, *, has_picture: bool) 
 
 
 def _address(base: str, name: str) -> str:
-    """Return the absolute address of a file; that of the index is the folder's."""
+    """Return the absolute address of a file of the site; for the index it is the address of the folder."""
     return base if name == f"{INDEX}.html" else urljoin(base, quote(name))
 
 
@@ -189,6 +189,6 @@ def _feed(atlas: Atlas, base: str, changes: Mapping[str, Any]) -> bytes:
 
 
 def _page_of_rows(base: str, atlas: Atlas) -> str:
-    """Return the address of the project's own page."""
+    """Return the address of the project's main page."""
     settings = atlas.project.settings
     return _address(base, f"{settings.id if len(settings.pages) > 1 else INDEX}.html")

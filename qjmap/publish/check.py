@@ -1,4 +1,4 @@
-"""Run the rules of publication on a project, and make the line on the map that states that the project has passed them."""
+"""Run the rules of publication on a project, and write the line on the map that states that the project has passed them."""
 
 from __future__ import annotations
 

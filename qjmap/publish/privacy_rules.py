@@ -20,7 +20,7 @@ _SECRET = re.compile(
 _CLASSIFIED = re.compile(r"(?:绝密|机密|秘密)\s*[★☆]|内部资料|内部文件|内部使用|不得外传|仅供内部")
 """Pattern of the markings of classified and internal documents."""
 _SHOWN = 24
-"""Maximum number of characters of a cell that a fault shows."""
+"""Maximum number of characters of a text that a fault shows."""
 
 
 def personal(data: ProjectData) -> Iterator[Fault]:

@@ -19,7 +19,7 @@ from qjmap.validation.own_column_warnings import decide_own_columns
 from qjmap.vocabulary import SETTING_OF
 
 _PUBLISHED_SETTINGS = ("title", "title_en", "review_number", "attribution", "views")
-"""Settings whose texts the page shows, besides the words and labels that the settings give to vocabularies and own columns."""
+"""Settings whose texts the page shows, besides the labels that the settings give to values of vocabularies and to own columns."""
 
 
 class PublishedText(NamedTuple):
@@ -27,9 +27,10 @@ class PublishedText(NamedTuple):
 
     Attributes
     ----------
-    file, row : its file as faults name it, and the number of its feature in this file, if it is of one.
-    column : the column, setting or property that has it.
-    params : what else identifies it: ``name`` of a file of geometry, ``leg`` of a line.
+    file : its file, as faults name it.
+    row : number of its feature in a file of background geometry, from 1; None for any other text.
+    column : name of the column, setting or property that holds it.
+    params : parameters of its faults: ``name`` of the file of background geometry without the suffix, ``leg``, the id of a leg with a line.
     """
 
     file: str
@@ -39,7 +40,7 @@ class PublishedText(NamedTuple):
     params: Mapping[str, object] = {}
 
     def fault(self, value: str | None, code: str) -> Fault:
-        """Return a fault in the text; `value` is the part of it to show."""
+        """Return a fault in the text; `value` is the part of the text to show, None for nothing."""
         return Fault(self.file, self.row, self.column, value, code, self.params)
 
 
@@ -85,7 +86,7 @@ class ProjectData:
             yield dict(zip(names, cells, strict=True))
 
     def like(self, vocabulary: str, value: str) -> str:
-        """Return the built-in value like which a value of a vocabulary is treated: itself, unless the project has added it."""
+        """Return the built-in value that a value of a vocabulary is treated as; the value itself, unless the project has added it."""
         return self.project.settings.vocabularies.likes(vocabulary).get(value, value)
 
     def shown_texts(self, table: str) -> Iterator[tuple[int, str, str]]:
@@ -151,7 +152,7 @@ class ProjectData:
 
 
 def _texts_in(value: Any) -> Iterator[str]:
-    """Yield the filled texts in a value: itself, or those in the items of a list, the keys and values of a mapping, the fields of a view."""
+    """Yield the filled texts in a value: a text itself, or those in a list's items, a mapping's keys and values, the fields of a view."""
     if isinstance(value, str):
         if value:
             yield value

@@ -17,8 +17,8 @@ class Basis:
     Attributes
     ----------
     zh, en : title and article, in Chinese and English.
-    read : whether the author of the rule read the text of the article; if not, only its title and number were known, and the faults
-        say so.
+    read : whether the author of the rule read the text of the article. If not, only its title and number were known, and the messages of
+        faults state this.
     """
 
     zh: str

@@ -20,9 +20,10 @@ _MOST_PARTNERS = 40
 _COUNTS = ("links", "within_links", "joint_projects")
 """Columns with counts in the table of partners: all partnerships, those of them only through rows within the two, joint projects."""
 MOST_TOLD = 6
-"""Maximum number of partners that have a section and a picture of their own."""
+"""Maximum number of partners that have their own section and picture."""
 
 Rows = list[list[str]]
+"""Rows of a table as texts; the first row has the headers."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,8 @@ class Section:
     rows : a table, whose first row has the headers; None for no table. A table without further rows is shown as the sentence "None."
     lines : sentences, shown as a list.
     picture : key of the picture at the start of the section; "" for none.
-    facts : (label, value) of what stands beside the picture on a slide.
-    origin : where a table comes from whose rows do not name their sources.
+    facts : (label, value) of each figure beside the picture; shown on slides only.
+    origin : sentence on the source of the section's data, shown at the foot of its slides; "" if the rows of its table name their sources.
     """
 
     title: str
@@ -55,10 +56,10 @@ class Contents:
 
     Attributes
     ----------
-    subtitle : lines beneath the title: the office, the date of the facts, the review of the map.
-    numbers : (label, value) of partnerships, partners, joint projects and sites.
-    sections : in order.
-    credits : lines that must stand with every picture of the map.
+    subtitle : lines beneath the title: the office, the date of the facts, and the review number of the map or that it was not reviewed.
+    numbers : (label, value) of the numbers of partnerships, partners, joint projects and sites.
+    sections : the sections in the order of the document.
+    credits : attributions, which must be printed with every picture of the map.
     """
 
     lang: str
@@ -79,7 +80,7 @@ def contents(
     report : statistics of the atlas.
     lang : language of the document, "zh" or "en".
     changed : sentences on the changes since an earlier edition; empty for a document without this section.
-    credits : lines that must stand with the map, besides the review of it.
+    credits : attributions that must be printed with the map, besides the line on its review.
     """
     settings, origin = atlas.project.settings, text("document.origin", lang)
     partners = _partners(atlas, report, lang)
@@ -112,19 +113,17 @@ def contents(
 
 
 def told_partners(atlas: Atlas, report: Report) -> list[str]:
-    """Return the ids of the at most `MOST_TOLD` partners of home that have a section of their own, in the order of `Report.partners`; []
-    without a home.
-    """
+    """Return the ids of the first `MOST_TOLD` partners of the home in `Report.partners`, which get their own sections; [] without home."""
     home = atlas.project.settings.home
     return list(report.partners.loc[report.partners["id"] == home, "partner"].head(MOST_TOLD)) if home else []
 
 
 def _told(atlas: Atlas, report: Report, lang: str, listed: Rows) -> Iterator[Section]:
-    """Yield a section for each partner in `told_partners`: a table of its partnerships with home, and the partner's picture.
+    """Yield a section for each partner in `told_partners`: a table of its partnerships with the home, and the picture of their map.
 
     Parameters
     ----------
-    listed : the table of partners, whose row of the partner stands beside its picture.
+    listed : the table of partners with its headers; a partner's row becomes the facts beside its picture.
     """
     home, rows = atlas.project.settings.home, atlas.partnership_rows
     partners = told_partners(atlas, report)
@@ -163,7 +162,7 @@ def _subtitle(atlas: Atlas, lang: str) -> Iterator[str]:
 
 
 def _review(atlas: Atlas, lang: str) -> str:
-    """Return the number of the map's review, or that there was none."""
+    """Return a sentence with the review number of the map (审图号), or one that states that it was not reviewed."""
     number = atlas.project.settings.review_number
     return text("review.number", lang, number=number) if number else text("review.none", lang)
 
@@ -191,7 +190,7 @@ def _numbers(atlas: Atlas, report: Report, lang: str) -> Rows:
 
 
 def _partners(atlas: Atlas, report: Report, lang: str) -> Rows:
-    """Return the table of the partners of home; of a project without a home, of the partners of every place."""
+    """Return the table of the partners of the home, or without a home of those of all places; at most `_MOST_PARTNERS` rows."""
     home = atlas.project.settings.home
     partners = report.partners[report.partners["id"] == home] if home else report.partners
     rows, names = [], _names(atlas, lang)

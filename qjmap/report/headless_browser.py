@@ -1,4 +1,4 @@
-"""Pictures and PDF files of pages, made by a browser that is installed on this machine, without a window and without a network."""
+"""Make pictures and PDF files of pages with a browser that is installed on this machine, without a window and without a network."""
 
 from __future__ import annotations
 
@@ -30,24 +30,24 @@ _PLACES = (
 )
 _SECONDS = 120
 _PATIENCE_MS = 20_000
-"""Virtual time in milliseconds within which a page must be ready; the browser lets it pass faster than real time."""
+"""Virtual time in milliseconds within which a page must be ready; in the browser it passes faster than real time."""
 _READY = 'data-qjmap="ready"'
 _DRAWING = re.compile(r'<svg([^>]*) id="qj-drawing"(>.*?</svg>)', re.DOTALL)
 _BARS = 150
-"""Pixels of the window that the browser's own bars take while a page is opened; the drawing has its size whatever they take."""
+"""Height in CSS pixels that is added to the window for the browser's own bars; the size of a drawing does not depend on it."""
 
 
 @dataclass(frozen=True)
 class Drawing:
-    """A map as the bytes of an SVG file, and of a PNG file that shows the same."""
+    """A map as the bytes of an SVG file, and of a PNG file with the same content."""
 
     svg: bytes
     png: bytes
 
 
 def find_browser() -> str | None:
-    """Return the path of a browser of the Chromium family: the one that `VARIABLE` names if it is set, else an installed one; None if there
-    is none.
+    """Return the path of a browser of the Chromium family: if `VARIABLE` is set only the one that it names, else any installed one; None if
+    there is none.
     """
     if VARIABLE in os.environ:
         return shutil.which(os.environ[VARIABLE])
@@ -63,7 +63,7 @@ def picture(page: Path, *, width: int, height: int, scale: float = 2, address: s
     page : the page's HTML file.
     width, height : size of the window in CSS pixels.
     scale : pixels of the picture per CSS pixel.
-    address : query and fragment, which are appended to the page's address.
+    address : query and fragment to append to the page's address, with ? and #.
     """
     with tempfile.TemporaryDirectory() as folder:
         said, image = _photograph(page.resolve().as_uri() + address, folder, (width, height), scale)
@@ -71,11 +71,12 @@ def picture(page: Path, *, width: int, height: int, scale: float = 2, address: s
 
 
 def drawing(page: Path, *, width: int, height: int, scale: float = 2, address: str = "") -> Drawing | None:
-    """Return the map of a page as vectors, drawn by its own scripts, and the same as pixels; None as for `picture`.
+    """Return the map of a page as SVG, drawn by the page's scripts, and a PNG picture of that; None if there is no browser or it fails.
 
     Parameters
     ----------
-    width, height, scale : as for `picture`.
+    width, height : size of the map in CSS pixels.
+    scale : pixels of the PNG picture per CSS pixel.
     address : fragment of the page's address, without #.
     """
     with tempfile.TemporaryDirectory() as folder:
@@ -84,7 +85,7 @@ def drawing(page: Path, *, width: int, height: int, scale: float = 2, address: s
         found = _DRAWING.search(_run(address, folder, window, "--dump-dom") or "")
         if found is None:
             return None
-        # As HTML writes it: without a namespace, and with the one entity that XML does not have.
+        # The browser serialises it as HTML: without a namespace, and with an entity that XML does not have.
         svg = f'<svg xmlns="http://www.w3.org/2000/svg"{found[1]}{found[2]}'.replace("&nbsp;", "\xa0").encode()
         file = Path(folder, "drawing.svg")
         file.write_bytes(svg)
@@ -93,7 +94,13 @@ def drawing(page: Path, *, width: int, height: int, scale: float = 2, address: s
 
 
 def _photograph(address: str, folder: str, size: tuple[int, int], scale: float) -> tuple[str, bytes | None]:
-    """Return the document at an address as HTML, "" without one, and a PNG picture of its window."""
+    """Return the document at an address as HTML ("" if the browser fails), and a PNG picture of its window (None if there is none).
+
+    Parameters
+    ----------
+    folder : folder for temporary files.
+    size : width and height of the window in CSS pixels.
+    """
     out = Path(folder, "picture.png")
     window = (f"--window-size={size[0]},{size[1]}", f"--force-device-scale-factor={scale}", "--hide-scrollbars")
     said = _run(address, folder, *window, "--dump-dom", f"--screenshot={out}")
@@ -101,7 +108,7 @@ def _photograph(address: str, folder: str, size: tuple[int, int], scale: float) 
 
 
 def pdf(document: Path) -> bytes | None:
-    """Return an HTML document as PDF, with the paper size that its styles set; None if there is no browser or the browser fails."""
+    """Return an HTML file as PDF, with the paper size that its styles set; None if there is no browser or the browser fails."""
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder, "document.pdf")
         _run(document.resolve().as_uri(), folder, "--no-pdf-header-footer", f"--print-to-pdf={out}")
@@ -111,7 +118,7 @@ def pdf(document: Path) -> bytes | None:
 def _run(address: str, folder: str, *arguments: str) -> str | None:
     """Open an address in the browser, without a network and with an empty profile.
 
-    Return its standard output; None if there is no browser, or it fails or takes more than `_SECONDS`.
+    Return its standard output; None if there is no browser, or it fails or takes more than `_SECONDS`. `folder` is for its profile.
     """
     browser = find_browser()
     if browser is None:

@@ -14,7 +14,7 @@ from qjmap.report.table_layout import SHORT, numeric_columns
 
 
 def html_document(said: Contents, pictures: Mapping[str, bytes]) -> str:
-    """Return the HTML of a document, which loads no other file and runs no script. Parameters are as in `word_document`."""
+    """Return a report as HTML, which loads no other file and runs no script. Parameters are as in `word_document`."""
     images = {key: base64.b64encode(picture).decode("ascii") for key, picture in pictures.items()}
     template = files("qjmap").joinpath("assets", "report", "report.html.j2").read_text(encoding="utf-8")
     page: str = Environment(autoescape=True, keep_trailing_newline=True).from_string(template).render(

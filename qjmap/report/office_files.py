@@ -1,4 +1,4 @@
-"""What Word documents and slides have in common: typefaces, own templates, and bytes without a clock."""
+"""Functions for both Word documents and slides: open the user's template, and save with fixed dates, so that the bytes are reproducible."""
 
 from __future__ import annotations
 
@@ -14,23 +14,24 @@ from qjmap.errors import UsageError
 BODY, HEAD = "仿宋", "黑体"
 LATIN = "Times New Roman"
 _MADE = datetime.datetime(2021, 1, 1)
-"""Date in the document's properties, which have to have one."""
+"""Date in the document's properties, which must have one; fixed, so that the bytes are reproducible."""
 _MOST = 255
-"""Characters that a property may have."""
+"""Maximum number of characters of a property."""
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
+"""Date of the archive's entries, fixed for the same reason."""
 
 
 def open_template(opened: Callable[[str | None], Any], template: Path | None, *, program: str, suffix: str) -> Any:
-    """Return an empty document, or the template.
+    """Return the template as a document of python-docx or python-pptx; without a template an empty one.
 
     Parameters
     ----------
-    opened : function of python-docx or python-pptx that opens a file; without one, its own empty document.
-    program, suffix : of the files that it opens, as messages name them.
+    opened : function of the library that opens the file at a path; called with None, it returns the library's empty document.
+    program, suffix : program for these files ("Word", "PowerPoint") and their suffix, for messages.
 
     Raises
     ------
-    UsageError : the template is no such file, is damaged, or cannot be read.
+    UsageError : the template is of another format, is damaged, or cannot be read.
     """
     try:
         return opened(str(template) if template else None)
@@ -41,7 +42,10 @@ def open_template(opened: Callable[[str | None], Any], template: Path | None, *,
 
 
 def document_bytes(made: Any, title: str) -> bytes:
-    """Return the file of a document of python-docx or python-pptx, without a clock in it; it has the title if it had none."""
+    """Return a document of python-docx or python-pptx as the bytes of a file, with fixed dates and without an author.
+
+    If the document has no title in its properties, it gets `title`.
+    """
     properties = made.core_properties
     properties.created = properties.modified = _MADE
     if properties.title in ("", "PowerPoint Presentation"):
@@ -56,11 +60,11 @@ def document_bytes(made: Any, title: str) -> bytes:
 
 
 def drop_thumbnail(package: Any) -> None:
-    """Remove the picture of another document that the empty documents of these libraries carry.
+    """Remove the preview image from an empty document of these libraries: it shows another document.
 
     Parameters
     ----------
-    package : its relationships are ``_rels`` in python-pptx, ``rels`` in python-docx.
+    package : package of the document. Its relationships are in ``_rels`` in python-pptx, in ``rels`` in python-docx.
     """
     relations = package._rels if hasattr(package, "_rels") else package.rels
     for key in [key for key, one in relations.items() if one.reltype.endswith("/thumbnail")]:

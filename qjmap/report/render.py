@@ -34,13 +34,13 @@ class Report:
     Attributes
     ----------
     project, as_of : id of the project, and the date that its facts hold for ("" if not set).
-    places : one row per place or site that takes part in a partnership, itself or through something within it; both kinds of
-        partnerships are counted in `links`, and each of them in `own_links` and `within_links`.
-    partners : one row per ordered pair of such a place or site and a partner, so each pair is in it twice; distances in km.
+    places : one row per place or site that takes part in partnerships. `own_links` is the number of those that name it as a party,
+        `within_links` of those in which only something within it takes part, `links` of both.
+    partners : one row per ordered pair of such a place or site and a partner, so that each pair occurs twice; distances in km.
     corridors : one row per corridor as a whole (`by` is ""), and one per corridor and mode, status or grade; lengths in km.
     legs : one row per leg of a corridor, with its drawn and its published length in km.
     status : one row per table and status, with the number of rows.
-    gaps : one row per row of any table but sources that lacks a date, a source or a position.
+    gaps : one row for each row of any table but sources that lacks a date, a source or a position.
     language : the project's language, the default of the CSV files and the text.
     vocabularies : vocabularies of the project, for labels.
     """

@@ -1,4 +1,4 @@
-"""A report as slides for PowerPoint: what the Word document says, divided so that nothing runs over. Needs the extra ``report``."""
+"""Write a report as slides for PowerPoint: the contents of the Word document, divided so that they fit. Needs the extra ``report``."""
 
 from __future__ import annotations
 
@@ -32,26 +32,27 @@ from qjmap.report.slide_pages import (
 _TITLES = (TITLE, 24.0, 20.0, 18.0)
 _COVER_TITLES, _COVER_LINES = (44.0, 36.0, 32.0, 28.0, 24.0), (20.0, 18.0, 16.0, 14.0)
 _FACTS = 0.25
-"""Share of the width that facts have beside a picture."""
+"""Width of the facts beside a picture, as a share of the whole width."""
 _FACT_SIZES = (40.0, 32.0, 24.0, 20.0, 18.0, 16.0, 14.0)
 _GAP = 12.0
 _INSETS = (17.0, 8.0)
-"""Margins of a placeholder: left and right, above and below together."""
+"""Margins of a placeholder in points: left and right together, top and bottom together."""
 _EMU = 12700
 """English metric units in a point."""
 _NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 """Style of tables without fills and lines, in which text has the colour of the theme."""
 _SVG = "{96DAC541-7B7A-43D3-8B79-37D633B846F1}"
-"""Extension of a picture that has an SVG beside its PNG."""
+"""URI of the extension by which a picture refers to an SVG besides its PNG."""
 
 
 def slide_deck(said: Contents, drawings: Mapping[str, Drawing], *, template: Path | None = None) -> bytes:
-    """Return the .pptx file.
+    """Return the bytes of the .pptx file.
 
     Parameters
     ----------
-    drawings : maps by key; the slides of which one is missing have none.
-    template : .pptx file whose theme, layouts and size are kept; its own slides are left out.
+    said : contents of the report.
+    drawings : key (`MAP`, or `Section.picture`) -> map. A slide whose map is missing is made without one.
+    template : .pptx file whose theme, layouts and size are kept; its own slides are left out. None for those of qjmap.
 
     Raises
     ------
@@ -68,7 +69,7 @@ def slide_deck(said: Contents, drawings: Mapping[str, Drawing], *, template: Pat
 
 
 def open_deck(template: Path | None = None) -> Any:
-    """Return the template, or an empty presentation; errors as in `slide_deck`."""
+    """Return the template as a presentation of python-pptx, or an empty one; errors as in `slide_deck`."""
     try:
         import pptx  # optional, and few commands need it
     except ImportError:
@@ -77,7 +78,7 @@ def open_deck(template: Path | None = None) -> Any:
 
 
 class _Deck:
-    """Writes slides into a presentation. Lengths are in points."""
+    """Writes slides into a presentation of python-pptx. Lengths are in points."""
 
     def __init__(self, made: Any, lang: str, drawings: Mapping[str, Drawing], *, keeps_fonts: bool) -> None:
         self._made, self._lang, self._drawings, self._keeps_fonts = made, lang, drawings, keeps_fonts
@@ -93,11 +94,11 @@ class _Deck:
 
     @property
     def room(self) -> tuple[float, float]:
-        """Width and height beneath the title of a slide."""
+        """Width and height of the area below the title of a slide."""
         return self._width, self._bottom - self._top
 
     def _region(self) -> tuple[float, float, float, float]:
-        """Return left, top, width and bottom of the room between the title and the foot of the layout."""
+        """Return left, top, width and bottom of the area between the title and the footer of the layout."""
         whole, height = self._made.slide_width / _EMU, self._made.slide_height / _EMU
         left, top, width, bottom = 0.05 * whole, 0.22 * height, 0.9 * whole, 0.92 * height
         title = _placeholder(self._plain, "title")
@@ -111,7 +112,7 @@ class _Deck:
         return left, top, width, bottom
 
     def cover(self, said: Contents) -> None:
-        """The first slide: the title, and the lines beneath it."""
+        """Add the first slide: the title, and the lines below it."""
         slide = self._made.slides.add_slide(self._cover)
         self._write_title(slide, said.title, _COVER_TITLES)
         under = next((one for one in slide.placeholders if _kind(one) in ("subTitle", "body")), None)
@@ -125,7 +126,7 @@ class _Deck:
         self._clear(slide)
 
     def add(self, said: Slide) -> None:
-        """A slide after the cover."""
+        """Add a slide after the cover."""
         slide = self._made.slides.add_slide(self._plain)
         self._write_title(slide, said.title, _TITLES)
         bottom = self._bottom - notes_height(said.notes, self._width)
@@ -143,7 +144,7 @@ class _Deck:
         self._clear(slide)
 
     def _figure(self, slide: Any, said: Slide, bottom: float) -> None:
-        """A picture at the left as large as it can be, and the facts at its right; without a picture they have the whole width."""
+        """Add the picture at the left, as large as fits above `bottom`, and the facts to its right (or, without a picture, alone)."""
         height, left, width = bottom - self._top, self._left, self._width
         if said.picture:
             room = width * (1 - _FACTS) - 2 * _GAP if said.facts else width
@@ -159,7 +160,7 @@ class _Deck:
             self._facts(slide, said.facts, left, width, height)
 
     def _facts(self, slide: Any, facts: Sequence[tuple[str, str]], left: float, width: float, height: float) -> None:
-        """Values in large type above their labels, as large as there is room for all."""
+        """Add the values in large type above their labels, all in the largest size at which they fit."""
         each = height / len(facts) - 6
         labels = [fitted(label, width, each, (BODY_SIZE,))[1] for label, _ in facts]
         sizes = [
@@ -175,7 +176,7 @@ class _Deck:
         self._paragraphs(frame, said, gap=6.0, every=2)
 
     def _table(self, slide: Any, said: Table) -> None:
-        """A table with its head in bold type; columns of numbers are aligned to the right."""
+        """Add a table, with the header row in bold type and columns of numbers aligned to the right."""
         from pptx.enum.text import PP_ALIGN
         from pptx.util import Emu, Pt
 
@@ -198,7 +199,7 @@ class _Deck:
                 _paint_cell(cell, is_head=number == 0)
 
     def _box(self, slide: Any, left: float, top: float, width: float, height: float) -> Any:
-        """A text box without margins."""
+        """Add a text box without margins to a slide, and return it."""
         from pptx.util import Pt
 
         box = slide.shapes.add_textbox(Pt(left), Pt(top), Pt(width), Pt(height))
@@ -216,7 +217,14 @@ class _Deck:
     def _paragraphs(
         self, frame: Any, said: Sequence[tuple[str, float, bool]], *, font: str = BODY, gap: float = 0.0, every: int = 1
     ) -> None:
-        """Write paragraphs of (text, size, bold) with lines of an exact height, and a gap behind every so many."""
+        """Write paragraphs into a text frame, with a fixed line height.
+
+        Parameters
+        ----------
+        said : (text, font size in points, whether bold) of each paragraph.
+        font : Chinese typeface.
+        gap, every : points of space that follow each `every`-th paragraph.
+        """
         from pptx.util import Pt
 
         for number, (words, size, is_bold) in enumerate(said):
@@ -232,7 +240,7 @@ class _Deck:
             self._set_fonts(run, font)
 
     def _set_fonts(self, run: Any, name: str) -> None:
-        """Name the language and the typefaces of a run; those of an own template stay."""
+        """Set the language of a run, and its typefaces unless the user's template determines them; `name` is the Chinese one."""
         from pptx.oxml import parse_xml
 
         properties = run._r.get_or_add_rPr()
@@ -244,7 +252,7 @@ class _Deck:
             properties.append(parse_xml(chinese_font("ea", name)))
 
     def _add_svg(self, slide: Any, shape: Any, svg: bytes) -> None:
-        """Put the vectors beside the pixels of a picture: programs that know no SVG show these."""
+        """Add the SVG to a picture of a slide; programs that cannot show SVG show the picture's PNG."""
         from pptx.opc.constants import RELATIONSHIP_TYPE
         from pptx.opc.package import Part
         from pptx.oxml import parse_xml
@@ -260,7 +268,7 @@ class _Deck:
         ))  # fmt: skip
 
     def _number(self, slide: Any) -> None:
-        """The number of the slide, where the layout has a place for it."""
+        """Add the number of the slide, if the layout has a placeholder for it."""
         place = _placeholder(self._plain, "sldNum")
         if place is None:
             return
@@ -272,14 +280,16 @@ class _Deck:
 
     @staticmethod
     def _clear(slide: Any) -> None:
-        """Remove the placeholders that nothing is written in: a reader would be asked to fill them."""
+        """Remove the empty placeholders of a slide except that of its number: PowerPoint would show a prompt in them."""
         for shape in list(slide.placeholders):
             if shape.has_text_frame and not shape.text_frame.text and _kind(shape) != "sldNum":
                 shape._element.getparent().remove(shape._element)
 
 
 def _placeholder(layout: Any, kind: str) -> Any:
-    """Return the placeholder of a kind in a layout, as the file names kinds; None if it has none."""
+    """Return the placeholder of a type in a layout, such as "title" or "sldNum" (values of the attribute ``type`` in the file); None if the
+    layout has none.
+    """
     return next((one for one in layout.placeholders if _kind(one) == kind), None)
 
 
@@ -289,7 +299,7 @@ def _kind(shape: Any) -> str:
 
 
 def _paint_cell(cell: Any, *, is_head: bool) -> None:
-    """Give a cell thin lines above and below in the colour of the text, and a tint if it is of the head."""
+    """Give a cell thin lines above and below in the theme's second text colour, and a background if it is in the header row."""
     from pptx.oxml import parse_xml
 
     names = 'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'

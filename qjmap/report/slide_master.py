@@ -1,4 +1,4 @@
-"""The look of slides without a template of one's own: 16:9, colours and typefaces of the theme, positions of title, foot and number."""
+"""Style of slides without a user's template: format 16:9, colours and typefaces of the theme, positions of title, footer and number."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ _COLOURS = {
     "dk1": "22262B", "lt1": "FBF9F4", "dk2": "5A5F66", "lt2": "EDE7DA", "accent1": "B0441C", "accent2": "2F6F86",
     "accent3": "8A6D00", "accent4": "7B4A83", "accent5": "4C7A3D", "accent6": "8C6A5A", "hlink": "2F6F86", "folHlink": "7B4A83",
 }  # fmt: skip
-"""Colours of the theme: ink and paper, a warm and a cool accent as on the map."""
+"""Colours of the theme (rrggbb) by their names in the file: dark and light for text and background, accents, hyperlinks."""
 _PANOSE = "02010609060101010101"
-"""Classification of a Chinese typeface of even width, by which a program finds another one where it is missing."""
+"""PANOSE classification of a monospaced Chinese typeface, by which a program replaces a typeface that is not installed."""
 _PLACES = {
     "title": (44, 16, 872, 76),
     "body": (44, 108, 872, 378),
@@ -23,17 +23,17 @@ _PLACES = {
     "ftr": (330, 500, 300, 26),
     "sldNum": (716, 500, 200, 26),
 }
-"""Placeholder -> left, top, width and height in points."""
+"""Type of placeholder on the master -> left, top, width and height in points."""
 _COVER = {"ctrTitle": (80, 120, 800, 150), "subTitle": (80, 290, 800, 150)}
 _KEPT = ("title", "titleOnly")
-"""Layouts that are kept, by their types."""
+"""Types of the layouts that are kept."""
 _RULE = (
     '<p:cxnSp xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'
     '<p:nvCxnSpPr><p:cNvPr id="20" name="Rule"/><p:cNvCxnSpPr/><p:nvPr userDrawn="1"/></p:nvCxnSpPr><p:spPr><a:xfrm><a:off x="{x}" y="{y}"/>'
     '<a:ext cx="{width}" cy="0"/></a:xfrm><a:prstGeom prst="line"><a:avLst/></a:prstGeom><a:ln w="19050"><a:solidFill>'
     '<a:schemeClr val="accent1"/></a:solidFill></a:ln></p:spPr></p:cxnSp>'
 )
-"""The line beneath titles; positions in English metric units."""
+"""XML of the line below titles; positions and width in English metric units."""
 _FONT = (
     '<a:{tag} xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" typeface="{name}" panose="{panose}"'
     ' pitchFamily="49" charset="-122"/>'
@@ -41,12 +41,14 @@ _FONT = (
 
 
 def chinese_font(tag: str, name: str) -> str:
-    """Return the XML of a Chinese typeface."""
+    """Return the XML element ``tag`` ("ea" in properties of text) that sets the Chinese typeface `name`."""
     return _FONT.format(tag=tag, name=name, panose=_PANOSE)
 
 
 def set_look(made: Any) -> None:
-    """Give the empty presentation of python-pptx its size, colours, typefaces and positions; remove what belongs to another one."""
+    """Set size, colours, typefaces and positions of an empty presentation of python-pptx; remove its preview image, its printer settings
+    and the layouts that are not used.
+    """
     from pptx.util import Pt
 
     made.slide_width, made.slide_height = Pt(_WIDTH), Pt(_HEIGHT)
@@ -79,7 +81,7 @@ def _place(slide: Any, places: dict[str, tuple[int, int, int, int]]) -> None:
 
 
 def _set_title_style(master: Any) -> None:
-    """Titles of 28 points at the left, above a rule."""
+    """Set titles in 28 points at the left, at the bottom of their placeholder, and add a line below them."""
     from pptx.oxml import parse_xml
     from pptx.util import Pt
 
@@ -98,7 +100,7 @@ def _set_title_style(master: Any) -> None:
 
 
 def _set_theme(part: Any) -> None:
-    """Write colours and typefaces into the theme, which python-pptx keeps as bytes."""
+    """Replace colours and typefaces in the part with the theme, which python-pptx holds as bytes of XML."""
     theme = part.blob.decode("utf-8")
     for name, colour in _COLOURS.items():
         theme = re.sub(f"<a:{name}>.*?</a:{name}>", f'<a:{name}><a:srgbClr val="{colour}"/></a:{name}>', theme)

@@ -1,4 +1,4 @@
-"""Divides the contents of a report into slides: texts are measured, and what does not fit goes on to the next slide.
+"""Divide the contents of a report into slides: texts are measured, and parts that do not fit are moved to the next slide.
 
 Lengths are in points.
 """
@@ -15,25 +15,33 @@ from qjmap.report.table_layout import numeric_columns
 from qjmap.report.text_measure import text_width, widest_word, wrap
 
 TITLE, BODY, NOTE = 28.0, 14.0, 12.0
-"""Sizes of type: titles, tables and sentences, sources and slide numbers."""
+"""Font sizes of titles, of tables and sentences, and of notes."""
 LINE = 1.3
 """Height of a line in em."""
 CELL = (6.0, 3.0)
-"""Margins of a cell: left and right, above and below."""
+"""Margins of a cell: at the left and at the right, and at the top and at the bottom."""
 _WIDEST = 0.3
-"""Share of a table's width from which a longer word makes its column no wider: it is divided."""
+"""Maximum width that a column gets for its longest word, as a share of the table's width; a longer word is divided."""
 _ENOUGH = 24.0
-"""Width in em from which a longer text makes its column no wider: it is wrapped."""
+"""Maximum width in em that a text counts for its column; a longer text is wrapped."""
 _SHORT = 6.0
-"""Width in em up to which a cell is not wrapped."""
+"""Maximum width in em of a cell for all of which its column should have room; a wider cell is wrapped between words."""
 _SENTENCE_GAP = 6.0
 
 Lines = list[str]
+"""A text as the lines into which it is wrapped."""
 
 
 @dataclass(frozen=True)
 class Table:
-    """A part of a table: widths of columns, rows of cells of lines, the head first, and the columns of numbers."""
+    """A part of a table that fits on a slide.
+
+    Attributes
+    ----------
+    widths : widths of the columns.
+    rows : rows of wrapped cells, the header row first.
+    numeric : indices of the columns that hold numbers.
+    """
 
     widths: Sequence[float]
     rows: Sequence[Sequence[Lines]]
@@ -46,10 +54,12 @@ class Slide:
 
     Attributes
     ----------
+    title : title of the section, with the number of the slide if the section has several.
     picture : key of the picture; "" for none.
-    facts : (label, value) beside the picture.
-    lines : sentences, each of them wrapped.
-    notes : paragraphs at the foot: the sources.
+    facts : (label, value) of the figures beside the picture.
+    table : table or part of one; None for none.
+    lines : sentences, each as its lines.
+    notes : paragraphs at the foot: attributions of the map, and the source of the data.
     """
 
     title: str
@@ -61,12 +71,13 @@ class Slide:
 
 
 def slides(said: Contents, pictures: set[str], width: float, height: float) -> list[Slide]:
-    """Return the slides of a report.
+    """Return the slides of a report after the cover: an overview with the map, then those of each section.
 
     Parameters
     ----------
-    pictures : keys of the pictures that there are.
-    width, height : of the room beneath the title.
+    said : contents of the report.
+    pictures : keys of the available pictures.
+    width, height : size of the area below the title.
     """
     overview = Section(text("document.overview", said.lang), picture=MAP, facts=said.numbers)
     made: list[Slide] = []
@@ -81,19 +92,21 @@ def slides(said: Contents, pictures: set[str], width: float, height: float) -> l
 
 
 def notes_height(notes: Sequence[str], width: float) -> float:
-    """Return the height of the notes at the foot of a slide, with the gap above them."""
+    """Return the height of the notes at the foot of a slide in a width, including the gap above them; 0 without notes."""
     return lines_height(notes, width, NOTE) + 6 if notes else 0.0
 
 
 def fitted(
     words: str, width: float, height: float, sizes: Sequence[float], *, is_bold: bool = False
 ) -> tuple[float, str]:
-    """Return the largest of several sizes at which a text fits, and the text; it is cut with … where the smallest is too large.
+    """Return the largest of several font sizes at which a text fits into a box, and the text.
+
+    If it does not fit at the smallest size, return that size, and the text cut, with … at its end.
 
     Parameters
     ----------
-    width, height : of the room.
-    sizes : of type, the largest first.
+    width, height : size of the box.
+    sizes : font sizes, the largest first.
     """
     for size in sizes:
         if lines_height([words], width, size, is_bold=is_bold) <= height:
@@ -104,17 +117,17 @@ def fitted(
 
 
 def lines_height(said: Sequence[str], width: float, size: float, *, is_bold: bool = False) -> float:
-    """Return the height of paragraphs of a size in a width."""
+    """Return the height of paragraphs (`said`) in a font size, wrapped to a width."""
     return sum(len(wrap(words, width / size, is_bold=is_bold)) for words in said) * size * LINE
 
 
 def one_line(words: str) -> str:
-    """Return a text without line breaks."""
+    """Return a text on one line, with single blanks between words."""
     return " ".join(words.split())
 
 
 def _figure(section: Section, said: Contents, pictures: set[str]) -> Iterator[Slide]:
-    """A slide with the picture of a section and what stands beside it, if it has any; its foot tells the sources of both."""
+    """Yield a slide with the picture and the facts of a section, and the sources of both as notes; nothing if it has neither."""
     has_picture = section.picture in pictures
     if not has_picture and not section.facts:
         return
@@ -125,7 +138,7 @@ def _figure(section: Section, said: Contents, pictures: set[str]) -> Iterator[Sl
 
 
 def _sentences(section: Section, width: float, height: float) -> Iterator[Slide]:
-    """Slides with the sentences of a section."""
+    """Yield slides with the sentences of a section."""
     notes = [section.origin] if section.origin else []
     room = height - notes_height(notes, width)
     each = max(1, int((room - _SENTENCE_GAP) / (BODY * LINE)))
@@ -136,7 +149,7 @@ def _sentences(section: Section, width: float, height: float) -> Iterator[Slide]
 
 
 def _tables(section: Section, lang: str, width: float, height: float) -> Iterator[Slide]:
-    """Slides with the table of a section, whose head stands on each; one that says so if it has no rows."""
+    """Yield slides with the table of a section and its header row on each; one slide with the sentence "None." if it has no other rows."""
     if section.rows is None:
         return
     if len(section.rows) < 2:
@@ -161,11 +174,12 @@ Part = TypeVar("Part")
 
 
 def _balanced(parts: Sequence[Part], height_of: Callable[[Part], float], room: float) -> list[list[Part]]:
-    """Divide parts into as few slides as hold them, each about as full as the others.
+    """Divide parts, in their order, among as few slides as possible, so that all slides are about equally full.
 
     Parameters
     ----------
-    height_of : returns the height of a part, which is no more than the room.
+    height_of : returns the height of a part, at most `room`.
+    room : height available on a slide.
     """
     fewest = _filled(parts, height_of, room)
     if not fewest:
@@ -188,27 +202,32 @@ def _filled(parts: Sequence[Part], height_of: Callable[[Part], float], room: flo
 
 
 def _parts(row: Sequence[Lines], room: float) -> Iterator[Sequence[Lines]]:
-    """Yield a row, or the parts of one that is higher than a slide."""
+    """Yield a row of a table; of a row higher than `room` parts that fit."""
     most = max(1, int((room - 2 * CELL[1]) / (BODY * LINE)))
     for at in range(0, max(map(len, row)), most):
         yield [lines[at : at + most] for lines in row]
 
 
 def _undivided(cell: str) -> float:
-    """Return the width in em that a column should have for a cell: for all of a short one, else for its longest word."""
+    """Return the width in em of the part of a cell that should not be divided: all of a short cell (`_SHORT`), else its longest word."""
     width = text_width(cell)
     return width if width <= _SHORT else widest_word(cell)
 
 
 def row_height(row: Sequence[Lines]) -> float:
-    """Return the height of a row of a table."""
+    """Return the height of a row of a table, margins of cells included."""
     return max(map(len, row)) * BODY * LINE + 2 * CELL[1]
 
 
 def table_widths(rows: Rows, whole: float) -> list[float]:
-    """Return the widths of columns, which add up to the whole: each has room for its longest word, the longer texts have the rest.
+    """Return the widths of columns, which add up to `whole`: each has room for its longest word, if possible; the rest goes to columns with
+    longer texts.
 
-    `table_layout.column_widths` only counts characters, since the programs that open documents wrap and paginate them.
+    For documents, `table_layout.column_widths` is enough, which only counts characters: the programs that open them wrap and paginate.
+
+    Parameters
+    ----------
+    rows : the whole table, the header row first.
     """
     margins = 2 * CELL[0] + 2
     columns = list(zip(*rows, strict=True))

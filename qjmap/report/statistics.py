@@ -136,7 +136,7 @@ def _partnership_columns(atlas: Atlas) -> dict[str, list[Any]]:
 
 
 def _alike(atlas: Atlas, vocabulary: str, values: Iterable[str]) -> list[str]:
-    """Return the values of a vocabulary, each of the project's own values replaced by the built-in one as which its settings count it."""
+    """Return values of a vocabulary, with each value that the project has added replaced by the built-in one that it is treated as."""
     likes = atlas.project.settings.vocabularies.likes(vocabulary)
     return [likes.get(value, value) for value in values]
 
@@ -209,9 +209,11 @@ def _partners(atlas: Atlas, relations: Relations) -> pd.DataFrame:
 
 
 def _distance_columns(distance: Distance, legs: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
-    """Return column -> value for a pair of partners: the geodesic distance in km (None as in `Distance.km`) and whether it is
-    approximate; and length in km, modes and places on the way of the shortest path along the corridors, whether any of its legs is planned
-    or proposed, and whether any is partly schematic. Without a path its modes and places are (), its other values None.
+    """Return column -> value for a pair of partners.
+
+    They are the geodesic distance in km (None as in `Distance.km`) and whether it is approximate; and for the shortest path along the
+    corridors its length in km, the modes of its legs, the ids of the places on the way, whether any leg is planned or proposed, and whether
+    any is partly schematic. Without a path, modes and places are () and the other values None.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Layout of the tables of a document: widths of columns by their texts, and which columns hold numbers."""
+"""Layout of the tables of a document: widths of columns by the lengths of their texts, and which columns hold numbers."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Estimated widths of texts, and their lines in a width, for what is laid out here and drawn by another program.
+"""Estimate widths of texts and wrap them, for slides that are laid out here and drawn by another program.
 
-Fonts differ between machines, so widths are those of a wide face (DejaVu Serif): a line that fits here fits in narrower ones.
+Fonts differ between machines, so widths are those of a wide typeface (DejaVu Serif): a line that fits here fits in narrower ones.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ _NO_START = frozenset("，。、；：？！）》〉」』】〕”’…,.;:?!
 
 
 _BOLD = 1.15
-"""Width of bold letters, as a multiple of that of others; Chinese characters have the same."""
+"""Factor by which bold letters are wider than regular ones; it does not apply to Chinese characters."""
 _JOINT = 0.25
-"""Room in em that programs leave between a Chinese character and a letter or digit."""
+"""Space in em that programs leave between a Chinese character and a letter or digit."""
 
 
 def text_width(words: str, *, is_bold: bool = False) -> float:
@@ -29,16 +29,18 @@ def text_width(words: str, *, is_bold: bool = False) -> float:
 
 
 def widest_word(words: str, *, is_bold: bool = False) -> float:
-    """Return the width in em of the longest piece of a text that no line break divides."""
+    """Return the width in em of the widest part of a text between two possible line breaks; 0 for ""."""
     return max((text_width(one, is_bold=is_bold) for one in _WORD.findall(words)), default=0.0)
 
 
 def wrap(words: str, width: float, *, is_bold: bool = False) -> list[str]:
-    """Return the lines of a text, at least one, which joined are the text; a word that is longer than a line is divided.
+    """Return a text wrapped into lines, at least one; joined, they are the text again. A word that is longer than a line is divided.
+
+    Blanks and closing punctuation marks stay on their line even if it then exceeds the width.
 
     Parameters
     ----------
-    width : of a line in em; a line holds at least one character, however narrow it is.
+    width : width of a line in em; a line holds at least one character, however narrow it is.
     """
     lines, line, used = [], "", 0.0
     for piece in _pieces(words, width, is_bold):
@@ -51,7 +53,7 @@ def wrap(words: str, width: float, *, is_bold: bool = False) -> list[str]:
 
 
 def _pieces(words: str, width: float, is_bold: bool) -> list[str]:
-    """Return the pieces between which a line may break; of a word that is longer than a line, its characters."""
+    """Return the parts of a text between which a line may break; of a word that is longer than a line, its characters."""
     return [
         part
         for piece in _WORD.findall(words)

@@ -56,7 +56,7 @@ def word_document(said: Contents, pictures: Mapping[str, bytes], *, template: Pa
 
 
 def open_word(template: Path | None = None) -> Any:
-    """Return the template, or an empty document; errors as in `word_document`."""
+    """Return the template as a document of python-docx, or an empty one; errors as in `word_document`."""
     try:
         import docx  # optional, and few commands need it
     except ImportError:
@@ -179,7 +179,7 @@ class _Writer:
         paragraph._p.append(parse_xml(f'<w:bookmarkEnd {nsdecls("w")} w:id="{self._headings}"/>'))
 
     def _picture(self, key: str, said: str) -> None:
-        """Add the picture of a key as wide as the text, with `said` as its alternative text; add nothing if there is no such picture."""
+        """Add the picture of a key, as wide as the text, with `said` as its alternative text; nothing if there is no such picture."""
         if key in self._pictures:
             page = self._made.sections[0]
             width = page.page_width - page.left_margin - page.right_margin

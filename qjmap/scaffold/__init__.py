@@ -6,7 +6,7 @@ unit               the administrative unit that a name means, the units that con
 unit_rows          the rows of places and sources of a new project
 example            invented firms and agreements for a new project
 csv_text           CSV tables with Chinese headers
-guide              the guide: what every column and setting means
+guide              the guide, which explains every table, column and setting
 write_template     write a template to a file
 template_workbook  a template as an .xlsx workbook
 template_columns   columns of a template: headers, explanations, words, examples

@@ -14,14 +14,14 @@ from qjmap.schema import TABLES
 def csv_bytes(table: str, names: Sequence[str], rows: Iterable[Mapping[str, str]]) -> bytes:
     """Return a CSV table with the given columns under their Chinese headers, in UTF-8.
 
-    It begins with a byte-order mark, since Excel takes a file without one for another encoding. A cell that a row lacks is empty.
+    It begins with a byte-order mark, since Excel reads a file without one in another encoding. A cell that a row lacks is empty.
     """
     columns = [TABLES[table].column(name) for name in names]
     return _written([[column.label for column in columns], *([row.get(name, "") for name in names] for row in rows)])
 
 
 def example_bytes(table: str) -> bytes:
-    """Return a CSV table that has only the rows of examples of its template. They are marked as examples, and readers skip them."""
+    """Return a CSV table in UTF-8 with only the rows of examples of its template. They are marked as examples, and readers skip them."""
     columns = template_columns(table, "zh")
     examples = [
         [text("template.example", "zh"), *(column.examples[row] for column in columns)] for row in range(EXAMPLES)

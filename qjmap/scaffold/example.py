@@ -28,7 +28,7 @@ class Example:
     Attributes
     ----------
     places : places that the example needs besides those of the unit.
-    sources : rows of sources.
+    sources : rows to add to the table of sources.
     roles : placeholder in the rows, such as ``@home`` -> the place that replaces it.
     """
 

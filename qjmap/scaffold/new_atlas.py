@@ -40,7 +40,7 @@ def new_atlas(
 
     Returns
     -------
-    The folder, and what the package does not know of the units.
+    The folder, and notes on outlines and points of the units that the package lacks.
 
     Raises
     ------

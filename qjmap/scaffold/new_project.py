@@ -26,7 +26,7 @@ from qjmap.scaffold.unit_rows import Row, has_point, place_rows, source_rows
 
 @dataclass(frozen=True)
 class NewProject:
-    """Result of making a project: its folder, and notes on what the package does not know of its units."""
+    """Result of making a project or an atlas: its folder, and notes on outlines and points of its units that the package lacks."""
 
     folder: Path
     notes: tuple[Note, ...]
@@ -42,7 +42,7 @@ _PLACES = (
 _SOURCES = ("id", "title", "publisher", "published", "url", "accessed", "licence", "note", "as_of")
 _EMPTY = ("sites", "partnerships", "corridors", "corridor_legs", "indicators")
 _REGION = (-25.0, -15.0, 180.0, 75.0)
-"""West, south, east, north in degrees, where partners may lie: Europe, Africa down to 15 degrees south, and Asia with its seas."""
+"""West, south, east, north in degrees of the area in which partners may lie: Europe, Africa north of 15° S, and Asia with its seas."""
 
 
 def new_project(
@@ -89,7 +89,7 @@ def this_month(today: datetime.date | None) -> str:
 
 
 def missing(unit: Unit) -> Iterator[Note]:
-    """Yield a note for what the package does not know of a unit: its outline or the point of its seat."""
+    """Yield a note if the package lacks the outline of a unit, and one if it lacks the unit's point."""
     area = unit.areas[0].name if unit.areas else ""
     if bounds(unit.home.code) is None:
         yield Note("note.new-outline", {"name": unit.home.name})

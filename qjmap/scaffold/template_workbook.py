@@ -135,7 +135,7 @@ def _fill_in(
 
 
 def _hint(sheet: Worksheet, at: int, title: str, message: str, rule: Mapping[str, Any] = _ANY) -> None:
-    """Let the cells of a column show a hint when they are selected, and check what is typed by a rule."""
+    """Set a hint that the cells of a column show when they are selected, and the rule by which a spreadsheet checks what is typed."""
     hint = {"input_title": title[:_TITLE_CHARACTERS], "input_message": message[:_MESSAGE_CHARACTERS]}
     sheet.data_validation(1, at, _ROWS, at, {**rule, **hint})
 
@@ -143,7 +143,7 @@ def _hint(sheet: Worksheet, at: int, title: str, message: str, rule: Mapping[str
 def _rule(column: TemplateColumn, words: str | None, lang: str) -> Mapping[str, Any]:
     """Return the rule for the cells of a column: a drop-down list if it has words.
 
-    A spreadsheet asks for confirmation before it takes a word that is not in the list of a closed vocabulary.
+    A spreadsheet asks for confirmation before it accepts a word that is not in the list of a closed vocabulary.
 
     Parameters
     ----------

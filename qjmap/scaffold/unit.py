@@ -18,7 +18,7 @@ _ADCODE = re.compile(r"\d{6}")
 
 @dataclass(frozen=True)
 class Unit:
-    """A county, prefecture or province (`home`) with the units around and beside it."""
+    """A county, prefecture or province (`home`), with the units that contain it and its neighbours."""
 
     home: GazetteerPlace
 
@@ -30,7 +30,7 @@ class Unit:
 
     @cached_property
     def neighbours(self) -> tuple[GazetteerPlace, ...]:
-        """The units of its level that share a piece of boundary with it, by adcode; () if its outline is not known."""
+        """The units of the same level that share a piece of boundary with it, sorted by adcode; () if its outline is not known."""
         found = map(exact_names().with_code, neighbours(self.home.code))
         return tuple(place for place in found if place is not None and place != self.home)
 

@@ -5,7 +5,7 @@
 | (nothing) | an outer page that contains the map's page in a frame |
 | serve.js, serve.css | script and style of the outer page |
 | map.html | the map's page, as `build` writes it |
-| state?version=N | as JSON, number and faults of the latest build: as soon as it is newer than N, at the latest after `_WAIT_S` |
+| state?version=N | as JSON, number and faults of the latest build: as soon as its number exceeds N, at the latest after `_WAIT_S` |
 | apply (POST) | applies a change file by `edit.apply_changes` |
 | add (POST, `X-File-Name`) | adds a table file by `edit.add`; refused rows are written to `<file>.refused.csv` in the project's folder |
 | undo (POST) | undoes the last change of the project's tables |
@@ -59,6 +59,17 @@ class LocalServer:
     project : the project; its tables and settings are read again when their files change.
     port : port on the loopback interface; 0 for any free one.
     lang : language of messages, "zh" or "en".
+
+    Attributes
+    ----------
+    root : folder of the project.
+    watch : builder of the page; its thread is started by `run`.
+    guard : decides which requests are answered.
+    address : address to open in a browser.
+
+    Raises
+    ------
+    OSError : the port is in use.
     """
 
     def __init__(self, project: Project, *, port: int = 0, lang: str = "zh") -> None:
@@ -87,8 +98,8 @@ class LocalServer:
     def edit(self, act: Callable[[Project], Mapping[str, Any]]) -> dict[str, Any]:
         """Run a function that changes the tables of the project, one at a time, and return values for JSON.
 
-        They are ``done`` (True, unless `act` says otherwise) and what `act` returns; after an error ``done`` is False, ``message`` is its
-        text, and ``lines`` has a text for each fault.
+        They are ``done`` (True) and the items of the mapping that `act` returns, which may replace ``done``; after a QjmapError ``done`` is
+        False, ``message`` is the text of the error, and ``lines`` has a text for each of its faults.
         """
         with self._edits:
             try:
@@ -105,7 +116,7 @@ class _Server(ThreadingHTTPServer):
     allow_reuse_address = False
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Print nothing: a browser may close a connection at any time."""
+        """Ignore the error of a request: a browser may close a connection at any time."""
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -37,11 +37,18 @@ class Made:
 
 
 class Watch:
-    """Builds the page at once, and again whenever the tables, the settings or the geometry change while `run` runs.
+    """Builds the page when it is created, and again whenever a file changes while `run` runs.
+
+    The files are ``data/project.toml``, the tables ``data/<table>.csv`` and ``geo/*.geojson``; the partitions of a table that is a folder,
+    and the files of included projects, are not among them.
 
     Parameters
     ----------
     root : folder of the project.
+
+    Attributes
+    ----------
+    made : the latest build.
     """
 
     def __init__(self, root: Path) -> None:
