@@ -116,7 +116,8 @@ def header_cases() -> list[Any]:
     typed = [
         *(name for table in TABLES.values() for column in table.columns for name in (column.name, *column.headers)),
         *(f"{name}{tail}" for name, tail in product(("经度", "lng", "纬度", "lat"), ("（GCJ-02）", "_bd09", "(WGS84)", "高德"))),
-        "投资额（万元）", "高德经度", "百度lat", "WGS84 lon", "坐标", "经纬度", "没有这一列", "备注(内部)", "",
+        "投资额（万元）", "高德经度", "百度lat", "WGS84 lon", "坐标", "经纬度", "没有这一列", "纬度,经度", "经度、纬度", "纬经度",
+        "项目经度/纬度", "Latitude and Longitude", "lat & lng", "备注(内部)", "",
     ]  # fmt: skip
     out = []
     for table in TABLES.values():

@@ -175,7 +175,7 @@ class Command(click.Command):
         except Misuse as error:
             error.of(ctx)
             raise
-        except (QjmapError, BrokenPipeError, click.exceptions.Exit):
+        except (QjmapError, BrokenPipeError, click.exceptions.Exit, click.Abort):
             raise
         except (Exception, KeyboardInterrupt) as error:
             if isinstance(error, MemoryError):

@@ -18,8 +18,9 @@ from qjmap.errors import QjmapError, UsageError
 from qjmap.i18n import Note
 from qjmap.output_paths import check_outputs
 from qjmap.project import Project
-from qjmap.schema import FAULT_COLUMN, fold
+from qjmap.schema import FAULT_COLUMN
 from qjmap.tables import ROW, Parsed, TableFrame
+from qjmap.tables.arrange_columns import pair_order
 from qjmap.tables.columns_option import parse_columns
 from qjmap.tables.saved_column_mappings import remember_columns
 from qjmap.validation import Duplicates, Judgement, Records, Step, judge, read_file
@@ -249,8 +250,5 @@ def patched(
 
 
 def _pair_cell(header: str, lon: str, lat: str) -> str:
-    """Return a cell with both coordinates: latitude first if the header has "lat" before "lon", else longitude first. "" if one is
-    missing.
-    """
-    is_latitude_first = "lat" in fold(header).partition("lon")[0]
-    return ", ".join((lat, lon) if is_latitude_first else (lon, lat)) if lon and lat else ""
+    """Return a cell with both coordinates, in the order that the header states, else longitude first. "" if one is missing."""
+    return ", ".join((lat, lon) if pair_order(header) == "latlon" else (lon, lat)) if lon and lat else ""

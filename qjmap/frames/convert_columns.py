@@ -79,6 +79,8 @@ def is_missing(value: Any) -> bool:
         return True
     if isinstance(value, decimal.Decimal):
         return value.is_nan()
+    if isinstance(value, (np.datetime64, np.timedelta64)):
+        return bool(np.isnat(value))
     return isinstance(value, (float, complex, np.inexact)) and bool(value != value)
 
 

@@ -373,7 +373,7 @@ def _split_pairs(
     """
     pairs = found.pop("lonlat")
     label, letter = typed.pop("lonlat"), letters.pop("lonlat", None)
-    order = _pair_order(label)
+    order = pair_order(label)
     for name in ("lon", "lat"):
         if name not in found:
             found[name] = np.full(len(pairs), "", dtype=object)
@@ -392,7 +392,7 @@ def _split_pairs(
             found["lon"][at], found["lat"][at] = (numbers.plain_number(float(f"{value:.15g}")) for value in pair)
 
 
-def _pair_order(label: str) -> Literal["lonlat", "latlon"] | None:
+def pair_order(label: str) -> Literal["lonlat", "latlon"] | None:
     """Return the order of a coordinate pair that its header states (经纬度, lnglat, latlon); None if it states none."""
     plain = fold(label)
     for latitude, longitude in (("纬", "经"), ("lat", "lon"), ("lat", "lng")):

@@ -231,3 +231,25 @@ def test_report_shows_writes_and_prints_the_same_numbers(region: Path) -> None:
     assert qjmap("report", "-o", "all.csv", cwd=region).returncode == 2
     assert qjmap("report", "--table", "legs", "--format", "json", cwd=region).returncode == 2
     assert not (region / "all.csv").exists()
+
+
+@pytest.mark.slow
+def test_the_end_of_input_at_a_question_interrupts(tmp_path: Path) -> None:
+    """Ctrl-D on a terminal: a district of that name lies in several cities, so that the command asks."""
+    pty = pytest.importorskip("pty")  # not on Windows
+    here, there = pty.openpty()
+    done = subprocess.Popen(
+        [sys.executable, "-m", "qjmap", "new", "鼓楼区", "-o", "x"],
+        cwd=tmp_path,
+        stdin=there,
+        stdout=there,
+        stderr=there,
+    )
+    os.close(there)
+    said = b""
+    while not said.rstrip().endswith((b":", "：".encode())):
+        said += os.read(here, 4096)
+    os.write(here, b"\x04")
+    assert done.wait(timeout=60) == 130
+    os.close(here)
+    assert not (tmp_path / "x").exists()

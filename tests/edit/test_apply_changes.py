@@ -17,6 +17,7 @@ from qjmap.edit import apply_changes, undo
 from qjmap.errors import DataFaults, UsageError
 from qjmap.project import Project
 from qjmap.tables.readers.delimited import unguarded
+from qjmap.validation import check
 from tests.commands import run_command
 from tests.edit.changes import NAMES, WORDS, modelled, random_changes, random_table
 from tests.validation.test_check_project import made
@@ -251,11 +252,22 @@ def test_the_command(project: Project) -> None:
     assert (refused.returncode, json.loads(refused.stdout)[0]["code"]) == (1, "change-delete-named")
 
 
-def test_latitude_and_longitude_in_one_cell(project: Project) -> None:
-    project.table_path("sites").write_text('id,name,经纬度,datum\na,甲厂,"106.65,29.03",wgs84\n', encoding="utf-8")
+@pytest.mark.parametrize(
+    "header", ["经纬度", "坐标（经度,纬度）", "纬度,经度", "纬经度", "latlon", "lat/lng", "lonlat"]
+)
+def test_latitude_and_longitude_in_one_cell_are_written_in_the_order_of_the_header(
+    project: Project, header: str
+) -> None:
+    """A position in Europe could be read either way."""
+    latitude_first = header[0] in "纬" or header.startswith("lat")
+    before, after = (("13.4", "52.5"), ("13.4", "52.6"))
+    cell, new = (", ".join(pair[::-1] if latitude_first else pair) for pair in (before, after))
+    project.table_path("sites").write_text(f'id,name,"{header}",datum\na,甲厂,"{cell}",wgs84\n', encoding="utf-8")
     project.table_path("partnerships").unlink()
-    apply_changes(project, change_file(project, change("a", {}, {"lat": "29.04"})))
-    assert 'a,甲厂,"106.65, 29.04",wgs84' in sites(project)
+    apply_changes(project, change_file(project, change("a", {}, {"lat": "52.6"})))
+    assert f'a,甲厂,"{new}",wgs84' in sites(project)
+    found = check(project)[0]["sites"].frame
+    assert (found["lon"].iat[0], found["lat"].iat[0]) == (13.4, 52.6)
 
 
 COLUMNS = ["address", "operator", "手机"]
