@@ -229,7 +229,7 @@ class _Arrangement:
             self.letters[name] = column_letter(index)
 
     def _compose(self, name: str, parts: Sequence[int], join: Callable[[Sequence[str]], str]) -> None:
-        """Make the canonical column `name` by joining the cells of the columns at the indices the given parts, row by row."""
+        """Make the canonical column `name` by joining, row by row, the cells of the columns at the given indices."""
         texts = zip(*(cols.to_objects(self._columns[at]) for at in parts), strict=True)
         self.known[name] = cols.as_texts(cols.from_texts([join(row) for row in texts]))
         self.typed[name] = "、".join(self._grid.header[at] for at in parts)
