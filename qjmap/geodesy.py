@@ -176,7 +176,12 @@ def distances_km(start: Floats, end: Floats) -> Floats:
 
 
 def lengths_km(lines: Lines) -> Floats:
-    """Return the geodesic length of each line on the WGS 84 ellipsoid in kilometres, shape (n,); NaN for None."""
+    """Return the geodesic length of each line on the WGS 84 ellipsoid in kilometres, shape (n,); NaN for None.
+
+    Parameters
+    ----------
+    lines : lines with longitude and latitude in degrees, shape (n,)
+    """
     out = np.full(len(lines), np.nan)
     coordinates, owner = shapely.get_coordinates(shapely.get_parts(lines), return_index=True)
     parts_owner = np.repeat(np.arange(len(lines)), np.maximum(shapely.get_num_geometries(lines), 0))

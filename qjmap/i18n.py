@@ -40,8 +40,8 @@ class Note:
 
     Attributes
     ----------
-    key : key of the text.
-    params : values for its placeholders.
+    key : key of its text in `assets/texts`.
+    params : values for the placeholders of the text.
     """
 
     key: str

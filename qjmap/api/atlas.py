@@ -151,11 +151,12 @@ class Atlas:
 
         Parameters
         ----------
-        tiles : name or names of online basemaps that readers may turn on, besides those of the settings.
+        tiles : name or names of online basemaps that readers may turn on, besides those of the settings: osm, amap, amap-imagery, imagery,
+            tianditu, tianditu-imagery, or any provider of xyzservices.
 
         Raises
         ------
-        UsageError : a basemap is unknown, or needs a key that is missing.
+        UsageError : a basemap is unknown, needs a key that is missing, or has tiles that cannot be placed in WGS 84.
         """
         from qjmap.pipeline.map import page_map
 

@@ -122,14 +122,16 @@ class Project:
         Parameters
         ----------
         out : folder of the pages; by default ``maps`` in the project.
-        tiles : name or names of online basemaps that readers may turn on, besides those of the settings.
+        tiles : name or names of online basemaps that readers may turn on, besides those of the settings: osm, amap, amap-imagery, imagery,
+            tianditu, tianditu-imagery, or any provider of xyzservices.
         strict : treat warnings as faults.
         since : earlier edition (git revision, project, page or export); the pages then list the changes since that edition.
 
         Raises
         ------
         DataFaults : there are faults or, with ``strict``, warnings; nothing is written.
-        UsageError : a basemap or ``since`` is unknown, or a page would overwrite an input of the project.
+        UsageError : a basemap is unknown, needs a key that is missing, or has tiles that cannot be placed in WGS 84; ``since`` is unknown;
+            or a page would overwrite an input of the project.
         """
         from qjmap.pipeline.build import build
 

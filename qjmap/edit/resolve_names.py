@@ -255,7 +255,12 @@ class _Settlement:
         self._report = ResolveReport()
 
     def run(self) -> ResolveReport:
-        """Write the tables and return the report; the caller must hold the lock."""
+        """Write the answers to the tables and return the report; the caller must hold the lock.
+
+        Raises
+        ------
+        UsageError : a name that is answered occurs nowhere; or as in `_settle`.
+        """
         known = self._names()
         for name, answer in self._answers.items():
             if name not in known:

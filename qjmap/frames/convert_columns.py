@@ -85,7 +85,10 @@ def is_missing(value: Any) -> bool:
 
 
 def text_of(value: Any) -> str:
-    """Return a cell as text: "" if it is missing, `EMPTY` if it is an empty text."""
+    """Return a cell as text: "" if it is missing, `EMPTY` if it is an empty text.
+
+    Lists and mappings become JSON, geometries WKT, datetimes ISO 8601 with a blank before the time.
+    """
     if is_missing(value):
         return ""
     if isinstance(value, str):

@@ -11,11 +11,12 @@ How an address is processed (重庆市綦江区古南街道人民路1号):
 4. `candidates` turns the place into the fields of an answer: id, name, level, position (WGS 84 degrees), radius in metres.
 
 `offline_locator` does all that for one text, `locate_many` for many (`prefix_rows` answers texts that begin alike without reading them
-again), `geocode_file` for a table; `online` asks a provider about texts that stay unresolved or are located only coarsely. The places are
-those of `china_gazetteer` and `project_gazetteer`, joined in `merged_gazetteer`; `china_gazetteer` defines "place", "form" and "hit".
+again), `geocode_file` for a table; `reverse` finds the units around a point; `online` asks a provider
+about texts that stay unresolved or are located only coarsely. The places are those of `china_gazetteer` and `project_gazetteer`, joined in
+`merged_gazetteer`; `china_gazetteer` defines "place", "form" and "hit".
 
 The public functions are `qjmap.locate`, `qjmap.geocode` and `qjmap.reverse` (in `qjmap.api.locating`). This package exports the types that
-they use.
+they use, and two helpers for distances.
 """
 
 from qjmap.geocoding.answers import Answer, Candidate, Locator, Reason

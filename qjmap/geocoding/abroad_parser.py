@@ -69,7 +69,10 @@ class AbroadParser:
         return isinstance(place, int) and self._china.is_city_abroad(place)
 
     def goes_on(self, parsed: ParsedAddress, folded: str) -> bool:
-        """Whether a text begins with the name of a country, and names that are not parsed yet may follow it: 德国杜伊斯堡."""
+        """Whether a text begins with the name of a country, and names that are not parsed yet may follow it: 德国杜伊斯堡.
+
+        It must neither end after the parsed names nor continue with a name that contradicts them (`parsed.rivals`).
+        """
         return parsed.end < len(folded) and not parsed.rivals and self._places.kind(parsed.state[0][0]) == "country"
 
     def parse_name(self, folded: str) -> ParsedAddress | None:

@@ -186,7 +186,7 @@ class AddressDecider:
 
         Returns
         -------
-        decision : without `matched` and `rest`; None if the decision depends on the rest of the address.
+        decision : without `matched`, `rest` and `others`; None if the decision depends on the rest of the address.
         place : the decided place, if the rest of an address may name a branch that lies elsewhere (哈尔滨市…(威海校区)); else None.
         """
         hit, undecided, limit = self.choose.choose(parsed.state, ())
@@ -305,11 +305,14 @@ class AddressDecider:
         return min(limit, score) if rest else min(limit, score, WHOLE_TEXT[_REASONS[hit[1]]])
 
     def _decide_contradicted(self, parsed: ParsedAddress, folded: str, areas: Areas, rest: str) -> Decision:
-        """Decide on a text whose names contradict each other.
+        """Decide on a text whose next name contradicts the names before it (`parsed.rivals`). The first that applies:
 
-        Before a list mark (`_LISTED`) they are "ambiguous". Otherwise the text means the place that results if one character of the next
-        name is corrected to a similar one; else, with the reason "conflict", the unit of `_contradicted_area` if it lies in `areas`,
-        with the contradicting names in `note`; else no place, with the same reason.
+        1. A character of `_LISTED` follows the parsed names: no place, reason "ambiguous", since the text lists several places.
+        2. The next name differs by one character, which sounds or looks alike, from a place inside the state: the decision on the corrected
+           text, normally with reason "typo".
+        3. `_contradicted_area` returns a unit, which lies in an area of each group of `areas`: this unit, reason "conflict", with the names
+           of the contradicting places in `note`.
+        4. Else no place, reason "conflict".
         """
         state, form, matched = parsed.state, parsed.form, folded[: parsed.end].strip()
         named = Decision(

@@ -14,7 +14,10 @@ PlaceFields = tuple[str, str, str, float | None, float | None, float | None, str
 
 
 class CandidateMaker:
-    """Maker of candidates from places; what depends on a place and its form alone is cached."""
+    """Turns hits of the gazetteers into `Candidate`s, the places of an answer with position, level and note.
+
+    The fields that depend only on the hit, the form and the wider place (see `fields`) are cached.
+    """
 
     def __init__(self, places: MergedGazetteer) -> None:
         self._places = places

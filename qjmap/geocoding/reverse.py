@@ -149,7 +149,7 @@ def _towns_by_cell() -> dict[tuple[int, int], list[tuple[int, float, float]]]:
 
 
 def _nearest_town(lon: float, lat: float) -> tuple[str, float | None]:
-    """Return the code of a near town and the metres to it; "" and None if there is none within `_TOWN_CELLS` cells.
+    """Return the code of the nearest town, or nearly so, and the metres to it; "" and None if none is within `_TOWN_CELLS` cells.
 
     It is the nearest of those in the point's cell and the eight around it; only if these have none, the next cells are searched.
     """

@@ -21,15 +21,15 @@ if TYPE_CHECKING:
 
 
 class Columns:
-    """The columns of a file.
+    """Reader of the columns of one file of `assets/ground`, in the format that the module describes.
 
     Parameters
     ----------
-    data : content of the file, compressed with zlib.
+    data : bytes of the file (compressed with zlib).
 
     Attributes
     ----------
-    header : all fields of the header, as read from JSON.
+    header : the JSON header, with ``columns`` and the fields of that kind of file.
     """
 
     def __init__(self, data: bytes) -> None:

@@ -60,8 +60,8 @@ def rings_of(walks: Sequence[Walk], parts: Mapping[int, npt.NDArray[np.int64]], 
 
     Parameters
     ----------
-    walks : arcs of each ring; at least one ring.
-    parts : number of an arc -> its vertices as integers, shape (n, 2), in units of 1 / ``per_degree`` degrees.
+    walks : arcs of each ring, `~arc` for an arc in reverse (see `Walk`); at least one ring.
+    parts : index of an arc -> its vertices as integers, shape (n, 2), in units of 1 / ``per_degree`` degrees.
     per_degree : number of units in a degree.
     """
     pieces = [[parts[arc][:-1] if arc >= 0 else parts[~arc][:0:-1] for arc in walk] for walk in walks]

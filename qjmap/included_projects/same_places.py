@@ -120,7 +120,7 @@ def _same_code(places: Iterable[PlaceFacts]) -> list[tuple[str, str]]:
 
 
 def _may_be_one(first: PlaceFacts, second: PlaceFacts) -> bool:
-    """Return whether two rows may be the same place: neither their units, nor their kinds, nor their positions differ."""
+    """Return whether two rows may be the same place: their codes, kinds and positions do not differ, as far as they are known."""
     if first.code and second.code and first.code != second.code:
         return False
     if first.kind != second.kind and first.kind not in _ANY_KIND and second.kind not in _ANY_KIND:

@@ -97,7 +97,7 @@ def _canonical_rows(table: bytes, home: str) -> list[dict[str, Any]] | None:
 
 
 def _are_of(ids: set[str], rows: Iterable[dict[str, Any]], home: str) -> bool:
-    """Return whether the home and every parent and member are ids of rows."""
+    """Return whether the home and every parent and member are ids of rows; empty ones are ignored."""
     named = {home, *(row.get("parent", "") for row in rows), *(member for row in rows for member in row["members"])}
     return named - {""} <= ids
 

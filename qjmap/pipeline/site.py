@@ -189,6 +189,6 @@ def _feed(atlas: Atlas, base: str, changes: Mapping[str, Any]) -> bytes:
 
 
 def _page_of_rows(base: str, atlas: Atlas) -> str:
-    """Return the address of the project's main page."""
+    """Return the URL of the project's main page, where the feed links to its rows."""
     settings = atlas.project.settings
     return _address(base, f"{settings.id if len(settings.pages) > 1 else INDEX}.html")

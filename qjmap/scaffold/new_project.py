@@ -123,7 +123,13 @@ def project_files(unit: Unit, month: str, example: bool) -> dict[str, bytes]:
 
 
 def _words(unit: Unit, places: Sequence[Row], month: str, example: bool) -> Mapping[str, str]:
-    """Return placeholder -> text, for the texts of `assets/scaffold`. `places` are the rows of places, the unit first."""
+    """Return the values of the placeholders in the files of `assets/scaffold`: name -> text.
+
+    Parameters
+    ----------
+    places : rows of the unit, of the units that contain it, of its neighbours, and of any further places, in this order.
+    month, example : as in `project_files`.
+    """
     home, name = places[0]["id"], unit.home.name
     around = [row["id"] for row in places[: 1 + len(unit.areas) + len(unit.neighbours)]]
     opening = [home, *around[1 + len(unit.areas) :]]

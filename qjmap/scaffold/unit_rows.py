@@ -66,6 +66,6 @@ def _origin(key: int) -> str:
 
 
 def source_rows(rows: Iterable[Row]) -> list[Row]:
-    """Return a row of the table of sources for each origin that rows of places name as source of facts or position."""
+    """Return the rows of the table of sources for those of `origins` that rows of places name in `source` or `position_source`."""
     named = {row[column] for row in rows for column in ("source", "position_source")}
     return [{"id": name, **origin} for name, origin in origins().items() if name in named]

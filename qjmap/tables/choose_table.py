@@ -14,7 +14,7 @@ from qjmap.tables.table_frame import TableFrame
 
 
 def table_of_path(path: Path) -> str | None:
-    """Return the name of the table after which a file in a folder `data` is named (`data/sites.csv`); None for any other file."""
+    """Return the name of the table that a file `data/<table>.csv` holds, by the name of the file; None for any other file."""
     return path.stem if path.stem in TABLES and path.absolute().parent.name == "data" else None
 
 

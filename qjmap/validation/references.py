@@ -122,7 +122,10 @@ class _ColumnResolver:
         self._told = {code: _Grouped() for code in _GROUPED}
 
     def run(self, values: Any) -> Any:
-        """Return the values of the column with ids instead of names, and add the faults and warnings about them to the list of faults."""
+        """Return the values of the column with ids instead of names; a reference that cannot be resolved stays as typed.
+
+        Faults and warnings are added to the list given to the constructor.
+        """
         open_ = self._open_rows(values)
         if not open_.size:
             return values

@@ -32,7 +32,10 @@ class Nominatim:
         self.parameters = f"limit={_LIMIT} addressdetails namedetails"
 
     def query(self, text: str) -> list[Any]:
-        """Return up to five places as Nominatim gives them; [] if it has none. Raise ProviderError if it does not answer."""
+        """Return up to five places as Nominatim gives them; [] if it has none.
+
+        Raise ProviderError if it refuses the query, does not answer, or answers in an unexpected form.
+        """
         places = translate_errors(
             lambda: self._geocoder.geocode(
                 text, exactly_one=False, limit=_LIMIT, addressdetails=True, namedetails=True, language=_language(text)
@@ -73,7 +76,10 @@ class Photon:
         self.parameters = f"limit={_LIMIT}"
 
     def query(self, text: str) -> list[Any]:
-        """Return up to five GeoJSON features as Photon gives them; [] if it has none. Raise ProviderError if it does not answer."""
+        """Return up to five GeoJSON features as Photon gives them; [] if it has none.
+
+        Raise ProviderError if it refuses the query, does not answer, or answers in an unexpected form.
+        """
         language = "en" if text.isascii() else False  # without a language Photon answers in that of the place
         places = translate_errors(
             lambda: self._geocoder.geocode(text, exactly_one=False, limit=_LIMIT, language=language), needs_key=False

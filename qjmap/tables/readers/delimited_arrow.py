@@ -343,7 +343,14 @@ _CODED = pa.dictionary(pa.int32(), pa.large_string())
 
 
 class _Columns:
-    """Collects the columns of a file batch by batch: as chunks of dictionaries, or all texts of a column in one `Store`."""
+    """Collects the columns of a file batch by batch: those of type `_CODED` as dictionary-encoded chunks, others as text in a `Store` each.
+
+    Parameters
+    ----------
+    types : name of a column -> its Arrow type.
+    first : first batch, from which the size of each column is estimated; it is not added.
+    size : size of the file in bytes.
+    """
 
     def __init__(self, types: dict[str, pa.DataType], first: pa.RecordBatch, size: int) -> None:
         self._types = types

@@ -104,7 +104,12 @@ class Features:
         check_limit("rows", len(self.points), shown=self.shown)
 
     def warn_skipped(self, counts: Mapping[str, int]) -> None:
-        """Warn of elements or fields that are not read (trk, NetworkLink, binary columns); `counts` is kind -> number of them."""
+        """Add a warning about elements or fields that are not read (trk, NetworkLink, binary columns) to `faults`, unless there are none.
+
+        Parameters
+        ----------
+        counts : kind -> number of elements or fields.
+        """
         if counts:
             what = [
                 {"zh": f"{_ELEMENT_NAMES.get(kind, kind)}（{kind}）{count} 个", "en": f"{count} × {kind}"}

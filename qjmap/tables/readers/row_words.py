@@ -55,7 +55,10 @@ def is_chinese_total(cell: str) -> bool:
 
 
 def is_figure(cell: str) -> bool:
-    """Whether a cell may be in a row of totals: a number, a count, a unit, a word for totals or for an empty cell."""
+    """Whether a `compact` cell may be in a row of totals.
+
+    Such cells are a number, a count, a percentage, a unit, signs only, a word for totals or for an empty cell.
+    """
     return (
         bool(pattern("count").match(cell) or pattern("share").match(cell))
         or cell in words("units")
@@ -109,7 +112,7 @@ def words(name: str) -> frozenset[str]:
 
 @cache
 def pattern(name: str) -> re.Pattern[str]:
-    """Return the pattern of that name in the grammar (`non_data_rows.json`)."""
+    """Return the compiled regular expression that the grammar (`non_data_rows.json`) has under a name."""
     return re.compile(grammar("non_data_rows")[name])
 
 

@@ -1,4 +1,4 @@
-"""The visible worksheets of a workbook: name, header, number of rows, and the table that the name means."""
+"""The visible worksheets of a workbook: name, header, number of rows, and the table that is named."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Sheet:
     ----------
     header : the header cells that `rows_to_grid` finds for `table`; if that is None, for the table of which the worksheet has most headers.
     rows : number of data rows.
-    table : name of the table that the worksheet's name means; None if it means none.
+    table : name of the table that the worksheet is named after; None if it is named after none.
     """
 
     name: str

@@ -23,7 +23,7 @@ const csvOf = (rows) => rows.map((cells) => cells.map(quoted).join(",")).join("\
 export function makeValidator({ store, meta, layers, program, rows, list }) {
   /** @type {ReturnType<typeof startImportWorker> | null} */
   let starting = null;
-  /** @type {Promise<Entry[]> | null} */
+  /** Entries of the store, read on first use. @type {Promise<Entry[]> | null} */
   let reading = null;
   const start = () => (starting = starting || startImportWorker());
   const storedEntries = () => (reading = reading || listEntries(store));

@@ -40,9 +40,20 @@ export function forms({ language, format }) {
     const [from, to] = value.split("/");
     return to === undefined ? grouped(from) : !from ? "< " + grouped(to) : to ? grouped(from) + " – " + grouped(to) : "≥ " + grouped(from);
   };
-  /** Sorts by a key of the cells. @param {(value: unknown) => number} value @param {boolean} [number] whether they are numbers @returns {ColumnForm["list"]} */
+  /**
+   * Returns the function that tells how the list shows and sorts a column: by a key of its cells.
+   *
+   * @param {(value: unknown) => number} value
+   * @param {boolean} [number] whether the cells are numbers
+   * @returns {ColumnForm["list"]}
+   */
   const sortedBy = (value, number) => ({ name }, read) => ({ number, from: roomFor(name), value: (r) => value(read(r)) });
-  /** Sorts by the order of the categories if they have one, else by the values as texts. @type {ColumnForm["list"]} */
+  /**
+   * Returns how the list shows and sorts a column of words: by the order of its categories (any other value ranks lowest) if it has one,
+   * else by the values as texts.
+   *
+   * @type {ColumnForm["list"]}
+   */
   const sortedByWords = ({ name, order }, read) => {
     const rank = new Map((order || []).map((one, k) => [one, k]));
     return { from: roomFor(name), ...(order ? { value: (/** @type {Ref} */ r) => rank.get(String(read(r))) ?? -Infinity } : { coded: name }) };

@@ -179,8 +179,8 @@ class Chooser {
   }
 
   /**
-   * Returns the indices of the columns that may serve as the name that the file does not have: the only column of a file, or addresses beside
-   * a longitude or coordinate pairs.
+   * Returns the indices of the columns that may serve as the name if the file has no column of names: the only column of a file, or
+   * addresses beside a longitude or coordinate pairs.
    *
    * @param {Claim[]} claims
    */

@@ -12,11 +12,10 @@ import { program } from "./program-data.js";
 const namedBy = ({ columns, degrees, parties }) => new Set([...columns.values(), ...Object.keys(degrees), ...(parties.length ? ["parties"] : [])]);
 
 /**
- * Returns the name of the table that the rows of a grid belong to: partnerships if its columns fit them better, else `table`, as which it
- * was read.
+ * Returns the name of the table that the rows of a grid belong to: partnerships if its columns fit them better, else `table`.
  *
  * @param {Grid} grid
- * @param {string} table name of that table
+ * @param {string} table name of the table as which the grid was read
  */
 export function chooseTable(grid, table) {
   const { partnerships } = program.tables;

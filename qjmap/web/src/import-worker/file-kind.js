@@ -29,10 +29,11 @@ const ROOTS = new Map(Object.entries({
 }));
 
 /**
- * Whether bytes have a mark at an index.
+ * Whether a file signature is found at an index of bytes.
  *
  * @param {Uint8Array} bytes
- * @param {number[]} mark the bytes that should stand there
+ * @param {number[]} mark the bytes of the signature
+ * @param {number} [at] index, by default 0
  */
 const begins = (bytes, mark, at = 0) => mark.every((byte, k) => bytes[at + k] === byte);
 /**

@@ -93,7 +93,8 @@ export const isTotalAlone = (cell) => rowWords().words("totals").has(cell.replac
 export const isChineseTotal = (cell) => /[^\x00-\x7f]/.test(totalWord(cell)) && rowWords().words("totals").has(totalWord(cell));
 
 /**
- * Whether a cell may be in a row of totals: a number, a count, a unit, a word for totals or for an empty cell.
+ * Whether a `compact` cell may be in a row of totals: a number, a count, a percentage, a unit, signs only, a word for totals or for an
+ * empty cell.
  *
  * @param {string} cell
  */

@@ -143,7 +143,12 @@ export function makeTimeFilter({ meta, store, filter }) {
     get showUndated() { return showUndated; },
     /** Number of rows without a date, places excepted; 0 until the dates are read. */
     get undated() { return rows.undated; },
-    /** Shows a period; all rows with "" or a text that is no period. Resolves when the filter is set. @param {string} next */
+    /**
+     * Limits the shown rows to those of a period, such as "2020" or "2020-Q3"; if `next` is "" or no period, all rows are shown. Resolves
+     * when the filter is set.
+     *
+     * @param {string} next
+     */
     async set(next) {
       requested = next && period(next) ? next : "";
       if (requested) await (reading = reading || rows.read());

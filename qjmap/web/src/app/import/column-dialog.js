@@ -32,9 +32,8 @@ export function choose(choices, index, value) {
 }
 
 /**
- * Returns what is missing in the choices: `required`, the required columns of the table that are chosen for no column
- * of the file; `half`, whether only one of longitude and latitude
- * is chosen; `nowhere`, whether the table has positions, but no column of the file gives one.
+ * Returns what is missing in the choices: `required`, the required columns of the table that are chosen for no column of the file; `half`,
+ * whether only one of longitude and latitude is chosen; `nowhere`, whether the table has positions, but no column of the file gives one.
  *
  * @param {Shown} shown
  */
