@@ -51,8 +51,8 @@ def log_unexpected(error: Exception, subject: str, *, hidden: str = "") -> str:
 
     Returns
     -------
-    The reference of the entry (a hash of type and traceback) and the path of the log, as in ``3f2a91bc, /tmp/qjmap-errors.log``; only the
-    reference if the log cannot be written.
+    The reference of the entry (a hash of type and traceback) and the path of the log, as in ``3f2a91bc, <folder>/qjmap-errors.log``;
+    only the reference if the log cannot be written.
     """
     reference, log = _log(error, subject, hidden)
     return f"{reference}, {log}" if log else reference

@@ -20,8 +20,8 @@ from qjmap.output_paths import check_outputs
 from qjmap.project import Project
 from qjmap.schema import FAULT_COLUMN
 from qjmap.tables import ROW, Parsed, TableFrame
-from qjmap.tables.arrange_columns import pair_order
 from qjmap.tables.columns_option import parse_columns
+from qjmap.tables.coordinate_columns import axis_order
 from qjmap.tables.saved_column_mappings import remember_columns
 from qjmap.validation import Duplicates, Judgement, Records, Step, judge, read_file
 
@@ -251,4 +251,4 @@ def patched(
 
 def _pair_cell(header: str, lon: str, lat: str) -> str:
     """Return a cell with both coordinates, in the order that the header states, else longitude first. "" if one is missing."""
-    return ", ".join((lat, lon) if pair_order(header) == "latlon" else (lon, lat)) if lon and lat else ""
+    return ", ".join((lat, lon) if axis_order(header) == "latlon" else (lon, lat)) if lon and lat else ""

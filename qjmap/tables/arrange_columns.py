@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from qjmap.errors import Fault
 from qjmap.i18n import Note, texts
-from qjmap.schema import ASKED, COMPANIONS, DERIVED, LIST_SEPARATOR, LOCATED, ORIGINAL, WORD_COLUMNS, Table, fold
+from qjmap.schema import ASKED, COMPANIONS, DERIVED, LIST_SEPARATOR, LOCATED, ORIGINAL, WORD_COLUMNS, Table
 from qjmap.tables import angles, cell_values, numbers
 from qjmap.tables.choose_columns import Choice, choose_columns
 from qjmap.tables.column_notes import choice_notes
 from qjmap.tables.column_samples import SAMPLE_ROWS, Sample, sample_of
 from qjmap.tables.columns import operations as cols
 from qjmap.tables.columns_option import GivenColumns
-from qjmap.tables.coordinate_columns import compose_angle
+from qjmap.tables.coordinate_columns import axis_order, compose_angle
 from qjmap.tables.empty_words import EmptyWords, clear_empty_words, is_empty_word
 from qjmap.tables.headers import parse_header
 from qjmap.tables.readers.grid import Grid, column_letter
@@ -373,7 +373,7 @@ def _split_pairs(
     """
     pairs = found.pop("lonlat")
     label, letter = typed.pop("lonlat"), letters.pop("lonlat", None)
-    order = pair_order(label)
+    order = axis_order(label)
     for name in ("lon", "lat"):
         if name not in found:
             found[name] = np.full(len(pairs), "", dtype=object)
@@ -390,12 +390,3 @@ def _split_pairs(
             faults.append(Fault(shown, grid.numbers[at], label, cell, "pair-form", {}, "fault", letter, grid.sheet))
         else:
             found["lon"][at], found["lat"][at] = (numbers.plain_number(float(f"{value:.15g}")) for value in pair)
-
-
-def pair_order(label: str) -> Literal["lonlat", "latlon"] | None:
-    """Return the order of a coordinate pair that its header states (经纬度, lnglat, latlon); None if it states none."""
-    plain = fold(label)
-    for latitude, longitude in (("纬", "经"), ("lat", "lon"), ("lat", "lng")):
-        if latitude in plain and longitude in plain:
-            return "latlon" if plain.index(latitude) < plain.index(longitude) else "lonlat"
-    return None

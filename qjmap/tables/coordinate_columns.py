@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import product
+from typing import Literal
 
 from qjmap.grammar import grammar
-from qjmap.schema import TABLES
+from qjmap.schema import TABLES, fold
 from qjmap.tables.cell_values import clean
 from qjmap.tables.column_samples import MOST, Sample, degrees_of, is_position
 from qjmap.tables.header_matches import Claim
@@ -171,3 +172,12 @@ def compose_angle(parts: Sequence[str]) -> str:
     """Compose degrees, minutes and seconds into one text such as 29°1′40″, without those that are empty; "" without degrees."""
     filled = [clean(part) for part in parts]
     return "".join(f"{part}{mark}" for part, mark in zip(filled, "°′″", strict=False) if part) if filled[0] else ""
+
+
+def axis_order(label: str) -> Literal["lonlat", "latlon"] | None:
+    """Return the order of a coordinate pair that its header states (经纬度, lnglat, latlon); None if it states none."""
+    plain = fold(label)
+    for latitude, longitude in (("纬", "经"), ("lat", "lon"), ("lat", "lng")):
+        if latitude in plain and longitude in plain:
+            return "latlon" if plain.index(latitude) < plain.index(longitude) else "lonlat"
+    return None
