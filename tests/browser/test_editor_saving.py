@@ -141,11 +141,11 @@ def test_no_kept_edit_is_lost_when_the_tab_is_killed(browser: Browser, region_pa
     expect(page.locator("#qj-grid input")).to_be_focused()
     press(page, "ArrowRight", "ArrowRight")
     kept: list[str] = []
-    count = draw.randrange(2, 6)  # at least one edit is kept, so that there is something to offer
+    count = draw.randrange(1, 6)
     for number in range(count):
         page.keyboard.type(f"edit {seed}-{number}")
         press(page, "Enter")
-        if number < count - 1 or draw.random() < 0.5:
+        if count == 1 or number < count - 1 or draw.random() < 0.5:  # one at least is kept: there is something to offer
             expect(page.locator("#qj-editor-kept")).to_have_attribute("data-count", str(number + 1))
             kept.append(f"edit {seed}-{number}")
     if draw.random() < 0.5:
