@@ -178,8 +178,9 @@ class Command(click.Command):
         except (QjmapError, BrokenPipeError, click.exceptions.Exit, click.Abort):
             raise
         except (Exception, KeyboardInterrupt) as error:
-            if isinstance(error, MemoryError):
-                _free_memory(error)
+            _free_memory(
+                error
+            )  # whatever its type: lack of memory also raises ImportError, OSError, RuntimeError and SystemError
             from qjmap.cli.system_errors import as_qjmap_error  # imported here to save start-up time
 
             paths = [path for name in _PATHS if isinstance(path := ctx.params.get(name), Path)]
@@ -187,7 +188,7 @@ class Command(click.Command):
 
 
 def _free_memory(error: BaseException) -> None:
-    """Free memory to report an error: `_RESERVE`, local variables of the stack frames in its traceback, and unused memory of pyarrow."""
+    """Free memory to report an exception: `_RESERVE`, local variables of the frames in its traceback, and unused memory of pyarrow."""
     _RESERVE.clear()
     chain: BaseException | None = error
     while chain is not None:

@@ -54,8 +54,12 @@ _BY_WINDOWS = {
 
 _SHORT_OF_MEMORY = (
     "allocate memory", "failed to map segment", "can't start new thread", "worker thread", "bad allocation", "bad_alloc", "out of memory",
+    "without setting an exception", "without exception set",
 )  # fmt: skip
-"""Parts, in lower case, of the messages with which libraries report lack of memory by exceptions other than MemoryError."""
+"""Parts, in lower case, of the messages with which libraries report lack of memory by exceptions other than MemoryError.
+
+The last two are of SystemError: an import that runs out of memory can lose its MemoryError in CPython 3.11.
+"""
 _ALMOST_FULL = 1 << 20
 """Number of free bytes below which a disk counts as full."""
 

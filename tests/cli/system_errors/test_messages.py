@@ -16,6 +16,7 @@ import pytest
 
 import qjmap
 from qjmap import i18n
+from qjmap.cli import click_classes
 from qjmap.cli.main import main
 from qjmap.cli.system_errors import Interrupted, as_qjmap_error
 from qjmap.errors import DataFaults, QjmapError
@@ -62,7 +63,9 @@ def test_windows_error_numbers_decide_before_posix_error_numbers(number: int, co
     ("error", "code"),
     [
         (MemoryError(), "memory-short"), (ImportError("failed to map segment from shared object"), "memory-short"),
-        (RuntimeError("can't start new thread"), "memory-short"), (RecursionError("maximum recursion depth"), "nested-too-deep"),
+        (RuntimeError("can't start new thread"), "memory-short"), (SystemError("error return without exception set"), "memory-short"),
+        (SystemError("<built-in function compile> returned NULL without setting an exception"), "memory-short"),
+        (RecursionError("maximum recursion depth"), "nested-too-deep"),
         (UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid"), "file-not-utf8"), (KeyError("x"), "program-fault"),
         (FileNotFoundError(2, "No usable temporary directory found in ['/tmp']"), "temporary-none"),
         (FileNotFoundError(2, "No such file", str(Path(qjmap.__file__).parent / "assets" / "x.json")), "install-damaged"),
@@ -92,6 +95,22 @@ def exits(*arguments: str) -> int:
     with pytest.raises(SystemExit) as done:
         main(list(arguments))
     return int(done.value.code or 0)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [MemoryError(), OSError(errno.ENOMEM, "no"), ImportError("failed to map segment"), RuntimeError("can't start new thread")],
+)  # fmt: skip
+def test_whatever_tells_of_little_memory_frees_the_reserve_before_it_is_told(
+    region: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], error: Exception
+) -> None:
+    reserve = bytearray(1)
+    monkeypatch.setattr(click_classes, "_RESERVE", reserve)
+    monkeypatch.chdir(region)
+    stop(monkeypatch, error)
+    assert exits("report", "--lang", "en") == 2
+    assert "not enough memory" in capsys.readouterr().err
+    assert not reserve
 
 
 @pytest.mark.parametrize("debug", [(), ("--debug",), "environment"])
