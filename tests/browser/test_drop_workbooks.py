@@ -96,6 +96,25 @@ def test_a_workbook_larger_than_a_preview_is_previewed_whole(open_file: Open, re
     expect(opened.page.locator("#qj-drop .qj-drop-wrong")).to_have_count(0)
 
 
+def test_of_many_rows_that_cover_each_other_one_is_drawn_and_all_are_found(open_file: Open, region_page: Path) -> None:
+    rows: list[list[object]] = [[f"第{number}厂", 100.5 + number % 2 / 10, 30.5, "wgs84"] for number in range(1200)]
+    opened = open_file(region_page)
+    opened.wait_ready()
+    page = opened.page
+    dropped(page, "许多.xlsx", saved(made(["名称", "经度", "纬度", "坐标系"], *rows)))
+    expect(page.locator("#qj-drop-summary")).to_contain_text("可以加入 1200 行", timeout=60_000)
+    drawn, found = page.evaluate(
+        """() => {
+            const map = Object.values(window).find(one => one instanceof L.Map);
+            let layer;
+            map.eachLayer(one => { if (one.layerName === "drafts") layer = one; });
+            const view = layer.view(), { x, y } = layer.at[0];
+            return [layer.drawn(view).length, layer.hit(L.point(view.px(x), view.py(y)), 2).length];
+        }"""
+    )
+    assert (drawn, found) == (2, 600)
+
+
 def test_the_file_chooser_offers_workbooks(open_file: Open, region_page: Path, several: bytes, tmp_path: Path) -> None:
     opened = open_file(region_page)
     opened.open_import()

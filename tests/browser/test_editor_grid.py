@@ -38,6 +38,14 @@ _SCROLL = """async by => {
 }"""
 
 
+_MARK = """() => {
+    for (const row of document.querySelectorAll("#qj-grid tr[data-index]")) row.marked = row.dataset.index;
+}"""
+_MARKED = """() => Array.from(document.querySelectorAll("#qj-grid tr[data-index]"))
+    .filter(row => row.marked === row.dataset.index).map(row => Number(row.dataset.index))"""
+_SHOWN = """() => Array.from(document.querySelectorAll("#qj-grid tr[data-index]"), row => Number(row.dataset.index))"""
+
+
 def paste(page: Page, rows: Sequence[Sequence[str]]) -> None:
     """Paste cells as Excel puts them on the clipboard."""
     quoted = [
@@ -241,6 +249,13 @@ def test_of_ten_thousand_rows_only_those_in_sight_are_in_the_document(open_file:
     page = opened_grid(open_file(build(load_project(root)).page))
     grid = page.locator("#qj-grid [role=grid]")
     assert int(grid.get_attribute("aria-rowcount") or 0) > 10_000
+    page.evaluate(_MARK)
+    before = page.evaluate(_MARKED)
+    page.evaluate(_SCROLL, 1000)  # rows that stay in sight are kept, others come in their places
+    shown = page.evaluate(_SHOWN)
+    assert shown == list(range(shown[0], shown[-1] + 1))
+    assert shown[-1] > before[-1]
+    assert page.evaluate(_MARKED) == [index for index in before if index in shown]
     for step in range(60):  # only rows in sight are in the document, however far it has been scrolled
         page.evaluate(_SCROLL, 40_000 if step % 20 == 19 else 320)
         assert 0 < page.locator("#qj-grid tbody tr").count() < 100
@@ -251,3 +266,23 @@ def test_of_ten_thousand_rows_only_those_in_sight_are_in_the_document(open_file:
     press(page, "Enter")
     expect(page.locator("#qj-editor-kept")).to_have_attribute("data-count", "1", timeout=60_000)
     shutil.rmtree(root)
+
+
+def test_an_edit_draws_its_own_row_again_and_no_other(open_file: Open, region_page: Path) -> None:
+    page = opened_grid(open_file(region_page))
+    press(page, "ArrowRight", "ArrowDown")
+    former = active(page)
+    page.evaluate(_MARK)
+    every = page.evaluate(_MARKED)
+    page.keyboard.type("乙厂")
+    press(page, "Enter", "ArrowUp")
+    row = page.locator("#qj-grid tbody tr[data-index='1']")
+    expect(row).to_have_attribute("data-op", "change")
+    expect(page.locator("#qj-editor-kept")).to_have_attribute("data-count", "1")
+    assert page.evaluate(_MARKED) == [index for index in every if index != 1]
+    press(page, "Control+z")
+    expect(row).not_to_have_attribute("data-op", "change")
+    assert active(page) == former
+    press(page, "ArrowDown")
+    expect(row.locator("[data-column='1']")).to_have_text(former)
+    assert page.evaluate(_MARKED) == [index for index in every if index != 1]

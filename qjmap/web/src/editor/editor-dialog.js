@@ -75,8 +75,9 @@ class Editor {
       this.redraw();
       this.grid.refresh();
     });
-    faults.onChange(() => {
+    faults.onChange((isChanged) => {
       this.edits.changedRows.show(this.program);
+      if (!isChanged) return;
       this.changeView.draw();
       this.grid.refresh();
     });

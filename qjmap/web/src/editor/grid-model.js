@@ -72,6 +72,12 @@ export class GridModel {
     return !change ? "" : isNew ? "add" : "change";
   }
 
+  /** Returns whether a row is as the table has it, without faults. @param {number} row */
+  isUnchanged(row) {
+    const { id } = this.row(row);
+    return !id || (!this.parts.list.of(this.table, id) && !this.parts.faults.of(this.table, id).length);
+  }
+
   /** Returns whether a cell was changed. @param {number} row @param {number} column */
   isChanged(row, column) {
     const { id } = this.row(row), change = id ? this.parts.list.of(this.table, id) : undefined;

@@ -27,6 +27,9 @@ export class GridView {
     this.active = { row: 0, column: 0 };
     /** @type {Place} the other corner of the selection */
     this.anchor = { row: 0, column: 0 };
+    /** @type {WeakMap<HTMLElement, import("./grid-model.js").GridRow>} element of an unchanged row without faults -> the row */
+    this.unchanged = new WeakMap();
+    this.drawnLength = 0; // number of rows when all were drawn
     this.isFocused = false; // whether the focus is in the active cell; if so, it is restored after rows are made again
     this.rows = makeVirtualRows(this.scroll, { line: (index) => this.line(index), need: () => null, width: () => model.columns.length + 1 });
   }
@@ -54,17 +57,30 @@ export class GridView {
     table.querySelectorAll("col").forEach((col, at) => { col.style.width = widths[at] + "px"; });
     table.style.width = widths.reduce((sum, width) => sum + width, 0) + "px";
     this.scroll.replaceChildren(table, this.bubble);
+    this.drawnLength = model.length;
     this.rows.set(this.body, model.length, keep);
     this.paint();
   }
 
-  /** Makes the visible rows again. */
+  /** Draws the visible rows again: those that a change or a fault concerns, or all if their number is another. */
   redraw() {
-    this.scroll.querySelector("table")?.setAttribute("aria-rowcount", String(this.model.length + 1));
-    this.rows.set(this.body, this.model.length, true);
+    const { model } = this;
+    if (model.length === this.drawnLength) {
+      for (const node of Array.from(this.body.rows)) {
+        const index = Number(node.dataset.index ?? NaN);
+        if (index >= 0 && !this.isDrawn(node, index)) node.replaceWith(this.line(index));
+      }
+    } else {
+      this.scroll.querySelector("table")?.setAttribute("aria-rowcount", String(model.length + 1));
+      this.drawnLength = model.length;
+      this.rows.set(this.body, model.length, true);
+    }
     if (this.isFocused && !this.input.isConnected) this.scroll.focus({ preventScroll: true });
     this.paint();
   }
+
+  /** Returns whether an element shows a row as it is now; rows that are changed or have faults count as not drawn. @param {HTMLElement} node @param {number} row */
+  isDrawn(node, row) { return this.unchanged.get(node) === this.model.row(row) && this.model.isUnchanged(row); }
 
   /** Makes the element of a row. @param {number} row */
   line(row) {
@@ -72,7 +88,9 @@ export class GridView {
     const head = el("th", { scope: "row", "aria-colindex": 1, title: operation ? t("editor.draft." + operation) : null }, isBlank ? "＋" : row + 1, operation ? el("span", { class: "qj-grid-mark" }, operation === "add" ? "＋" : "✎") : null);
     const cells = model.columns.map((_, column) => this.cell(row, column));
     if (row === this.active.row) this.put(cells[this.active.column]);
-    return el("tr", { "data-index": row, "aria-rowindex": row + 2, "data-op": operation || null }, head, cells);
+    const node = el("tr", { "data-index": row, "aria-rowindex": row + 2, "data-op": operation || null }, head, cells);
+    if (model.isUnchanged(row)) this.unchanged.set(node, model.row(row));
+    return node;
   }
 
   /** Makes the element of a cell. @param {number} row @param {number} column */

@@ -11,7 +11,7 @@ export const isFault = ({ severity }) => severity === "fault";
 export function makeRowFaults() {
   /** @type {Map<string, ToldFault[]>} */
   const told = new Map();
-  /** @type {(() => void)[]} */
+  /** @type {((isChanged: boolean) => void)[]} */
   const listeners = [];
   /** @type {Promise<unknown>} the validation of the last change */
   let settled = Promise.resolve();
@@ -28,12 +28,13 @@ export function makeRowFaults() {
     isRefused: (row) => (told.get(keyOf(row)) || []).some(isFault),
     /** The rows that have a fault, as [table, id]. @returns {string[][]} */
     get refused() { return Array.from(told).filter(([, all]) => all.some(isFault)).map(([key]) => key.split("\n")); },
-    /** Replaces the faults of rows. @param {string} table @param {Map<string, ToldFault[]>} byId */
+    /** Replaces the faults of rows that were validated. @param {string} table @param {Map<string, ToldFault[]>} byId */
     set(table, byId) {
+      const isChanged = Array.from(byId).some(([id, all]) => JSON.stringify(all) !== JSON.stringify(faults.of(table, id)));
       for (const [id, all] of byId) if (all.length) told.set(keyOf({ table, id }), all); else told.delete(keyOf({ table, id }));
-      listeners.forEach((listener) => listener());
+      listeners.forEach((listener) => listener(isChanged));
     },
-    /** Registers a listener, which is called when faults change. @param {() => void} listener */
+    /** Registers a listener, which is called when rows were validated; `isChanged`: whether their faults are others. @param {(isChanged: boolean) => void} listener */
     onChange: (listener) => { listeners.push(listener); },
     /** The promise that resolves when all changes so far are validated. */
     get settled() { return settled; },

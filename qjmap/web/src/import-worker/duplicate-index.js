@@ -20,6 +20,7 @@ const KEYS = { indicators: ["subject", "name", "period", "kind"], corridor_legs:
  * @param {Pick<Parsed, "frame" | "values">} parsed
  */
 export function recordsOf({ frame, values }) {
+  const words = Object.entries(wordColumns(frame.table)), unknown = Object.entries(frame.unknown);
   return frame.rows.map((_, index) => {
     /** @type {RowRecord} */
     const record = {};
@@ -33,8 +34,8 @@ export function recordsOf({ frame, values }) {
       else if (type === "number" || type === "integer") put(name, Number.isNaN(value) ? "" : plainNumber(value));
       else put(name, value);
     }
-    for (const [words, name] of Object.entries(wordColumns(frame.table))) put(name, values[words][index]);
-    for (const [name, cells] of Object.entries(frame.unknown)) put(name, cells[index]);
+    for (const [column, name] of words) put(name, values[column][index]);
+    for (const [name, cells] of unknown) put(name, cells[index]);
     return record;
   });
 }

@@ -8,10 +8,13 @@ import { applyChanges } from "./apply-changes.js";
 import { opened, previewTable, readTable } from "./read-table.js";
 import { setProgramData } from "./program-data.js";
 
+let outlines = /** @type {Unit[]} */ ([]); // boundaries of the last job that brought any
+
 /** Does a job and returns its result. @param {ImportJob | PreviewJob | PatchJob | PairJob} job */
 async function answer(job) {
   if (job.kind === "pair") return readPair(job.text, null);
   if (job.kind === "patch") return applyChanges(job);
+  if (job.kind === undefined) outlines = job.outlines ||= outlines;
   const read = await opened(job);
   return read.kind === "preview" ? previewTable(read) : readTable(read);
 }

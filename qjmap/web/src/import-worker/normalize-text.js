@@ -61,17 +61,20 @@ export function plainDigits(text) {
 export const holdsOddNumeral = (text) => ODD_NUMERAL.test(text);
 
 /** Folds case: lower case, with ß as ss and ς as σ; equals Python's str.casefold for the letters that occur. @param {string} text */
-export const casefold = (text) => text.toLowerCase().replaceAll("ß", "ss").replaceAll("ς", "σ");
+export function casefold(text) {
+  const lower = text.toLowerCase();
+  return /[ßς]/.test(lower) ? lower.replaceAll("ß", "ss").replaceAll("ς", "σ") : lower;
+}
 
-/** @type {{ of: unknown, simplified: Map<string, string> }} */
-const characters = { of: null, simplified: new Map() };
-/** Returns traditional character -> simplified one. */
-function simplified() {
+/** @type {{ of: unknown, simplified: Map<string, string>, traditional: RegExp }} */
+const characters = { of: null, simplified: new Map(), traditional: /(?!)/gu };
+/** Returns traditional character -> simplified one, and the pattern of the traditional ones. */
+function traditionalCharacters() {
   if (characters.of !== program) {
     const [traditional, simple] = program.simpler.map((signs) => Array.from(signs));
-    Object.assign(characters, { of: program, simplified: new Map(traditional.map((sign, k) => [sign, simple[k]])) });
+    Object.assign(characters, { of: program, simplified: new Map(traditional.map((sign, k) => [sign, simple[k]])), traditional: new RegExp(`[${traditional.join("")}]`, "gu") });
   }
-  return characters.simplified;
+  return characters;
 }
 
 /**
@@ -80,8 +83,9 @@ function simplified() {
  * @param {string} text
  */
 export function simplify(text) {
-  const map = simplified();
-  return Array.from(text, (sign) => map.get(sign) || sign).join("");
+  if (!NOT_ASCII.test(text)) return text;
+  const { traditional, simplified } = traditionalCharacters();
+  return text.replace(traditional, (sign) => simplified.get(sign) || sign);
 }
 
 /**

@@ -30,7 +30,9 @@ function makeCells(blocks, views) {
   const numberOf = new Map(tables.map((name, number) => [name, number]));
   const columns = tables.map((name) => /** @type {Block} */ (blocks.get(name)));
   /** @type {Map<string, DraftRow[]>} table -> its drafts */
-  const draftRows = new Map();
+  let draftRows = new Map();
+  /** @type {Map<string, Ref>} key of a draft -> its ref */
+  let draftRefs = new Map();
   /** @type {Set<Ref>} rows whose texts were read before they were unpacked */
   const missing = new Set();
 
@@ -58,15 +60,12 @@ function makeCells(blocks, views) {
    * @returns {Ref | undefined}
    */
   function ref(id) {
+    if (id.includes(":") && draftRefs.has(id)) return draftRefs.get(id); // ids of tables have no colon; to look through all tables takes long for many drafts
     for (let number = 0; number < columns.length; number++) {
       const row = columns[number].row(id);
       if (row !== undefined) return number * SPAN + row;
     }
-    for (const [table, drafts] of draftRows) {
-      const k = drafts.findIndex((draft) => draft.id === id);
-      if (k >= 0) return refOf(table, rows(table) + k);
-    }
-    return undefined;
+    return draftRefs.get(id);
   }
 
   /**
@@ -131,7 +130,10 @@ function makeCells(blocks, views) {
       return refs;
     },
     /** Replaces the drafts. @param {Map<string, DraftRow[]>} next */
-    setDrafts(next) { draftRows.clear(); for (const [table, rows] of next) draftRows.set(table, rows); },
+    setDrafts(next) {
+      draftRows = next;
+      draftRefs = new Map(Array.from(next).flatMap(([table, some]) => some.map(({ id }, k) => [id, refOf(table, rows(table) + k)])));
+    },
     /** Returns the id of a row or draft. @param {Ref} r */
     id: (r) => { const one = draft(r); return one ? one.id : get(r, "id"); },
     /** Returns whether a row has a position. @param {Ref} r */

@@ -10,6 +10,8 @@ import { LabelledLayer } from "../../runtime/labelled-layer.js";
 import { worldX, worldY } from "../../runtime/shapes.js";
 
 const SIZE = 7; // px, half the width of a symbol
+const MANY = 1000; // number of drafts above which only one of those that cover each other is drawn
+const CELL = 4; // px, drafts in one square of this size cover each other
 const CLOSEST = 13; // closest zoom to which the map moves to show drafts
 
 /** @typedef {Draft & { point: Position }} LocatedDraft A draft with a position. */
@@ -72,6 +74,21 @@ class DraftsLayer extends LabelledLayer {
   }
 
   /**
+   * Returns the indices of the drafts that are drawn: those in the view; of many only one of those that cover each other, but all that are
+   * moved or chosen.
+   *
+   * @param {View} view
+   */
+  drawn(view) {
+    const taken = new Set(), all = this.at.map((_, k) => k), { west, east, north, south } = view;
+    return all.length <= MANY ? all : all.filter((k) => {
+      const { x, y, from } = this.at[k], cell = Math.round(view.px(x) / CELL) + " " + Math.round(view.py(y) / CELL), isFirst = !taken.has(cell);
+      taken.add(cell);
+      return from || this._chosen?.has(this.drafts[k].key) || (isFirst && x > west && x < east && y > north && y < south);
+    });
+  }
+
+  /**
    * Draws the symbols, and a dashed line from the position from which a draft was moved.
    *
    * @param {Ctx} ctx
@@ -79,8 +96,8 @@ class DraftsLayer extends LabelledLayer {
    */
   draw(ctx, view) {
     const c = view.colours;
-    this.drafts.forEach((draft, k) => {
-      const { x, y, from } = this.at[k], px = view.px(x), py = view.py(y);
+    this.drawn(view).forEach((k) => {
+      const draft = this.drafts[k], { x, y, from } = this.at[k], px = view.px(x), py = view.py(y);
       ctx.lineWidth = 2;
       ctx.strokeStyle = c.lift;
       ctx.globalAlpha = this.state(draft.key) < 0 ? 0.35 : 1;
@@ -104,12 +121,13 @@ class DraftsLayer extends LabelledLayer {
 
   /** Returns the boxes of the symbols, which labels avoid. @param {View} view */
   obstacles(view) {
-    return this.at.map(({ x, y }) => [view.px(x) - 10, view.py(y) - 10, view.px(x) + 10, view.py(y) + 10]);
+    return this.drawn(view).map((k) => this.at[k]).map(({ x, y }) => [view.px(x) - 10, view.py(y) - 10, view.px(x) + 10, view.py(y) + 10]);
   }
 
   /** Returns the names of the drafts that are not refused, as labels. @param {View} view */
   labels(view) {
-    return this.drafts.flatMap(({ state, name }, k) => {
+    return this.drawn(view).flatMap((k) => {
+      const { state, name } = this.drafts[k];
       if (state === "refused" || !name) return [];
       const { x, y } = this.at[k];
       return [{ text: name, x: view.px(x), y: view.py(y), size: 13, weight: 600, colour: view.colours.ink, priority: 0, gaps: [12, 20] }];

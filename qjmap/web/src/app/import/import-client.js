@@ -51,15 +51,25 @@ export async function listEntries(store) {
   return entries;
 }
 
+/** Boundaries of a background that is loaded. @type {WeakMap<Ground, Unit[]>} */
+const boundaries = new WeakMap();
+
 /**
  * Returns the boundaries of the administrative units in the background, those with an adcode; [] while the background is not loaded.
  *
  * @param {Layer[]} layers
  */
 export function listBoundaries(layers) {
-  const ground = /** @type {Ground | undefined} */ (layers.find(({ layerName }) => layerName === "background")), units = /** @type {Unit[]} */ ([]);
-  if (!ground || !ground.loaded) return units;
-  const { block, shapes, arcs } = ground;
+  const ground = /** @type {Ground | undefined} */ (layers.find(({ layerName }) => layerName === "background"));
+  if (!ground || !ground.loaded) return [];
+  const units = boundaries.get(ground) || boundariesOf(ground);
+  boundaries.set(ground, units);
+  return units;
+}
+
+/** Computes the boundaries of the administrative units in a background. @param {Ground} ground */
+function boundariesOf(ground) {
+  const { block, shapes, arcs } = ground, units = /** @type {Unit[]} */ ([]);
   /**
    * Returns a ring as lon, lat, lon, lat ... in degrees.
    *
@@ -117,13 +127,16 @@ export function recordOf(store, r, columns) {
   return record;
 }
 
-/** Starts the worker; resolves to a function that sends it a job and returns a promise of the result, which is rejected if the job fails. */
+/**
+ * Starts the worker; resolves to a function that sends it a job and returns a promise of the result, which is rejected if the job fails.
+ * Boundaries are sent with the first job that has them, and stay there.
+ */
 export async function startImportWorker() {
   const { source, program } = await importBundle();
   const worker = new Worker(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
   /** @type {Map<number, { resolve: (result: unknown) => void, reject: (error: Error) => void }>} */
   const waiting = new Map();
-  let last = 0;
+  let last = 0, sent = /** @type {Unit[] | undefined} */ (undefined);
   worker.onmessage = ({ data }) => {
     const call = waiting.get(data.id);
     waiting.delete(data.id);
@@ -134,8 +147,10 @@ export async function startImportWorker() {
   worker.postMessage({ program });
   /** Sends a job to the worker. @param {ImportJob | PreviewJob | PatchJob | PairJob} job @returns {Promise<unknown>} */
   return (job) => new Promise((resolve, reject) => {
+    const outlines = "outlines" in job && job.outlines !== sent ? job.outlines : undefined;
+    sent = outlines || sent;
     waiting.set(++last, { resolve, reject });
-    worker.postMessage({ id: last, job });
+    worker.postMessage({ id: last, job: "outlines" in job ? { ...job, outlines } : job });
   });
 }
 

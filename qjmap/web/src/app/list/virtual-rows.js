@@ -68,6 +68,19 @@ function makePosition(scroll) {
 }
 
 /**
+ * Makes nodes the children of an element; those that are its children already are not moved, which would cost their layout and the focus.
+ *
+ * @param {HTMLElement} node
+ * @param {HTMLElement[]} children
+ */
+function setChildren(node, children) {
+  const kept = new Set(children);
+  for (const child of Array.from(node.children)) if (!kept.has(/** @type {HTMLElement} */ (child))) child.remove();
+  let next = node.firstElementChild;
+  for (const child of children) if (child === next) next = next.nextElementSibling; else node.insertBefore(child, next);
+}
+
+/**
  * Makes the object that draws rows into a table body.
  *
  * @param {HTMLElement} scroll the element that scrolls
@@ -95,18 +108,20 @@ function makePainter(scroll, position, { line, need, width }) {
    * @param {number} top
    * @param {number} end
    * @param {boolean} isLoaded whether their texts can be read
+   * @param {boolean} isMoved whether the window has only moved, so that rows with their texts are kept
    * @param {number} [focus] index of the row that gets the focus
    */
-  function draw(node, top, end, isLoaded, focus) {
+  function draw(node, top, end, isLoaded, isMoved, focus) {
     const inside = node.contains(document.activeElement); // a repaint while scrolling must not lose the focused row
+    const there = new Map(isMoved ? Array.from(/** @type {NodeListOf<HTMLElement>} */ (node.querySelectorAll("tr[data-index]:not([aria-busy])")), (row) => [Number(row.dataset.index), row]) : []);
     const rows = [];
-    for (let index = top; index < end; index++) rows.push(line(index, isLoaded, index === current));
+    for (let index = top; index < end; index++) rows.push(there.get(index) || line(index, isLoaded, index === current));
     const above = Math.max(0, scroll.scrollTop - (position.place - top * HEIGHT));
-    node.replaceChildren(spacer(above), ...rows, spacer(position.tall - above - rows.length * HEIGHT));
+    setChildren(node, [spacer(above), ...rows, spacer(position.tall - above - rows.length * HEIGHT)]);
     const focused = focus ?? (inside ? current : undefined);
     if (focused === undefined) return;
     const row = /** @type {HTMLElement | null} */ (node.querySelector('tr[data-index="' + focused + '"]'));
-    if (row) row.focus({ preventScroll: true });
+    if (row && row.hasAttribute("tabindex")) row.focus({ preventScroll: true }); // rows of the grid take no focus; to try would cost a layout
   }
 
   return {
@@ -125,15 +140,15 @@ function makePainter(scroll, position, { line, need, width }) {
       const end = Math.min(position.total, Math.ceil((position.place + scroll.clientHeight) / HEIGHT) + AROUND);
       const near = first >= 0 && Math.abs(top - first) < AROUND / 2 && focus === undefined && !always;
       if (near && (top > 0 || first === 0)) return;
+      const mine = ++turn, loading = need(top, end), isMoved = first >= 0 && focus === undefined && !always;
       first = top;
-      const mine = ++turn, loading = need(top, end);
-      if (!loading) { draw(node, top, end, true, focus); return; }
+      if (!loading) { draw(node, top, end, true, isMoved, focus); return; }
       let isLoaded = false;
       loading.then(() => {
         isLoaded = true;
-        if (mine === turn) draw(node, top, end, true, focus);
+        if (mine === turn) draw(node, top, end, true, isMoved, focus);
       });
-      setTimeout(() => { if (!isLoaded && mine === turn) draw(node, top, end, false, focus); }, LATE);
+      setTimeout(() => { if (!isLoaded && mine === turn) draw(node, top, end, false, isMoved, focus); }, LATE);
     },
   };
 }

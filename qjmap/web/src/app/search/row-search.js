@@ -182,7 +182,7 @@ function indexDrafts(store, readings, own) {
 export function makeRowSearch(store, tableReadings, ownColumns, rowWords) {
   const small = store.tables.reduce((sum, table) => sum + store.rows(table), 0) <= SMALL;
   const own = small ? ownColumns : { of: (/** @type {string} */ table) => ownColumns.of(table).filter(({ searched }) => searched) };
-  const started = /** @type {import("./search-client.js").SearchClient[]} */ ([]), index = () => started[0] || (started[0] = startSearch(tableReadings)); // on first use
+  const started = /** @type {import("./search-client.js").SearchClient[]} */ ([]), index = () => started[0] || (started[0] = startSearch(readings)); // on first use
   const listeners = /** @type {(() => void)[]} */ ([]);
   let readings = tableReadings, complete = small; // small tables are read before the first search
   /** @type {ReturnType<typeof makePinyin> | null} */
@@ -193,6 +193,8 @@ export function makeRowSearch(store, tableReadings, ownColumns, rowWords) {
   let edition = store.edition; // of the cells that are indexed
   /** @type {ReturnType<typeof indexDrafts> | null} */
   let draftIndex = null;
+  /** Returns the index of the drafts, made on first use; null without drafts. */
+  const indexOfDrafts = () => (draftIndex = draftIndex || (store.tables.some((table) => store.drafts(table).length) ? indexDrafts(store, readings, own) : null));
 
   async function fill() {
     await fillIndex(store, index(), small, own, small ? rowWords : null);
@@ -220,7 +222,7 @@ export function makeRowSearch(store, tableReadings, ownColumns, rowWords) {
     async find(query, limit) {
       if (small) await read();
       const wasComplete = complete;
-      const [result, drafts] = await Promise.all([index().find(query, limit), draftIndex && draftIndex.find(query, limit)]);
+      const [result, drafts] = await Promise.all([index().find(query, limit), indexOfDrafts()?.find(query, limit)]);
       if (!result) return null;
       const hits = [...result.hits, ...(drafts ? drafts.hits : []).map(([table, row, rank]) => /** @type {const} */ ([table, store.rows(table) + row, rank]))];
       if (drafts && drafts.total) hits.sort((a, b) => a[2] - b[2]);
@@ -234,22 +236,21 @@ export function makeRowSearch(store, tableReadings, ownColumns, rowWords) {
     async order(table, columns) { await read(); return index().order(table, columns); },
     /** Splits a text into parts, each with 1 if it matches the query, else 0. @param {string} text @param {string} query */
     marks: (text, query) => markMatches(text, query, pinyin),
-    /** Indexes the drafts again, and small tables whose cells have changed. @param {Readings} all readings of all characters */
+    /** Has the drafts, and small tables whose cells have changed, indexed again by the next search. @param {Readings} all readings of all characters */
     setDrafts(all) {
       if (small && edition !== store.edition) {
-        if (started[0]) started[0].end();
-        started[0] = startSearch(all);
+        started.pop()?.end();
         filling = null;
         edition = store.edition;
       }
       if (draftIndex) draftIndex.end();
-      draftIndex = indexDrafts(store, all, own);
+      draftIndex = null;
       readings = all;
       spelling = null;
     },
     /** Resolves to the drafts that match a query. @param {string} query @returns {Promise<Ref[]>} */
     async drafts(query) {
-      const masks = draftIndex ? await draftIndex.masks(query) : null;
+      const masks = await indexOfDrafts()?.masks(query);
       return masks ? Array.from(masks).flatMap(([table, mask]) => store.drafts(table).filter((_, k) => mask[k])) : [];
     },
   };
