@@ -18,8 +18,9 @@ from qjmap.validation import Checked
 from qjmap.validation.own_column_warnings import decide_own_columns
 from qjmap.vocabulary import SETTING_OF
 
-_PUBLISHED_SETTINGS = ("title", "title_en", "review_number", "attribution", "views")
-"""Settings whose texts the page shows, besides the labels that the settings give to values of vocabularies and to own columns."""
+_MAP_SETTINGS = ("title", "title_en", "review_number", "views")
+"""Settings whose texts the page shows if the project is that of the map. It shows in any case the credits of the settings
+(`attribution`), and the labels that they give to values of vocabularies and to own columns."""
 
 
 class PublishedText(NamedTuple):
@@ -52,11 +53,14 @@ class ProjectData:
     ----------
     checked : the checked tables. If they have faults, `qjmap.publish.check.find` returns these and runs no rule.
     with_pages : whether the built pages in the project's ``maps`` are checked too.
+    is_included : whether the project of the map includes this one, so that the map shows its tables, geometry, credits and labels,
+        but not its title.
     """
 
     project: Project
     checked: Checked
     with_pages: bool = True
+    is_included: bool = False
 
     @cached_property
     def tables(self) -> Mapping[str, Parsed]:
@@ -109,7 +113,8 @@ class ProjectData:
         geometry, and the credits of that geometry and of the lines of legs.
         """
         settings, file = self.project.settings, self.settings_file
-        told = {name: getattr(settings, name) for name in _PUBLISHED_SETTINGS}
+        names = ("attribution", *(() if self.is_included else _MAP_SETTINGS))
+        told = {name: getattr(settings, name) for name in names}
         for vocabulary, words in settings.vocabularies.added_words().items():
             told[SETTING_OF[vocabulary]] = words
         for name, value in told.items():

@@ -62,11 +62,13 @@ class Rule:
     codes : codes of the faults that it finds.
     basis : key of its regulation in `BASES`.
     find : function that yields a fault for every violation.
+    of_map : whether it concerns what the settings of the map's project alone decide, so that included projects are not checked.
     """
 
     codes: tuple[str, ...]
     basis: str
     find: Callable[[ProjectData], Iterable[Fault]]
+    of_map: bool = False
 
 
 RULES = (
@@ -74,9 +76,10 @@ RULES = (
         ("publish-review-missing", "publish-review-form", "publish-review-hidden"),
         "regulation-review",
         map_rules.review,
+        of_map=True,
     ),
     Rule(("publish-border", "publish-territory"), "content-3", map_rules.territory),
-    Rule(("publish-tiles",), "content-3", map_rules.foreign_tiles),
+    Rule(("publish-tiles",), "content-3", map_rules.foreign_tiles, of_map=True),
     Rule(("publish-datum",), "surveying", table_rules.datum),
     Rule(("publish-precision-source", "publish-precision-digits"), "surveying", table_rules.precision),
     Rule(("publish-schematic",), "surveying", map_rules.surveyed_lines),

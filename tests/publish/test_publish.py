@@ -107,6 +107,35 @@ def test_each_fault_is_found_alone_and_what_comes_near_is_not(code: str, tmp_pat
         assert found_in(plant.write(tmp_path / str(number)), plant) == plant.expected
 
 
+OF_MAP = {code for rule in RULES if rule.of_map for code in rule.codes}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("code", sorted({*FAULTS} - OF_MAP))
+def test_each_fault_of_an_included_project_is_found_too(code: str, tmp_path: Path) -> None:
+    for number, way in enumerate((*FAULTS[code], *SOUND[code])):
+        plant, clean = Plant(number), Plant(0)
+        way(plant)
+        folder = tmp_path / str(number)
+        plant.write(folder / "below")
+        clean.settings |= {"include.b": '"../below"'}
+        found = found_in(clean.write(folder / "top"), plant)
+        assert found == {
+            one for one in plant.expected if one[1:] != ("project.toml", "title_en") or code == "publish-secret"
+        }
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("code", sorted(OF_MAP))
+def test_what_only_the_settings_of_the_map_decide_is_no_fault_of_an_included_project(code: str, tmp_path: Path) -> None:
+    for number, way in enumerate(FAULTS[code]):
+        plant, clean = Plant(number), Plant(0)
+        way(plant)
+        plant.write(tmp_path / str(number) / "below")
+        clean.settings |= {"include.b": '"../below"'}
+        assert find(load_project(clean.write(tmp_path / str(number) / "top"))) == []
+
+
 def test_every_code_has_a_rule_and_every_rule_a_basis(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     codes = {code for rule in RULES for code in rule.codes}
     assert codes == {*FAULTS} == {*SOUND}
