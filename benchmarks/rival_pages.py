@@ -39,6 +39,8 @@ _WATCH = """
   const seen = () => { if (window.firstMarker === null) window.firstMarker = performance.now(); };
   const arc = CanvasRenderingContext2D.prototype.arc;
   CanvasRenderingContext2D.prototype.arc = function (...given) { seen(); return arc.apply(this, given); };
+  const stroke = CanvasRenderingContext2D.prototype.stroke;
+  CanvasRenderingContext2D.prototype.stroke = function (...given) { seen(); return stroke.apply(this, given); };
   const marker = ".leaflet-marker-icon, path.leaflet-interactive";
   new MutationObserver((changes) => {
     if (window.firstMarker !== null) return;
