@@ -21,6 +21,8 @@ from qjmap.page import PageMap
 from qjmap.schema import TABLES
 from tests.properties import examples
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 STATUSES = ["operating", "under-construction", "signed", "planned", "proposed", "ended"]
 REFERENCES = {

@@ -24,6 +24,8 @@ from qjmap.project import Project, load_project
 from tests.properties import examples
 from tests.region import make_region
 
+pytestmark = pytest.mark.slow
+
 Key = tuple[str, str, str, str]
 """Table, id, kind and column of a change."""
 

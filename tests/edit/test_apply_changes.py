@@ -22,6 +22,8 @@ from tests.commands import run_command
 from tests.edit.changes import NAMES, WORDS, modelled, random_changes, random_table
 from tests.validation.test_check_project import made
 
+pytestmark = pytest.mark.slow
+
 SITES = 'id,name,address,手机,place,source\na,甲厂,"綦江, 一路",139,qijiang,s1\nb,乙厂,,138,qijiang,s1\nc,丙厂,三路,137,qijiang,s1\n'
 
 

@@ -18,6 +18,8 @@ from tests.commands import Result, run_command
 from tests.geocoding.online.server import NEIJIANG, QIJIANG, Place, Providers
 from tests.region import write_table
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., Result]
 
 PLACES: list[dict[str, Any]] = [

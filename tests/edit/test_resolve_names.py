@@ -14,6 +14,8 @@ from qjmap.project import Project
 from tests.commands import run_command
 from tests.validation.test_check_project import made
 
+pytestmark = pytest.mark.slow
+
 SITES = "id,name,place,source\na,甲,鼓楼区,s1\nb,乙,海湾某园,s1\nc,丙,自贡市,s1\nd,丁,鼓楼区,s1\n"
 
 

@@ -24,6 +24,8 @@ from qjmap.project import Project, load_project
 from qjmap.schema import TABLES
 from tests.validation.test_check_project import made
 
+pytestmark = pytest.mark.slow
+
 HEADER = ",".join(TABLES["sites"].names) + "\n"
 EVENTS = (
     (os, ("replace", "rename", "unlink", "remove", "fsync", "fdatasync", "link", "mkdir", "open")),

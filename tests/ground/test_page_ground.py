@@ -15,6 +15,8 @@ from qjmap.ground.page_boundaries import PageBoundaries, page_boundaries
 from qjmap.ground.page_ground import WINDOW, ground_of
 from qjmap.ground.polygons import country
 
+pytestmark = pytest.mark.slow
+
 NATIONAL = load_china_gazetteer()
 HOMES = ["500110", "330782", "513200", "460000", "659001", "710001", "441900", "500157", "540424", ""]
 SEGMENTS = {"dash": 10, "undefined": 1, "region-sea": 7, "province-sea": 13}

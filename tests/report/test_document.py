@@ -29,6 +29,8 @@ from qjmap.report.headless_browser import VARIABLE
 from qjmap.report.html_document import html_document
 from qjmap.report.word_document import word_document
 
+pytestmark = pytest.mark.slow
+
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 CHANGED = ["新增“甲”（a）。"]
 HEADINGS = [

@@ -28,6 +28,8 @@ from qjmap.report.text_measure import text_width, wrap
 from tests.region import make_region
 from tests.report.test_document import png
 
+pytestmark = pytest.mark.slow
+
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="680" height="418"><path d="M0 0L9 9"/></svg>'
 MAP_OF = Drawing(SVG, png(68, 42))

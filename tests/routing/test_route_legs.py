@@ -26,6 +26,8 @@ from qjmap.routing.network_worker import answer, sea_path
 from tests.geodesy import length_km
 from tests.routing.test_networks import small
 
+pytestmark = pytest.mark.slow
+
 HARBOUR, HILL = (100.5, 30.5), (102.0, 30.8)
 TRACK = [HARBOUR, (100.9, 30.8), (101.4, 30.7), (101.95, 30.79)]
 

@@ -21,6 +21,8 @@ from qjmap.serve.guard import Guard
 from tests.properties import examples
 from tests.validation.test_check_project import made
 
+pytestmark = pytest.mark.slow
+
 SITES = "id,name,place\na,甲厂,qijiang\nb,乙厂,qijiang\n"
 
 

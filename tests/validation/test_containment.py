@@ -13,6 +13,8 @@ from qjmap.geocoding.offline_locator import OfflineLocator
 from qjmap.project import Project, load_project
 from qjmap.validation import check, check_file, containment
 
+pytestmark = pytest.mark.slow
+
 PLACES = """id,name,kind,parent,adcode,lon,lat,datum,precision,source
 qijiang,綦江区,district,,500110,106.648,29.0231,wgs84,district,s
 wansheng,万盛经开区,development-zone,qijiang,,106.92844,28.9629,wgs84,town,s

@@ -11,6 +11,8 @@ from qjmap.errors import Fault
 from qjmap.project import Project, load_project
 from qjmap.validation import check, check_file
 
+pytestmark = pytest.mark.slow
+
 HEADER = "name,category,国家,place,address,lon,lat,datum,source\n"
 
 

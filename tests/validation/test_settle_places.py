@@ -14,6 +14,8 @@ from qjmap.partitioned.merge_facts import merge_facts
 from qjmap.project import Project, load_project
 from qjmap.validation import check
 
+pytestmark = pytest.mark.slow
+
 HEADER = "name,category,place,国家,省份,城市,lon,lat,datum,source\n"
 CHINA = load_china_gazetteer()
 

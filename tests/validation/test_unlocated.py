@@ -11,6 +11,8 @@ from qjmap.pipeline.load import find_faults, load_atlas
 from qjmap.project import Project, load_project
 from tests.validation.test_check_project import made
 
+pytestmark = pytest.mark.slow
+
 PLACES = "id,name,source\na,义乌市,s1\nb,某地某园,s1\nc,没人提到的地方,s1\n"
 PARTNERSHIPS = "id,name,parties,source\np,一,a|b,s1\nq,二,a|某地某园,s1\nr,三,a|义乌市,s1\ns,四,a|昆山市,s1\n"
 LEGS = "corridor,seq,from,to,source\nk,1,a,b,s1\nl,1,a,昆山市,s1\nl,2,昆山市,b,s1\n"

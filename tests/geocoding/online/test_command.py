@@ -19,6 +19,8 @@ from tests.commands import Result, run_command
 from tests.geocoding.online.server import KEY, QIJIANG, Fault, Place, Providers
 from tests.waiting import wait_until
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., Result]
 
 TABLE = """序号,名称,区县,地址,备注

@@ -13,6 +13,8 @@ from qjmap.geocoding.online.online_locator import OnlineCandidate
 from tests.geocoding.online.conftest import Opener
 from tests.geocoding.online.server import NEIJIANG, QIJIANG, Place, Providers
 
+pytestmark = pytest.mark.slow
+
 
 def test_implements_the_locator_protocol(opened: Opener) -> None:
     locator: Locator = opened("amap")

@@ -19,6 +19,8 @@ from qjmap.geocoding.online.providers import PROVIDERS
 from tests.geocoding.online.conftest import Clock, Opener
 from tests.geocoding.online.server import KEY, Fault, Providers
 
+pytestmark = pytest.mark.slow
+
 ADDRESS = "重庆市綦江区石佛路8号"
 PATIENT = {"QJMAP_PATIENCE": str(PATIENCE_S)}
 

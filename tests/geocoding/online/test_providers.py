@@ -23,6 +23,8 @@ from qjmap.schema import PRECISION_RADIUS_M
 from tests.geocoding.online.conftest import Opener
 from tests.geocoding.online.server import KEY, QIJIANG, Fault, Place, Providers
 
+pytestmark = pytest.mark.slow
+
 ADDRESS = "重庆市綦江区石佛路8号"
 ALL = list(PROVIDERS)
 KEYED = [name for name, one in PROVIDERS.items() if one.needs_key]

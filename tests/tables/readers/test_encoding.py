@@ -16,6 +16,8 @@ from tests.tables.helpers import TEXT, TRADITIONAL, codes, parsed, read
 from tests.tables.multilingual_tables import SAVED, sparse, table
 from tests.tables.page_reader import run_page_reader
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(
     ("encoding", "mark"),

@@ -29,6 +29,8 @@ from qjmap.validation import check, check_file
 from tests.region import make_region
 from tests.tables.helpers import SITES, codes
 
+pytestmark = pytest.mark.slow
+
 SECRET = "甲秘密"
 
 
