@@ -23,7 +23,7 @@ export PYTHONDONTWRITEBYTECODE :=
 FAST := -m "not slow and not browser and not cluster" --ignore tests/browser --hypothesis-profile dev -q --numprocesses 2 --dist loadfile
 
 .PHONY: map quick test lint fast minimum web watch web-test browser collections fuzz explore bench areas ground ground-check gazetteer gazetteer-check rail rail-data site \
-	packages wheelhouse bundle slides districts guide picture lock clean
+	packages wheelhouse bundle slides qgis districts guide picture lock clean
 
 map: $(VENV)/.installed
 	$(BIN)/qjmap build .
@@ -116,6 +116,14 @@ wheelhouse: $(VENV)/.installed-dev
 # What LibreOffice makes of the slides of a report: no text runs over, lies on another one or is missing. Needs LibreOffice Impress.
 slides: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.slides .
+
+# What QGIS makes of the exported project: every layer opens, is styled and drawn; the picture is build/qgis/atlas.png. Needs Debian's
+# python3-qgis and the QGIS_PYTHON that imports it.
+QGIS_PYTHON ?= /usr/bin/python3
+qgis: $(VENV)/.installed-dev
+	mkdir -p build/qgis
+	$(BIN)/qjmap export . --all -o build/qgis/atlas.gpkg
+	$(QGIS_PYTHON) tests/qgis_picture.py build/qgis/atlas.qgz build/qgis/atlas.png
 
 # The program in one folder that runs without Python, for the system that this is run on, packed into build/bundle/made and compared with
 # the installed one: five minutes.

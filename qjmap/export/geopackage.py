@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import closing
 from pathlib import Path
 
@@ -102,7 +102,7 @@ def _add_styles(path: Path, layers: Mapping[str, pd.DataFrame], legend: Legend) 
             [(name, columns[name], style, _TIME) for name, style in styles],
         )
         connection.execute("CREATE TABLE qgis_projects (name TEXT PRIMARY KEY, metadata BLOB, content BLOB)")
-        project = qgz(legend.file or path.name, list(layers), view(layers), legend)
+        project = qgz(legend.file or path.name, list(layers), view(layers, legend.opening), legend)
         about = json.dumps({"last_modified_time": _TIME[:19], "last_modified_user": ""})
         connection.execute("INSERT INTO qgis_projects VALUES (?, ?, ?)", ("qjmap", about, project.hex().encode()))
         # Tables listed as attributes need an integer primary key. `qgis_projects` has none, as in QGIS, and is not listed.
@@ -112,13 +112,20 @@ def _add_styles(path: Path, layers: Mapping[str, pd.DataFrame], legend: Legend) 
         )  # fmt: skip
 
 
-def view(layers: Mapping[str, pd.DataFrame]) -> tuple[float, ...]:
+def view(layers: Mapping[str, pd.DataFrame], opening: Collection[str] = ()) -> tuple[float, ...]:
     """Return west, south, east, north (WGS 84 degrees) of the opening view.
 
-    They are the bounds of the sites, else of the places, partnerships or corridors, with a margin; without any position those of China.
+    They are the bounds of some places, else of the sites, of all places, the partnerships or corridors, with a margin; without any position
+    those of China.
+
+    Parameters
+    ----------
+    layers : name -> frame of a layer.
+    opening : ids of the places.
     """
-    for name in ("sites", "places", "partnerships", "corridors"):
-        frame = layers.get(name)
+    places = layers.get("places")
+    shown = places[places["id"].isin(opening)] if places is not None and opening else None
+    for frame in (shown, *map(layers.get, ("sites", "places", "partnerships", "corridors"))):
         if isinstance(frame, gpd.GeoDataFrame) and frame.geometry.notna().any():
             west, south, east, north = frame.total_bounds.tolist()
             edge = max(east - west, north - south, 0.1) / 20

@@ -50,6 +50,7 @@ class Legend:
     credits : attribution statements that must be shown with the data.
     as_of : date that the facts hold for, ISO 8601; "" if unknown.
     file : name of the file that is written, to which a QGIS project inside it refers.
+    opening : ids of the places that a map shows when it opens; without any it shows all sites.
     """
 
     title: str = "qjmap"
@@ -58,6 +59,7 @@ class Legend:
     credits: tuple[str, ...] = ()
     as_of: str = ""
     file: str = ""
+    opening: tuple[str, ...] = ()
 
     def table(self, name: str) -> str:
         """Return the title of a table."""

@@ -172,7 +172,7 @@ def _beside(
     if len(flat) < len(TABLES):
         return {}
     if form == "gpkg":
-        return {path.with_suffix(".qgz"): qgz(path.name, list(flat), view(flat), legend)}
+        return {path.with_suffix(".qgz"): qgz(path.name, list(flat), view(flat, legend.opening), legend)}
     if form == "csv":
         return {path.with_name(PACKAGE): data_package(atlas.project.settings.id, flat, legend)}
     return {}
@@ -182,7 +182,9 @@ def _legend(atlas: Atlas) -> Legend:
     settings = atlas.project.settings
     title = settings.title if settings.language == "zh" else settings.title_en or settings.title
     credits_ = (*attribution(atlas), *(zh if settings.language == "zh" else en for zh, en in settings.attribution))
-    return Legend(title, settings.language, settings.vocabularies, credits_, settings.as_of)
+    return Legend(
+        title, settings.language, settings.vocabularies, credits_, settings.as_of, opening=tuple(settings.opening)
+    )
 
 
 def report(

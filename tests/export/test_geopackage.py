@@ -99,6 +99,21 @@ def test_the_project_names_every_table_once_and_styles_every_layer(package: Path
         assert_fits(package, name, layers[f"qjmap_{name}"])
 
 
+@pytest.mark.parametrize("where", ["inside", "beside"])
+def test_the_project_opens_where_the_map_does(package: Path, where: str) -> None:
+    project = project_in(package) if where == "inside" else project_of(package.with_suffix(".qgz").read_bytes())
+    extent = project.find("mapcanvas/extent")
+    assert extent is not None
+    west, south, east, north = (float(extent.findtext(name) or "nan") for name in ("xmin", "ymin", "xmax", "ymax"))
+    opening = load_project(package.parent / "p").settings.opening
+    places = gpd.read_file(package, layer="places").set_index("id").loc[[*opening]]
+    bounds = places.total_bounds.tolist()
+    assert west < bounds[0] < bounds[2] < east
+    assert south < bounds[1] < bounds[3] < north
+    edge = max(bounds[2] - bounds[0], bounds[3] - bounds[1]) / 20
+    assert (west, north) == pytest.approx((bounds[0] - edge, bounds[3] + edge))
+
+
 def test_the_file_is_a_valid_geopackage(package: Path) -> None:
     with closing(sqlite3.connect(package)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
