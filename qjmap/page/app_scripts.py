@@ -64,13 +64,16 @@ def page_styles(*, frame: bool = False) -> list[str]:
     return [without_comments("\n".join(asset(f"page/styles/{name}.css") for name in names))]
 
 
-_STRING_OR_SPACE = re.compile(r"""("[^"\n]*"|'[^'\n]*')|/\*.*?\*/|\s*([{};])\s*|\s+""", re.DOTALL)
+_STRING_OR_SPACE = re.compile(r"""("[^"\n]*"|'[^'\n]*')|/\*.*?\*/|\s*([{};,])\s*|(:)\s+|\s+""", re.DOTALL)
 
 
 def without_comments(style: str) -> str:
-    """Return a style sheet without comments and blanks around braces and semicolons; other blanks become one space, strings are kept."""
+    """Return a style sheet without comments and without blanks around braces, semicolons and commas and after colons.
+
+    Other blanks become one space, strings are kept.
+    """
     return _STRING_OR_SPACE.sub(
-        lambda found: found[1] or found[2] or ("" if found[0].startswith("/*") else " "), style
+        lambda found: found[1] or found[2] or found[3] or ("" if found[0].startswith("/*") else " "), style
     ).strip()
 
 

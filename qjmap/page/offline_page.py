@@ -26,6 +26,7 @@ from markupsafe import Markup
 from qjmap.errors import UsageError
 from qjmap.layers.raw_elements import Deferred, Script, asset, root_figure
 from qjmap.page.allowed_elements import check_elements, elements_of
+from qjmap.page.app_scripts import without_comments
 from qjmap.page.fallback import browser_notice
 
 _DEFERRED = "<!--late-->"
@@ -208,10 +209,10 @@ def leaflet_js() -> str:
 
 @cache
 def leaflet_css() -> str:
-    """Return the style sheet of Leaflet from its package, with its images as data URIs."""
+    """Return the style sheet of Leaflet from its package, without comments and with its images as data URIs."""
     folder = files(_LEAFLET[0]).joinpath(_LEAFLET[1])
     style = folder.joinpath("leaflet.css").read_text(encoding="utf-8")
-    style = re.sub(r"\s*behavior:[^;]*;", "", style)
+    style = without_comments(re.sub(r"\s*behavior:[^;]*;", "", style))
 
     def inline(match: re.Match[str]) -> str:
         image = folder.joinpath(*PurePosixPath(match.group(1)).parts).read_bytes()

@@ -119,6 +119,11 @@ class _Server(ThreadingHTTPServer):
         """Ignore the error of a request: a browser may close a connection at any time."""
 
 
+def _most_bytes() -> int:
+    """Return the maximum size of the body of a request, in bytes."""
+    return min(limit("file_mb"), 200) * MB
+
+
 class _Handler(BaseHTTPRequestHandler):
     local: LocalServer
     protocol_version = "HTTP/1.1"
@@ -159,7 +164,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _frame(self) -> None:
         lang = self.local.lang
-        words = script_json({key: words[lang] for key, words in texts("serve").items() if key.startswith("page.")})
+        told = {key: words[lang] for key, words in texts("serve").items() if key.startswith("page.")}
+        told["page.large"] = told["page.large"].format(megabytes=_most_bytes() // MB)
+        words = script_json({**told, "most_bytes": str(_most_bytes())})
         html = (
             asset("serve/frame.html")
             .replace("{{ lang }}", "zh-CN" if lang == "zh" else "en")
@@ -220,8 +227,12 @@ class _Handler(BaseHTTPRequestHandler):
     def _body(self) -> bytes | None:
         """Return the body of a request; respond with status 413 and return None if its length is missing or exceeds the limit."""
         length = self.headers.get("Content-Length", "")
-        most = min(limit("file_mb"), 200) * MB
-        if not length.isdecimal() or len(length) > 12 or int(length) > most or "Transfer-Encoding" in self.headers:
+        if (
+            not length.isdecimal()
+            or len(length) > 12
+            or int(length) > _most_bytes()
+            or "Transfer-Encoding" in self.headers
+        ):
             self.close_connection = True
             self._send(413, "text/plain", b"")
             return None

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from qjmap.errors import QjmapError
+from qjmap.included_projects import included_projects, walk
 from qjmap.pipeline.load import load
 from qjmap.pipeline.map import page_bytes
-from qjmap.project import SETTINGS_FILE, load_project
+from qjmap.project import SETTINGS_FILE, Project, load_project
 from qjmap.schema import TABLES
 
 _PERIOD_S = 0.1
 """Seconds between two checks of the files' modification times and sizes; a check takes less than a millisecond."""
 
 Stamp = tuple[tuple[str, int, int], ...]
-"""Name, modification time in nanoseconds and size in bytes of each file; changes when a file changes."""
+"""Path, modification time in nanoseconds and size in bytes of each file; changes when a file changes."""
 
 
 @dataclass(frozen=True)
@@ -39,8 +41,8 @@ class Made:
 class Watch:
     """Builds the page when it is created, and again whenever a file changes while `run` runs.
 
-    The files are ``data/project.toml``, the tables ``data/<table>.csv`` and ``geo/*.geojson``; the partitions of a table that is a folder,
-    and the files of included projects, are not among them.
+    The files are ``data/project.toml``, the tables ``data/<table>.csv`` or the files in their folders ``data/<table>``, and
+    ``geo/*.geojson``, of the project and of all projects that it includes.
 
     Parameters
     ----------
@@ -53,17 +55,26 @@ class Watch:
 
     def __init__(self, root: Path) -> None:
         self._root = root
+        self._roots = [root]  # of the project and of those that it includes
         self._changed = threading.Condition()
         self._making = threading.Lock()
         self._ended = threading.Event()
+        self._follow_includes()
         self._stamp = self._look()
         self.made = self._make(Made(0, b"", None))
 
+    def _follow_includes(self) -> None:
+        """Find the folders of all projects; they stay as they are while the settings have a fault."""
+        with suppress(QjmapError, OSError):
+            self._roots = list(dict.fromkeys(_project_folders(load_project(self._root))))
+
     def _files(self) -> Iterator[Path]:
-        data, geo = self._root / "data", self._root / "geo"
-        yield data / SETTINGS_FILE
-        yield from (data / f"{name}.csv" for name in TABLES)
-        yield from geo.glob("*.geojson")
+        for root in self._roots:
+            data, geo = root / "data", root / "geo"
+            yield data / SETTINGS_FILE
+            yield from (data / f"{name}.csv" for name in TABLES)
+            yield from (part for name in TABLES for part in (data / name).glob("*"))
+            yield from geo.glob("*.geojson")
 
     def _look(self) -> Stamp:
         stamp = []
@@ -72,7 +83,7 @@ class Watch:
                 status = path.stat()
             except OSError:
                 continue
-            stamp.append((path.name, status.st_mtime_ns, status.st_size))
+            stamp.append((str(path), status.st_mtime_ns, status.st_size))
         return tuple(sorted(stamp))
 
     def _make(self, former: Made) -> Made:
@@ -94,9 +105,10 @@ class Watch:
     def refresh(self) -> None:
         """Rebuild the page if a file has changed."""
         with self._making:
-            stamp = self._look()
-            if stamp == self._stamp:
+            if self._look() == self._stamp:
                 return
+            self._follow_includes()
+            stamp = self._look()  # before the tables are read, so that a change meanwhile is seen by the next check
             made = self._make(self.made)
             if made.error is not None and made.error.code == "serve-file":
                 stamp = ()  # whatever holds the file lets it go without changing it, so the next check tries again
@@ -117,3 +129,11 @@ class Watch:
         self._ended.set()
         with self._changed:
             self._changed.notify_all()
+
+
+def _project_folders(project: Project) -> Iterator[Path]:
+    """Yield the folders of a project and of all projects that it includes, also of those that cannot be opened."""
+    top, _ = included_projects(project)
+    for node in walk(top):
+        yield node.project.root
+        yield from (node.project.root / folder for folder in node.project.settings.include.values())

@@ -95,3 +95,17 @@ def test_what_became_of_each_dropped_file_stays_on_the_screen(
         expect(said).to_contain_text(text)
     assert "坏厂" in (project.root / "bad.csv.refused.csv").read_text("utf-8-sig")
     page.goto("about:blank")
+
+
+def test_a_file_that_is_too_large_is_told_so_and_not_as_a_program_that_is_gone(
+    new_page: Callable[..., Page], served: LocalServer, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QJMAP_MAX_FILE_MB", "1")
+    page = new_page(viewport={"width": 1440, "height": 900})
+    page.goto(served.address)
+    page.locator("#file").set_input_files(
+        {"name": "large.csv", "mimeType": "text/csv", "buffer": b"name\n" + b"x" * (1 << 20)}
+    )
+    expect(page.locator("#said")).to_contain_text("1 MB")
+    expect(page.locator("#said")).to_contain_text("qjmap add")
+    page.goto("about:blank")

@@ -16,7 +16,7 @@ def test_a_style_sheet_loses_its_comments_and_keeps_its_strings() -> None:
     @media (width > 1px) and (print) { .d { font: 12px "A  B"; } }
     """
     assert without_comments(style) == (
-        '.a > .b, .c :hover{content: " ; /* no comment */ { ";margin: 0 1px}@media (width > 1px) and (print){.d{font: 12px "A  B";}}'
+        '.a > .b,.c :hover{content:" ; /* no comment */ { ";margin:0 1px}@media (width > 1px) and (print){.d{font:12px "A  B";}}'
     )
 
 

@@ -13,6 +13,7 @@ from qjmap.ground.page_ground import _ground
 from qjmap.payload.codecs import _compress
 from qjmap.serve import watch as watch_module
 from qjmap.serve.watch import Watch
+from tests.region import make_region
 
 
 def spent(work: Callable[[], object]) -> float:
@@ -62,6 +63,46 @@ def test_a_table_that_was_locked_is_read_when_it_is_free(region: Path, monkeypat
     version = watch.made.version
     watch.refresh()
     assert watch.made.version == version
+
+
+@pytest.mark.slow
+def test_a_change_of_an_included_project_is_seen_also_one_that_mends_it(tmp_path: Path) -> None:
+    top, below = make_region(tmp_path / "top"), make_region(tmp_path / "below")
+    settings = top / "data" / "project.toml"
+    plain = settings.read_text("utf-8")
+    watch = Watch(top)
+    settings.write_text(plain + '\n[include]\nb = "../below"\n', "utf-8")
+    watch.refresh()
+    assert watch.made.error is None
+    version = watch.made.version
+    mended = (below / "data" / "project.toml").read_text("utf-8")
+    for text, is_sound in ((mended + "\nunknown_setting = [", False), (mended + "\n# mended\n", True)):
+        (below / "data" / "project.toml").write_text(text, "utf-8")
+        watch.refresh()
+        version += 1
+        assert (watch.made.version, watch.made.error is None) == (version, is_sound)
+    table = below / "data" / "sites.csv"
+    table.write_text(table.read_text("utf-8-sig") + "\n", "utf-8")
+    watch.refresh()
+    assert watch.made.version == version + 1
+    settings.write_text(plain, "utf-8")
+    watch.refresh()
+    table.write_text(table.read_text("utf-8") + "\n", "utf-8")
+    version = watch.made.version
+    watch.refresh()
+    assert watch.made.version == version
+
+
+@pytest.mark.slow
+def test_a_part_of_a_table_that_is_a_folder_is_watched(region: Path) -> None:
+    folder = region / "data" / "sites"
+    folder.mkdir()
+    (region / "data" / "sites.csv").rename(folder / "1.csv")
+    watch = Watch(region)
+    version = watch.made.version
+    shutil.copy(folder / "1.csv", folder / "2.csv")
+    watch.refresh()
+    assert watch.made.version == version + 1
 
 
 def locked(*_: object, **__: object) -> None:

@@ -39,8 +39,9 @@ function say(message, lines = []) {
   part("said").replaceChildren(message, ...(lines.length ? [list] : []));
 }
 
-/** Sends a request to the server. Resolves to its answer; if there is none, to one that is not `done`, with a message about that. @param {string} path @param {BodyInit} body @param {Record<string, string>} [headers] @returns {Promise<Answer>} */
+/** Sends a request to the server. Resolves to its answer; if there is none, or the body is too large, to one that is not `done`, with a message about that. @param {string} path @param {BodyInit} body @param {Record<string, string>} [headers] @returns {Promise<Answer>} */
 async function ask(path, body, headers = {}) {
+  if (body instanceof Blob && body.size > Number(texts.most_bytes)) return { done: false, message: texts["page.large"], lines: [] }; // the server would close the connection
   say(texts["page.working"]);
   try {
     return await (await fetch(path, { method: "POST", body, headers })).json();
@@ -57,7 +58,7 @@ async function send(path, body) {
   return answer.done;
 }
 
-/** @type {Record<string, string>} key -> text in the language of the server */
+/** @type {Record<string, string>} key -> text in the language of the server; `most_bytes`: maximum size of a file in bytes */
 let texts = {};
 
 /** Reloads the page, with the view and selection that the reader had. @param {HTMLIFrameElement} map @param {number} version */
