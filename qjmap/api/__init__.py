@@ -1,7 +1,7 @@
 """Public API: functions, and the classes `Project` and `Atlas`, which delegate to the other modules.
 
 atlas       `Atlas`: tables with positions, to query, draw and export
-project     `Project`: a folder with tables, with a method for each command of the command line
+project     `Project`: a project in a folder, to check, change, draw, export, compare and report its tables
 comparison  `Comparison`: the changes between two editions of the data
 locating    functions that turn names and addresses into positions
 """

@@ -1,4 +1,4 @@
-"""`Project`: a project in a folder, with a method for each command of the command line."""
+"""`Project`: a project in a folder, with methods for the commands that read or change its tables."""
 
 from __future__ import annotations
 

@@ -102,7 +102,12 @@ class AbroadParser:
         return 1.0 if self.most_populous(state)[1] >= FAR_MORE_POPULOUS else _POPULOUS_SCORE
 
     def most_populous(self, state: Sequence[Hit]) -> tuple[Hit | None, float]:
-        """Return the result of `CitiesAbroad.most_populous` for the cities abroad in a state, with the hit in place of the city."""
+        """Return, of the cities abroad among some hits, the one that `CitiesAbroad.most_populous` determines, and its ratio to the next one.
+
+        Parameters
+        ----------
+        state : the candidate places; those that are no cities abroad are ignored.
+        """
         hits = {city: (place, kind) for place, kind in state if (city := self._city(place)) >= 0}
         most, times = self._cities.most_populous(hits)
         return (None if most is None else hits[most]), times
@@ -382,7 +387,7 @@ class AbroadParser:
         return (frozenset((country,)).union(*areas),)
 
     def _inside(self, state: State, areas: Iterable[frozenset[str]]) -> State:
-        """Return the cities abroad of a state that lie in all of the areas, each given as `_areas` returns it."""
+        """Return the hits (candidate places) that are cities abroad and lie in all of the areas, each given as `_areas` returns it."""
         for codes in areas:
             state = tuple(
                 hit

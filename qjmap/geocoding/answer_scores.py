@@ -164,9 +164,10 @@ class AnswerScores:
         return (_FORMER_ALONE, False) if kind == FORMER else (_FULL_NAME, True)
 
     def may_be_word_behind_province(self, parsed: ParsedAddress) -> bool:
-        """Whether a parsed address consists of two or three characters and a name of two characters, as 海南东方 does.
+        """Whether a parsed address consists of two or three characters and a name of two characters, as 海南东方 does, and means one place.
 
-        A quick test before `is_word_behind_province`: the first characters may be a province, the last ones a county.
+        False if it may mean several places or the next name contradicts it. A quick test before `is_word_behind_province`: the first
+        characters may be a province, the last ones a county.
         """
         form = parsed.form
         return len(form) == 2 and parsed.end - 2 in (2, 3) and not parsed.rivals and len(parsed.state) == 1

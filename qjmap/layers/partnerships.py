@@ -1,6 +1,7 @@
 """Layer of partnerships: the spots that each one joins, its junction, its value and the positions of its sites.
 
-Rows that join the same two spots in the same direction are drawn as one arc; rows that join the same three or more spots as one star.
+Rows that join the same two spots in the same direction are drawn as one arc; rows that join the same three or more spots as one star,
+apart from those with a direction from their first spot.
 Filters change which rows are drawn, and zooming changes the bow of an arc. The page therefore gets the spots and computes the lines.
 """
 

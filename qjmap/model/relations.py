@@ -37,7 +37,8 @@ class Distance:
 
     Attributes
     ----------
-    km : geodesic kilometres on the WGS 84 ellipsoid, to 0.1; None if a position is unknown, or if both are the same point.
+    km : geodesic kilometres on the WGS 84 ellipsoid, to 0.1; None if a position is unknown, or if both are less than 50 m
+        apart.
     about : whether the distance is approximate: the position of either partner is only that of a province or country.
     corridor_km : kilometres of the shortest path along the drawn legs of the corridors, to 0.1; None without a path.
     legs : rows of the atlas's corridor_legs on that path, from the first partner to the second.
@@ -161,12 +162,12 @@ class Relations:
         return Distance(distance.km, distance.corridor_km, distance.legs[::-1], distance.via[::-1], distance.about)
 
     def _geodesic_km(self, pairs: Sequence[tuple[str, str]]) -> list[float | None]:
-        """Return the geodesic kilometres between each pair; None if a position is unknown, or if both are the same point."""
+        """Return the geodesic kilometres between each pair; None if a position is unknown, or if both are less than 50 m apart."""
         points = self._points({identifier for pair in pairs for identifier in pair})
         nowhere = (np.nan, np.nan)
         ends = np.array([[*points.get(a, nowhere), *points.get(b, nowhere)] for a, b in pairs]).reshape(-1, 4)
         kilometres = distances_km(ends[:, :2], ends[:, 2:])
-        return [round(float(km), 1) if np.isfinite(km) and km > 0 else None for km in kilometres]
+        return [(round(float(km), 1) or None) if np.isfinite(km) else None for km in kilometres]
 
     def _rows_of(self, ids: set[str]) -> list[pd.DataFrame]:
         """Return the rows of places, and the rows of sites, that have these ids."""

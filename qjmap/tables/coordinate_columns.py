@@ -87,6 +87,8 @@ def _choose_pair(
 ) -> None:
     """Add the best pair of longitude and latitude to `found`: of one datum if possible, then by fit of the cells, preference of the datum,
     rank of the headers, distance between the columns, and order. If there is no pair, `_choose_half` decides.
+
+    Set `found.clash` too, if another pair fits as well but has other cells.
     """
     lons, lats = ([claim for claim in holding if claim.column == axis] for axis in _AXES)
     every = [*product(lons, lats)]

@@ -93,7 +93,9 @@ def _trailing_qualifier(unit: str) -> tuple[str, str]:
 
 
 def _split_amount(text: str) -> tuple[float, str, str, str]:
-    """Split a text into its number, the currency before it, the multiple after it as typed, and the rest.
+    """Split a text into its number, the currency before it, the multiple after it and the rest, each "" if missing.
+
+    Currencies (in lower case) and Chinese multiples are as listed, in simplified characters (万 for 萬); English multiples are as typed.
 
     Raises
     ------

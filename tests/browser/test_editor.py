@@ -137,6 +137,19 @@ def test_a_position_is_taken_from_the_map(open_file: Open, region_page: Path) ->
     page.keyboard.press("Escape")
 
 
+def test_a_position_goes_into_the_row_for_which_it_is_picked_and_no_other(open_file: Open, region_page: Path) -> None:
+    page = opened_editor(open_file(region_page))
+    choose(page, "depot")
+    act(page, "pick")
+    page.evaluate("qjmap.select('park')")  # another row, from the map
+    page.locator("#qj-panel [data-act=edit]").click()
+    expect(page.locator("#qj-edit-name")).to_be_visible()
+    before = {name: page.locator(f"#qj-edit-{name}").input_value() for name in ("name", "lon", "lat", "datum")}
+    page.locator("#qj-editor-pick button").first.click()  # the middle of the map
+    expect(page.locator("#qj-editor-pick")).to_have_count(0)
+    assert {name: page.locator(f"#qj-edit-{name}").input_value() for name in before} == before
+
+
 def test_what_was_entered_is_offered_again_and_travels_with_a_saved_page(
     open_file: Open, region_page: Path, tmp_path: Path
 ) -> None:

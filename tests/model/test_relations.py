@@ -59,6 +59,15 @@ def test_partners_are_the_same_from_both_sides(relations: Relations) -> None:
     assert relations.named_partners("lake") == 2  # hill and coast only contain parties
 
 
+@pytest.mark.parametrize(("metres", "km"), [(49, None), (51, 0.1), (149, 0.1), (0, None)])
+def test_a_distance_that_would_be_told_as_none_at_all_is_left_out(
+    relations: Relations, monkeypatch: pytest.MonkeyPatch, metres: float, km: float | None
+) -> None:
+    lon, lat, _ = Geod(ellps="WGS84").fwd(106.0, 29.0, 40.0, metres)
+    monkeypatch.setattr(relations, "_points", lambda _: {"a": (106.0, 29.0), "b": (lon, lat)})
+    assert relations._geodesic_km([("a", "b")]) == [km]
+
+
 def test_distances_are_geodesics_and_none_where_a_point_is_shared_or_unknown(
     atlas: Atlas, relations: Relations
 ) -> None:

@@ -61,7 +61,10 @@ class Decoded:
 
 
 def decode(data: bytes, encoding: str | None = None) -> Decoded:
-    """Decode the bytes of a file in `encoding`; None to detect it. Raises the errors of `detect`."""
+    """Decode the bytes of a file in `encoding`; None to detect it. Raises the errors of `detect`.
+
+    Undecodable bytes become U+FFFD; callers refuse a text whose encoding is unclear with `refuse_unclear`.
+    """
     return decode_as(data, detect(data, encoding))
 
 

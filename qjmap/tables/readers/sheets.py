@@ -1,4 +1,4 @@
-"""The visible worksheets of a workbook: name, header, number of rows, and the table that is named."""
+"""The visible worksheets of a workbook: name, header, number of rows, and the table of the project that the name means."""
 
 from __future__ import annotations
 

@@ -126,7 +126,7 @@ type Sites = import("./layers/sites.js").Sites;
  * "intended", "ended" or "withdrawn" (only in the old edition); `step` is the width class from 1 to 4, `width` the width of the line in px.
  */
 type Strand = { family: string, tense: string, step: number, width: number };
-/** A strand with its rows; `weight` is the sum of the steps of these rows (intended 1, signed 2, building 3, running 4). */
+/** A strand with its rows; `weight` is the sum of the steps of these rows (planned or other 1, signed 2, under construction 3, operating 4). */
 type RowStrand = Strand & { rows: number[], weight: number };
 /**
  * Partnerships that are drawn as one arc between two points, or as one star of lines around a junction. `spots` and `knot` (the junction, -1

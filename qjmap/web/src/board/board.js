@@ -198,7 +198,7 @@ function makeView(face, layer, boards) {
   const view = el("section", { id: "qj-board", role: "dialog", "aria-labelledby": "qj-board-title", hidden: true }, title, close, note, tools, body, key, foot);
   templatePart("stage").append(view);
   let at = "", chosen = "";
-  /** @type {Map<string, HTMLElement>} */
+  /** @type {Map<string, HTMLElement>} id of a site -> its link, which is kept when the board is laid out again */
   const links = new Map();
 
   /** Returns the list in which another board is chosen; null if there is only one board. */

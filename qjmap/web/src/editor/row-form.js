@@ -102,7 +102,7 @@ class Form {
     this.fields.get("lon")?.focus();
   }
 
-  /** Fills in the position of a place. @param {PlaceCandidate} place */
+  /** Fills in a place as the row's place, with its position and precision. @param {PlaceCandidate} place */
   takePlace({ id, point: [lon, lat], precision }) {
     this.found.replaceChildren();
     this.fillIn({ place: id, lon: String(lon), lat: String(lat), datum: "wgs84", precision });
@@ -111,8 +111,9 @@ class Form {
 
   /** Finds the places that the address names: takes the only one, or offers several. */
   async locate() {
-    const { language: { t }, placesOf } = this.parts, text = [this.fields.get("address")?.get(), this.fields.get("name")?.get()].find((cell) => cell && cell.trim()) || "";
+    const { language: { t }, placesOf } = this.parts, { opened } = this, text = [this.fields.get("address")?.get(), this.fields.get("name")?.get()].find((cell) => cell && cell.trim()) || "";
     const places = await placesOf(text);
+    if (this.opened !== opened) return; // another row is in the form
     if (places.length === 1) {
       this.takePlace(places[0]);
       this.found.replaceChildren(el("p", {}, t("editor.located", { name: places[0].name })));
@@ -133,8 +134,8 @@ class Form {
 
   /** Makes the buttons that find a position. */
   positionButtons() {
-    const { language: { t }, pick } = this.parts;
-    return el("div", {}, el("div", { class: "qj-actions" }, buttonOf("qj-action", t("editor.pick"), () => pick((point) => this.take(point)), { "data-act": "pick" }),
+    const { language: { t }, pick } = this.parts, { opened } = this;
+    return el("div", {}, el("div", { class: "qj-actions" }, buttonOf("qj-action", t("editor.pick"), () => pick((point) => { if (this.opened === opened) this.take(point); }), { "data-act": "pick" }),
       buttonOf("qj-action", t("editor.locate"), () => { this.locate(); }, { "data-act": "locate" })), this.found);
   }
 

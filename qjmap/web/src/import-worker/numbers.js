@@ -50,9 +50,11 @@ function splitUnit(unit) {
 const readScale = (unit) => words().factors.get(splitUnit(unit).scale) || 1;
 
 /**
- * Splits a text into its number, the currency before it, the multiple after it as typed, and the rest.
+ * Splits a text into its number, the currency before it, the multiple after it and the rest, each "" if missing. Currencies (in lower
+ * case) and Chinese multiples are as listed, in simplified characters (万 for 萬); English multiples are as typed. Throws CellError
+ * (number-form) if the text does not start with a number, or if a second number follows.
  *
- * @param {string} plain
+ * @param {string} plain text with ASCII digits, without a qualifier before the number
  * @returns {[number, string, string, string]}
  */
 function amount(plain) {

@@ -40,8 +40,8 @@ export class RowIndex {
   }
 
   /**
-   * Returns the ids that a text means in `tables` (empty: in all tables): the text itself or in lower case if that is an id, else the ids of the rows with that
-   * name, else those of the place whose government it names.
+   * Returns the ids that a text means in `tables` (empty: in all tables): the text itself or in lower case if that is an id, else the ids of
+   * the rows with that name, else those of the place whose government it names.
    *
    * @param {string} typed a reference as typed
    * @param {string[]} tables

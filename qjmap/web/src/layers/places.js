@@ -75,7 +75,8 @@ function drawMark(ctx, x, y, c, { home, zone, area, level = "", lifted, withdraw
 }
 
 /**
- * Returns the zoom from which places of a rank are shown. Places that are no partners have higher ranks and appear later.
+ * Returns the zoom from which places of a rank are shown. The rank of a place that is no partner is 4 higher than that of a partner of its
+ * kind (`Places._rank` in qjmap/layers/places.py), so that it appears at a larger zoom.
  *
  * @param {number} rank
  */

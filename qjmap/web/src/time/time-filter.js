@@ -131,7 +131,7 @@ export function makeTimeFilter({ meta, store, filter }) {
       return state === "undated" ? undatedPass(table) : state !== "";
     },
     clear() {
-      at = "";
+      at = requested = "";
       showUndated = true;
     },
   });

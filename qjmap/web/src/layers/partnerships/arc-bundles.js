@@ -1,8 +1,10 @@
 /* Groups partnerships into bundles. A bundle is drawn as one arc or one star.
  *
- * Rows that join the same two points in the same direction are an arc; rows that join the same three or more points are a star around a
- * junction. A bundle has a strand for each family of kinds and each tense of its rows. A strand is drawn as one line, whose width shows
- * how many partnerships there are and how far each got (intended 1, signed 2, building 3, running 4).
+ * Rows that join the same two points in the same direction are an arc. Rows that join the same three or more points are a star around a
+ * junction; those with a direction from their first point are a star of their own. The rows of a bundle are divided into strands by the
+ * family of their kind (`FAMILIES`) and by their tense, which is a group of statuses: "intended", "firm" or "ended". A strand is drawn as one
+ * line, whose width shows the sum of the progress of its rows (1 planned, proposed or any other status, 2 signed, 3 under construction,
+ * 4 operating).
  */
 
 import { widthOf } from "./strokes.js";
@@ -49,7 +51,8 @@ export function bundleRows(block) {
   for (let row = 0, first = 0; row < block.rows; first += counts[row], row++) {
     if (counts[row] < 2) continue;
     const spots = Array.from(spot.subarray(first, first + counts[row])), arrow = arrows[row];
-    const pair = String(spots.slice().sort((a, b) => a - b)), key = `${arrow}|${arrow === 1 ? spots[0] : ""}|${pair}`;
+    const pair = String(spots.slice().sort((a, b) => a - b)), isStar = spots.length > 2; // stars have no mark of a mutual direction
+    const key = `${isStar && arrow === 2 ? 0 : arrow}|${arrow === 1 ? spots[0] : ""}|${pair}`;
     const bundle = bundles.get(key);
     if (bundle) bundle.rows.push(row);
     else bundles.set(key, { spots, knot: knots[row], arrow, rows: [row], pair, side: 1, inner: [], shown: [], strands: [] });
