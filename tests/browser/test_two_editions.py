@@ -100,20 +100,32 @@ def test_the_panel_shows_old_and_new(open_file: Open, page_file: Path, viewport:
     expect(note).to_have_count(0)
 
 
+_AT = """async position => {
+    const map = Object.values(window).find(one => one instanceof L.Map);
+    const at = () => {
+        const { x, y } = map.latLngToContainerPoint(position), { left, top } = map.getContainer().getBoundingClientRect();
+        return [x + left, y + top];
+    };
+    let before, now = at();
+    do {
+        before = now;
+        await new Promise(resolve => setTimeout(resolve, 200));
+        now = at();
+    } while (String(now) !== String(before));
+    return now;
+}"""
+"""Returns where a position (latitude, longitude) is in the window, once the map rests."""
+
+
 def test_a_mark_on_the_map_shows_its_row(open_file: Open, page_file: Path) -> None:
     page = ready(open_file, page_file, fragment="#f=edition_change:added")
     page.evaluate("qjmap.select('port')")
     expect(page.locator("#qj-panel-title")).to_have_text("新港")
     page.keyboard.press("Escape")
     expect(page.locator("#qj-panel")).to_be_hidden()
-    box = page.locator(".leaflet-container").bounding_box()
-    assert box is not None
-    # Alone on the map, the port lies in the middle of what the panel leaves free; its mark is above and to the right of it.
-    for dx in range(0, 260, 13):
-        page.mouse.move(box["x"] + box["width"] / 2 + dx, box["y"] + box["height"] / 2 - 12)
-        page.mouse.click(box["x"] + box["width"] / 2 + dx, box["y"] + box["height"] / 2 - 12)
-        if page.locator("#qj-panel").is_visible():
-            break
+    x, y = page.evaluate(_AT, [29.6, 100.2])
+    page.mouse.move(x + 20, y - 12)  # the mark is above the port and to the right of it
+    page.mouse.click(x + 20, y - 12)
     expect(page.locator("#qj-panel-title")).to_have_text("新港")
 
 
