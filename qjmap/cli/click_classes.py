@@ -178,9 +178,8 @@ class Command(click.Command):
         except (QjmapError, BrokenPipeError, click.exceptions.Exit, click.Abort):
             raise
         except (Exception, KeyboardInterrupt) as error:
-            _free_memory(
-                error
-            )  # whatever its type: lack of memory also raises ImportError, OSError, RuntimeError and SystemError
+            # whatever its type: lack of memory also raises ImportError, OSError, RuntimeError and SystemError
+            _free_memory(error)
             from qjmap.cli.system_errors import as_qjmap_error  # imported here to save start-up time
 
             paths = [path for name in _PATHS if isinstance(path := ctx.params.get(name), Path)]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,7 @@ from qjmap.project import SETTINGS_FILE, Project, load_project
 from qjmap.schema import TABLES
 
 _PERIOD_S = 0.1
-"""Seconds between two checks of the files' modification times and sizes; a check takes less than a millisecond."""
+"""Seconds between two checks of the files' modification times and sizes; a check takes about 0.1 ms for each project."""
 
 Stamp = tuple[tuple[str, int, int], ...]
 """Path, modification time in nanoseconds and size in bytes of each file; changes when a file changes."""
@@ -66,7 +67,7 @@ class Watch:
     def _follow_includes(self) -> None:
         """Find the folders of all projects; they stay as they are while the settings have a fault."""
         with suppress(QjmapError, OSError):
-            self._roots = list(dict.fromkeys(_project_folders(load_project(self._root))))
+            self._roots = list(_project_folders(load_project(self._root)))
 
     def _files(self) -> Iterator[Path]:
         for root in self._roots:
@@ -131,9 +132,12 @@ class Watch:
             self._changed.notify_all()
 
 
-def _project_folders(project: Project) -> Iterator[Path]:
-    """Yield the folders of a project and of all projects that it includes, also of those that cannot be opened."""
+def _project_folders(project: Project) -> Collection[Path]:
+    """Return the folders of a project and of all projects that it includes, also of those that cannot be opened; each folder once."""
     top, _ = included_projects(project)
-    for node in walk(top):
-        yield node.project.root
-        yield from (node.project.root / folder for folder in node.project.settings.include.values())
+    folders = [
+        folder
+        for node in walk(top)
+        for folder in (node.project.root, *(node.project.root / one for one in node.project.settings.include.values()))
+    ]
+    return {os.path.realpath(folder): folder for folder in folders}.values()

@@ -14,7 +14,10 @@ let outlines = /** @type {Unit[]} */ ([]); // boundaries of the last job that br
 async function answer(job) {
   if (job.kind === "pair") return readPair(job.text, null);
   if (job.kind === "patch") return applyChanges(job);
-  if (job.kind === undefined) outlines = job.outlines ||= outlines;
+  if (job.kind === undefined) {
+    if (job.outlines) outlines = job.outlines;
+    else job.outlines = outlines;
+  }
   const read = await opened(job);
   return read.kind === "preview" ? previewTable(read) : readTable(read);
 }

@@ -93,6 +93,9 @@ function makePainter(scroll, position, { line, need, width }) {
   let first = -1; // index of the first row that is drawn, -1 for none
   let current = 0; // index of the row that Tab reaches
   let turn = 0; // number of the latest call that draws
+  let isStale = false; // whether no row may be kept, since more than the position of the window has changed
+  /** @type {number | undefined} */
+  let wanted; // index of the row that gets the focus once it is drawn
 
   /** Makes an empty row that takes the place of rows which are not in the document. @param {number} px its height */
   function spacer(px) {
@@ -108,17 +111,17 @@ function makePainter(scroll, position, { line, need, width }) {
    * @param {number} top
    * @param {number} end
    * @param {boolean} isLoaded whether their texts can be read
-   * @param {boolean} isMoved whether the window has only moved, so that rows with their texts are kept
-   * @param {number} [focus] index of the row that gets the focus
    */
-  function draw(node, top, end, isLoaded, isMoved, focus) {
+  function draw(node, top, end, isLoaded) {
     const inside = node.contains(document.activeElement); // a repaint while scrolling must not lose the focused row
-    const there = new Map(isMoved ? Array.from(/** @type {NodeListOf<HTMLElement>} */ (node.querySelectorAll("tr[data-index]:not([aria-busy])")), (row) => [Number(row.dataset.index), row]) : []);
+    const there = new Map(isStale ? [] : Array.from(/** @type {NodeListOf<HTMLElement>} */ (node.querySelectorAll("tr[data-index]:not([aria-busy])")), (row) => [Number(row.dataset.index), row]));
     const rows = [];
     for (let index = top; index < end; index++) rows.push(there.get(index) || line(index, isLoaded, index === current));
     const above = Math.max(0, scroll.scrollTop - (position.place - top * HEIGHT));
     setChildren(node, [spacer(above), ...rows, spacer(position.tall - above - rows.length * HEIGHT)]);
-    const focused = focus ?? (inside ? current : undefined);
+    const focused = wanted ?? (inside ? current : undefined);
+    isStale = false;
+    wanted = undefined;
     if (focused === undefined) return;
     const row = /** @type {HTMLElement | null} */ (node.querySelector('tr[data-index="' + focused + '"]'));
     if (row && row.hasAttribute("tabindex")) row.focus({ preventScroll: true }); // rows of the grid take no focus; to try would cost a layout
@@ -132,23 +135,27 @@ function makePainter(scroll, position, { line, need, width }) {
     reset(node) {
       body = node;
       first = -1;
+      wanted = undefined;
     },
     /** Draws the rows around the window; with `always` even if they are drawn. @param {number} [focus] row that gets the focus @param {boolean} [always] */
     paint(focus, always) {
       if (!body) return;
+      const isFull = always || focus !== undefined;
+      if (isFull) isStale = true;
+      wanted = focus ?? wanted;
       const node = body, top = Math.max(0, Math.floor(position.place / HEIGHT) - AROUND);
       const end = Math.min(position.total, Math.ceil((position.place + scroll.clientHeight) / HEIGHT) + AROUND);
-      const near = first >= 0 && Math.abs(top - first) < AROUND / 2 && focus === undefined && !always;
+      const near = first >= 0 && Math.abs(top - first) < AROUND / 2 && !isFull;
       if (near && (top > 0 || first === 0)) return;
-      const mine = ++turn, loading = need(top, end), isMoved = first >= 0 && focus === undefined && !always;
+      const mine = ++turn, loading = need(top, end);
       first = top;
-      if (!loading) { draw(node, top, end, true, isMoved, focus); return; }
+      if (!loading) { draw(node, top, end, true); return; }
       let isLoaded = false;
       loading.then(() => {
         isLoaded = true;
-        if (mine === turn) draw(node, top, end, true, isMoved, focus);
+        if (mine === turn) draw(node, top, end, true);
       });
-      setTimeout(() => { if (!isLoaded && mine === turn) draw(node, top, end, false, isMoved, focus); }, LATE);
+      setTimeout(() => { if (!isLoaded && mine === turn) draw(node, top, end, false); }, LATE);
     },
   };
 }

@@ -50,9 +50,9 @@ export function bundleRows(block) {
   const bundles = new Map();
   for (let row = 0, first = 0; row < block.rows; first += counts[row], row++) {
     if (counts[row] < 2) continue;
-    const spots = Array.from(spot.subarray(first, first + counts[row])), arrow = arrows[row];
-    const pair = String(spots.slice().sort((a, b) => a - b)), isStar = spots.length > 2; // stars have no mark of a mutual direction
-    const key = `${isStar && arrow === 2 ? 0 : arrow}|${arrow === 1 ? spots[0] : ""}|${pair}`;
+    const spots = Array.from(spot.subarray(first, first + counts[row])), pair = String(spots.slice().sort((a, b) => a - b));
+    const arrow = spots.length > 2 && arrows[row] === 2 ? 0 : arrows[row]; // stars have no mark of a mutual direction
+    const key = `${arrow}|${arrow === 1 ? spots[0] : ""}|${pair}`;
     const bundle = bundles.get(key);
     if (bundle) bundle.rows.push(row);
     else bundles.set(key, { spots, knot: knots[row], arrow, rows: [row], pair, side: 1, inner: [], shown: [], strands: [] });
