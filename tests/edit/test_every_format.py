@@ -120,7 +120,7 @@ def add_again(project: Path, out: Path, form: str, table: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
-@examples(30)
+@examples(6)
 @given(data=st.data())
 def test_random_tables_come_back_from_every_format(form: str, data: st.DataObject) -> None:
     with tempfile.TemporaryDirectory() as folder:

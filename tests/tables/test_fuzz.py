@@ -15,18 +15,18 @@ a line of totals that was refused; an extent beyond any sheet; a name of marks a
 
 @pytest.mark.filterwarnings("ignore")
 def test_damaged_files_lose_no_row_and_leave_nothing_half_written() -> None:
-    outcomes, failures = fuzz.run(2026, range(300))
+    outcomes, failures = fuzz.run(2026, range(100))
     assert failures == []
-    assert outcomes["all added"] > 10
-    assert outcomes["some added"] > 30
+    assert outcomes["all added"] > 3
+    assert outcomes["some added"] > 10
 
 
 @pytest.mark.filterwarnings("ignore")
 def test_damaged_workbooks_end_no_process() -> None:
-    outcomes, failures = fuzz.run_in_children(2026, range(100), kind="workbooks")
+    outcomes, failures = fuzz.run_in_children(2026, range(40), kind="workbooks")
     assert failures == []
-    assert sum(outcomes.values()) == 100
-    assert outcomes["all added"] + outcomes["some added"] > 5
+    assert sum(outcomes.values()) == 40
+    assert outcomes["all added"] + outcomes["some added"] > 2
 
 
 @pytest.mark.filterwarnings("ignore")
