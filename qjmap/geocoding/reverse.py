@@ -1,4 +1,4 @@
-"""Reverse geocoding: a point -> the province, city and county of today that contain it, former units of the county, a town near it.
+"""Reverse geocoding: a point -> the province, city and county of today that contain it, former units of the county, the nearest town.
 
 Points are tested against polygons (`county_rings` states their precision). Pure Python; the polygons are read on first use.
 """
@@ -25,8 +25,8 @@ _COUNTY_ENDINGS = ("区", "县", "市", "旗")
 _SNAP_DEGREES = 0.02
 """A point outside of every generalised polygon belongs to the nearest one within this distance in degrees."""
 _CELLS_PER_DEGREE = 5
-_TOWN_CELLS = 2
-"""Number of cells on each side of a point's cell in which towns are searched for: at least 0.4 degrees in every direction."""
+_NEAR_M = 60_000.0
+"""Greatest distance in metres of a town that counts as near."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,7 @@ class Surroundings:
         Which of them contained the point is not known.
     border_m : distance in metres to the nearest edge of the county; 0 for a point just outside of every polygon.
     margin_m : how far that edge may be off, in metres.
-    town, town_code : name and code of a town near the point, nearly always the nearest one with a known point, to which the point need not
-        belong; "" if none is near.
+    town, town_code : name and code of the nearest town with a known point, to which the point need not belong; "" if none is within 60 km.
     town_m, town_direction : distance from the point to that town in metres (None for no town), and the direction in which it lies (N, NE,
         E, SE, S, SW, W or NW; "" for no town).
     """
@@ -66,7 +65,7 @@ class Surroundings:
 
 
 def reverse(lon: float, lat: float) -> Surroundings:
-    """Return the units that contain a point (WGS 84 degrees) and a town near it; without names for a point abroad, at sea or not finite."""
+    """Return the units that contain a point (WGS 84 degrees) and the nearest town; without names for a point abroad, at sea or not finite."""
     if not (math.isfinite(lon) and math.isfinite(lat)):
         return Surroundings()
     county = _county_of_point(lon, lat)
@@ -149,21 +148,23 @@ def _towns_by_cell() -> dict[tuple[int, int], list[tuple[int, float, float]]]:
 
 
 def _nearest_town(lon: float, lat: float) -> tuple[str, float | None]:
-    """Return the code of the nearest town, or nearly so, and the metres to it; "" and None if none is within `_TOWN_CELLS` cells.
-
-    It is the nearest of those in the point's cell and the eight around it; only if these have none, the next cells are searched.
-    """
+    """Return the code of the nearest town that has a point, and the metres to it; "" and None if none is within `_NEAR_M`."""
     column, row = _cell(lon, lat)
-    best: tuple[float, int] | None = None
-    for reach in range(_TOWN_CELLS + 1):
+    best = (_NEAR_M, 0)
+    reach = -1
+    while reach < 0 or _to_edge_m(lon, lat, column, row, reach) < best[0]:
+        reach += 1
         for x in range(column - reach, column + reach + 1):
             for y in range(row - reach, row + reach + 1):
-                if max(abs(x - column), abs(y - row)) != reach:
-                    continue
-                for code, town_lon, town_lat in _towns_by_cell().get((x, y), ()):
-                    far = distance_m(lon, lat, town_lon, town_lat)
-                    if best is None or far < best[0]:
-                        best = far, code
-        if best is not None and reach >= 1:
-            break
-    return ("", None) if best is None else (str(best[1]), best[0])
+                if max(abs(x - column), abs(y - row)) == reach:
+                    towns = _towns_by_cell().get((x, y), ())
+                    best = min([best, *((distance_m(lon, lat, *point), code) for code, *point in towns)])
+    return (str(best[1]), best[0]) if best[1] else ("", None)
+
+
+def _to_edge_m(lon: float, lat: float, column: int, row: int, reach: int) -> float:
+    """Return the least distance in metres from a point in a cell to what lies more than `reach` cells away from that cell."""
+    west, east = (column - reach) / _CELLS_PER_DEGREE, (column + reach + 1) / _CELLS_PER_DEGREE
+    south, north = (row - reach) / _CELLS_PER_DEGREE, (row + reach + 1) / _CELLS_PER_DEGREE
+    narrowest = math.cos(math.radians(max(abs(south), abs(north))))  # a degree of longitude beside a degree of latitude
+    return DEGREE_M * min(lat - south, north - lat, narrowest * min(lon - west, east - lon))

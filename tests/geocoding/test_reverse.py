@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from qjmap.geocoding.china_gazetteer import load_china_gazetteer
+from qjmap.geocoding.project_gazetteer import distance_m
 from qjmap.geocoding.reverse import Surroundings, reverse
 
 
@@ -31,6 +32,15 @@ def test_nearest_town() -> None:
     assert found.town == "打通镇"
     assert found.town_m is not None
     assert found.town_m < 1_000
+
+
+@given(st.floats(75, 134), st.floats(18.5, 53.5))
+def test_no_town_within_60_km_is_nearer(lon: float, lat: float) -> None:
+    found = reverse(lon, lat)
+    assume(found.county)
+    points = load_china_gazetteer().town_points()
+    least = min(distance_m(lon, lat, x / 1e5, y / 1e5) for x, y in points.values())
+    assert found.town_m == (least if least < 60_000 else None)
 
 
 @pytest.mark.parametrize(
