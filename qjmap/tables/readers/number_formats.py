@@ -280,7 +280,7 @@ def _number_display(tokens: tuple[Token, ...]) -> Display | None:
     shift = 3 * _trailing_commas(tokens[last + 1 :]) - _percent_digits(tokens)
     between = "".join(text for kind, text in number if kind == "text" or (kind == "other" and text not in ".,%‰"))
     has_point = any(kind == "other" and text == "." for kind, text in number)
-    if between == "." and not has_point:  # 0!.0, : the digits after the literal point are decimals
+    if between == "." and not has_point:  # in 0!.0, the point is a literal, and the digits after it are decimals
         point = next(index for index, (kind, _) in enumerate(number) if kind == "text")
         shift += sum(len(text) for kind, text in number[point:] if kind == "digit")
     elif between.strip():
