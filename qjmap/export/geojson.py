@@ -23,11 +23,6 @@ from qjmap.tables.columns import operations as cols
 COLLECTION_END = b"]}\n"
 
 
-def feature_collection(layer: str, frame: pd.DataFrame, *, attribution: Sequence[str], as_of: str) -> str:
-    """Return a layer as the text of a FeatureCollection; parameters as in `feature_parts`."""
-    return b"".join(feature_parts(layer, frame, attribution=attribution, as_of=as_of)).decode("utf-8")
-
-
 def feature_parts(
     layer: str,
     frame: pd.DataFrame,
