@@ -204,7 +204,7 @@ def _in_degrees(
     UsageError : there is no CRS, but longitudes beyond `_MOST_LON`; or the CRS is Beijing 1954, Xi'an 1980 or a local one.
     """
     if crs is None:
-        bounds = shapely.total_bounds(shapes)
+        bounds = shapely.total_bounds(shapes) if len(shapes) else np.full(4, np.nan)
         if np.isfinite(bounds).all() and (np.abs(bounds[[0, 2]]).max() > _MOST_LON):
             x, y = shapely.get_coordinates(shapes)[0].tolist()
             raise _no_reference(x, y)

@@ -26,8 +26,11 @@ MUCH_MORE_POPULOUS = 3
 FAR_MORE_POPULOUS = 10
 """From this ratio on the name practically never means the smaller city (London in Ontario)."""
 _LETTERS = str.maketrans({
-    "ß": "ss", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h",
+    "ß": "ss", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ə": "e", "ɛ": "e", "ɔ": "o",
+    "ŋ": "n", "ɖ": "d", "ɗ": "d", "ɓ": "b", "ƙ": "k", "ŧ": "t", "ƒ": "f", "ɣ": "g", "ʋ": "v",
+    **dict.fromkeys("ʻʼʽʾʿʹ", ""),  # apostrophes that count as letters: Nukuʻalofa
 })  # fmt: skip
+"""Latin letter that has no decomposition -> ASCII letters."""
 
 
 def plain_letters(text: str) -> str:
@@ -39,7 +42,7 @@ def plain_letters(text: str) -> str:
 
 
 def is_latin(text: str) -> bool:
-    """Whether all letters of a text are Latin ones."""
+    """Whether every letter of a text is an ASCII letter or becomes one in `plain_letters` (é, ø, ə)."""
     if text[:1] >= _FIRST_OTHER_SCRIPT:
         return False
     if text.isascii():
@@ -49,7 +52,7 @@ def is_latin(text: str) -> bool:
 
 def latin_key(text: str) -> str:
     """Return a name in Latin letters as ASCII letters and digits: São Paulo -> saopaulo; "" for another script."""
-    letters = "".join(one for one in plain_letters(text) if one.isalnum() and one not in "’‘")
+    letters = "".join(one for one in plain_letters(text) if one.isalnum())
     return letters if letters.isascii() else ""
 
 

@@ -65,7 +65,10 @@ class TextReader:
         return parsed
 
     def whole_name(self, folded: str) -> ParsedAddress | None:
-        """Read a text that is a name and nothing else, in China or abroad; None for any other text."""
+        """Read a text that names a place, alone or with areas that contain it, and has nothing else; in China or abroad.
+
+        None for any other text, and if the names contradict one another.
+        """
         parsed = self.names(folded)
         if parsed is None and is_latin(folded):
             latin = self.abroad.parse_latin(folded)

@@ -66,7 +66,8 @@ def ground_of(home: str, named: Collection[str], data: Box | None) -> Ground:
 def _ground(home: str, named: frozenset[str], data: Box | None) -> Ground:
     """Return the ground of a page; parameters as in `ground_of`."""
     extent = _extent(data)
-    narrow = data if data and max(data[2] - data[0], data[3] - data[1]) <= WIDEST_FOCUS else None
+    is_narrow = data is not None and max(data[2] - data[0], data[3] - data[1]) <= WIDEST_FOCUS
+    narrow = data if data and is_narrow and _meets_world(data) else None
     box = bounds(home) or narrow
     focus = None if box is None else _grown(box, water.NEAR)
     beyond = _grown(extent, LEAST_MARGIN)  # so that no edge shows while a map that was dragged too far springs back
@@ -98,6 +99,11 @@ def _extent(data: Box | None) -> Box:
 
 def _covers(box: Box, other: Box) -> bool:
     return box[0] <= other[0] and box[1] <= other[1] and box[2] >= other[2] and box[3] >= other[3]
+
+
+def _meets_world(box: Box) -> bool:
+    """Whether a box has a point inside of `WORLD`, or on its edge; a station at the South Pole has none."""
+    return box[0] <= WORLD[2] and box[1] <= WORLD[3] and box[2] >= WORLD[0] and box[3] >= WORLD[1]
 
 
 def _grown(box: Box, degrees: float) -> Box:

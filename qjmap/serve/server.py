@@ -13,6 +13,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import tempfile
 import threading
@@ -85,7 +86,8 @@ class LocalServer:
         self.address = self.guard.address
 
     def run(self) -> None:
-        """Answer requests and watch the tables until `close` is called."""
+        """Answer requests and watch the tables until `close` is called; turn on the garbage collector, which the installed script turns off."""
+        gc.enable()
         threading.Thread(target=self.watch.run, daemon=True).start()
         self._server.serve_forever(poll_interval=0.1)
 

@@ -15,8 +15,8 @@ _MARKS: dict[int, str | None] = {
 
 
 def plain_digits(text: str) -> str:
-    """Return the NFKC form of a text with the decimal digits of every script (full-width, Arabic, Devanagari) as 0 to 9, and
-    without invisible characters.
+    """Return the NFKC form of a text with the decimal digits of every script (full-width, Arabic, Devanagari) as 0 to 9, the Arabic
+    decimal and thousands separators as point and comma, and without invisible characters.
     """
     if text.isascii():
         return text

@@ -22,6 +22,7 @@ FILE = "columns.json"
 _MOST = 200
 """Maximum number of mappings kept for a table; the oldest are dropped."""
 _MOST_BYTES = 1 << 20
+"""Maximum size of the file in bytes; a larger one counts as damaged."""
 
 
 @dataclass(frozen=True)
@@ -64,11 +65,18 @@ def recall_columns(state: Path, table: str, header: Sequence[str]) -> dict[str, 
 
 
 def remember_columns(state: Path, table: str, header: Sequence[str], columns: Mapping[str, str]) -> bool:
-    """Save the mapping for files with this header, or delete it if `columns` is empty; the caller holds the project's lock.
+    """Save the mapping for files with this header, or delete the saved one if `columns` is empty; return whether anything changed.
 
-    Returns
-    -------
-    whether anything changed.
+    Of more than `_MOST` mappings of a table, or if the file would exceed `_MOST_BYTES`, the oldest are dropped. The caller holds the project's lock.
+
+    Parameters
+    ----------
+    state : folder `data/.qjmap` of the project.
+    columns : canonical column -> header, letter or number, as `recall_columns` returns it.
+
+    Raises
+    ------
+    OSError : the file cannot be written.
     """
     tables = _load(state)
     of_table, key = dict(tables.get(table, {})), header_signature(header)
@@ -77,11 +85,18 @@ def remember_columns(state: Path, table: str, header: Sequence[str], columns: Ma
     of_table.pop(key, None)
     if columns:
         of_table[key] = dict(columns)
-    tables[table] = dict([*of_table.items()][-_MOST:])
-    text = json.dumps({"version": 1, "tables": tables}, ensure_ascii=False, indent=1)
+    kept = [*of_table.items()][-_MOST:]
+    content = _serialize(tables | {table: dict(kept)})
+    while len(content) > _MOST_BYTES and len(kept) > 1:
+        kept = kept[len(kept) // 2 :]
+        content = _serialize(tables | {table: dict(kept)})
     state.mkdir(parents=True, exist_ok=True)
-    write_all({state / FILE: text.encode()})
+    write_all({state / FILE: content})
     return True
+
+
+def _serialize(tables: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> bytes:
+    return json.dumps({"version": 1, "tables": tables}, ensure_ascii=False, indent=1).encode()
 
 
 def _load(state: Path) -> dict[str, dict[str, dict[str, Any]]]:

@@ -115,8 +115,9 @@ class ResolvedRows:
         return replace(names, implied=(*names.implied, *others), labels=labels)
 
     def _candidates(self, parsed: Parsed, file_index: RowIndex) -> Parsed:
-        """Return the rows that are checked for faults: for each id in the file the row that `file_index` has; without rows whose id the
-        project has, unless rows are to be updated.
+        """Return the rows to check for faults: of several rows of the file with one id only the one in `file_index`.
+
+        Rows with an id that the project has are left out, unless `policy` is "update".
         """
         mask = np.isin(parsed.frame[ROW].to_numpy(), [row for _, _, row, _ in file_index.rows.values()])
         if self.policy != "update":

@@ -235,9 +235,9 @@ class RowIndex:
         return faults
 
     def _referenced_rows(self, parsed: Parsed, referenced: ReferencedTexts) -> cols.Mask | None:
-        """Return a mask of the rows of a long table that references may mean.
+        """Return a mask of the rows of a long table to index: those that references may mean, and those whose id another row has too.
 
-        None if all rows are to be indexed, since so many of them share an id that leaving out the others would save little.
+        None if all rows are to be indexed: if so many share an id that leaving out the others would save little, or if their number is unknown.
         """
         ids = cols.column(parsed.frame, "id")
         if not is_long(len(ids) - referenced.duplicate_counts.get(parsed.raw.table.name, len(ids))):

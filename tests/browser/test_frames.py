@@ -221,7 +221,7 @@ def test_a_layer_alone_answers_on_a_plain_map(tmp_path: Path, open_file: Callabl
 
 @pytest.mark.parametrize("name", [
     "collection", "multipoint", "mixture", "antimeridian", "odd_columns", "html_cells", "wide", "nested", "all_none", "no_rows", "layers",
-    "control_characters", "many_words", "world",
+    "nothing", "pole", "control_characters", "many_words", "world",
 ])  # fmt: skip
 def test_an_odd_frame_opens(name: str, tmp_path: Path, open_file: Callable[..., Opened]) -> None:
     qjmap.explore(ODD[name]).save(tmp_path / "map.html")

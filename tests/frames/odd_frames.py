@@ -66,6 +66,8 @@ def odd_frames() -> dict[str, Any]:
         "linearring": shaped(shapely.LinearRing(square.exterior.coords)),
         "mixture": shaped(POINTS[0], line, donut, None, shapely.Point(), shapely.MultiPolygon()),
         "all_none": shaped(None, None),
+        "pole": gpd.GeoDataFrame({"a": [1]}, geometry=[shapely.Point(0, 0)], crs="EPSG:3031"),
+        "nothing": gpd.GeoDataFrame(geometry=[]),
         "no_rows": points(a=[1, 2, 3]).iloc[:0],
         "heights": shaped(shapely.Point(106.6, 29, 250), shapely.LineString([[106, 29, 1], [107, 29, np.nan]])),
         "nan_inf_coordinates": shaped(shapely.Point(np.nan, 29), shapely.Point(np.inf, 1), POINTS[1]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import http.client
 import json
 import tempfile
@@ -67,6 +68,21 @@ def posted(server: LocalServer, name: str, body: bytes, **headers: str) -> dict[
     status, data = ask(server, at(server, name), "POST", body, **headers)
     assert status == 200
     return dict(json.loads(data))
+
+
+def test_objects_that_rebuilds_leave_in_cycles_are_freed(project: Project) -> None:
+    """The installed script turns the garbage collector off, which would leak some megabytes with each rebuild."""
+    gc.disable()
+    try:
+        local = LocalServer(project)
+        thread = threading.Thread(target=local.run)
+        thread.start()
+        ask(local, at(local, ""))
+        assert gc.isenabled()
+        local.close()
+        thread.join(10)
+    finally:
+        gc.enable()
 
 
 def change(new: str, old: str = "甲厂") -> bytes:

@@ -18,6 +18,15 @@ SITES = TABLES["sites"]
 HEADER = ("甲列", "医院, 名称", "N", "E")
 
 
+def test_mappings_of_very_long_headers_replace_the_oldest_not_all(tmp_path: Path) -> None:
+    headers = [(f"列{number}" + "长" * 9_000, "乙列") for number in range(60)]
+    for header in headers:
+        remember_columns(tmp_path, "sites", header, {"name": header[0]})
+    known = [bool(recall_columns(tmp_path, "sites", header)) for header in headers]
+    assert known == sorted(known)
+    assert sum(known) > 10
+
+
 def test_ours_is_any_header_of_the_column_and_theirs_any_text() -> None:
     assert parse_columns("名称=医院名称,纬度=N", SITES) == {"name": "医院名称", "lat": "N"}
     assert parse_columns("name＝a， 坐标 = b=c ,address=", SITES) == {"name": "a", "lonlat": "b=c", "address": ""}

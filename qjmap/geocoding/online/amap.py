@@ -33,7 +33,10 @@ class Amap:
         self._url, self._key = url, key
 
     def query(self, text: str) -> list[Any]:
-        """Return the places (`geocodes`) as Amap gives them; [] if it has none. Raise ProviderError if it does not answer."""
+        """Return the places (`geocodes`) as Amap gives them; [] if it has none.
+
+        Raise ProviderError if it refuses the query, does not answer, or answers in an unexpected form.
+        """
         query = urlencode({"key": self._key, "address": text, "output": "JSON"})
         return translate_errors(lambda: self._call(f"{self._url}/v3/geocode/geo?{query}", _geocodes), needs_key=True)
 

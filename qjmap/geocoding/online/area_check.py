@@ -48,10 +48,15 @@ def may_contain(places: MergedGazetteer, place: Place, lon: float, lat: float, r
 def may_lie_within(
     places: MergedGazetteer, groups: Iterable[Iterable[Place]], lon: float, lat: float, radius_m: float
 ) -> bool | None:
-    """Return whether in each group a place may contain a point; None if no group has a place of known extent.
+    """Return whether a point may lie in every area of `groups`; None if no group decides.
 
-    Groups are alternatives of one area, such as the places of one name. A group without places, or with only places of unknown extent,
-    is ignored. Other parameters are as in `may_contain`.
+    A group decides True if one of its places may contain the point. If all of its places certainly do not contain it, the result is
+    False. Any other group is ignored: one without places, or one in which the extent of some place is unknown and no place may contain it.
+
+    Parameters
+    ----------
+    groups : for each area the places that it may mean, such as all places of one name.
+    places, lon, lat, radius_m : as in `may_contain`.
     """
     result = None
     for group in groups:

@@ -57,7 +57,10 @@ class Baidu:
         self._geocoder.api = url + BaiduV3.api_path
 
     def query(self, text: str) -> list[Any]:
-        """Return a list with the one place as Baidu gives it; [] if it has none. Raise ProviderError if it does not answer."""
+        """Return a list with the one place as Baidu gives it; [] if it has none.
+
+        Raise ProviderError if it refuses the query, does not answer, or answers in an unexpected form.
+        """
         place = translate_errors(lambda: self._geocoder.geocode(text), needs_key=True)
         return [] if place is None else [place.raw]
 

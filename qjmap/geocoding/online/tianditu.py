@@ -45,13 +45,19 @@ class Tianditu:
         self._url, self._key = url, key
 
     def query(self, text: str) -> list[Any]:
-        """Return a list with the one place (`location`) as Tianditu gives it; [] if it has none. Raise ProviderError without an answer."""
+        """Return a list with the one place (`location`) as Tianditu gives it; [] if it has none.
+
+        Raise ProviderError if it refuses the query, does not answer, or answers in an unexpected form.
+        """
         keyword = json.dumps({"keyWord": text}, ensure_ascii=False)
         query = urlencode({"ds": keyword, "tk": self._key})
         return translate_errors(lambda: self._call(f"{self._url}/geocoder?{query}", _location), needs_key=True)
 
     def parse(self, raw: Any) -> ProviderResult | None:
-        """Parse a place by its level; return None for an unknown level and for invalid coordinates."""
+        """Parse a place, whose level gives its radius; return None for a level not in `_LEVELS` and for coordinates out of range.
+
+        Raise KeyError, TypeError or ValueError for coordinates that are missing or no numbers (`parse_result` catches them).
+        """
         word = str(raw.get("level", ""))
         if word not in _LEVELS:
             return None

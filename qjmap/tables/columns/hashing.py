@@ -36,10 +36,10 @@ def duplicated_texts(chunked: pa.ChunkedArray) -> npt.NDArray[np.bool_]:
 
 
 def hash_texts(chunked: pa.ChunkedArray) -> Hashes:
-    """Return a 64-bit hash (uint64) of each text, equal in every process and on every machine; 0 for an empty text, and for no other one
-    unless by a collision.
+    """Return a 64-bit hash (uint64) of each text, in the order of the texts; 0 for an empty text.
 
-    It multiplies and xors windows of 8 bytes; different texts collide about as often as random numbers.
+    A text has the same hash in every process and on every machine. Two different texts have equal hashes about as often as two random
+    64-bit numbers.
     """
     hashes = [
         _hash_chunk(chunk.slice(start, performance_settings.HASH_ROWS))

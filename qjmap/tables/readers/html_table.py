@@ -21,7 +21,8 @@ _WHITESPACE = re.compile(r"[ \t\r\n\f\xa0]+")
 _END_TAGS = {name: re.compile(rf"</{name}\b", re.IGNORECASE) for name in ("script", "style", "title", "textarea")}
 """Elements whose content is not markup -> pattern of their end tag."""
 _LINE_BREAKS = frozenset(("br", "p", "div", "li"))
-_MAX_TAG = 2_000
+_TAG_END = re.compile(r"""=\s*(?:"[^"]{0,2000}"|'[^']{0,2000}')|(>)""")
+"""A quoted value of an attribute, of at most 2,000 characters, or (the group) the bracket that ends a tag."""
 _MAX_COLSPAN, _MAX_ROWSPAN = 1_000, 65_534  # the limits of the HTML standard, which browsers apply
 
 Rows = list[list[str]]
@@ -86,14 +87,8 @@ def _tokenize(text: str) -> Iterator[tuple[str, str, str]]:
 
 
 def _tag_end(text: str, begin: int) -> int:
-    """Return the index of the bracket that ends a tag, passing over brackets in attribute values in double quotes; -1 if there is none."""
-    end = text.find(">", begin)
-    while end >= 0 and text.count('"', begin, end) % 2 and end - begin < _MAX_TAG:
-        next_end = text.find(">", end + 1, begin + _MAX_TAG)
-        if next_end < 0:
-            break
-        end = next_end
-    return end
+    """Return the index of the bracket that ends a tag, passing over brackets in quoted attribute values; -1 if there is none."""
+    return next((found.start() for found in _TAG_END.finditer(text, begin) if found[1]), -1)
 
 
 def _read_tables(text: str, shown: str) -> list[Rows]:

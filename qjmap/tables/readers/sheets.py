@@ -67,7 +67,15 @@ def table_of_name(name: str) -> str | None:
 
 
 def _last_named(plain: str, folded: str, words_by_table: Mapping[str, Sequence[str]]) -> str | None:
-    """Return the table whose word ends last in a name, the longest of such words; None if the name has none."""
+    """Return the table whose word ends last in the name of a worksheet; of words that end at the same place the longest counts.
+
+    None if no word occurs in the name.
+
+    Parameters
+    ----------
+    plain, folded : the name in NFKC and case folded, in which Latin words are searched for; and as `fold` returns it, for other words.
+    words_by_table : table -> words that mean it.
+    """
     found = [
         (end, len(word), table)
         for table, words in words_by_table.items()

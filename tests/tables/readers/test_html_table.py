@@ -61,7 +61,25 @@ def test_what_a_cell_of_a_page_shows(tmp_path: Path) -> None:
     )
     frame = read(tmp_path, TABLE.format(rows), "a.xls").frame
     assert list(frame["name"]) == ["甲 工厂"]
-    assert "第一行\n第二行< 完" in frame["description"][0]
+    assert list(frame["description"]) == ["第一行\n第二行< 完"]
+
+
+@given(st.lists(st.tuples(st.sampled_from(["title", "data-x", "style"]), st.text("ab>'\"= /", max_size=8)), max_size=4))
+def test_no_value_of_an_attribute_hides_or_changes_a_cell(tmp_path: Path, attributes: list[tuple[str, str]]) -> None:
+    """Values are quoted as they must be: by the mark that they do not hold; without one if they hold both."""
+    quoted = [(name, value.replace('"', "") if "'" in value and '"' in value else value) for name, value in attributes]
+    written = " ".join(f"{name}='{value}'" if '"' in value else f'{name}="{value}"' for name, value in quoted)
+    rows = f"<tr><td>名称</td><td>地址</td></tr><tr><td {written}>甲厂</td><td>某路1号</td></tr><tr><td>乙厂</td><td>某路2号</td></tr>"
+    frame = read(tmp_path, TABLE.format(rows), "a.xls").frame
+    assert [list(frame["name"]), list(frame["address"])] == [["甲厂", "乙厂"], ["某路1号", "某路2号"]]
+
+
+@pytest.mark.parametrize(
+    "tag", ["<td title='5\" pipe'>", '<td title=5">', "<td it's>", "<td x = 'a>b'>", '<td title="a\'b>c">']
+)
+def test_odd_quotes_in_a_tag(tmp_path: Path, tag: str) -> None:
+    rows = f"<tr><td>名称</td><td>地址</td></tr><tr>{tag}甲厂</td><td>某路1号</td></tr><tr><td>乙厂</td><td>某路2号</td></tr>"
+    assert list(read(tmp_path, TABLE.format(rows), "a.xls").frame["name"]) == ["甲厂", "乙厂"]
 
 
 @pytest.mark.slow

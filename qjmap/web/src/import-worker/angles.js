@@ -37,8 +37,10 @@ function withoutLabel(text) {
 const signed = (sign, hasHemisphere, sense) => (sign !== "-" ? sense : hasHemisphere && sense > 0 ? null : -1);
 
 /**
- * Reads an angle in any usual notation, in decimal degrees (positive north and east), and its axis if a hemisphere or label was written.
- * Returns null for any other text, for minutes or seconds of 60 and more, and if hemispheres, label and sign contradict one another.
+ * Returns the angle that a text states in any usual notation: its value in decimal degrees (positive north and east), whose range is not
+ * checked, and the axis that a hemisphere or label names, null if there is neither.
+ * Returns null for any other text, for minutes or seconds of 60 or more, for hemispheres on both sides, and if hemisphere, label and sign
+ * contradict one another.
  *
  * @param {string} text
  * @returns {Angle | null}

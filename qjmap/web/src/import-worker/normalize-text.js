@@ -38,8 +38,8 @@ export const escapePattern = (text) => text.replace(/[.*+?^${}()|[\]\\/-]/g, "\\
 export const singleSpaced = (text) => strip(text).replace(new RegExp(WHITE.source + "+", "g"), " ");
 
 /**
- * Returns the NFKC form of a text with the decimal digits of every script as 0 to 9, and without invisible characters. Unicode has the
- * digits of a script in tens, in their order.
+ * Returns the NFKC form of a text with the decimal digits of every script as 0 to 9, the Arabic decimal and thousands separators as point and
+ * comma, and without invisible characters. Unicode has the digits of a script in tens, in their order.
  *
  * @param {string} text
  */
