@@ -84,7 +84,7 @@ def look_of(marker_type: Any, keywords: Keywords, highlight: bool) -> Look:
 
     Raises
     ------
-    UsageError : the marker type is not supported, or a colour is unknown.
+    UsageError : the marker type is not supported, the style function is none, or a colour is unknown.
     ValueError, TypeError : a value must be a number and is none.
     """
     if marker_type not in _MARKERS:
@@ -93,6 +93,9 @@ def look_of(marker_type: Any, keywords: Keywords, highlight: bool) -> Look:
         )
     style = dict(keywords["style_kwds"])
     function = style.pop("style_function", None)
+    if function is not None and not callable(function):
+        name = "style_kwds['style_function']"
+        raise UsageError("frame-argument", name=name, value=str(function), allowed="a function")
     marker = keywords["marker_kwds"]
     radius = float(marker.get("radius", 50.0 if marker_type == "circle" else 5.0))
     for key in ("fill", "weight"):
@@ -100,7 +103,7 @@ def look_of(marker_type: Any, keywords: Keywords, highlight: bool) -> Look:
             style[key] = marker[key]
     return Look(
         _style(style),
-        function if callable(function) else None,
+        function,
         _style(keywords["highlight_kwds"]) if highlight else None,
         radius,
         marker_type == "circle",
@@ -136,7 +139,8 @@ def styles_of(painting: Painting, look: Look, frame: pd.DataFrame) -> tuple[Pain
 
     Parameters
     ----------
-    frame : rows of the layer; the style function is called once for each, with the row as a GeoJSON feature without geometry.
+    frame : rows of the layer; the style function is called once for each, with the row as a GeoJSON feature without geometry, whose id is
+        the label of the row in the index; an index with a name is one of the properties.
 
     Returns
     -------
@@ -145,21 +149,24 @@ def styles_of(painting: Painting, look: Look, frame: pd.DataFrame) -> tuple[Pain
 
     Raises
     ------
-    UsageError : the style function returns an unknown colour, or more than 65,535 distinct styles.
+    UsageError : the style function returns an unknown colour or key, or more than 65,535 distinct styles.
     ValueError, TypeError : the style function returns None, or a value that must be a number and is none.
     """
-    base = [{"fillColor": colour} for colour in painting.colours]
+    base = [{} if "fillColor" in look.style else {"fillColor": colour} for colour in painting.colours]
     if look.function is None:
         return painting, base
     numbers: dict[tuple[Any, ...], int] = {}
     styles: list[dict[str, Any]] = []
     codes = np.zeros(len(painting.codes), dtype=np.int64)
-    names = [str(name) for name in frame.columns]
-    for row, (values, code) in enumerate(
-        zip(frame.itertuples(index=False, name=None), painting.codes.tolist(), strict=True)
-    ):
+    names, index = [str(name) for name in frame.columns], frame.index
+    rows = zip(frame.itertuples(index=False, name=None), index, painting.codes.tolist(), strict=True)
+    for row, (values, label, code) in enumerate(rows):
         properties = dict(zip(names, values, strict=True))
-        style = {**base[code], **_style(look.function({"id": str(row), "type": "Feature", "properties": properties}))}
+        if index.name is not None:
+            properties = {str(index.name): label, **properties}
+        given = look.function({"id": str(label), "type": "Feature", "properties": properties})
+        refuse_unknown({key: None for key in given if key not in _STYLE}, _STYLE)
+        style = {**base[code], **_style(given)}
         key = tuple(sorted(style.items()))
         if key not in numbers:
             numbers[key] = len(styles)
@@ -204,7 +211,7 @@ def tile_names(tiles: Any) -> list[str]:
 
 def _tile_name(one: Any) -> str:
     if isinstance(one, str):
-        return one
+        return "osm" if one == "OpenStreetMap" else one  # the default of geopandas
     if hasattr(one, "build_url") and "name" in one:
         return str(one["name"])
     raise UsageError("frame-unsupported", name=f"tiles={type(one).__name__}", allowed="osm, amap, tianditu, imagery")

@@ -89,7 +89,7 @@ def _edges(finite: Floats) -> list[float]:
     step = bin_width((high - low) / _MOST, finite) if high > low else 1.0
     first = math.floor(low / step)
     count = math.floor(high / step) - first + 1
-    edges = [_rounded((first + number) * step, step) for number in range(count + 1)]
+    edges = [rounded((first + number) * step, step) for number in range(count + 1)]
     inside = np.histogram(finite, bins=np.unique(edges))[0] if len({*edges}) > 1 else np.array([len(finite)])
     if low > 0 and high / low > 1000 and inside.max() > _SKEWED * len(finite):
         return _growing(low, high)
@@ -108,7 +108,7 @@ def bin_width(width: float, values: Floats) -> float:
     return step if step == int(step) or not is_whole(values) else round_step(max(1.0, 2 * width))
 
 
-def _rounded(edge: float, step: float) -> float:
+def rounded(edge: float, step: float) -> float:
     """Return a bound rounded to the decimals of its step: 3 * 0.1 is 0.3, not 0.30000000000000004."""
     digits = max(0, 2 - math.floor(math.log10(step)))
     return round(edge, digits) if digits < 300 else edge

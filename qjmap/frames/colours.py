@@ -15,10 +15,11 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from qjmap.errors import UsageError
-from qjmap.frames.bins import bin_names, bin_width
-from qjmap.frames.convert_columns import EMPTY, Cells, text_of
+from qjmap.frames.bins import bin_names, bin_width, rounded
+from qjmap.frames.convert_columns import EMPTY, Cells, cells_of, text_of
 from qjmap.frames.palettes import called, checked, palette, word_colours
 from qjmap.payload.column_block import MOST_CODES
 from qjmap.tables.numbers import plain_number
@@ -77,7 +78,8 @@ class Scale:
     """The arguments of explore() that determine how values become colours.
 
     The attributes have the names and meanings of the arguments (see `explore`), except ``classification``, which is
-    ``classification_kwds``, ``missing``, which is ``missing_kwds``, and ``labels`` and ``most`` (``max_labels``) from ``legend_kwds``.
+    ``classification_kwds``, ``missing``, which is ``missing_kwds``, and ``labels``, ``most`` (``max_labels``) and ``fmt`` (format of the
+    bounds of classes, as "{:.2f}"; "" for up to six digits) from ``legend_kwds``.
     """
 
     cmap: Any = None
@@ -91,6 +93,7 @@ class Scale:
     missing: Mapping[str, Any] = field(default_factory=dict)
     labels: Sequence[str] | None = None
     most: int = MOST_WORDS
+    fmt: str = ""
 
 
 def plain(rows: int, colour: Any, layer: int) -> Painting:
@@ -151,12 +154,14 @@ def _continuous(values: Floats, title: str, scale: Scale) -> Painting:
     values = np.where(np.isinf(values), values, np.clip(values, -_MOST, _MOST))
     low = max(-_MOST, float(scale.vmin) if scale.vmin is not None else float(finite.min()) if len(finite) else 0.0)
     high = min(_MOST, float(scale.vmax) if scale.vmax is not None else float(finite.max()) if len(finite) else 1.0)
+    if high < low:  # all values lie outside of the scale that vmin or vmax begins or ends
+        low, high = (low, low + 1.0) if scale.vmin is not None else (high - 1.0, high)
     span = high - low or 1.0
     painting, colour_at = _scaled(values, low, span, scale)
     step = bin_width(span / _TICKS, finite)
     first = int(np.floor(low / step))
-    ticks = [round(step * number, 12) for number in range(first, first + 4 * _TICKS) if step * number <= high]
-    edges = [*ticks, round(step * (first + len(ticks)), 12)]
+    ticks = [rounded(step * number, step) for number in range(first, first + 4 * _TICKS) if step * number <= high]
+    edges = [*ticks, rounded(step * (first + len(ticks)), step)]
     names = bin_names(edges, finite)
     middles = [
         (start + end) / 2 if "/" in name else start
@@ -202,9 +207,9 @@ def _classes(values: Floats, title: str, scale: Scale) -> Painting:
     codes = np.clip(np.searchsorted(np.array(bounds), values, side="left"), 0, max(0, count - 1))
     painting = _with_missing(codes, colours[:count], scale, missing)
     names = [f"{plain_number(start)}/{plain_number(end)}" for start, end in itertools.pairwise(ends)]
-    texts = [_class_text(start, end) for start, end in itertools.pairwise(ends)]
+    texts = [_class_text(start, end, scale.fmt) for start, end in itertools.pairwise(ends)]
     if bounds[0] < low:  # a class without rows, below the lowest value
-        names[0], texts[0] = f"/{plain_number(bounds[0])}", f"≤ {_short(bounds[0])}"
+        names[0], texts[0] = f"/{plain_number(bounds[0])}", f"≤ {_number_text(bounds[0], scale.fmt)}"
     shown = list(scale.labels) if scale.labels else texts
     if len(shown) != count:
         raise UsageError("frame-length", name="legend_kwds['labels']", length=len(shown), rows=count)
@@ -215,12 +220,12 @@ def _classes(values: Floats, title: str, scale: Scale) -> Painting:
     return painting
 
 
-def _class_text(start: float, end: float) -> str:
-    return f"{_short(start)} – {_short(end)}"
+def _class_text(start: float, end: float, fmt: str) -> str:
+    return f"{_number_text(start, fmt)} – {_number_text(end, fmt)}"
 
 
-def _short(value: float) -> str:
-    return plain_number(float(f"{value:.6g}"))
+def _number_text(value: float, fmt: str) -> str:
+    return fmt.format(value) if fmt else plain_number(float(f"{value:.6g}"))
 
 
 def _upper_bounds(finite: Floats, scale: Scale) -> list[float]:
@@ -230,12 +235,13 @@ def _upper_bounds(finite: Floats, scale: Scale) -> list[float]:
     without bins.
     """
     name = re.sub(r"[^a-z]", "", str(scale.scheme).lower())
+    k = int(scale.classification.get("k", scale.k))
     if not len(finite):
         return [1.0]
     if name == "quantiles":
-        bounds = np.quantile(finite, np.arange(1, scale.k + 1) / scale.k).tolist()
+        bounds = np.quantile(finite, np.arange(1, k + 1) / k).tolist()
     elif name == "equalinterval":
-        bounds = np.linspace(finite.min(), finite.max(), scale.k + 1)[1:].tolist()
+        bounds = np.linspace(finite.min(), finite.max(), k + 1)[1:].tolist()
     elif name == "userdefined":
         bounds = [float(bound) for bound in scale.classification.get("bins", ())]
         if not bounds:
@@ -255,7 +261,7 @@ def _by_mapclassify(finite: Floats, scale: Scale) -> list[float]:
     state = np.random.get_state()
     np.random.seed(0)  # some schemes sample at random; with a seed the same data give the same classes
     try:
-        made: Any = mapclassify.classify(finite, scheme=scale.scheme, k=scale.k, **scale.classification)
+        made: Any = mapclassify.classify(finite, scheme=scale.scheme, **{"k": scale.k, **scale.classification})
     finally:
         np.random.set_state(state)
     return [float(bound) for bound in made.bins]
@@ -264,7 +270,8 @@ def _by_mapclassify(finite: Floats, scale: Scale) -> list[float]:
 def _words(cells: Cells, title: str, scale: Scale, *, numeric: bool) -> Painting:
     texts = _as_words(cells)
     if scale.categories is not None:
-        order = [text_of(value) for value in scale.categories]
+        given = (_category(value, cells.kind) for value in scale.categories)
+        order = list(dict.fromkeys(text for text in given if text))
         texts = [text if text in {*order} else "" for text in texts]
     elif numeric and cells.numbers is not None:
         by_number = dict(zip(texts, cells.numbers.tolist(), strict=True))
@@ -287,6 +294,20 @@ def _words(cells: Cells, title: str, scale: Scale, *, numeric: bool) -> Painting
     painting.title = title
     painting.classes = (order, np.where(missing, len(order), codes)) if len(order) < MOST_CODES else None
     return painting
+
+
+def _category(value: Any, kind: str) -> str:
+    """Return a value of ``categories`` as `_as_words` writes a cell of the column; "" for a missing one."""
+    text = text_of(value)
+    if not text or isinstance(value, (str, bool, np.bool_)):
+        return text
+    if kind == "number":
+        return plain_number(float(value))
+    if kind == "exact":
+        return text.removesuffix(".0")
+    if kind == "list":
+        return _as_words(cells_of(pd.Series([value], dtype=object)))[0]
+    return text[:10] if kind == "date" else text
 
 
 def _as_words(cells: Cells) -> list[str]:

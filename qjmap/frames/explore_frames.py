@@ -106,6 +106,7 @@ def explore(  # noqa: PLR0913 - the arguments of GeoDataFrame.explore, and our o
     scale = Scale(
         cmap, categorical, scheme, k, vmin, vmax, categories, dict(classification_kwds or {}), keywords["missing_kwds"],
         keywords["legend_kwds"].get("labels"), int(keywords["legend_kwds"].get("max_labels", MOST_WORDS)),
+        str(keywords["legend_kwds"].get("fmt") or ""),
     )  # fmt: skip
     read = read_layers(data, datum=datum)
     page = m if isinstance(m, PageMap) else None
@@ -214,8 +215,10 @@ def _drawn(layer: FrameLayer, number: int, title: str, request: _Request) -> Dra
 def _painting(layer: FrameLayer, view: TableView, number: int, request: _Request) -> Painting:
     rows, column, color = layer.shapes.rows, request.column, request.color
     if column is None:
+        if color is None:
+            color = request.look.style.get("fillColor", request.look.style.get("color"))
         named = isinstance(color, str) and color in [name for name in layer.frame.columns if isinstance(name, str)]
-        return plain(rows, list(layer.frame[color]) if named else color, number)
+        return plain(rows, list(layer.frame[color]) if named else _aligned(color, layer, "color"), number)
     cells, title = _values(layer, view, column)
     return paint(cells, str(request.keywords["legend_kwds"].get("caption", title)), request.scale)
 
@@ -235,7 +238,22 @@ def _values(layer: FrameLayer, view: TableView, column: Any) -> tuple[Cells, str
         raise UsageError("frame-no-column", name=str(column), argument="column", columns=columns)
     if len(column) != layer.shapes.rows:
         raise UsageError("frame-length", name="column", length=len(column), rows=layer.shapes.rows)
-    return cells_of(pd.Series(column).reset_index(drop=True)), str(getattr(column, "name", None) or "")
+    values = pd.Series(_aligned(column, layer, "column")).reset_index(drop=True)
+    return cells_of(values), str(getattr(column, "name", None) or "")
+
+
+def _aligned(values: Any, layer: FrameLayer, argument: str) -> Any:
+    """Return a Series in the order of the rows of the layer, as an assignment to its frame aligns it by the index; other values as they are.
+
+    Raise UsageError if its labels are not unique or not those of the frame.
+    """
+    index = layer.frame.index
+    if not isinstance(values, pd.Series) or values.index.equals(index):
+        return values
+    found = values.index.get_indexer(index) if values.index.is_unique else np.empty(0, dtype=np.intp)
+    if len(found) != len(index) or (found < 0).any():
+        raise UsageError("frame-index", name=argument, rows=len(index))
+    return values.iloc[found]
 
 
 def _drawing(view: TableView, painting: Painting, styles: list[dict[str, Any]], request: _Request) -> dict[str, Any]:
@@ -254,7 +272,28 @@ def _drawing(view: TableView, painting: Painting, styles: list[dict[str, Any]], 
         "legend": entries if request.legend else [],
         "choosable": view.classes is not None,
         "tooltip": view.tooltip,
-        "aliases": [str(one) for one in tooltip.get("aliases") or ()],
+        "aliases": _aliases(view, tooltip.get("aliases"), request.choice.tooltip),
         "labels": bool(tooltip.get("labels", True)),
         "popup": view.popup,
     }
+
+
+def _aliases(view: TableView, given: Any, tooltip: Any) -> list[str]:
+    """Return the labels of the columns in the tooltip; [] for their own names.
+
+    Parameters
+    ----------
+    given : a label for each column in the tooltip, or with ``tooltip=True`` for each column of the frame, in their order; None for none.
+
+    Raises
+    ------
+    UsageError : the number of labels is another one.
+    """
+    aliases = [str(one) for one in given] if given is not None else []
+    if not aliases or len(aliases) == len(view.tooltip):
+        return aliases
+    own = [column.key for column in sorted(view.columns, key=lambda one: int(one.key[1:])) if column.source is not None]
+    if tooltip is True and len(aliases) == len(own):
+        label_of = dict(zip(own, aliases, strict=True))
+        return [label_of[key] for key in view.tooltip]
+    raise UsageError("frame-length", name="tooltip_kwds['aliases']", length=len(aliases), rows=len(view.tooltip))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,8 @@ from qjmap.page import Document, FrameShell, PageMap, offline_parts, page_script
 _LEAST = 0.004
 """Minimum extent of the first view in degrees: about 400 m."""
 _MOST_ZOOM = 22
+_ZOOM = 10
+"""Zoom of a first view of which only the location is given, as in folium."""
 _CHINA = [[18.0, 73.0], [54.0, 135.0]]
 """First view if no row has a position: south-west and north-east corner of China, latitude and longitude in degrees."""
 _BEYOND = 0.25
@@ -46,11 +48,14 @@ class Heading:
 
 @dataclass(frozen=True)
 class _Setting:
-    """Settings that all layers of a page share: heading, background (None for none), and the online basemaps that readers may turn on."""
+    """Settings that all layers of a page share: heading, background (None for none), the online basemaps that readers may turn on, and the
+    latitude, longitude (degrees) and zoom of the first view; None to show all data.
+    """
 
     heading: Heading
     background: layers.Background | None
     online: Sequence[Basemap]
+    opening: tuple[float, float, float] | None = None
 
 
 def new_map(heading: Heading, ground: Any, online: Sequence[Basemap], options: dict[str, Any], bounds: Any) -> PageMap:
@@ -67,12 +72,25 @@ def new_map(heading: Heading, ground: Any, online: Sequence[Basemap], options: d
         "tiles": None, "zoom_control": False, "attributionControl": False, "zoomSnap": 0.25, "zoomDelta": 0.5, "max_zoom": _MOST_ZOOM,
     }  # fmt: skip
     background = _ground(ground, heading.language, bounds)
-    m = PageMap(_pieces, heading.language, _Setting(heading, background, online), **(defaults | options))
+    setting = _Setting(heading, background, online, _opening(options, bounds))
+    m = PageMap(_pieces, heading.language, setting, **(defaults | options))
     for tiles in online:
         tiles.add_to(m)
     if background is not None:
         background.add_to(m)
     return m
+
+
+def _opening(options: Mapping[str, Any], bounds: Any) -> tuple[float, float, float] | None:
+    """Return latitude, longitude and zoom of the first view that the options of a map state; the middle of the data or `_ZOOM` for what only
+    one of ``location`` and ``zoom_start`` states. None if they state neither.
+    """
+    zoom = options.get("zoom_start")
+    location = options.get("location")
+    if location is None and (zoom is None or bounds is None):
+        return None
+    lat, lon = location if location is not None else ((bounds[1] + bounds[3]) / 2, (bounds[0] + bounds[2]) / 2)
+    return float(lat), float(lon), float(_ZOOM if zoom is None else zoom)
 
 
 def _ground(ground: Any, language: str, bounds: Any) -> layers.Background | None:
@@ -125,7 +143,7 @@ def _metadata(setting: _Setting, drawn: Sequence[Drawn]) -> dict[str, Any]:
         "id": "map",
         "title": {"zh": heading.title, "en": heading.title},
         "language": heading.language,
-        "start": {"layers": [], "filter": {}},
+        "start": {"layers": [], "filter": {}, **({"at": setting.opening} if setting.opening else {})},
         "as_of": "",
         "review_number": "",
         "home": "",

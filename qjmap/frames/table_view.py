@@ -165,7 +165,8 @@ def describe(layer: FrameLayer, number: int, title: str, choice: Choice) -> Tabl
         _encode(column)
     searched = [column for column in view.columns if column.cells.kind in ("text", "word", "link", "list")]
     if choice.search is not True:
-        searched = [_named(view, name, "search") for name in (choice.search or ())]
+        names = [choice.search] if isinstance(choice.search, str) else choice.search or ()
+        searched = [_named(view, name, "search") for name in names]
     for column in searched:
         column.is_searched = True
     view.tooltip = _shown(view, choice.tooltip, "tooltip", _TOOLTIP)

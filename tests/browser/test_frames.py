@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 import qjmap
@@ -230,3 +232,41 @@ def test_an_odd_frame_opens(name: str, tmp_path: Path, open_file: Callable[..., 
     opened.page.locator("#qj-list-button").click()
     opened.page.keyboard.press("Escape")
     assert opened.page.evaluate("window.BOOM") is None
+
+
+def colour_at(page: Page, x: float, y: float) -> tuple[int, ...]:
+    """The colour of the page at a point in CSS pixels."""
+    shot = page.screenshot(clip={"x": round(x), "y": round(y), "width": 1, "height": 1})
+    with Image.open(io.BytesIO(shot)) as image:
+        colour: tuple[int, ...] = image.convert("RGB").getpixel((0, 0))
+    return colour
+
+
+def test_first_view_highlight_and_weight_are_those_of_the_arguments(
+    tmp_path: Path, open_file: Callable[..., Opened]
+) -> None:
+    places = [shapely.box(106, 29, 106.1, 29.1), shapely.Point(106.15, 29.05), shapely.Point(120, 40)]
+    frame = gpd.GeoDataFrame({"name": ["area", "point", "far"]}, geometry=places, crs=4326)
+    qjmap.explore(
+        frame,
+        ground=False,
+        map_kwds={"location": [29.05, 106.1], "zoom_start": 12},
+        style_kwds={"fillColor": "#0000ff", "color": "#ffff00", "fillOpacity": 1, "weight": 12},
+        highlight_kwds={"fillColor": "#00ff00", "fillOpacity": 1},
+    ).save(tmp_path / "map.html")
+    opened = open_file(tmp_path / "map.html")
+    opened.wait_ready()
+    page = opened.page
+    lon_px = 256 * 2**12 / 360
+    box = page.locator(".leaflet-container").bounding_box()
+    assert box is not None
+    x, y = (
+        box["x"] + box["width"] / 2,
+        box["y"] + box["height"] / 2,
+    )  # of longitude 106.1, the area's edge, and latitude 29.05
+    area, rim = (x - 0.03 * lon_px, y), (x + 0.05 * lon_px + 7, y)
+    assert colour_at(page, *area) == (0, 0, 255)
+    assert colour_at(page, *rim) == (255, 255, 0)
+    page.mouse.move(area[0] + 1, area[1] + 1)
+    page.evaluate("() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))")
+    assert colour_at(page, area[0] - 40, area[1] - 40) == (0, 255, 0)

@@ -237,7 +237,7 @@ type Meta = {
   id?: string, version?: string, title?: Bilingual, language?: string, texts?: Record<string, Bilingual>,
   vocab?: Record<string, Vocabulary>, attribution: Bilingual[], as_of?: string, review_number?: string, home: string,
   region?: Box, extent?: Box, ground?: boolean, view?: number[][], closest?: number, story?: StoryMeta, changes?: ChangesMeta, columns: Record<string, string[]>, pinyin: Readings, families?: Record<string, string[]>, ties?: Ties,
-  time?: TimeRange, start?: { layers?: string[], filter?: Record<string, string[]> },
+  time?: TimeRange, start?: { layers?: string[], filter?: Record<string, string[]>, at?: [lat: number, lon: number, zoom: number] },
   tables: TableView[], filters?: FacetShape[], list?: boolean, heads?: Record<string, Record<string, string>>, labels?: Record<string, [label: string, vocabulary: string]>, own?: Record<string, OwnColumn[]>, facets?: Record<string, OwnColumn[]>, far?: FarPlace[], tiles: { name: string, attribution: string, foreign: boolean }[],
 };
 /** Number of dated rows, first and last year of the time bar, its unit ("year", "quarter"), and table -> columns of dates (qjmap/page/metadata.py). */
@@ -353,7 +353,7 @@ type StyleKeys = {
  */
 type FeatureStyle = {
   fills: boolean, fill: string, fillOpacity: number, dot: string, strokes: boolean, stroke: string, weight: number, opacity: number, line: string,
-  lineWeight: number, rim: string,
+  lineWeight: number, rim: string, rimWeight: number | undefined,
 };
 /**
  * How a layer of features is drawn (qjmap/frames/explore_frames.py). `styles`: style of each code, which overrides `style`; `highlight`:

@@ -190,7 +190,7 @@ function drawPoints(layer, ctx, view, parts) {
     if (style.fills) ctx.fill();
     if (!style.strokes || (!few && parts.length > CIRCLES / 5)) return;
     ctx.globalAlpha = style.opacity;
-    ctx.lineWidth = few ? 1.2 : 0.8;
+    ctx.lineWidth = style.rimWeight ?? (few ? 1.2 : 0.8);
     ctx.strokeStyle = style.rim;
     ctx.stroke();
   });

@@ -32,7 +32,9 @@ class Lifted extends CanvasLayer {
 
   /** Draws the chosen rows and, if the page has a style for it (`highlight`), the hovered row. @param {Ctx} ctx @param {View} view */
   draw(ctx, view) {
-    const { of } = this, lifted = of.style({ stroke: true, color: view.colours.lift, weight: 1.6, fill: false, ...(of.drawing.highlight || {}) });
+    const { of } = this, own = of.drawing.highlight || {}, fill = own.fillColor !== undefined || own.fillOpacity !== undefined;
+    const { fill: base } = of.lifted.length ? of._styleOf(of.codes[of.lifted[0]]) : { fill: undefined };
+    const lifted = of.style({ stroke: true, color: view.colours.lift, weight: 1.6, fill, fillColor: base, ...own });
     if (of.chosen.length) drawLifted(of, ctx, view, of.chosen, of.style({ stroke: true, color: view.colours.lift, weight: 2.4, fill: false }));
     if (of.drawing.highlight && of.lifted.length) drawLifted(of, ctx, view, of.lifted, lifted);
   }
@@ -110,7 +112,7 @@ export class Features extends BlockLayer {
     return {
       fills: keys.fill !== false, fill, fillOpacity: keys.fillOpacity ?? 0.72, dot: fill,
       strokes: keys.stroke !== false, stroke: own || paper, weight: keys.weight ?? 0.8, opacity: keys.opacity ?? 1,
-      line: own || fill, lineWeight: keys.weight ?? 2, rim: own || paper,
+      line: own || fill, lineWeight: keys.weight ?? 2, rim: own || paper, rimWeight: keys.weight,
     };
   }
 

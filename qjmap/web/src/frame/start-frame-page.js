@@ -10,7 +10,8 @@ const MORE = 8; // default number of columns in a tooltip, as in qjmap/frames/ta
 /** @typedef {import("./features.js").Features} Features */
 
 /**
- * Adds the parts of a page of frames to a page. The returned `start` shows the period of the link.
+ * Adds the parts of a page of frames to a page. The returned `start` moves the map to the first view that was asked for, and shows the period
+ * of the link.
  *
  * @param {PageFace} face
  * @returns {StartedPart}
@@ -52,7 +53,13 @@ export function connect(face) {
   language.onChange(() => requestAnimationFrame(press));
   requestAnimationFrame(press);
   const time = makeTimeFilter(face), timeline = makeTimeline({ ...face, time });
-  return { start: () => timeline.start() };
+  const { at } = face.meta.start || {};
+  return {
+    start() {
+      if (at) map.setView([at[0], at[1]], at[2], { animate: false });
+      return timeline.start();
+    },
+  };
 }
 
 /**
