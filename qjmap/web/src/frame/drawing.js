@@ -159,6 +159,7 @@ function drawAreas(layer, ctx, view, { rects, plain, outlined }) {
 function drawLines(layer, ctx, view, parts) {
   ctx.lineCap = ctx.lineJoin = "round";
   byStyle(layer, parts, (style, group) => {
+    if (!style.strokes) return;
     ctx.beginPath();
     for (const part of group) traceLine(ctx, layer.shapes, part, view, STEP * 1.5, false);
     ctx.globalAlpha = style.opacity;
